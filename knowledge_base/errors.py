@@ -1,0 +1,41 @@
+"""The errors of reading a shop's knowledge.
+
+KnowledgeError
+├── UnreadableFile     a file that can't be opened, decoded or parsed as what it should be
+├── BadShopFile        shop.toml has an unknown or wrong value
+├── EmptyCatalogue     no product, FAQ or document was kept
+└── CurrencyMix        products in more than one currency
+"""
+
+from __future__ import annotations
+
+
+class KnowledgeError(Exception):
+    """What was read can't be used; the message says what to do."""
+
+
+class UnreadableFile(KnowledgeError):
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file} can't be read: {reason}")
+        self.file, self.reason = file, reason
+
+
+class BadShopFile(KnowledgeError):
+    def __init__(self, file: str, key: str, value: object, allowed: str) -> None:
+        super().__init__(f"{file}: {key} is {value!r}; {allowed}")
+        self.file, self.key, self.value, self.allowed = file, key, value, allowed
+
+
+class EmptyCatalogue(KnowledgeError):
+    def __init__(self, shop: str, refused: int) -> None:
+        super().__init__(
+            f"{shop}: nothing was kept ({refused} lines refused). Check the files and column names under [[sources]] in shop.toml."
+        )
+        self.shop, self.refused = shop, refused
+
+
+class CurrencyMix(KnowledgeError):
+    def __init__(self, expected: str, found: dict[str, str]) -> None:
+        examples = ", ".join(f"{code} (e.g. {example})" for code, example in sorted(found.items()))
+        super().__init__(f"The shop sells in {expected}, but products are priced in {examples}. Set one currency in shop.toml and the files.")
+        self.expected, self.found = expected, found
