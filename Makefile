@@ -1,0 +1,38 @@
+# Two commands: `make demo` talks with the sample shop, `make test` passes the tests. `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS := llm,telegram,postgres,train,eval,dev
+
+.PHONY: help demo setup test lint format wheel clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/.serving  ## set up what serving needs and talk with the sample shop
+	@$(BIN)/shopclerk demo
+
+setup: $(VENV)/.everything  ## set up everything: all extras and the development tools
+
+test: $(VENV)/.everything  ## set up everything and pass the tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: $(VENV)/.everything  ## ruff, mypy --strict, import-linter
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: $(VENV)/.everything  ## mend the layout
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+wheel: $(VENV)/.everything  ## build dist/*.whl
+	@$(BIN)/python -m build --wheel --no-isolation
+
+clean:  ## remove the environment and the demo's data
+	rm -rf $(VENV) .shopclerk dist build
+
+$(VENV)/.serving: pyproject.toml constraints.txt .ci/setup.sh
+	@PYTHON=$(PYTHON) VENV=$(VENV) bash .ci/setup.sh serving
+
+$(VENV)/.everything: pyproject.toml constraints.txt .ci/setup.sh
+	@PYTHON=$(PYTHON) VENV=$(VENV) bash .ci/setup.sh everything "$(EXTRAS)"

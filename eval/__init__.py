@@ -1,0 +1,1 @@
+"""How well: offline measurements. May import everything; nothing imports it."""

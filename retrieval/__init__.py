@@ -1,0 +1,1 @@
+"""What fits: texts to vectors, questions to passages, customers to products."""
