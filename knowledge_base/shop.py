@@ -1,0 +1,165 @@
+"""A shop as its `shop.toml` describes it: who it is, what it speaks, where its files lie."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from knowledge_base.errors import BadShopFile, UnreadableFile
+from knowledge_base.types import Locale
+
+Kind = Literal["products", "faq", "documents", "interactions", "reviews", "orders"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """One entry under [[sources]]: which files, what they hold, and how their columns are called."""
+
+    file: str
+    kind: Kind
+    locale: Locale | None = None
+    format: str | None = None
+    path: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    attribute_columns: tuple[str, ...] = ()
+    detail_columns: tuple[str, ...] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop's own words about itself. `folder` is absolute; `key` names the shop's data and never changes while it stays there."""
+
+    folder: Path
+    key: str
+    name: str
+    names: Mapping[Locale, str]
+    voice: str
+    locales: tuple[Locale, ...]
+    currency: str
+    timezone: ZoneInfo
+    opening_hours: Mapping[str, str]
+    closed_on: frozenset[str]
+    contacts: Mapping[str, str]
+    sources: tuple[SourceSpec, ...]
+    prices_max_age: timedelta | None
+    categories: Mapping[str, Mapping[Locale, str]]
+
+    @property
+    def default_locale(self) -> Locale:
+        return self.locales[0]
+
+    def name_in(self, locale: Locale) -> str:
+        return self.names.get(locale, self.name)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Source(_Strict):
+    file: str = Field(min_length=1)
+    kind: Kind
+    locale: str | None = None
+    format: Literal["csv", "tsv", "json", "jsonl", "xlsx", "yaml", "xml", "markdown", "html", "pdf", "docx", "text"] | None = None
+    path: str = ""
+    columns: dict[str, str] = {}
+    defaults: dict[str, str] = {}
+    attribute_columns: list[str] = []
+    detail_columns: list[str] = []
+    only: dict[str, str] = {}
+
+
+_HOURS = r"^(closed|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$"
+
+
+def _known_timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not a time zone; write one such as Europe/London or Asia/Shanghai")
+    return name
+
+
+class _ShopFile(_Strict):
+    name: str = Field(min_length=1)
+    names: dict[str, str] = {}
+    voice: str = ""
+    locales: list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Za-z]+)?$")]] = Field(default=["en"], min_length=1)
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    timezone: Annotated[str, AfterValidator(_known_timezone)] = "UTC"
+    opening_hours: dict[Weekday, Annotated[str, StringConstraints(pattern=_HOURS)]] = {}
+    closed_on: list[Annotated[str, StringConstraints(pattern=r"^(\d{4}-)?\d{2}-\d{2}$")]] = []
+    contacts: dict[str, str] = {}
+    prices_max_age_days: float | None = Field(default=None, gt=0)
+    categories: dict[str, dict[str, str]] = {}
+    sources: list[_Source] = Field(min_length=1)
+
+
+def load_shop(folder: Path) -> Shop:
+    """Read `folder/shop.toml`.
+
+    Raises UnreadableFile where there is none or it isn't TOML, BadShopFile for a key that is unknown, missing or wrong.
+    """
+    folder = folder.resolve()
+    file = folder / "shop.toml"
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise UnreadableFile(str(file), "there is no such file; `shopclerk init DIR` writes one to fill in") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UnreadableFile(str(file), str(error)) from error
+    try:
+        parsed = _ShopFile.model_validate(raw)
+    except ValidationError as error:
+        raise _bad_shop_file(file, error) from error
+    return Shop(
+        folder=folder,
+        key=_key(folder),
+        name=parsed.name,
+        names=parsed.names,
+        voice=parsed.voice,
+        locales=tuple(parsed.locales),
+        currency=parsed.currency,
+        timezone=ZoneInfo(parsed.timezone),
+        opening_hours=dict(parsed.opening_hours),
+        closed_on=frozenset(parsed.closed_on),
+        contacts=parsed.contacts,
+        sources=tuple(_source(entry) for entry in parsed.sources),
+        prices_max_age=timedelta(days=parsed.prices_max_age_days) if parsed.prices_max_age_days else None,
+        categories=parsed.categories,
+    )
+
+
+def _source(entry: _Source) -> SourceSpec:
+    lists = {"attribute_columns": tuple(entry.attribute_columns), "detail_columns": tuple(entry.detail_columns)}
+    return SourceSpec(**{**entry.model_dump(), **lists})
+
+
+def _key(folder: Path) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") or "shop"
+    return f"{slug}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
+
+
+def _bad_shop_file(file: Path, error: ValidationError) -> BadShopFile:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return BadShopFile(str(file), key, first["input"], f"shop.toml knows no such key. Allowed: {_allowed(first['loc'])}.")
+    if first["type"] == "missing":
+        return BadShopFile(str(file), key, None, "it is required.")
+    return BadShopFile(str(file), key, first["input"], first["msg"].removeprefix("Value error, ") + ".")
+
+
+def _allowed(loc: tuple[int | str, ...]) -> str:
+    model: type[BaseModel] = _Source if loc[0] == "sources" else _ShopFile
+    return ", ".join(model.model_fields)

@@ -1,0 +1,118 @@
+"""Texts to unit vectors with a sentence-transformers model exported to int8 ONNX; torch is never loaded."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from retrieval.errors import ModelMissing
+from retrieval.seams import Embedder, Vectors
+
+BUNDLED = Path(__file__).parent / "models" / "all-MiniLM-L6-v2-int8"
+LONGEST = 256
+"""Tokens of a text that are read; the rest is cut, as the model's authors do."""
+
+
+class OnnxEmbedder:
+    """An export made by `shopclerk export-embedder`: model.onnx, tokenizer.json and card.json in one folder."""
+
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+        for name in ("model.onnx", "tokenizer.json", "card.json"):
+            if not (folder / name).is_file():
+                raise ModelMissing(str(folder), f"{name} is missing; make the folder with `shopclerk export-embedder`")
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
+        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(LONGEST)
+        self._unknown = self._tokenizer.token_to_id("[UNK]")
+        self._dim = int(card["dim"])
+        self._name = f"{card['model']}@{card['digest'][:12]}"
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def embed(self, texts: Sequence[str], *, batch: int = 32) -> Vectors:
+        """Unit rows [len(texts), dim], float32; mean over the tokens, as the model was trained. Sorted by length inside, so that little is padded."""
+        rows = np.zeros((len(texts), self._dim), dtype=np.float32)
+        encoded = [self._tokenizer.encode(text).ids for text in texts]
+        order = sorted(range(len(texts)), key=lambda i: len(encoded[i]))
+        for start in range(0, len(order), batch):
+            chosen = order[start : start + batch]
+            rows[chosen] = self._run([encoded[i] for i in chosen])
+        return rows
+
+    def _run(self, ids: list[list[int]]) -> Vectors:
+        longest = max(map(len, ids))
+        tokens = np.zeros((len(ids), longest), dtype=np.int64)
+        mask = np.zeros_like(tokens)
+        for row, one in enumerate(ids):
+            tokens[row, : len(one)] = one
+            mask[row, : len(one)] = 1
+        feed = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+        hidden = self._session.run(None, {name: value for name, value in feed.items() if name in self._inputs})[0]
+        weights = mask[:, :, None].astype(np.float32)
+        mean = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1)
+        unit: Vectors = (mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+        return unit
+
+    def reads(self, text: str) -> float:
+        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return 1 - sum(i == self._unknown for i in ids) / len(ids) if ids else 0.0
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers folder or hub id as it is; needs the `[train]` extra. For serving, export it."""
+
+    def __init__(self, name: str) -> None:
+        os.environ.setdefault("HF_HUB_OFFLINE", "0" if os.environ.get("SHOPCLERK_ALLOW_DOWNLOAD") else "1")
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError:
+            raise ModelMissing(name, "it isn't an export, and the [train] extra that reads it isn't installed") from None
+        try:
+            self._model = SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise ModelMissing(name, f"{reason} (set SHOPCLERK_ALLOW_DOWNLOAD=1 where the hub may be asked)") from error
+        self._name = f"sentence-transformers:{name}"
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self._model.get_sentence_embedding_dimension() or 0), dtype=np.float32)
+        rows: Vectors = self._model.encode(list(texts), normalize_embeddings=True, convert_to_numpy=True)
+        return rows
+
+    def reads(self, text: str) -> float:
+        tokenizer = self._model.tokenizer
+        ids = tokenizer.encode(text, add_special_tokens=False)
+        return 1 - sum(i == tokenizer.unk_token_id for i in ids) / len(ids) if ids else 0.0
+
+
+def open_embedder(name: str = "bundled", *, threads: int = 1) -> Embedder:
+    """`bundled`, a folder (an export, or a sentence-transformers model), or a hub id. Raises ModelMissing."""
+    if name == "bundled":
+        return OnnxEmbedder(BUNDLED, threads=threads)
+    folder = Path(name).expanduser()
+    if (folder / "model.onnx").is_file():
+        return OnnxEmbedder(folder, threads=threads)
+    if not folder.is_dir() and (name.startswith((".", "/", "~")) or name.count("/") != 1):
+        raise ModelMissing(name, "there is no such folder, and a hub id has the form owner/name")
+    return SentenceTransformerEmbedder(name)
