@@ -18,7 +18,7 @@ _END = re.compile(
       | \n+""",
     re.VERBOSE,
 )
-_ABBREVIATION = re.compile(r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|St|No|Nos|Inc|Ltd|Co|vs|etc|approx|ca|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$")
+_ABBREVIATION = re.compile(r"(?:\b(?:(?:[A-Z]\.)+[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|Inc|Ltd|Co|vs|etc|approx|ca|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$")
 
 
 def sentences(text: str) -> list[str]:

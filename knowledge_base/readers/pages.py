@@ -115,9 +115,9 @@ def html_text(markup: str) -> str:
 
 
 def _html_blocks(markup: str) -> list[Block]:
-    from selectolax.parser import HTMLParser, Node
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-    tree = HTMLParser(markup)
+    tree = LexborHTMLParser(markup)
     tree.strip_tags(["script", "style", "nav", "header", "footer", "noscript", "template", "form"])
     blocks: list[Block] = []
     loose: list[str] = []
@@ -128,11 +128,11 @@ def _html_blocks(markup: str) -> list[Block]:
         if text:
             blocks.append((0, text))
 
-    def visit(node: Node) -> None:
+    def visit(node: LexborNode) -> None:
         for child in node.iter(include_text=True):
             tag = str(child.tag)
             if tag == "-text":
-                loose.append(child.text(deep=False))
+                loose.append(child.text_content or "")
             elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
                 flush()
                 blocks.append((int(tag[1]), re.sub(r"\s+", " ", child.text()).strip()))
