@@ -1,0 +1,1 @@
+"""Products for a customer, each with a true reason."""
