@@ -1,0 +1,29 @@
+"""The errors of the bot itself.
+
+BotError
+├── BadSetting     an environment variable has an unknown name or a wrong value
+├── BadWording     a wording is missing, or has a placeholder that nothing fills
+└── WriterFailed   the LLM endpoint gave no usable words
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """The message says what to do."""
+
+
+class BadSetting(BotError):
+    def __init__(self, name: str, value: str, allowed: str) -> None:
+        super().__init__(f"{name} is {value!r}; {allowed}")
+        self.name, self.value, self.allowed = name, value, allowed
+
+
+class BadWording(BotError):
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file, self.line, self.reason = file, line, reason
+
+
+class WriterFailed(BotError):
+    pass
