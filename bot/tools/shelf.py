@@ -1,0 +1,27 @@
+"""What every tool may reach: one generation of the index, and the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.types import Conversation, Findings, Message, Route
+from knowledge_base.catalogue import Catalogue
+from knowledge_base.shop import Shop
+from knowledge_base.types import Locale, Product
+from retrieval.seams import Recommender, Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    shop: Shop
+    catalogue: Catalogue
+    retriever: Retriever
+    recommender: Recommender
+    locale: Locale
+
+    def product(self, product_id: str) -> Product | None:
+        return self.catalogue.get(product_id, self.locale)
+
+
+Tool = Callable[[Message, Route, Conversation, Shelf], Awaitable[Findings]]
