@@ -1,0 +1,1 @@
+"""Findings to words, and the check that the words say only the findings."""

@@ -1,0 +1,70 @@
+"""The check before words leave: every number, link, address and promise in a sentence must stand in the Findings. First version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from bot.types import Findings, Message, Stopped, Verdict
+from knowledge_base.shop import Shop
+from retrieval.text import normalise
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_ADDRESS = re.compile(r"https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w|\b(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop)\b(?:/\S*)?")
+_PROMISE = re.compile(
+    r"\b(?:refund(?:ed)?|free shipping|free delivery|guarantee[ds]?|price match|replacement|i have cancelled|coupon|discount)\b"
+    r"|退款|包邮|免运费|保证|赔偿|优惠券|打折|已取消|补发"
+)
+
+
+def check(pieces: Iterable[str], findings: Findings, message: Message, shop: Shop) -> Verdict:
+    """Each piece said, or stopped with its first claim that doesn't follow."""
+    known = _known(findings, message, shop)
+    numbers = _numbers(known)
+    said: list[str] = []
+    stopped: list[Stopped] = []
+    for place, piece in enumerate(pieces):
+        fault = _fault(piece, known, numbers | {Decimal(place), Decimal(len(findings.products))})
+        if fault is None:
+            said.append(piece)
+        else:
+            stopped.append(Stopped(piece.strip(), *fault))
+    return Verdict(tuple(said), tuple(stopped))
+
+
+def _fault(piece: str, known: str, numbers: set[Decimal]) -> tuple[str, str, str] | None:
+    text = normalise(piece)
+    for match in _ADDRESS.finditer(text):
+        if match.group().rstrip(".,;。，") not in known:
+            return match.group(), "address", "a link or address from the shop's own texts"
+    for match in _NUMBER.finditer(text):
+        value = _value(match.group())
+        if value is not None and value not in numbers:
+            return match.group(), "number", "a number from the findings"
+    for match in _PROMISE.finditer(text):
+        if match.group() not in known:
+            return match.group(), "promise", "a promise from the shop's own texts"
+    return None
+
+
+def _known(findings: Findings, message: Message, shop: Shop) -> str:
+    parts = [message.text, findings.answer, *findings.values.values(), *shop.contacts.values(), *shop.opening_hours.values()]
+    parts += [hit.passage.text for hit in findings.hits]
+    for product in findings.products:
+        parts += [product.title, product.description, str(product.price), str(product.compare_at or ""), str(product.stock or "")]
+        parts += [*product.attributes.values(), *product.attributes.keys(), product.url]
+        parts += [f"{variant.price} {' '.join(variant.attributes.values())}" for variant in product.variants]
+    parts += [" ".join(pick.because) for pick in findings.recommendations]
+    return normalise("\n".join(parts))
+
+
+def _numbers(text: str) -> set[Decimal]:
+    return {value for match in _NUMBER.finditer(text) if (value := _value(match.group())) is not None}
+
+
+def _value(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", "")).normalize()
+    except InvalidOperation:
+        return None

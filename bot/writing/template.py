@@ -1,0 +1,121 @@
+"""The default Writer: Findings into fixed wordings, in the customer's language."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+from bot.types import Conversation, Findings, Message
+from bot.writing.wordings import Wordings
+from knowledge_base.types import Locale, Product
+from retrieval.types import Recommendation
+
+FEW = 3
+"""Stock up to which the count is told."""
+_DESCRIPTION = 320
+_BABEL = {"en": "en_US", "zh": "zh_CN"}
+
+
+class TemplateWriter:
+    def __init__(self, wordings: Wordings) -> None:
+        self._wordings = wordings
+
+    async def write(self, message: Message, findings: Findings, history: Conversation, locale: Locale) -> AsyncIterator[str]:
+        for line in self.lines(findings, locale, f"{message.conversation_id}/{len(history.turns)}"):
+            yield line + "\n"
+
+    def lines(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
+        """The reply, a line a piece."""
+        if findings.say == "answer":
+            return [findings.answer]
+        many = {"found": self._found, "described": self._described, "compared": self._compared, "recommended": self._recommended}
+        if findings.say in many:
+            return many[findings.say](findings, locale, turn)
+        values = dict(findings.values)
+        return [self._wordings.say(locale, findings.say, turn, **values)]
+
+    def _found(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
+        if findings.relaxed:
+            head = self._wordings.say(locale, f"relaxed_{findings.relaxed}", turn)
+        else:
+            count = len(findings.products)
+            head = self._wordings.say(locale, "found_one" if count == 1 else "found_many", turn, count=count)
+        return [head, *(f"{place}. {self._line(product, locale)}" for place, product in enumerate(findings.products, 1))]
+
+    def _recommended(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
+        head = self._wordings.say(locale, f"relaxed_{findings.relaxed}" if findings.relaxed else "recommended", turn)
+        titles = {product.id: product.title for product in findings.products}
+        reasons = {pick.product_id: self._reason(pick, findings, locale, titles) for pick in findings.recommendations}
+        lines = [f"{place}. {self._line(p, locale)} ({reasons[p.id]})" for place, p in enumerate(findings.products, 1)]
+        return [head, *(line.replace(" (", "（").replace(")", "）") if locale == "zh" else line for line in lines)]
+
+    def _reason(self, pick: Recommendation, findings: Findings, locale: Locale, titles: dict[str, str]) -> str:
+        kind, *rest = pick.because
+        other = findings.values.get(f"title:{rest[0]}", titles.get(rest[0], rest[0])) if rest else ""
+        return self._wordings.say(locale, f"because_{kind}", other=other, count=rest[1] if len(rest) > 1 else "")
+
+    def _described(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
+        (product,) = findings.products
+        asked = findings.values.get("asked", "")
+        lines = [self._line(product, locale)]
+        if asked:
+            return [self._wordings.say(locale, "attribute", name=asked, value=product.attributes[asked]), *lines]
+        if product.description:
+            lines.append(_shortened(product.description))
+        lines += [f"- {self._wordings.say(locale, 'attribute', name=name, value=value)}" for name, value in product.attributes.items()]
+        forms = [" ".join(variant.attributes.values()) for variant in product.variants if variant.attributes]
+        if forms:
+            lines.append(self._wordings.say(locale, "comes_in", forms=("、" if locale == "zh" else ", ").join(forms)))
+        return lines
+
+    def _compared(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
+        """A Markdown table of price, stock and the attributes in which they differ."""
+        products = findings.products
+        names = [name for p in products for name in p.attributes]
+        differing = [n for n in dict.fromkeys(names) if len({p.attributes.get(n) for p in products}) > 1]
+        rows = [["", *(p.title for p in products)]]
+        rows.append([self._wordings.say(locale, "price"), *(self.price(p, locale) for p in products)])
+        rows.append([self._wordings.say(locale, "stock"), *(self.stock(p, locale) for p in products)])
+        rows += [[name, *(p.attributes.get(name, "–") for p in products)] for name in differing]
+        table = ["| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows]
+        return [self._wordings.say(locale, "compared", turn), "", table[0], "|" + "---|" * len(rows[0]), *table[1:]]
+
+    def _line(self, product: Product, locale: Locale) -> str:
+        return self._wordings.say(locale, "line", title=product.title, price=self.price(product, locale), stock=self.stock(product, locale))
+
+    def price(self, product: Product, locale: Locale) -> str:
+        text = money(product.price, product.currency, locale)
+        if len({variant.price for variant in product.variants}) > 1:
+            text = self._wordings.say(locale, "price_from", price=text)
+        if product.compare_at is not None:
+            before = self._wordings.say(locale, "was", price=money(product.compare_at, product.currency, locale))
+            text += f"（{before}）" if locale == "zh" else f" ({before})"
+        return text
+
+    def stock(self, product: Product, locale: Locale) -> str:
+        if product.in_stock is None:
+            return self._wordings.say(locale, "stock_unknown")
+        if not product.in_stock:
+            return self._wordings.say(locale, "sold_out")
+        if product.stock is not None and product.stock <= FEW:
+            return self._wordings.say(locale, "few_left", count=product.stock)
+        return self._wordings.say(locale, "in_stock")
+
+
+def money(amount: Decimal, currency: str, locale: Locale) -> str:
+    """`$49.00`, `US$49.00`, `¥1,999.00` by the language's own custom."""
+    return format_currency(amount, currency, locale=_BABEL.get(locale, "en_US"))
+
+
+def _shortened(text: str) -> str:
+    """At a sentence end, where the description is long."""
+    from knowledge_base.passages import join, sentences
+
+    kept: list[str] = []
+    for sentence in sentences(text):
+        if kept and sum(map(len, kept)) + len(sentence) > _DESCRIPTION:
+            break
+        kept.append(sentence)
+    return join(kept)
