@@ -1,0 +1,50 @@
+"""Turns and conversation state as JSON, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.types import Card, Cite, Conversation, Message, Reply, Stopped, Turn, Verdict
+from retrieval.types import Where
+
+
+def plain(value: object) -> object:
+    """What `json` can't write by itself."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} can't be kept")
+
+
+def turn_from(row: dict[str, Any]) -> Turn:
+    message = Message(**{**row["message"], "at": datetime.fromisoformat(row["message"]["at"])})
+    reply = row["reply"]
+    cards = tuple(Card(**{**card, "price": Decimal(card["price"])}) for card in reply["cards"])
+    made = Reply(**{**reply, "cards": cards, "cites": tuple(Cite(**cite) for cite in reply["cites"]),
+                    "intents": tuple((name, share) for name, share in reply["intents"]), "suggestions": tuple(reply["suggestions"])})  # fmt: skip
+    verdict = Verdict(tuple(row["verdict"]["said"]), tuple(Stopped(**s) for s in row["verdict"]["stopped"]))
+    return Turn(message, made, verdict, row["explained"])
+
+
+def state_of(conversation: Conversation) -> dict[str, Any]:
+    state = asdict(conversation)
+    del state["turns"]
+    return state
+
+
+def conversation_from(state: dict[str, Any], turns: tuple[Turn, ...]) -> Conversation:
+    where = dict(state["where"])
+    for name in ("price_from", "price_to"):
+        where[name] = Decimal(where[name]) if where[name] is not None else None
+    where["sources"], where["categories"] = frozenset(where["sources"]), frozenset(where["categories"])
+    where["source_ids"] = frozenset(where["source_ids"]) if where["source_ids"] is not None else None
+    return Conversation(**{**state, "where": Where(**where), "shown": tuple(state["shown"]), "turns": turns})
