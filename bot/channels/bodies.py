@@ -1,0 +1,88 @@
+"""What goes over the wire, the same for HTTP and `chat --json`. Fields are only ever added."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.types import Reply
+
+
+class ChatRequest(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "How much is delivery to Canada?"}, {"text": "有没有50块以内的保温杯？", "locale": "zh"}]},
+    )
+
+    text: str = Field(max_length=20_000, description="what the customer wrote")
+    message_id: str | None = Field(default=None, min_length=1, max_length=200, description="a repeated id gets the kept reply")
+    conversation_id: str | None = Field(default=None, min_length=1, max_length=200)
+    customer_id: str | None = Field(default=None, max_length=200, description="counts only when verified; until then it is ignored")
+    locale: str | None = Field(default=None, max_length=20)
+
+
+class CiteBody(BaseModel):
+    source: str
+    source_id: str
+    title: str
+
+
+class CardBody(BaseModel):
+    product_id: str
+    title: str
+    price: str = Field(description="a decimal number", examples=["49.00"])
+    currency: str
+    in_stock: bool | None = Field(description="null where stock is unknown")
+    url: str
+    image: str
+
+
+class IntentBody(BaseModel):
+    name: str
+    confidence: float
+
+
+class ReplyBody(BaseModel):
+    text: str
+    locale: str
+    intent: str
+    confidence: float
+    intents: list[IntentBody]
+    cites: list[CiteBody]
+    cards: list[CardBody]
+    suggestions: list[str]
+    handed_off: bool
+    took_ms: dict[str, float]
+
+
+class ChatResponse(ReplyBody):
+    message_id: str
+    conversation_id: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+def body_of(reply: Reply) -> ReplyBody:
+    return ReplyBody(
+        text=reply.text, locale=reply.locale, intent=reply.intent, confidence=reply.confidence,
+        intents=[IntentBody(name=name, confidence=share) for name, share in reply.intents],
+        cites=[CiteBody(source=c.source, source_id=c.source_id, title=c.title) for c in reply.cites],
+        cards=[
+            CardBody(product_id=c.product_id, title=c.title, price=written(c.price), currency=c.currency, in_stock=c.in_stock, url=c.url, image=c.image)
+            for c in reply.cards
+        ],
+        suggestions=list(reply.suggestions), handed_off=reply.handed_off, took_ms=dict(reply.took_ms),
+    )  # fmt: skip
+
+
+def written(price: Decimal) -> str:
+    """A price as a plain decimal number, never in exponents."""
+    return f"{price:f}"
