@@ -37,7 +37,14 @@ class _Said:
 
 
 class Engine:
-    def __init__(self, shop: Shop, index: Index, router_for: Callable[[Generation], Router], wordings: Wordings, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        index: Index,
+        router_for: Callable[[Generation], Router],
+        wordings: Wordings,
+        conversations: Conversations,
+    ) -> None:
         self._shop, self._index, self._conversations = shop, index, conversations
         self._router_for, self._wordings = router_for, wordings
         self._writer = TemplateWriter(wordings)
@@ -74,7 +81,9 @@ class Engine:
             _log.exception("turn_failed", conversation_id=message.conversation_id, message_id=message.id)
             locale = history.locale or self._shop.default_locale
             text = self._wordings.say(locale, "trouble")
-            return _Said(Reply(text, locale, "out_of_scope", 0.0, handed_off=False), Verdict(), history, {"failed": True})
+            return _Said(
+                Reply(text, locale, "out_of_scope", 0.0, handed_off=False), Verdict(), history, {"failed": True}
+            )
 
     async def _think(self, message: Message, history: Conversation) -> _Said:
         clock = _Clock()
@@ -101,7 +110,12 @@ class Engine:
             suggestions=tuple(self._wordings.say(locale, f"suggest_{key}") for key in findings.suggestions),
             handed_off=bool(findings.handoff), took_ms=clock.laps,
         )  # fmt: skip
-        return _Said(reply, verdict, _after(message, route, findings, history, locale), _explained(route, findings, verdict, clock.laps))
+        return _Said(
+            reply,
+            verdict,
+            _after(message, route, findings, history, locale),
+            _explained(route, findings, verdict, clock.laps),
+        )
 
     def _languages(self, message: Message, history: Conversation) -> tuple[str, str]:
         """(what the customer writes, what we answer in)."""
@@ -158,12 +172,18 @@ def _cites(findings: Findings) -> tuple[Cite, ...]:
 
 
 def _card(product: Product) -> Card:
-    return Card(product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image)
+    return Card(
+        product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image
+    )
 
 
 def _explained(route: Route, findings: Findings, verdict: Verdict, laps: Mapping[str, float]) -> Mapping[str, object]:
     passages = [
-        {"id": hit.passage.id, "score": round(hit.score, 3), "found_by": {name: round(score, 3) for name, score in hit.found_by.items()}}
+        {
+            "id": hit.passage.id,
+            "score": round(hit.score, 3),
+            "found_by": {name: round(score, 3) for name, score in hit.found_by.items()},
+        }
         for hit in (findings.looked_at or findings.hits)[:8]
     ]
     return {

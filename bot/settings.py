@@ -50,4 +50,8 @@ def load_settings(**given: Any) -> Settings:
 def _names_in(file: Path) -> list[str]:
     if not file.is_file():
         return []
-    return [line.split("=", 1)[0].strip().removeprefix("export ") for line in file.read_text(encoding="utf-8").splitlines() if "=" in line]
+    return [
+        line.split("=", 1)[0].strip().removeprefix("export ")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if "=" in line
+    ]

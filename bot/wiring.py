@@ -38,23 +38,35 @@ def index_root(settings: Settings, shop: Shop) -> Path:
     return settings.data_dir / shop.key / "index"
 
 
-def index_shop(settings: Settings, shop: Shop, *, dry_run: bool = False, on_progress: Progress | None = None) -> SyncReport:
+def index_shop(
+    settings: Settings, shop: Shop, *, dry_run: bool = False, on_progress: Progress | None = None
+) -> SyncReport:
     """Read the shop's files and bring its index to them."""
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
     embedder = open_embedder(settings.embedder, threads=2)
-    return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, dry_run=dry_run, on_progress=on_progress)
+    return sync(
+        shop, knowledge, root=index_root(settings, shop), embedder=embedder, dry_run=dry_run, on_progress=on_progress
+    )
 
 
 @asynccontextmanager
-async def open_shop(settings: Settings, *, shop: Shop | None = None, embedder: Embedder | None = None, on_progress: Progress | None = None) -> AsyncIterator[OpenShop]:
+async def open_shop(
+    settings: Settings,
+    *,
+    shop: Shop | None = None,
+    embedder: Embedder | None = None,
+    on_progress: Progress | None = None,
+) -> AsyncIterator[OpenShop]:
     """The shop, ready to answer; where nothing is indexed, or a projection is missing, it is indexed first."""
     shop = shop or shop_of(settings)
     index = Index(index_root(settings, shop), shop, embedder or open_embedder(settings.embedder))
     if not index.exists() or not index.is_whole():
         index_shop(settings, shop, on_progress=on_progress)
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
-    engine = Engine(shop, index, lambda generation: CueRouter(generation.catalogue), Wordings.load(shop.folder), conversations)
+    engine = Engine(
+        shop, index, lambda generation: CueRouter(generation.catalogue), Wordings.load(shop.folder), conversations
+    )
     index.current()
     try:
         yield OpenShop(engine, index, shop, conversations, settings)

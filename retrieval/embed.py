@@ -32,7 +32,9 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
         self._inputs = {entry.name for entry in self._session.get_inputs()}
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -82,7 +84,9 @@ class SentenceTransformerEmbedder:
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError:
-            raise ModelMissing(name, "it isn't an export, and the [train] extra that reads it isn't installed") from None
+            raise ModelMissing(
+                name, "it isn't an export, and the [train] extra that reads it isn't installed"
+            ) from None
         try:
             self._model = SentenceTransformer(name, device="cpu")
         except (OSError, ValueError) as error:

@@ -18,7 +18,9 @@ class RetrievalError(Exception):
 
 class IndexBusy(RetrievalError):
     def __init__(self, root: Path, holder: str) -> None:
-        super().__init__(f"Another process is indexing this shop ({holder or 'it left no name'}). Wait until it has finished, then try again.")
+        super().__init__(
+            f"Another process is indexing this shop ({holder or 'it left no name'}). Wait until it has finished, then try again."
+        )
         self.root, self.holder = root, holder
 
 

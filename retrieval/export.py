@@ -49,7 +49,9 @@ def export(source: Path, out: Path, say: Callable[[str], None] = lambda line: No
             self.inner = transformer
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            return self.inner(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
+            return self.inner(
+                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+            ).last_hidden_state
 
     names = ["input_ids", "attention_mask", "token_type_ids"]
     padded = torch.tensor([[1] * 8, [1] * 5 + [0] * 3])  # a mask of ones alone would be traced away
@@ -58,7 +60,16 @@ def export(source: Path, out: Path, say: Callable[[str], None] = lambda line: No
     with tempfile.TemporaryDirectory() as work:
         full = Path(work) / "full.onnx"
         say("Exporting to ONNX")
-        torch.onnx.export(Hidden(), example, str(full), input_names=names, output_names=["hidden"], dynamic_axes=axes, opset_version=17, dynamo=False)
+        torch.onnx.export(
+            Hidden(),
+            example,
+            str(full),
+            input_names=names,
+            output_names=["hidden"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
         say("Quantising to int8")
         quantize_dynamic(str(full), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
     _write_tokenizer(source, out)
@@ -95,4 +106,8 @@ def _compare(model: Any, out: Path) -> dict[str, float]:
     ours = OnnxEmbedder(out).embed(SAMPLE)
     theirs = model.encode(list(SAMPLE), normalize_embeddings=True, convert_to_numpy=True)
     cosine = np.sum(ours * theirs, axis=1)
-    return {"cosine_mean": round(float(cosine.mean()), 4), "cosine_min": round(float(cosine.min()), 4), "cosine_texts": len(SAMPLE)}
+    return {
+        "cosine_mean": round(float(cosine.mean()), 4),
+        "cosine_min": round(float(cosine.min()), 4),
+        "cosine_texts": len(SAMPLE),
+    }

@@ -66,7 +66,15 @@ class Generation:
     _lock: IO[str]
 
 
-def sync(shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder, on_progress: Progress | None = None, dry_run: bool = False) -> SyncReport:
+def sync(
+    shop: Shop,
+    knowledge: Knowledge,
+    *,
+    root: Path,
+    embedder: Embedder,
+    on_progress: Progress | None = None,
+    dry_run: bool = False,
+) -> SyncReport:
     """Bring the index to this knowledge; only passages whose digest is new are embedded.
 
     Raises IndexBusy at once where another process writes. Killed at any moment it leaves the old or the new generation.
@@ -82,7 +90,12 @@ def sync(shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder, on
         before = _digests(old) if old else {}
         now = {p.id: p.digest for p in passages}
         state = _state(shop, knowledge, passages, embedder)
-        whole = old is not None and (old / "chroma").is_dir() and (old / "lexical").is_dir() and _meta(old).get("state") == state
+        whole = (
+            old is not None
+            and (old / "chroma").is_dir()
+            and (old / "lexical").is_dir()
+            and _meta(old).get("state") == state
+        )
         if not dry_run and not whole:
             _embed(unknown, vectors, embedder, say)
             number = _build(root, number + 1, shop, knowledge, passages, vectors, state, embedder, say)
@@ -134,7 +147,12 @@ class Index:
             knowledge = snapshot.read(folder / "knowledge.sqlite")
             passages = {p.id: p for p in cut(knowledge)}
             catalogue = Catalogue(knowledge.products, self._shop.locales)
-            retriever = Hybrid(Lexical(folder / "lexical", passages), Dense(folder / "chroma", self._embedder, passages), self._embedder, catalogue)
+            retriever = Hybrid(
+                Lexical(folder / "lexical", passages),
+                Dense(folder / "chroma", self._embedder, passages),
+                self._embedder,
+                catalogue,
+            )
         except (OSError, ValueError, sqlite3.Error) as error:
             raise BrokenIndex(folder, str(error)) from error
         return Generation(number, knowledge, catalogue, retriever, Neighbours(knowledge.interactions, catalogue), lock)
@@ -236,9 +254,13 @@ def _matrix(passages: list[Passage], vectors: dict[str, bytes]) -> Vectors:
 
 def _write_vectors(file: Path, passages: list[Passage], vectors: dict[str, bytes], meta: dict[str, str]) -> None:
     with closing(sqlite3.connect(file)) as database, database:
-        database.execute("CREATE TABLE vectors (passage_id TEXT PRIMARY KEY, digest TEXT NOT NULL, vector BLOB NOT NULL)")
+        database.execute(
+            "CREATE TABLE vectors (passage_id TEXT PRIMARY KEY, digest TEXT NOT NULL, vector BLOB NOT NULL)"
+        )
         database.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
-        database.executemany("INSERT INTO vectors VALUES (?, ?, ?)", ((p.id, p.digest, vectors[p.digest]) for p in passages))
+        database.executemany(
+            "INSERT INTO vectors VALUES (?, ?, ?)", ((p.id, p.digest, vectors[p.digest]) for p in passages)
+        )
         database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
 
@@ -252,7 +274,11 @@ def _digests(folder: Path) -> dict[str, str]:
 
 def _known_vectors(folder: Path, embedder: Embedder) -> dict[str, bytes]:
     """Vectors by passage digest, where they are this embedder's."""
-    return dict(_query(folder, "SELECT digest, vector FROM vectors")) if _meta(folder).get("embedder") == embedder.name else {}
+    return (
+        dict(_query(folder, "SELECT digest, vector FROM vectors"))
+        if _meta(folder).get("embedder") == embedder.name
+        else {}
+    )
 
 
 def _query(folder: Path, sql: str) -> list[tuple[str, bytes]] | list[tuple[str, str]]:
@@ -266,6 +292,13 @@ def _query(folder: Path, sql: str) -> list[tuple[str, bytes]] | list[tuple[str, 
 def _state(shop: Shop, knowledge: Knowledge, passages: list[Passage], embedder: Embedder) -> str:
     """Equal exactly where nothing that is kept has changed."""
     total = sha256(f"{FORMAT} {embedder.name} {shop.locales}".encode())
-    for part in (knowledge.products, knowledge.faqs, knowledge.documents, knowledge.interactions, knowledge.reviews, passages):
+    for part in (
+        knowledge.products,
+        knowledge.faqs,
+        knowledge.documents,
+        knowledge.interactions,
+        knowledge.reviews,
+        passages,
+    ):
         total.update(repr(part).encode())
     return total.hexdigest()

@@ -13,10 +13,9 @@ _TOKEN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.,'’][^\W_{HAN}]+)*")
 _CONTROL = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 
 _STOP_EN = frozenset(
-    "a an the of to in on at for and or is are was be been do does did i you we my your our it its this that these those with as by "
-    "from me us can could would will shall should there here have has had if so any some am im ill id please hi hello hey".split()
+    ["a", "an", "the", "of", "to", "in", "on", "at", "for", "and", "or", "is", "are", "was", "be", "been", "do", "does", "did", "i", "you", "we", "my", "your", "our", "it", "its", "this", "that", "these", "those", "with", "as", "by", "from", "me", "us", "can", "could", "would", "will", "shall", "should", "there", "here", "have", "has", "had", "if", "so", "any", "some", "am", "im", "ill", "id", "please", "hi", "hello", "hey"]
 )
-_STOP_ZH = frozenset("的 了 吗 呢 啊 吧 呀 么 嘛 我 你 您 们 我们 你们 您们 是 在 有 和 与 也 就 都 把 被 请 请问 一下 那 这 那个 这个 个 哦 哈 想 要".split())
+_STOP_ZH = frozenset(["的", "了", "吗", "呢", "啊", "吧", "呀", "么", "嘛", "我", "你", "您", "们", "我们", "你们", "您们", "是", "在", "有", "和", "与", "也", "就", "都", "把", "被", "请", "请问", "一下", "那", "这", "那个", "这个", "个", "哦", "哈", "想", "要"])
 
 
 def normalise(text: str) -> str:

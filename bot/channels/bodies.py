@@ -12,13 +12,22 @@ from bot.types import Reply
 class ChatRequest(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"text": "How much is delivery to Canada?"}, {"text": "有没有50块以内的保温杯？", "locale": "zh"}]},
+        json_schema_extra={
+            "examples": [
+                {"text": "How much is delivery to Canada?"},
+                {"text": "有没有50块以内的保温杯？", "locale": "zh"},
+            ]
+        },
     )
 
     text: str = Field(max_length=20_000, description="what the customer wrote")
-    message_id: str | None = Field(default=None, min_length=1, max_length=200, description="a repeated id gets the kept reply")
+    message_id: str | None = Field(
+        default=None, min_length=1, max_length=200, description="a repeated id gets the kept reply"
+    )
     conversation_id: str | None = Field(default=None, min_length=1, max_length=200)
-    customer_id: str | None = Field(default=None, max_length=200, description="counts only when verified; until then it is ignored")
+    customer_id: str | None = Field(
+        default=None, max_length=200, description="counts only when verified; until then it is ignored"
+    )
     locale: str | None = Field(default=None, max_length=20)
 
 

@@ -23,7 +23,9 @@ from bot.wiring import OpenShop, open_shop
 from retrieval.errors import RetrievalError
 
 _log = structlog.get_logger()
-_PROBLEMS: dict[int | str, dict[str, Any]] = {code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (400, 413, 422)}
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (400, 413, 422)
+}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -45,10 +47,16 @@ def create_app(settings: Settings) -> FastAPI:
         message = _message(body)
         return _response(message, await shop.engine.reply(message))
 
-    @app.post("/v1/chat/stream", responses={**_PROBLEMS, 200: {"content": {"text/event-stream": {}}}}, summary="Answer one message in pieces")
+    @app.post(
+        "/v1/chat/stream",
+        responses={**_PROBLEMS, 200: {"content": {"text/event-stream": {}}}},
+        summary="Answer one message in pieces",
+    )
     async def stream(body: ChatRequest, request: Request) -> StreamingResponse:
         shop: OpenShop = request.app.state.shop
-        return StreamingResponse(_events(shop, _message(body)), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return StreamingResponse(
+            _events(shop, _message(body)), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
 
     @app.get("/healthz", summary="Whether the process lives")
     async def healthz() -> dict[str, str]:
@@ -65,8 +73,15 @@ def create_app(settings: Settings) -> FastAPI:
         warnings = []
         as_of, allowed = generation.knowledge.prices_as_of, shop.shop.prices_max_age
         if as_of and allowed and datetime.now(UTC) - as_of > allowed:
-            warnings.append(f"prices are from {as_of:%Y-%m-%d}, older than the {allowed.days} days that shop.toml allows")
-        return {"status": "ready", "generation": generation.number, "products": len(generation.catalogue), "warnings": warnings}
+            warnings.append(
+                f"prices are from {as_of:%Y-%m-%d}, older than the {allowed.days} days that shop.toml allows"
+            )
+        return {
+            "status": "ready",
+            "generation": generation.number,
+            "products": len(generation.catalogue),
+            "warnings": warnings,
+        }
 
     return app
 
@@ -108,7 +123,9 @@ def _add_errors(app: FastAPI) -> None:
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         if first["type"] == "json_invalid":
-            return _problem(400, "Bad request", f"The body isn't JSON: {first.get('ctx', {}).get('error', first['msg'])}.")
+            return _problem(
+                400, "Bad request", f"The body isn't JSON: {first.get('ctx', {}).get('error', first['msg'])}."
+            )
         place = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
         return _problem(422, "Unprocessable content", f"{place}: {first['msg']}.")
 

@@ -25,12 +25,16 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="the new sho
         sys.exit(f"shopclerk init: {folder} is not empty; nothing was written. Name a new folder.")
     with as_file(files("knowledge_base").joinpath("templates")) as templates:
         shutil.copytree(templates, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    print(f"Wrote {', '.join(sorted(str(p.relative_to(folder)) for p in folder.rglob('*') if p.is_file()))} to {folder}.")
+    print(
+        f"Wrote {', '.join(sorted(str(p.relative_to(folder)) for p in folder.rglob('*') if p.is_file()))} to {folder}."
+    )
     print(f"Fill them in, then: shopclerk index {folder} && shopclerk chat {folder}")
 
 
 def index(
-    shop: Annotated[Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")] = None,
+    shop: Annotated[
+        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would change, write nothing")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="refuse the whole index where any line is refused")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="stay, and follow the files")] = False,
@@ -57,9 +61,13 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
         for refusal in knowledge.refusals:
             print(f"refused  {refusal}", file=sys.stderr)
         if strict and knowledge.refusals:
-            sys.exit(f"shopclerk index: {len(knowledge.refusals)} lines were refused and --strict is set; the index is as it was.")
+            sys.exit(
+                f"shopclerk index: {len(knowledge.refusals)} lines were refused and --strict is set; the index is as it was."
+            )
         embedder = open_embedder(settings.embedder, threads=2)
-        report = sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=say, dry_run=dry_run)
+        report = sync(
+            shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=say, dry_run=dry_run
+        )
     _show(report, dry_run)
 
 
@@ -67,7 +75,16 @@ def _show(report: Any, dry_run: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("read", "kept", "refused", "embedded", "removed", "unchanged", "seconds", title="would change" if dry_run else None)
+    table = Table(
+        "read",
+        "kept",
+        "refused",
+        "embedded",
+        "removed",
+        "unchanged",
+        "seconds",
+        title="would change" if dry_run else None,
+    )
     counts = (report.read, report.kept, report.refused, report.embedded, report.removed, report.unchanged)
     table.add_row(*map(str, counts), f"{report.seconds:.1f}")
     Console().print(table)

@@ -20,7 +20,9 @@ Check = tuple[bool, str, str]
 
 
 def serve(
-    shop: Annotated[Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")] = None,
+    shop: Annotated[
+        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
+    ] = None,
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
 ) -> None:
@@ -70,7 +72,11 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield True, f"shopclerk {version('shopclerk')}, Python {platform.python_version()}, {libraries}", ""
     yield True, f"settings: {settings.model_dump(mode='json')}", ""
     free = shutil.disk_usage(_existing(settings.data_dir)).free / 1e9
-    yield free > 1, f"data folder {settings.data_dir.resolve()}, {free:.1f} GB free", "make room; an index needs up to 1 GB"
+    yield (
+        free > 1,
+        f"data folder {settings.data_dir.resolve()}, {free:.1f} GB free",
+        "make room; an index needs up to 1 GB",
+    )
     try:
         opened = shop_of(settings)
         knowledge = read_shop(opened)
@@ -78,7 +84,11 @@ def _checks(settings: Settings) -> Iterator[Check]:
     except (KnowledgeError, RetrievalError) as error:
         yield False, "shop and model files", str(error)
         return
-    yield True, f"shop {opened.name}: {len(knowledge.products)} products, {len(knowledge.faqs)} answers, {len(knowledge.documents)} documents", ""
+    yield (
+        True,
+        f"shop {opened.name}: {len(knowledge.products)} products, {len(knowledge.faqs)} answers, {len(knowledge.documents)} documents",
+        "",
+    )
     yield not knowledge.refusals, f"{len(knowledge.refusals)} lines refused", "`shopclerk index` names them"
     yield True, f"embedder {embedder.name}", ""
     index = Index(index_root(settings, opened), opened, embedder)
@@ -87,10 +97,18 @@ def _checks(settings: Settings) -> Iterator[Check]:
         return
     report = sync(opened, knowledge, root=index_root(settings, opened), embedder=embedder, dry_run=True)
     fresh = report.embedded == 0 and report.removed == 0 and index.is_whole()
-    yield fresh, f"index generation {report.generation} against the catalogue", "it is behind the files; run `shopclerk index`"
+    yield (
+        fresh,
+        f"index generation {report.generation} against the catalogue",
+        "it is behind the files; run `shopclerk index`",
+    )
     as_of = knowledge.prices_as_of
     if opened.prices_max_age and as_of:
-        yield datetime.now(UTC) - as_of <= opened.prices_max_age, f"prices from {as_of:%Y-%m-%d}", "they are older than shop.toml allows; bring new files"
+        yield (
+            datetime.now(UTC) - as_of <= opened.prices_max_age,
+            f"prices from {as_of:%Y-%m-%d}",
+            "they are older than shop.toml allows; bring new files",
+        )
 
 
 def _existing(folder: Path) -> Path:
@@ -108,4 +126,6 @@ def export_embedder(
     from retrieval.export import export
 
     card = export(source, out, lambda line: print(line, file=sys.stderr))
-    print(f"{out}: cosine to the original {card['cosine_mean']} on average, {card['cosine_min']} at least, over {card['cosine_texts']} texts")
+    print(
+        f"{out}: cosine to the original {card['cosine_mean']} on average, {card['cosine_min']} at least, over {card['cosine_texts']} texts"
+    )

@@ -33,9 +33,13 @@ def demo() -> None:
 
 
 def chat(
-    shop: Annotated[Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")] = None,
+    shop: Annotated[
+        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
+    ] = None,
     once: Annotated[str | None, typer.Option("--once", help="answer this one message and end")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="with --once: print one JSON object, as HTTP gives it")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="with --once: print one JSON object, as HTTP gives it")
+    ] = False,
     locale: Annotated[str | None, typer.Option("--locale", help="en or zh, where the words alone don't tell")] = None,
 ) -> None:
     """Talk with a shop in the terminal.

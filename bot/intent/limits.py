@@ -14,7 +14,10 @@ _N = r"(?:us)?\$?¥?\s?(\d+(?:\.\d+)?)"
 _UNIT = r"\s?(?:dollars?|bucks|usd|us\$|\$|块钱?|元|美元|美金|刀|rmb|人民币)?"
 _Z = r"(\d+(?:\.\d+)?)\s?(?:块钱?|元|美元|美金|刀|¥|\$)?"
 
-_BETWEEN = (re.compile(rf"(?:between|from)\s{_N}{_UNIT}\s(?:and|to)\s{_N}{_UNIT}"), re.compile(rf"{_Z}\s?(?:到|至|-|~|—|–)\s?{_Z}(?:之间|的|块|元|美元)?"))
+_BETWEEN = (
+    re.compile(rf"(?:between|from)\s{_N}{_UNIT}\s(?:and|to)\s{_N}{_UNIT}"),
+    re.compile(rf"{_Z}\s?(?:到|至|-|~|—|–)\s?{_Z}(?:之间|的|块|元|美元)?"),
+)
 _AT_MOST = (
     re.compile(rf"(?:under|below|less than|cheaper than|up to|at most|max(?:imum)?|no more than|within|not over)\s{_N}{_UNIT}"),
     re.compile(rf"{_Z}\s?(?:以内|以下|之内|内)"), re.compile(rf"(?:不超过|低于|少于|最多|不到)\s?{_Z}"),
@@ -26,7 +29,9 @@ _AT_LEAST = (
 _ABOUT = (re.compile(rf"(?:around|about|roughly)\s{_N}{_UNIT}"), re.compile(rf"{_Z}\s?(?:左右|上下|前后)"))
 _STOCK = re.compile(r"\b(?:in stock|available now|available)\b|有货|现货|有库存")
 _CHEAP = re.compile(r"\bcheap(?:est|er)?(?: first)?\b|最便宜|便宜(?:点|一点|些)?|价格最低")
-_NOT_PRICE = re.compile(r"\s?(?:l|ml|g|kg|cm|mm|w|inch|hours?|years?|pieces?|days?|升|毫升|克|千克|厘米|瓦|寸|小时|岁|件|个|天|年)\b|\s?(?:升|毫升|克|厘米|小时|岁|天|年|个月)")
+_NOT_PRICE = re.compile(
+    r"\s?(?:l|ml|g|kg|cm|mm|w|inch|hours?|years?|pieces?|days?|升|毫升|克|千克|厘米|瓦|寸|小时|岁|件|个|天|年)\b|\s?(?:升|毫升|克|厘米|小时|岁|天|年|个月)"
+)
 ABOUT = Decimal("0.2")
 """`around 50` means 40 to 60."""
 

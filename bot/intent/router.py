@@ -17,7 +17,9 @@ ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "last": -1,
     "第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "最后": -1,
 }  # fmt: skip
-_ORDINAL = re.compile(r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|last) (?:one|item|option)?\b|第[一二三四五]|最后(?=一|个)")
+_ORDINAL = re.compile(
+    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|last) (?:one|item|option)?\b|第[一二三四五]|最后(?=一|个)"
+)
 _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那个|这款|那款|这件|那件")
 _ORDER_ID = re.compile(r"\bjl-?\d{5,}\b")
 _MORE = re.compile(r"\b(?:cheaper|less expensive|others?|more)\b|便宜|还有(?:别的|其他|没有)|别的")
@@ -85,14 +87,21 @@ class _Titles:
     def named_in(self, text: str, *, most: int = 3) -> tuple[str, ...]:
         said = frozenset(words_of.content_words(text))
         exact = [self._ids[token] for token in re.findall(r"[\w-]+", text) if token in self._ids]
-        candidates = set().union(*(self._having.get(word, set()) for word in said if len(self._having.get(word, ())) < 60)) if said else set()
-        scored = sorted(((-self._share(said, i), i) for i in candidates))
+        candidates = (
+            set().union(*(self._having.get(word, set()) for word in said if len(self._having.get(word, ())) < 60))
+            if said
+            else set()
+        )
+        scored = sorted((-self._share(said, i), i) for i in candidates)
         named = [i for share, i in scored if -share >= 0.6]
         return tuple(dict.fromkeys([*exact, *(named if len(named) <= most else [])]))
 
     def _share(self, said: frozenset[str], product_id: str) -> float:
         """Share of a title that was said, rare words counting more."""
-        return max((self._weight(said & title) / self._weight(title) for title in self._words[product_id] if title), default=0.0)
+        return max(
+            (self._weight(said & title) / self._weight(title) for title in self._words[product_id] if title),
+            default=0.0,
+        )
 
     def _weight(self, words: frozenset[str]) -> float:
         return sum(1 / len(self._having[word]) ** 0.5 for word in words)
@@ -101,4 +110,7 @@ class _Titles:
 @cache
 def _cues() -> dict[str, list[tuple[re.Pattern[str], float]]]:
     raw = tomllib.loads(files("bot.intent").joinpath("cues.toml").read_text(encoding="utf-8"))
-    return {intent: [(re.compile(cue, re.IGNORECASE), float(weight)) for cue, weight in cues.items()] for intent, cues in raw.items()}
+    return {
+        intent: [(re.compile(cue, re.IGNORECASE), float(weight)) for cue, weight in cues.items()]
+        for intent, cues in raw.items()
+    }

@@ -11,7 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, delete, event, insert, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    event,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.seams import Open
@@ -56,7 +70,11 @@ class SqlConversations:
 
     async def between(self, start: datetime, end: datetime) -> AsyncIterator[Turn]:
         await self._make_tables()
-        query = select(_turns.c.turn).where(_turns.c.at >= _stamp(start), _turns.c.at < _stamp(end)).order_by(_turns.c.at, _turns.c.place)
+        query = (
+            select(_turns.c.turn)
+            .where(_turns.c.at >= _stamp(start), _turns.c.at < _stamp(end))
+            .order_by(_turns.c.at, _turns.c.place)
+        )
         async with self._engine.connect() as connection:
             async for (row,) in await connection.stream(query):
                 yield turn_from(json.loads(row))
@@ -64,7 +82,9 @@ class SqlConversations:
     async def forget(self, customer_id: str) -> int:
         await self._make_tables()
         async with self._engine.begin() as connection:
-            ids = (await connection.scalars(select(_conversations.c.id).where(_conversations.c.customer_id == customer_id))).all()
+            ids = (
+                await connection.scalars(select(_conversations.c.id).where(_conversations.c.customer_id == customer_id))
+            ).all()
             await connection.execute(delete(_turns).where(_turns.c.conversation_id.in_(ids)))
             await connection.execute(delete(_conversations).where(_conversations.c.id.in_(ids)))
         return len(ids)
@@ -86,8 +106,14 @@ class _OpenRow:
     @classmethod
     async def read(cls, engine: AsyncEngine, conversation_id: str) -> _OpenRow:
         async with engine.connect() as connection:
-            state = await connection.scalar(select(_conversations.c.state).where(_conversations.c.id == conversation_id))
-            query = select(_turns.c.message_id, _turns.c.turn).where(_turns.c.conversation_id == conversation_id).order_by(_turns.c.place)
+            state = await connection.scalar(
+                select(_conversations.c.state).where(_conversations.c.id == conversation_id)
+            )
+            query = (
+                select(_turns.c.message_id, _turns.c.turn)
+                .where(_turns.c.conversation_id == conversation_id)
+                .order_by(_turns.c.place)
+            )
             rows = (await connection.execute(query)).all()
         kept = {message_id: turn_from(json.loads(row)) for message_id, row in rows}
         turns = tuple(kept.values())[-KEPT_IN_MIND:]
@@ -99,12 +125,19 @@ class _OpenRow:
 
     async def keep(self, turn: Turn, conversation: Conversation) -> None:
         state: dict[str, Any] = {"customer_id": conversation.customer_id, "state": _json(state_of(conversation))}
-        row = {"conversation_id": conversation.id, "message_id": turn.message.id, "at": _stamp(turn.message.at), "turn": _json(asdict(turn))}
+        row = {
+            "conversation_id": conversation.id,
+            "message_id": turn.message.id,
+            "at": _stamp(turn.message.at),
+            "turn": _json(asdict(turn)),
+        }
         async with self._engine.begin() as connection:
             if self._is_new:
                 await connection.execute(insert(_conversations).values(id=conversation.id, **state))
             else:
-                await connection.execute(update(_conversations).where(_conversations.c.id == conversation.id).values(**state))
+                await connection.execute(
+                    update(_conversations).where(_conversations.c.id == conversation.id).values(**state)
+                )
             await connection.execute(insert(_turns).values(**row))
         self._is_new = False
         self._kept[turn.message.id] = turn

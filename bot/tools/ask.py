@@ -17,7 +17,9 @@ async def ask(message: Message, route: Route, history: Conversation, shelf: Shel
     about = route.slots.product_ids
     hits = await shelf.retriever.search(message.text, k=8, where=where)
     if about:
-        hits += await shelf.retriever.search(message.text, k=3, where=Where(locale=shelf.locale, source_ids=frozenset(about)))
+        hits += await shelf.retriever.search(
+            message.text, k=3, where=Where(locale=shelf.locale, source_ids=frozenset(about))
+        )
         hits = sorted(hits, key=lambda hit: -hit.score)
     if not hits or answerable(message.text, hits) < THRESHOLD:
         return Findings("unknown", looked_at=tuple(hits), suggestions=("person",))

@@ -38,7 +38,11 @@ def _to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -
     key = "handoff_open" if is_open(shop, now) else "handoff_closed"
     if not shop.opening_hours:
         key = "handoff_open"
-    return Findings(key, values={**values, "email": shop.contacts.get("email", ""), "phone": shop.contacts.get("phone", "")}, handoff=reason)
+    return Findings(
+        key,
+        values={**values, "email": shop.contacts.get("email", ""), "phone": shop.contacts.get("phone", "")},
+        handoff=reason,
+    )
 
 
 def is_open(shop: Shop, now: datetime) -> bool:

@@ -25,7 +25,9 @@ async def find(message: Message, route: Route, history: Conversation, shelf: She
         ids, hits = await _matching(slots.query, where, slots.cheapest_first, shelf)
         products = tuple(product for i in ids[:MOST] if (product := shelf.product(i)))
         if products:
-            return Findings("found", products=products, relaxed=relaxed, looked_at=tuple(hits), suggestions=("cheaper", "details"))
+            return Findings(
+                "found", products=products, relaxed=relaxed, looked_at=tuple(hits), suggestions=("cheaper", "details")
+            )
     return Findings("found_nothing", suggestions=("person",))
 
 
@@ -83,7 +85,12 @@ async def describe(message: Message, route: Route, history: Conversation, shelf:
         if len(found.products) > 1 and not route.slots.product_ids:
             return found
     product = products[0]
-    return Findings("described", products=(product,), values={"asked": asked_attribute(message.text, product)}, suggestions=("similar", "compare"))
+    return Findings(
+        "described",
+        products=(product,),
+        values={"asked": asked_attribute(message.text, product)},
+        suggestions=("similar", "compare"),
+    )
 
 
 def asked_attribute(text: str, product: Product) -> str:
@@ -127,7 +134,14 @@ async def recommend(message: Message, route: Route, history: Conversation, shelf
     products = tuple(p for pick in picks if (p := shelf.product(pick.product_id)))
     if not products:
         return Findings("found_nothing", suggestions=("person",))
-    return Findings("recommended", products=products, recommendations=tuple(picks), relaxed=relaxed, looked_at=tuple(hits), suggestions=("details", "cheaper"))
+    return Findings(
+        "recommended",
+        products=products,
+        recommendations=tuple(picks),
+        relaxed=relaxed,
+        looked_at=tuple(hits),
+        suggestions=("details", "cheaper"),
+    )
 
 
 def _named(route: Route, shelf: Shelf) -> tuple[Product, ...]:

@@ -11,7 +11,9 @@ from knowledge_base.shop import Shop
 from retrieval.text import normalise
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_ADDRESS = re.compile(r"https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w|\b(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop)\b(?:/\S*)?")
+_ADDRESS = re.compile(
+    r"https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w|\b(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop)\b(?:/\S*)?"
+)
 _PROMISE = re.compile(
     r"\b(?:refund(?:ed)?|free shipping|free delivery|guarantee[ds]?|price match|replacement|i have cancelled|coupon|discount)\b"
     r"|退款|包邮|免运费|保证|赔偿|优惠券|打折|已取消|补发"
@@ -49,10 +51,22 @@ def _fault(piece: str, known: str, numbers: set[Decimal]) -> tuple[str, str, str
 
 
 def _known(findings: Findings, message: Message, shop: Shop) -> str:
-    parts = [message.text, findings.answer, *findings.values.values(), *shop.contacts.values(), *shop.opening_hours.values()]
+    parts = [
+        message.text,
+        findings.answer,
+        *findings.values.values(),
+        *shop.contacts.values(),
+        *shop.opening_hours.values(),
+    ]
     parts += [hit.passage.text for hit in findings.hits]
     for product in findings.products:
-        parts += [product.title, product.description, str(product.price), str(product.compare_at or ""), str(product.stock or "")]
+        parts += [
+            product.title,
+            product.description,
+            str(product.price),
+            str(product.compare_at or ""),
+            str(product.stock or ""),
+        ]
         parts += [*product.attributes.values(), *product.attributes.keys(), product.url]
         parts += [f"{variant.price} {' '.join(variant.attributes.values())}" for variant in product.variants]
     parts += [" ".join(pick.because) for pick in findings.recommendations]

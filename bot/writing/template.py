@@ -22,7 +22,9 @@ class TemplateWriter:
     def __init__(self, wordings: Wordings) -> None:
         self._wordings = wordings
 
-    async def write(self, message: Message, findings: Findings, history: Conversation, locale: Locale) -> AsyncIterator[str]:
+    async def write(
+        self, message: Message, findings: Findings, history: Conversation, locale: Locale
+    ) -> AsyncIterator[str]:
         for line in self.lines(findings, locale, f"{message.conversation_id}/{len(history.turns)}"):
             yield line + "\n"
 
@@ -30,7 +32,12 @@ class TemplateWriter:
         """The reply, a line a piece."""
         if findings.say == "answer":
             return [findings.answer]
-        many = {"found": self._found, "described": self._described, "compared": self._compared, "recommended": self._recommended}
+        many = {
+            "found": self._found,
+            "described": self._described,
+            "compared": self._compared,
+            "recommended": self._recommended,
+        }
         if findings.say in many:
             return many[findings.say](findings, locale, turn)
         values = dict(findings.values)
@@ -42,7 +49,10 @@ class TemplateWriter:
         else:
             count = len(findings.products)
             head = self._wordings.say(locale, "found_one" if count == 1 else "found_many", turn, count=count)
-        return [head, *(f"{place}. {self._line(product, locale)}" for place, product in enumerate(findings.products, 1))]
+        return [
+            head,
+            *(f"{place}. {self._line(product, locale)}" for place, product in enumerate(findings.products, 1)),
+        ]
 
     def _recommended(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         head = self._wordings.say(locale, f"relaxed_{findings.relaxed}" if findings.relaxed else "recommended", turn)
@@ -64,7 +74,10 @@ class TemplateWriter:
             return [self._wordings.say(locale, "attribute", name=asked, value=product.attributes[asked]), *lines]
         if product.description:
             lines.append(_shortened(product.description))
-        lines += [f"- {self._wordings.say(locale, 'attribute', name=name, value=value)}" for name, value in product.attributes.items()]
+        lines += [
+            f"- {self._wordings.say(locale, 'attribute', name=name, value=value)}"
+            for name, value in product.attributes.items()
+        ]
         forms = [" ".join(variant.attributes.values()) for variant in product.variants if variant.attributes]
         if forms:
             lines.append(self._wordings.say(locale, "comes_in", forms=("、" if locale == "zh" else ", ").join(forms)))
@@ -83,7 +96,9 @@ class TemplateWriter:
         return [self._wordings.say(locale, "compared", turn), "", table[0], "|" + "---|" * len(rows[0]), *table[1:]]
 
     def _line(self, product: Product, locale: Locale) -> str:
-        return self._wordings.say(locale, "line", title=product.title, price=self.price(product, locale), stock=self.stock(product, locale))
+        return self._wordings.say(
+            locale, "line", title=product.title, price=self.price(product, locale), stock=self.stock(product, locale)
+        )
 
     def price(self, product: Product, locale: Locale) -> str:
         text = money(product.price, product.currency, locale)

@@ -10,7 +10,12 @@ from knowledge_base.types import Interaction, InteractionKind, Product
 from retrieval.seams import Relation
 from retrieval.types import Recommendation, Where
 
-_WANTED = {InteractionKind.BOUGHT: 3.0, InteractionKind.CARTED: 2.0, InteractionKind.CLICKED: 0.5, InteractionKind.VIEWED: 0.5}
+_WANTED = {
+    InteractionKind.BOUGHT: 3.0,
+    InteractionKind.CARTED: 2.0,
+    InteractionKind.CLICKED: 0.5,
+    InteractionKind.VIEWED: 0.5,
+}
 _LEAST_TOGETHER = 2
 """Customers who bought both before we say so: one is a coincidence, and a portrait of a person."""
 
@@ -32,7 +37,13 @@ class Neighbours:
                 self._together[one].update(basket - {one})
 
     def recommend(
-        self, customer_id: str | None, *, k: int = 5, near: Sequence[str] = (), where: Where | None = None, relation: Relation = "for_you"
+        self,
+        customer_id: str | None,
+        *,
+        k: int = 5,
+        near: Sequence[str] = (),
+        where: Where | None = None,
+        relation: Relation = "for_you",
     ) -> list[Recommendation]:
         """Reasons: (`bought_together`, id, customers), (`goes_with`, id), (`similar`, id), (`popular`,), (`in_range`,)."""
         mine = self._bought.get(customer_id or "", set())
@@ -41,7 +52,10 @@ class Neighbours:
         found: dict[str, Recommendation] = {}
         for anchor in anchors:
             for candidate in self._around(anchor, relation):
-                if candidate.product_id in allowed and candidate.score > found.get(candidate.product_id, _NOTHING).score:
+                if (
+                    candidate.product_id in allowed
+                    and candidate.score > found.get(candidate.product_id, _NOTHING).score
+                ):
                     found[candidate.product_id] = candidate
         if relation == "for_you":
             for product_id in allowed - found.keys():

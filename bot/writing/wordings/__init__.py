@@ -56,5 +56,9 @@ def _checked(file: Path, ours: Mapping[str, list[str]]) -> dict[str, list[str]]:
         wanted = set(_PLACEHOLDER.findall(ours[key][0]))
         for choice in choices:
             if set(_PLACEHOLDER.findall(choice)) != wanted:
-                raise BadWording(str(file), line, f"{key} needs exactly these placeholders: {', '.join(sorted(wanted)) or 'none'}; it is {choice!r}")
+                raise BadWording(
+                    str(file),
+                    line,
+                    f"{key} needs exactly these placeholders: {', '.join(sorted(wanted)) or 'none'}; it is {choice!r}",
+                )
     return own
