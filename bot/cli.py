@@ -81,7 +81,9 @@ def _tell_version(value: bool) -> None:
 
 @app.callback(epilog=_EXAMPLES)
 def shopclerk(
-    show_version: bool = typer.Option(False, "--version", is_eager=True, help="Show the version and end.", callback=_tell_version),
+    show_version: bool = typer.Option(
+        False, "--version", is_eager=True, help="Show the version and end.", callback=_tell_version
+    ),
 ) -> None:
     """A customer-service bot for online shops that never says more than the facts."""
 

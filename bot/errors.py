@@ -2,6 +2,7 @@
 
 BotError
 ├── BadSetting     an environment variable has an unknown name or a wrong value
+├── RefusedLines   `--strict` was asked for, and lines were refused
 ├── BadWording     a wording is missing, or has a placeholder that nothing fills
 └── WriterFailed   the LLM endpoint gave no usable words
 """
@@ -17,6 +18,12 @@ class BadSetting(BotError):
     def __init__(self, name: str, value: str, allowed: str) -> None:
         super().__init__(f"{name} is {value!r}; {allowed}")
         self.name, self.value, self.allowed = name, value, allowed
+
+
+class RefusedLines(BotError):
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} lines were refused and --strict is set; the index is as it was.")
+        self.count = count
 
 
 class BadWording(BotError):

@@ -13,7 +13,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import BadSetting
 
 PREFIX = "SHOPCLERK_"
-_NOT_OURS = {"SHOPCLERK_ALLOW_DOWNLOAD"}
 
 
 class Settings(BaseSettings):
@@ -24,6 +23,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path(".shopclerk"), description="where indexes and conversations are kept")
     shop: Path | None = Field(default=None, description="a folder with shop.toml; the sample shop where unset")
     embedder: str = Field(default="bundled", min_length=1, description="bundled, a model folder, or a hub id")
+    allow_download: bool = Field(default=False, description="whether a hub id may be fetched from its hub")
     writer: Literal["template"] = Field(default="template", description="who words the replies")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
@@ -33,7 +33,7 @@ class Settings(BaseSettings):
 
 def load_settings(**given: Any) -> Settings:
     """From the environment and `.env`; `given` wins. Raises BadSetting for an unknown name or a wrong value."""
-    names = {PREFIX + name.upper() for name in Settings.model_fields} | _NOT_OURS
+    names = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in (*os.environ, *_names_in(Path(".env"))):
         if name.startswith(PREFIX) and name not in names:
             near = difflib.get_close_matches(name, names, 1)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import structlog
 
 from bot.engine import Engine
 from bot.intent.router import CueRouter
@@ -15,10 +18,15 @@ from bot.writing.wordings import Wordings
 from knowledge_base.reading import read_shop
 from knowledge_base.shop import Shop, load_shop
 from retrieval.embed import open_embedder
-from retrieval.index import Index, Progress, SyncReport, sync
+from retrieval.errors import BrokenIndex
+from retrieval.index import Index, Progress, SyncReport, repair, sync
 from retrieval.seams import Embedder
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
+LOOK_EVERY_S = 1.0
+"""How often a running process looks for a newer generation."""
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +46,55 @@ def index_root(settings: Settings, shop: Shop) -> Path:
     return settings.data_dir / shop.key / "index"
 
 
-def index_shop(
-    settings: Settings, shop: Shop, *, dry_run: bool = False, on_progress: Progress | None = None
-) -> SyncReport:
+def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
+    return open_embedder(settings.embedder, threads=threads, allow_download=settings.allow_download)
+
+
+def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None = None) -> SyncReport:
     """Read the shop's files and bring its index to them."""
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
-    embedder = open_embedder(settings.embedder, threads=2)
-    return sync(
-        shop, knowledge, root=index_root(settings, shop), embedder=embedder, dry_run=dry_run, on_progress=on_progress
-    )
+    embedder = embedder_of(settings, threads=2)
+    return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+
+
+def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> AbstractAsyncContextManager[OpenShop]:
+    """The shop, ready to answer, following its index for as long as the context is open.
+
+    Whatever can be wrong with settings, shop, model or index is raised by the call itself. Where nothing is indexed it is
+    indexed first, where a projection is lost it is built anew.
+    """
+    shop = shop_of(settings)
+    wordings = Wordings.load(shop.folder)
+    embedder = embedder_of(settings)
+    index = Index(index_root(settings, shop), shop, embedder)
+    if not index.exists():
+        index_shop(settings, shop, on_progress=on_progress)
+    elif not index.is_whole():
+        repair(shop, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    index.current()
+    return _opened(settings, shop, wordings, index)
 
 
 @asynccontextmanager
-async def open_shop(
-    settings: Settings,
-    *,
-    shop: Shop | None = None,
-    embedder: Embedder | None = None,
-    on_progress: Progress | None = None,
-) -> AsyncIterator[OpenShop]:
-    """The shop, ready to answer; where nothing is indexed, or a projection is missing, it is indexed first."""
-    shop = shop or shop_of(settings)
-    index = Index(index_root(settings, shop), shop, embedder or open_embedder(settings.embedder))
-    if not index.exists() or not index.is_whole():
-        index_shop(settings, shop, on_progress=on_progress)
+async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Index) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
-    engine = Engine(
-        shop, index, lambda generation: CueRouter(generation.catalogue), Wordings.load(shop.folder), conversations
-    )
-    index.current()
+    engine = Engine(shop, index, lambda generation: CueRouter(generation.catalogue), wordings, conversations)
+    following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)
     finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
         await conversations.close()
+
+
+async def _follow(index: Index) -> None:
+    """Take up each newer generation beside the turns that still use the old one."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            await asyncio.to_thread(index.refresh)
+        except BrokenIndex as error:
+            _log.warning("index_not_taken_up", reason=str(error))

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -62,6 +62,13 @@ class Shop:
 
     def name_in(self, locale: Locale) -> str:
         return self.names.get(locale, self.name)
+
+    def warning_of_prices(self, as_of: datetime | None, now: datetime) -> str | None:
+        """What to tell where the price files are older than shop.toml allows; both times aware."""
+        if as_of is None or self.prices_max_age is None or now - as_of <= self.prices_max_age:
+            return None
+        days = self.prices_max_age / timedelta(days=1)
+        return f"prices are from {as_of:%Y-%m-%d}, older than the {days:g} days that shop.toml allows; bring new files and run `shopclerk index`"
 
 
 class _Strict(BaseModel):

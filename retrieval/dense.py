@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge_base.types import Passage
+from retrieval.errors import BrokenIndex
 from retrieval.seams import Embedder, Vectors
 from retrieval.types import Hit, Where
 
@@ -14,10 +15,18 @@ _BATCH = 4000
 
 
 class Dense:
-    """A Retriever by meaning. `passages` is every passage that was indexed, by id."""
+    """A Retriever by meaning. `passages` is every passage that was indexed, by id. Raises BrokenIndex where none can be opened."""
 
     def __init__(self, folder: Path, embedder: Embedder, passages: Mapping[str, Passage]) -> None:
-        self._collection = _client(folder).get_collection("passages", embedding_function=None)
+        from chromadb.errors import ChromaError
+
+        if not folder.is_dir():
+            raise BrokenIndex(folder, "there is no such folder")
+        self._client = _client(folder)
+        try:
+            self._collection = self._client.get_collection("passages", embedding_function=None)
+        except ChromaError as error:
+            raise BrokenIndex(folder, str(error)) from error
         self._embedder = embedder
         self._passages = passages
 
@@ -25,7 +34,9 @@ class Dense:
     def build(cls, folder: Path, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Write a new collection; `vectors` are the passages' unit rows."""
         client = _client(folder)
-        collection = client.create_collection("passages", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}})
+        collection = client.create_collection(
+            "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+        )
         for start in range(0, len(passages), _BATCH):
             batch = passages[start : start + _BATCH]
             collection.add(
@@ -33,7 +44,11 @@ class Dense:
                 embeddings=vectors[start : start + _BATCH],
                 metadatas=[_limits(p) for p in batch],
             )
-        close(folder)
+        client.close()
+
+    def close(self) -> None:
+        """Let go of the folder's files, so that it can be moved or deleted."""
+        self._client.close()
 
     async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
         return self.find(text, k=k, where=where)
@@ -42,19 +57,16 @@ class Dense:
         if not any(letter.isalnum() for letter in text):
             return []
         vector = self._embedder.embed([text])[0]
-        found = self._collection.query(query_embeddings=[vector], n_results=k, where=_where(where or Where()), include=["distances"])
+        found = self._collection.query(
+            query_embeddings=[vector], n_results=k, where=_where(where or Where()), include=["distances"]
+        )
         distances = (found["distances"] or [[]])[0]
-        cosines = {passage_id: 1 - float(distance) for passage_id, distance in zip(found["ids"][0], distances, strict=True)}
-        return [Hit(self._passages[i], cosine, {"cosine": cosine}) for i, cosine in cosines.items() if i in self._passages]
-
-
-def close(folder: Path) -> None:
-    """Let go of a folder's files, so that it can be moved or deleted."""
-    from chromadb.api.shared_system_client import SharedSystemClient
-
-    system = SharedSystemClient._identifier_to_system.pop(str(folder), None)
-    if system is not None:
-        system.stop()
+        cosines = {
+            passage_id: 1 - float(distance) for passage_id, distance in zip(found["ids"][0], distances, strict=True)
+        }
+        return [
+            Hit(self._passages[i], cosine, {"cosine": cosine}) for i, cosine in cosines.items() if i in self._passages
+        ]
 
 
 def _client(folder: Path) -> Any:
@@ -65,7 +77,12 @@ def _client(folder: Path) -> Any:
 
 
 def _limits(passage: Passage) -> dict[str, str]:
-    return {"locale": passage.locale, "source": passage.source, "source_id": passage.source_id, "category": passage.category.casefold()}
+    return {
+        "locale": passage.locale,
+        "source": passage.source,
+        "source_id": passage.source_id,
+        "category": passage.category.casefold(),
+    }
 
 
 def _where(where: Where) -> dict[str, Any] | None:

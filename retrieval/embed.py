@@ -79,8 +79,9 @@ class OnnxEmbedder:
 class SentenceTransformerEmbedder:
     """A sentence-transformers folder or hub id as it is; needs the `[train]` extra. For serving, export it."""
 
-    def __init__(self, name: str) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "0" if os.environ.get("SHOPCLERK_ALLOW_DOWNLOAD") else "1")
+    def __init__(self, name: str, *, allow_download: bool = False) -> None:
+        if not allow_download:  # set before the import: without a network the hub is otherwise waited for
+            os.environ["HF_HUB_OFFLINE"] = "1"
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError:
@@ -110,7 +111,7 @@ class SentenceTransformerEmbedder:
         return 1 - sum(i == tokenizer.unk_token_id for i in ids) / len(ids) if ids else 0.0
 
 
-def open_embedder(name: str = "bundled", *, threads: int = 1) -> Embedder:
+def open_embedder(name: str = "bundled", *, threads: int = 1, allow_download: bool = False) -> Embedder:
     """`bundled`, a folder (an export, or a sentence-transformers model), or a hub id. Raises ModelMissing."""
     if name == "bundled":
         return OnnxEmbedder(BUNDLED, threads=threads)
@@ -119,4 +120,4 @@ def open_embedder(name: str = "bundled", *, threads: int = 1) -> Embedder:
         return OnnxEmbedder(folder, threads=threads)
     if not folder.is_dir() and (name.startswith((".", "/", "~")) or name.count("/") != 1):
         raise ModelMissing(name, "there is no such folder, and a hub id has the form owner/name")
-    return SentenceTransformerEmbedder(name)
+    return SentenceTransformerEmbedder(name, allow_download=allow_download)

@@ -1,22 +1,14 @@
-"""A shop's index on disk: generations that are written beside each other and switched by one atomic replace.
-
-`sync` writes, `Index` reads and follows the switch. The truth of a generation is its knowledge.sqlite; Chroma's and tantivy's
-folders are projections of it.
-"""
+"""A shop's index: `sync` writes the next generation, `Index` reads the newest and follows the switch."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -25,23 +17,24 @@ from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import cut
 from knowledge_base.shop import Shop
 from knowledge_base.types import Knowledge, Passage
-from retrieval.errors import BrokenIndex, IndexBusy, NothingIndexed
+from retrieval import generations
+from retrieval.errors import BrokenIndex
+from retrieval.generations import Progress, current_number, folder_of
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.recommend.neighbours import Neighbours
-from retrieval.seams import Embedder, Recommender, Retriever, Vectors
+from retrieval.seams import Embedder, Recommender, Retriever
 
-Progress = Callable[[str, int, int], None]
-"""Called with the step's name, how much of it is done, and of how much."""
+__all__ = ["Generation", "Index", "Progress", "SyncReport", "compare", "repair", "sync"]
 
 FORMAT = 1
 """Raised when passages are cut or kept in another way: older generations are then built anew."""
-_LOOK_EVERY_S = 1.0
+_BATCH = 128
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did, or (with `dry_run`) would do; counts are passages but for `read`, `kept` and `refused`."""
+    """What a sync did, or would do. `embedded`, `removed` and `unchanged` count passages; `up_to_date` is before it ran."""
 
     generation: int
     read: int
@@ -51,29 +44,22 @@ class SyncReport:
     removed: int
     unchanged: int
     seconds: float
-    switched: bool
+    up_to_date: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Generation:
-    """A finished generation, open for reading. It holds a shared lock, so that no writer deletes it in use."""
+    """A finished generation, open for reading. Once nobody holds it any more, its files are let go."""
 
     number: int
     knowledge: Knowledge
     catalogue: Catalogue
     retriever: Retriever
     recommender: Recommender
-    _lock: IO[str]
 
 
 def sync(
-    shop: Shop,
-    knowledge: Knowledge,
-    *,
-    root: Path,
-    embedder: Embedder,
-    on_progress: Progress | None = None,
-    dry_run: bool = False,
+    shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder, on_progress: Progress | None = None
 ) -> SyncReport:
     """Bring the index to this knowledge; only passages whose digest is new are embedded.
 
@@ -81,224 +67,131 @@ def sync(
     """
     started = time.perf_counter()
     say = on_progress or (lambda step, done, of: None)
+    with generations.only_writer(root):
+        report = compare(shop, knowledge, root=root, embedder=embedder)
+        if report.up_to_date:
+            return report
+        passages = cut(knowledge)
+        vectors = _known_vectors(root, embedder)
+        _embed(passages, vectors, embedder, say)
+        meta = {"state": _state(shop, knowledge, passages, embedder), "embedder": embedder.name}
+        number = generations.write(root, knowledge, passages, vectors, meta, say)
+    return replace(report, generation=number, seconds=time.perf_counter() - started)
+
+
+def compare(shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder) -> SyncReport:
+    """What `sync` would do; writes nothing and waits for nobody."""
+    started = time.perf_counter()
+    number = current_number(root)
+    old = folder_of(root, number)
     passages = cut(knowledge)
-    with _only_writer(root):
-        number = _current_number(root)
-        old = _folder(root, number) if number else None
-        vectors = _known_vectors(old, embedder) if old else {}
-        unknown = {p.digest: p for p in passages if p.digest not in vectors}
-        before = _digests(old) if old else {}
-        now = {p.id: p.digest for p in passages}
-        state = _state(shop, knowledge, passages, embedder)
-        whole = (
-            old is not None
-            and (old / "chroma").is_dir()
-            and (old / "lexical").is_dir()
-            and _meta(old).get("state") == state
-        )
-        if not dry_run and not whole:
-            _embed(unknown, vectors, embedder, say)
-            number = _build(root, number + 1, shop, knowledge, passages, vectors, state, embedder, say)
-        return SyncReport(
-            generation=number, read=knowledge.read, refused=len(knowledge.refusals),
-            kept=len(knowledge.products) + len(knowledge.faqs) + len(knowledge.documents) + len(knowledge.reviews) + len(knowledge.interactions),
-            embedded=len(unknown), removed=len(before.keys() - now.keys()),
-            unchanged=sum(before.get(i) == d for i, d in now.items()), seconds=time.perf_counter() - started, switched=not whole and not dry_run,
-        )  # fmt: skip
+    known = _known_vectors(root, embedder)
+    before = generations.digests_of(old)
+    now = {p.id: p.digest for p in passages}
+    state = _state(shop, knowledge, passages, embedder)
+    return SyncReport(
+        generation=number,
+        read=knowledge.read,
+        kept=sum(
+            map(
+                len,
+                (knowledge.products, knowledge.faqs, knowledge.documents, knowledge.reviews, knowledge.interactions),
+            )
+        ),
+        refused=len(knowledge.refusals),
+        embedded=len({p.digest for p in passages} - known.keys()),
+        removed=len(before.keys() - now.keys()),
+        unchanged=sum(before.get(i) == digest for i, digest in now.items()),
+        seconds=time.perf_counter() - started,
+        up_to_date=generations.is_whole(root) and generations.meta_of(old).get("state") == state,
+    )
+
+
+def repair(shop: Shop, *, root: Path, embedder: Embedder, on_progress: Progress | None = None) -> SyncReport:
+    """Build lost projections anew from the current generation's own knowledge, whatever the shop's files say now."""
+    return sync(
+        shop, _knowledge(folder_of(root, current_number(root))), root=root, embedder=embedder, on_progress=on_progress
+    )
 
 
 class Index:
-    """The reader's side: always the newest finished generation. Cheap to ask, once a turn."""
+    """The reader's side. `current` is cheap, once a turn; `refresh` is called now and then by whoever keeps it open."""
 
     def __init__(self, root: Path, shop: Shop, embedder: Embedder) -> None:
         self._root, self._shop, self._embedder = root, shop, embedder
         self._open: Generation | None = None
-        self._looked = 0.0
 
     def exists(self) -> bool:
-        return _current_number(self._root) > 0
+        return current_number(self._root) > 0
 
     def is_whole(self) -> bool:
-        """Whether the projections of the current generation are there."""
-        folder = _folder(self._root, _current_number(self._root))
-        return all((folder / name).is_dir() for name in ("chroma", "lexical"))
+        return generations.is_whole(self._root)
 
     def current(self) -> Generation:
-        """Raises NothingIndexed, or BrokenIndex where what is there can't be opened and nothing was open before."""
-        now = time.monotonic()
-        if self._open is not None and now - self._looked < _LOOK_EVERY_S:
-            return self._open
-        self._looked = now
-        number = _current_number(self._root)
-        if number == 0 and self._open is None:
-            raise NothingIndexed(self._root)
-        if number and (self._open is None or number != self._open.number):
-            self._open = self._opened(number)
-        assert self._open is not None
+        """The open generation. Raises NothingIndexed, or BrokenIndex where none is open and what is there can't be."""
+        return self._open or self.refresh()
+
+    def refresh(self) -> Generation:
+        """Take up a newer generation where there is one; the old one stays open where the newer can't be opened (BrokenIndex)."""
+        if self._open is None or current_number(self._root) not in (0, self._open.number):
+            self._open = self._opened()
         return self._open
 
-    def _opened(self, number: int) -> Generation:
+    def _opened(self) -> Generation:
         from retrieval.dense import Dense
 
-        folder = _folder(self._root, number)
+        folder = folder_of(self._root, current_number(self._root))
         try:
-            lock = (folder / "in-use.lock").open("a")
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            knowledge = snapshot.read(folder / "knowledge.sqlite")
+            number, lock = generations.hold(self._root)
+            folder = folder_of(self._root, number)
+            knowledge = _knowledge(folder)
             passages = {p.id: p for p in cut(knowledge)}
             catalogue = Catalogue(knowledge.products, self._shop.locales)
-            retriever = Hybrid(
-                Lexical(folder / "lexical", passages),
-                Dense(folder / "chroma", self._embedder, passages),
-                self._embedder,
-                catalogue,
-            )
+            dense = Dense(folder / "chroma", self._embedder, passages)
+            retriever = Hybrid(Lexical(folder / "lexical", passages), dense, self._embedder, catalogue)
         except (OSError, ValueError, sqlite3.Error) as error:
             raise BrokenIndex(folder, str(error)) from error
-        return Generation(number, knowledge, catalogue, retriever, Neighbours(knowledge.interactions, catalogue), lock)
+        opened = Generation(number, knowledge, catalogue, retriever, Neighbours(knowledge.interactions, catalogue))
+        weakref.finalize(opened, lock.close)
+        weakref.finalize(opened, dense.close)
+        return opened
 
 
-@contextmanager
-def _only_writer(root: Path) -> Iterator[None]:
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "writer.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise IndexBusy(root, lock.read().strip()) from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}, since {time.strftime('%H:%M:%S')}")
-        lock.flush()
-        yield
-
-
-def _current_number(root: Path) -> int:
+def _knowledge(folder: Path) -> Knowledge:
     try:
-        return int((root / "current").read_text())
-    except (FileNotFoundError, ValueError):
-        return 0
+        return snapshot.read(folder / "knowledge.sqlite")
+    except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+        raise BrokenIndex(folder, str(error)) from error
 
 
-def _folder(root: Path, number: int) -> Path:
-    return root / "generations" / f"{number:06d}"
+def _known_vectors(root: Path, embedder: Embedder) -> dict[str, bytes]:
+    """Vectors by passage digest, where they are this embedder's."""
+    folder = folder_of(root, current_number(root))
+    return generations.vectors_of(folder) if generations.meta_of(folder).get("embedder") == embedder.name else {}
 
 
-def _embed(unknown: dict[str, Passage], vectors: dict[str, bytes], embedder: Embedder, say: Progress) -> None:
-    todo = sorted(unknown.values(), key=lambda p: len(p.text))
+def _embed(passages: list[Passage], vectors: dict[str, bytes], embedder: Embedder, say: Progress) -> None:
+    """Add the vectors that are missing, short texts first: batches of one length waste no padding."""
+    todo = sorted({p.digest: p for p in passages if p.digest not in vectors}.values(), key=lambda p: len(p.text))
     say("embedding", 0, len(todo))
-    for start in range(0, len(todo), 128):
-        batch = todo[start : start + 128]
+    for start in range(0, len(todo), _BATCH):
+        batch = todo[start : start + _BATCH]
         for passage, row in zip(batch, embedder.embed([p.text for p in batch]), strict=True):
             vectors[passage.digest] = row.astype(np.float32).tobytes()
-        say("embedding", min(start + 128, len(todo)), len(todo))
-
-
-def _build(
-    root: Path, number: int, shop: Shop, knowledge: Knowledge, passages: list[Passage], vectors: dict[str, bytes], state: str,
-    embedder: Embedder, say: Progress,
-) -> int:  # fmt: skip
-    """A whole generation under a name that nobody reads, then two atomic steps: rename it, point `current` to it."""
-    from retrieval import dense
-
-    half = root / "generations" / "half-built"
-    shutil.rmtree(half, ignore_errors=True)
-    shutil.rmtree(_folder(root, number), ignore_errors=True)
-    half.mkdir(parents=True)
-    say("writing", 0, 3)
-    snapshot.write(half / "knowledge.sqlite", knowledge)
-    _write_vectors(half / "knowledge.sqlite", passages, vectors, {"state": state, "embedder": embedder.name})
-    say("writing", 1, 3)
-    Lexical.build(half / "lexical", passages)
-    say("writing", 2, 3)
-    dense.Dense.build(half / "chroma", passages, _matrix(passages, vectors))
-    (half / "in-use.lock").touch()
-    _flush(half)
-    half.rename(_folder(root, number))
-    pointer = root / "current.new"
-    pointer.write_text(str(number))
-    _flush(pointer)
-    pointer.replace(root / "current")
-    _flush(root)
-    _sweep(root, number)
-    say("writing", 3, 3)
-    return number
-
-
-def _sweep(root: Path, keep: int) -> None:
-    """Delete the generations that nobody reads any more."""
-    for folder in (root / "generations").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == keep:
-            continue
-        with (folder / "in-use.lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _flush(path: Path) -> None:
-    """To the disk: a file, or a folder with all that lies in it."""
-    for one in [*path.rglob("*"), path] if path.is_dir() else [path]:
-        handle = os.open(one, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _matrix(passages: list[Passage], vectors: dict[str, bytes]) -> Vectors:
-    return np.stack([np.frombuffer(vectors[p.digest], dtype=np.float32) for p in passages])
-
-
-def _write_vectors(file: Path, passages: list[Passage], vectors: dict[str, bytes], meta: dict[str, str]) -> None:
-    with closing(sqlite3.connect(file)) as database, database:
-        database.execute(
-            "CREATE TABLE vectors (passage_id TEXT PRIMARY KEY, digest TEXT NOT NULL, vector BLOB NOT NULL)"
-        )
-        database.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
-        database.executemany(
-            "INSERT INTO vectors VALUES (?, ?, ?)", ((p.id, p.digest, vectors[p.digest]) for p in passages)
-        )
-        database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-
-
-def _meta(folder: Path) -> dict[str, str]:
-    return dict(_query(folder, "SELECT name, value FROM meta"))
-
-
-def _digests(folder: Path) -> dict[str, str]:
-    return dict(_query(folder, "SELECT passage_id, digest FROM vectors"))
-
-
-def _known_vectors(folder: Path, embedder: Embedder) -> dict[str, bytes]:
-    """Vectors by passage digest, where they are this embedder's."""
-    return (
-        dict(_query(folder, "SELECT digest, vector FROM vectors"))
-        if _meta(folder).get("embedder") == embedder.name
-        else {}
-    )
-
-
-def _query(folder: Path, sql: str) -> list[tuple[str, bytes]] | list[tuple[str, str]]:
-    try:
-        with closing(sqlite3.connect(f"file:{folder / 'knowledge.sqlite'}?mode=ro", uri=True)) as database:
-            return database.execute(sql).fetchall()
-    except sqlite3.Error:
-        return []
+        say("embedding", min(start + _BATCH, len(todo)), len(todo))
 
 
 def _state(shop: Shop, knowledge: Knowledge, passages: list[Passage], embedder: Embedder) -> str:
     """Equal exactly where nothing that is kept has changed."""
     total = sha256(f"{FORMAT} {embedder.name} {shop.locales}".encode())
-    for part in (
-        knowledge.products,
-        knowledge.faqs,
-        knowledge.documents,
-        knowledge.interactions,
-        knowledge.reviews,
-        passages,
-    ):
-        total.update(repr(part).encode())
+    parts: Mapping[str, object] = {
+        "products": knowledge.products,
+        "faqs": knowledge.faqs,
+        "documents": knowledge.documents,
+        "interactions": knowledge.interactions,
+        "reviews": knowledge.reviews,
+        "passages": passages,
+    }
+    for name, part in parts.items():
+        total.update(f"{name}{part!r}".encode())
     return total.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,6 +69,14 @@ class ReplyBody(BaseModel):
 class ChatResponse(ReplyBody):
     message_id: str
     conversation_id: str
+
+
+class ReadyBody(BaseModel):
+    status: str = Field(examples=["ready"])
+    generation: int = 0
+    products: int = 0
+    prices_as_of: datetime | None = None
+    warnings: list[str] = []
 
 
 class Problem(BaseModel):

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.errors import BotError, RefusedLines
 from bot.settings import Settings, load_settings
+from knowledge_base.errors import KnowledgeError
+from retrieval.errors import RetrievalError
+
+if TYPE_CHECKING:
+    from knowledge_base.shop import Shop
+    from knowledge_base.types import Refusal
+    from retrieval.generations import Progress
+    from retrieval.index import SyncReport
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="the new shop's folder")]) -> None:
@@ -50,28 +59,31 @@ def index(
 
 
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
-    from bot.wiring import index_root, shop_of
+    from bot.wiring import embedder_of, index_root, shop_of
     from knowledge_base.reading import read_shop
-    from retrieval.embed import open_embedder
-    from retrieval.index import sync
+    from retrieval.index import compare, sync
 
     shop = shop_of(settings)
+    root, embedder = index_root(settings, shop), embedder_of(settings, threads=2)
     with progress() as say:
         knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
-        for refusal in knowledge.refusals:
-            print(f"refused  {refusal}", file=sys.stderr)
         if strict and knowledge.refusals:
-            sys.exit(
-                f"shopclerk index: {len(knowledge.refusals)} lines were refused and --strict is set; the index is as it was."
-            )
-        embedder = open_embedder(settings.embedder, threads=2)
-        report = sync(
-            shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=say, dry_run=dry_run
-        )
+            _tell(knowledge.refusals)
+            raise RefusedLines(len(knowledge.refusals))
+        if dry_run:
+            report = compare(shop, knowledge, root=root, embedder=embedder)
+        else:
+            report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say)
+    _tell(knowledge.refusals)
     _show(report, dry_run)
 
 
-def _show(report: Any, dry_run: bool) -> None:
+def _tell(refusals: Sequence[Refusal]) -> None:
+    for refusal in refusals:
+        print(f"refused  {refusal}", file=sys.stderr)
+
+
+def _show(report: SyncReport, dry_run: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -88,34 +100,57 @@ def _show(report: Any, dry_run: bool) -> None:
     counts = (report.read, report.kept, report.refused, report.embedded, report.removed, report.unchanged)
     table.add_row(*map(str, counts), f"{report.seconds:.1f}")
     Console().print(table)
+    if report.up_to_date:
+        print("The index is up to date.")
 
 
 def _follow(settings: Settings, strict: bool) -> None:
+    """Index again after every change of the shop's files; what goes wrong is told, and the watch goes on."""
     from watchfiles import watch
 
-    from bot.errors import BotError
     from bot.wiring import shop_of
-    from knowledge_base.errors import KnowledgeError
-    from retrieval.errors import RetrievalError
 
-    folder = shop_of(settings).folder
-    print(f"Watching {folder}; end with Ctrl-C.", file=sys.stderr)
-    for _ in watch(folder):
+    shop = shop_of(settings)
+    folders = _folders_of(shop)
+    own = settings.data_dir.resolve()
+    print(f"Watching {', '.join(map(str, folders))}; end with Ctrl-C.", file=sys.stderr)
+    for _ in watch(
+        *folders, watch_filter=lambda change, path: not Path(path).is_relative_to(own), raise_interrupt=False
+    ):
         try:
             _index_once(settings, False, strict)
         except (KnowledgeError, RetrievalError, BotError) as error:
             print(f"{error} The index stays as it was.", file=sys.stderr)
 
 
-@contextmanager
-def progress() -> Iterator[Any]:
-    """A progress bar on standard error: a function of (step, done, of)."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _folders_of(shop: Shop) -> list[Path]:
+    """The shop's folder, and those outside it that its sources name."""
+    from knowledge_base.reading import files_of
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    tasks: dict[str, Any] = {}
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    outside = {
+        file.parent for spec in shop.sources for file in files_of(shop, spec) if not file.is_relative_to(shop.folder)
+    }
+    return [shop.folder, *sorted(outside)]
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Progress on standard error: a bar a step in a terminal, elsewhere a line when a step begins and one when it is done."""
+    from rich import progress as rich
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _say_lines
+        return
+    columns = (
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.MofNCompleteColumn(),
+        rich.TimeElapsedColumn(),
+    )
+    tasks: dict[str, rich.TaskID] = {}
+    with rich.Progress(*columns, console=console, transient=True) as bar:
 
         def say(step: str, done: int, of: int) -> None:
             if step not in tasks:
@@ -123,3 +158,8 @@ def progress() -> Iterator[Any]:
             bar.update(tasks[step], completed=done, total=of)
 
         yield say
+
+
+def _say_lines(step: str, done: int, of: int) -> None:
+    if done in (0, of):
+        print(f"{step}: {done} of {of}", file=sys.stderr)

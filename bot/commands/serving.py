@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -9,11 +10,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from knowledge_base.shop import Shop
+    from knowledge_base.types import Knowledge
+    from retrieval.seams import Embedder
 
 Check = tuple[bool, str, str]
 """Whether all is well, what was looked at, and what to do."""
@@ -35,16 +41,15 @@ def serve(
     from bot.channels.web import create_app
     from bot.commands.indexing import progress
     from bot.logs import set_up
-    from bot.wiring import index_root, index_shop, shop_of
+    from bot.wiring import open_shop
 
     given = {name: value for name, value in (("shop", shop), ("host", host), ("port", port)) if value is not None}
     settings = load_settings(**given)
     set_up(settings.log_level)
-    opened = shop_of(settings)
-    if not (index_root(settings, opened) / "current").exists():
-        with progress() as say:
-            index_shop(settings, opened, on_progress=say)
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level=settings.log_level)
+    with progress() as say:
+        opening = open_shop(settings, on_progress=say)
+    app = create_app(opening, body_limit=settings.body_limit_kb * 1024)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level=settings.log_level)
 
 
 def doctor(shop: Annotated[Path | None, typer.Argument(help="a folder with shop.toml")] = None) -> None:
@@ -61,58 +66,67 @@ def doctor(shop: Annotated[Path | None, typer.Argument(help="a folder with shop.
 
 
 def _checks(settings: Settings) -> Iterator[Check]:
-    from bot.wiring import index_root, shop_of
+    """Later checks need the earlier ones; the first that fails for good ends the list."""
+    from bot.wiring import embedder_of, shop_of
     from knowledge_base.errors import KnowledgeError
     from knowledge_base.reading import read_shop
-    from retrieval.embed import open_embedder
     from retrieval.errors import RetrievalError
-    from retrieval.index import Index, sync
 
     libraries = ", ".join(f"{name} {version(name)}" for name in ("chromadb", "tantivy", "onnxruntime", "fastapi"))
     yield True, f"shopclerk {version('shopclerk')}, Python {platform.python_version()}, {libraries}", ""
-    yield True, f"settings: {settings.model_dump(mode='json')}", ""
-    free = shutil.disk_usage(_existing(settings.data_dir)).free / 1e9
-    yield (
-        free > 1,
-        f"data folder {settings.data_dir.resolve()}, {free:.1f} GB free",
-        "make room; an index needs up to 1 GB",
-    )
+    shown = ", ".join(f"{name}={value}" for name, value in settings.model_dump(mode="json").items())
+    yield True, f"settings: {shown}", ""
+    yield _data_folder(settings.data_dir)
     try:
-        opened = shop_of(settings)
-        knowledge = read_shop(opened)
-        embedder = open_embedder(settings.embedder)
-    except (KnowledgeError, RetrievalError) as error:
-        yield False, "shop and model files", str(error)
+        shop = shop_of(settings)
+        knowledge = read_shop(shop)
+    except KnowledgeError as error:
+        yield False, "shop", str(error)
         return
-    yield (
-        True,
-        f"shop {opened.name}: {len(knowledge.products)} products, {len(knowledge.faqs)} answers, {len(knowledge.documents)} documents",
-        "",
-    )
+    counts = f"{len(knowledge.products)} products, {len(knowledge.faqs)} answers, {len(knowledge.documents)} documents"
+    yield True, f"shop {shop.name} in {shop.folder}: {counts}", ""
     yield not knowledge.refusals, f"{len(knowledge.refusals)} lines refused", "`shopclerk index` names them"
-    yield True, f"embedder {embedder.name}", ""
-    index = Index(index_root(settings, opened), opened, embedder)
+    try:
+        embedder = embedder_of(settings)
+    except RetrievalError as error:
+        yield False, "model files", str(error)
+        return
+    yield True, f"model {embedder.name}", ""
+    yield from _index_checks(settings, shop, knowledge, embedder)
+
+
+def _data_folder(folder: Path) -> Check:
+    there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+    free = shutil.disk_usage(there).free / 1e9
+    what = f"data folder {folder.resolve()}, {free:.1f} GB free"
+    if not os.access(there, os.W_OK):
+        return False, what, f"{there} can't be written; set SHOPCLERK_DATA_DIR"
+    return free > 1, what, "make room; an index needs up to 1 GB"
+
+
+def _index_checks(settings: Settings, shop: Shop, knowledge: Knowledge, embedder: Embedder) -> Iterator[Check]:
+    from bot.wiring import index_root
+    from retrieval.errors import RetrievalError
+    from retrieval.index import Index, compare
+
+    root = index_root(settings, shop)
+    index = Index(root, shop, embedder)
     if not index.exists():
         yield False, "index", "nothing is indexed; run `shopclerk index`"
         return
-    report = sync(opened, knowledge, root=index_root(settings, opened), embedder=embedder, dry_run=True)
-    fresh = report.embedded == 0 and report.removed == 0 and index.is_whole()
+    report = compare(shop, knowledge, root=root, embedder=embedder)
+    behind = f"{report.embedded} passages to embed, {report.removed} to remove; run `shopclerk index`"
+    yield report.up_to_date, f"index generation {report.generation} against the catalogue", behind
+    try:
+        index.current()
+    except RetrievalError as error:
+        yield False, "index files", str(error)
+    warning = shop.warning_of_prices(knowledge.prices_as_of, datetime.now(UTC))
     yield (
-        fresh,
-        f"index generation {report.generation} against the catalogue",
-        "it is behind the files; run `shopclerk index`",
+        warning is None,
+        f"prices from {knowledge.prices_as_of:%Y-%m-%d}" if knowledge.prices_as_of else "prices",
+        warning or "",
     )
-    as_of = knowledge.prices_as_of
-    if opened.prices_max_age and as_of:
-        yield (
-            datetime.now(UTC) - as_of <= opened.prices_max_age,
-            f"prices from {as_of:%Y-%m-%d}",
-            "they are older than shop.toml allows; bring new files",
-        )
-
-
-def _existing(folder: Path) -> Path:
-    return next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
 
 
 def export_embedder(

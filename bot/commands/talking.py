@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -54,13 +56,9 @@ def chat(
 
 async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str | None) -> None:
     from bot.channels.bodies import body_of
-    from bot.logs import set_up
-    from bot.wiring import open_shop
 
-    set_up(settings.log_level)
-    with progress() as say:
-        async with open_shop(settings, on_progress=say) as shop:
-            reply = await shop.engine.reply(_message(text, uuid4().hex, locale))
+    async with _opened(settings) as shop:
+        reply = await shop.engine.reply(_message(text, uuid4().hex, locale))
     if as_json:
         print(json.dumps(body_of(reply).model_dump(), ensure_ascii=False))
     else:
@@ -68,15 +66,8 @@ async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str
 
 
 async def _talk(settings: Settings, locale: str | None = None) -> None:
-    from bot.logs import set_up
-    from bot.wiring import open_shop
-
-    set_up(settings.log_level)
-    with progress() as say:
-        opening = open_shop(settings, on_progress=say)
-        shop = await opening.__aenter__()
     conversation = uuid4().hex
-    try:
+    async with _opened(settings) as shop:
         print(f"{shop.shop.name}. {_HELP}")
         while (text := await asyncio.to_thread(_ask)) is not None:
             if text in ("/quit", "/exit"):
@@ -84,11 +75,29 @@ async def _talk(settings: Settings, locale: str | None = None) -> None:
             if text == "/help":
                 print(_HELP)
             elif text == "/why":
-                print(json.dumps(await shop.engine.explain(conversation), ensure_ascii=False, indent=2, default=str))
+                _show_why(await shop.engine.explain(conversation))
             elif text.strip():
                 await _stream(shop, _message(text, conversation, locale))
-    finally:
-        await opening.__aexit__(None, None, None)
+
+
+async def _play(settings: Settings) -> None:
+    """The scripted conversation, each line as if a customer had written it."""
+    script = files("bot.commands").joinpath("demo.txt").read_text(encoding="utf-8").splitlines()
+    conversation = uuid4().hex
+    async with _opened(settings) as shop:
+        for text in filter(str.strip, script):
+            print(f"\nyou> {text}")
+            await _stream(shop, _message(text, conversation, None))
+
+
+def _opened(settings: Settings) -> AbstractAsyncContextManager[OpenShop]:
+    """The shop, indexed with progress where it has to be."""
+    from bot.logs import set_up
+    from bot.wiring import open_shop
+
+    set_up(settings.log_level)
+    with progress() as say:
+        return open_shop(settings, on_progress=say)
 
 
 def _ask() -> str | None:
@@ -96,26 +105,6 @@ def _ask() -> str | None:
         return input("\nyou> " if sys.stdin.isatty() else "")
     except (EOFError, KeyboardInterrupt):
         return None
-
-
-async def _play(settings: Settings) -> None:
-    """The scripted conversation, each line as if a customer had written it."""
-    from bot.logs import set_up
-    from bot.wiring import open_shop
-
-    set_up(settings.log_level)
-    script = files("bot.commands").joinpath("demo.txt").read_text(encoding="utf-8").splitlines()
-    with progress() as say:
-        opening = open_shop(settings, on_progress=say)
-        shop = await opening.__aenter__()
-    conversation = uuid4().hex
-    try:
-        for text in script:
-            if text.strip():
-                print(f"\nyou> {text}")
-                await _stream(shop, _message(text, conversation, None))
-    finally:
-        await opening.__aexit__(None, None, None)
 
 
 async def _stream(shop: OpenShop, message: Message) -> None:
@@ -127,6 +116,22 @@ async def _stream(shop: OpenShop, message: Message) -> None:
             _show_rest(piece)
         else:
             print(piece, end="", flush=True)
+
+
+def _show_why(why: Mapping[str, object] | None) -> None:
+    """How the last answer came about, part by part."""
+    from rich.console import Console
+    from rich.pretty import Pretty
+    from rich.table import Table
+
+    console = Console()
+    if why is None:
+        console.print("Nothing has been said yet.")
+        return
+    table = Table(show_header=False, box=None, padding=(0, 1))
+    for name, value in why.items():
+        table.add_row(f"[bold]{name}[/bold]", Pretty(value))
+    console.print(table)
 
 
 def _show(reply: Reply) -> None:
