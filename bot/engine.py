@@ -90,7 +90,9 @@ class Engine:
         message = replace(message, text=clean(message.text)[:READ].strip())
         spoken, locale = self._languages(message, history)
         generation = self._index.current()
-        shelf = Shelf(self._shop, generation.catalogue, generation.retriever, generation.recommender, locale)
+        shelf = Shelf(
+            self._shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, locale
+        )
         clock.lap("open")
         route = await self._route(message, history, generation)
         clock.lap("route")
@@ -136,10 +138,7 @@ class Engine:
     async def _find(self, message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
         if not any(letter.isalnum() for letter in message.text):
             return Findings("empty", suggestions=("browse", "delivery"))
-        findings = await TOOLS[route.intent](message, route, history, shelf)
-        others = {pick.because[1] for pick in findings.recommendations if len(pick.because) > 1}
-        titles = {f"title:{i}": product.title for i in others if (product := shelf.product(i))}
-        return replace(findings, values={**findings.values, **titles}) if titles else findings
+        return await TOOLS[route.intent](message, route, history, shelf)
 
 
 class _Clock:

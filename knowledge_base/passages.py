@@ -74,8 +74,8 @@ def of_document(document: Document) -> Iterator[Passage]:
 
 
 def body(passage: Passage) -> str:
-    """A document's passage without its heading path: the words that may be quoted."""
-    return passage.text.split("\n", 1)[1] if passage.source == "document" and "\n" in passage.text else passage.text
+    """A document's or product's passage without its heading line: the words that may be quoted."""
+    return passage.text.split("\n", 1)[1] if passage.source != "faq" and "\n" in passage.text else passage.text
 
 
 def _pieces(parts: Sequence[str]) -> Iterator[str]:
