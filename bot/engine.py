@@ -77,7 +77,7 @@ class Engine:
     async def _answer(self, message: Message, history: Conversation) -> _Said:
         try:
             return await self._think(message, history)
-        except Exception:  # the last line: a customer gets an answer, the log gets the reason
+        except Exception:  # noqa: BLE001 - the last line: a customer gets an answer, the log gets the reason
             _log.exception("turn_failed", conversation_id=message.conversation_id, message_id=message.id)
             locale = history.locale or self._shop.default_locale
             text = self._wordings.say(locale, "trouble")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
@@ -79,4 +80,4 @@ def _said_parts(text: str, said: list[str]) -> set[str]:
 
 
 def _pairs(words: list[str]) -> set[str]:
-    return {f"{one} {other}" for one, other in zip(words, words[1:], strict=False)}
+    return {f"{one} {other}" for one, other in pairwise(words)}

@@ -24,7 +24,9 @@ _ORDINAL = re.compile(
 _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那个|这款|那款|这件|那件")
 _ORDER_ID = re.compile(r"\bjl-?\d{5,}\b")
 _MORE = re.compile(r"\b(?:cheaper|less expensive|others?|more)\b|便宜|还有(?:别的|其他|没有)|别的")
-_ASKING = re.compile(r"[?？]|\b(?:what|when|where|who|why|how|which|is|are|do|does|can|could|will|would|may)\b|吗|呢|么|怎|几|多|啥|谁|哪|能|可以|会|要")
+_ASKING = re.compile(
+    r"[?？]|\b(?:what|when|where|who|why|how|which|is|are|do|does|can|could|will|would|may)\b|吗|呢|么|怎|几|多|啥|谁|哪|能|可以|会|要"
+)
 _SURE = 5.0
 
 
@@ -51,7 +53,7 @@ class CueRouter:
         if where != Where():
             weights["find"] += 1.0
         query = _wished(rest)
-        if history.shown and _MORE.search(text) and not products and len(words_of.content_words(rest)) < 2:
+        if history.shown and _MORE.search(text) and not products and len(words_of.topic_words(rest)) < 2:
             weights["find"] += 4.0
             query = history.query or rest
         order = _ORDER_ID.search(text)
@@ -79,7 +81,7 @@ class CueRouter:
 
 def _is_bare(text: str) -> bool:
     """A few words without a question: the name of a thing."""
-    return len(words_of.content_words(text)) <= 3 and not _ASKING.search(text)
+    return len(words_of.topic_words(text)) <= 3 and not _ASKING.search(text)
 
 
 def _wished(text: str) -> str:
@@ -87,7 +89,7 @@ def _wished(text: str) -> str:
     left = text
     for cue, _ in _cues()["around_a_wish"]:
         left = cue.sub(" ", left)
-    return left.strip() if words_of.content_words(left) else text
+    return left.strip() if words_of.topic_words(left) else text
 
 
 @cache
