@@ -38,13 +38,22 @@ def make_shop(tmp_path: Path) -> Callable[..., Path]:
 
     def make(files: dict[str, str], toml: str = "", name: str = "shop") -> Path:
         folder = tmp_path / name
-        kinds = {"products": "products", "faq": "faq", "policies": "documents", "events": "interactions", "reviews": "reviews"}
-        sources = [f'[[sources]]\nfile = "{file}"\nkind = "{kinds[Path(file).parts[0].split(".")[0]]}"\n' for file in files]
-        for file, text in {**files, "shop.toml": f'name = "Test"\nlocales = ["en", "zh"]\n{toml}\n' + "\n".join(sources)}.items():
+        kinds = {
+            "products": "products",
+            "faq": "faq",
+            "policies": "documents",
+            "events": "interactions",
+            "reviews": "reviews",
+        }
+        sources = [
+            f'[[sources]]\nfile = "{file}"\nkind = "{kinds[Path(file).parts[0].split(".")[0]]}"\n' for file in files
+        ]
+        for file, text in {
+            **files,
+            "shop.toml": f'name = "Test"\nlocales = ["en", "zh"]\n{toml}\n' + "\n".join(sources),
+        }.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, encoding="utf-8")
         return folder
 
     return make
-
-

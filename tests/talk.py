@@ -19,4 +19,6 @@ class Talk:
         self.engine, self.at, self.conversation_id = engine, at, uuid4().hex
 
     async def __call__(self, text: str, *, message_id: str | None = None, locale: str | None = None) -> Reply:
-        return await self.engine.reply(Message(message_id or uuid4().hex, self.conversation_id, text, self.at, locale=locale))
+        return await self.engine.reply(
+            Message(message_id or uuid4().hex, self.conversation_id, text, self.at, locale=locale)
+        )

@@ -104,7 +104,9 @@ async def test_an_order_needs_proof_and_then_goes_to_a_person(talk: Talk) -> Non
 
 
 @pytest.mark.parametrize(("at", "told"), [(NOON, "call"), (SUNDAY, "nobody is at the desk")])
-async def test_a_wish_for_a_person_is_noted_and_says_when_people_are_there(sample: OpenShop, at: datetime, told: str) -> None:
+async def test_a_wish_for_a_person_is_noted_and_says_when_people_are_there(
+    sample: OpenShop, at: datetime, told: str
+) -> None:
     reply = await Talk(sample.engine, at)("I want to speak to a real person")
     assert (reply.intent, reply.handed_off) == ("handoff", True)
     assert told in reply.text
@@ -123,7 +125,9 @@ async def test_what_a_good_clerk_would_understand(talk: Talk, text: str, intent:
     assert (await talk(text)).intent == intent
 
 
-@pytest.mark.parametrize("text", ["Do you sell car tyres?", "who is your favourite football team", "你们卖汽车轮胎吗", "qwertz asdf yxcv"])
+@pytest.mark.parametrize(
+    "text", ["Do you sell car tyres?", "who is your favourite football team", "你们卖汽车轮胎吗", "qwertz asdf yxcv"]
+)
 async def test_what_the_shop_cannot_answer_is_not_answered(talk: Talk, text: str) -> None:
     reply = await talk(text)
     assert not reply.cards
@@ -162,7 +166,9 @@ class Broken:
         raise RuntimeError("out of order")
 
 
-async def test_when_something_breaks_the_customer_is_told_and_the_next_turn_works(sample: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_when_something_breaks_the_customer_is_told_and_the_next_turn_works(
+    sample: OpenShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     talk = Talk(sample.engine)
     broken: Router = Broken()
     with monkeypatch.context() as patched:

@@ -87,7 +87,9 @@ def parsed(block: str) -> tuple[str, dict[str, Any]] | None:
     ],
 )
 @pytest.mark.parametrize("path", ["/v1/chat", "/v1/chat/stream"])
-def test_what_is_wrong_is_told_as_problem_details(web: TestClient, path: str, content: bytes, status: int, told: str) -> None:
+def test_what_is_wrong_is_told_as_problem_details(
+    web: TestClient, path: str, content: bytes, status: int, told: str
+) -> None:
     answer = web.post(path, content=content, headers={"content-type": "application/json"})
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"

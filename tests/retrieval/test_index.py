@@ -63,7 +63,9 @@ def test_a_new_price_is_a_new_generation_without_embedding(make_shop: MakeShop, 
     assert (report.embedded, report.generation) == (0, 2)
 
 
-async def test_a_reader_takes_up_the_next_generation_and_turns_in_flight_keep_the_old(make_shop: MakeShop, tmp_path: Path) -> None:
+async def test_a_reader_takes_up_the_next_generation_and_turns_in_flight_keep_the_old(
+    make_shop: MakeShop, tmp_path: Path
+) -> None:
     folder, embedder, root = make_shop({"products.csv": rows(3)}), WordEmbedder(), tmp_path / "index"
     bring(folder, root, embedder)
     index = Index(root, load_shop(folder), embedder)
@@ -97,7 +99,9 @@ def test_a_second_writer_is_told_so_at_once(make_shop: MakeShop, tmp_path: Path)
         assert "IndexBusy" in ended.stderr
         with pytest.raises(IndexBusy, match=f"process {os.getpid()}"):
             bring(folder, root, WordEmbedder())
-        assert time.perf_counter() - started < 3  # two interpreters' start included; the refusal itself waits for nothing
+        assert (
+            time.perf_counter() - started < 3
+        )  # two interpreters' start included; the refusal itself waits for nothing
 
 
 def test_lost_projections_are_rebuilt_from_the_generation_itself(make_shop: MakeShop, tmp_path: Path) -> None:
@@ -153,12 +157,19 @@ def serves_old_or_new(folder: Path, root: Path) -> str:
     return prices.pop()
 
 
-@pytest.mark.parametrize(("step", "place"), [("embedding", 0), ("embedding", 40), ("writing", 0), ("writing", 1), ("writing", 2), ("writing", 3)])
-def test_killed_at_any_step_the_old_or_the_new_index_is_there(make_shop: MakeShop, tmp_path: Path, step: str, place: int) -> None:
+@pytest.mark.parametrize(
+    ("step", "place"),
+    [("embedding", 0), ("embedding", 40), ("writing", 0), ("writing", 1), ("writing", 2), ("writing", 3)],
+)
+def test_killed_at_any_step_the_old_or_the_new_index_is_there(
+    make_shop: MakeShop, tmp_path: Path, step: str, place: int
+) -> None:
     folder, root = make_shop({"products.csv": rows(40)}), tmp_path / "index"
     bring(folder, root, WordEmbedder())
     (folder / "products.csv").write_text(rows(40, price="12.00").replace("kettle", "pot"))
-    ended = subprocess.run([sys.executable, "-c", SYNC_AND_DIE, folder, root, step, str(place)], cwd=Path.cwd(), check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", SYNC_AND_DIE, folder, root, step, str(place)], cwd=Path.cwd(), check=False
+    )
     assert ended.returncode == -signal.SIGKILL
     assert serves_old_or_new(folder, root) == ("12.00" if (step, place) == ("writing", 3) else "9.00")
     bring(folder, root, WordEmbedder())
@@ -171,7 +182,9 @@ def test_killed_at_random_moments_the_old_or_the_new_index_is_there(make_shop: M
     (folder / "products.csv").write_text(rows(40, price="12.00").replace("kettle", "pot"))
     moments = random.Random(1)
     for _ in range(8):
-        process = subprocess.Popen([sys.executable, "-c", SYNC_AND_DIE, folder, root, "never", "0"], stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [sys.executable, "-c", SYNC_AND_DIE, folder, root, "never", "0"], stdout=subprocess.PIPE
+        )
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(moments.uniform(0, 0.6))
