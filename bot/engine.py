@@ -26,6 +26,10 @@ READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
 
 
+UNDERSTOOD = {"answer": "ask", "described": "describe", "not_stated": "describe", "found": "find"}
+"""What a message turned out to want, by what was found for it: `how much is delivery` is no question about a product."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What a turn came to, before it is kept."""
@@ -105,9 +109,10 @@ class Engine:
         if spoken != locale and spoken not in self._shop.locales:
             text = self._wordings.say(locale, "default_language") + "\n" + text
         clock.lap("check")
+        intent = UNDERSTOOD.get(findings.say, route.intent)
         reply = Reply(
-            text=text, locale=locale, intent=route.intent, confidence=round(route.confidence, 3),
-            intents=((route.intent, round(route.confidence, 3)), *route.others),
+            text=text, locale=locale, intent=intent, confidence=round(route.confidence, 3),
+            intents=((intent, round(route.confidence, 3)), *route.others),
             cites=_cites(findings), cards=tuple(_card(p) for p in findings.products),
             suggestions=tuple(self._wordings.say(locale, f"suggest_{key}") for key in findings.suggestions),
             handed_off=bool(findings.handoff), took_ms=clock.laps,
