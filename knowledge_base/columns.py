@@ -68,7 +68,9 @@ _ATTRIBUTE_PREFIX = re.compile(r"^(?:attr|attribute|属性)\s*[:：_]\s*(.+)$", 
 
 def plain(heading: str) -> str:
     """A heading without the accidents of case, `g:` prefixes, underscores and brackets."""
-    return re.sub(r"[\s_\-]+", " ", heading.split("g:", 1)[-1] if heading.startswith("g:") else heading).strip().casefold()
+    return (
+        re.sub(r"[\s_\-]+", " ", heading.split("g:", 1)[-1] if heading.startswith("g:") else heading).strip().casefold()
+    )
 
 
 def canonical(headings: list[str], kind: str, own: Mapping[str, str]) -> dict[str, str]:
@@ -112,7 +114,9 @@ def mapped(
                 raw[field] = value
         if spec.kind == "products":
             raw["attributes"] = _attributes(record.fields, raw.get("attributes"), columns, spec)
-            raw["details"] = tuple((name, long_text(record.fields.get(name))) for name in spec.detail_columns if record.fields.get(name))
+            raw["details"] = tuple(
+                (name, long_text(record.fields.get(name))) for name in spec.detail_columns if record.fields.get(name)
+            )
             raw["options"] = raw.get("options") or {}
         yield record.line, raw
 
@@ -128,7 +132,9 @@ def _attributes(fields: Mapping[str, object], given: object, columns: Mapping[st
         if name and heading not in taken and value not in (None, "") and not isinstance(value, (dict, list)):
             more[name] = value
     if isinstance(given, list):
-        given = {str(item["name"]): item.get("value", "") for item in given if isinstance(item, dict) and "name" in item}
+        given = {
+            str(item["name"]): item.get("value", "") for item in given if isinstance(item, dict) and "name" in item
+        }
     return {**more, **(given if isinstance(given, dict) else {})}
 
 

@@ -37,5 +37,7 @@ class EmptyCatalogue(KnowledgeError):
 class CurrencyMix(KnowledgeError):
     def __init__(self, expected: str, found: dict[str, str]) -> None:
         examples = ", ".join(f"{code} (e.g. {example})" for code, example in sorted(found.items()))
-        super().__init__(f"The shop sells in {expected}, but products are priced in {examples}. Set one currency in shop.toml and the files.")
+        super().__init__(
+            f"The shop sells in {expected}, but products are priced in {examples}. Set one currency in shop.toml and the files."
+        )
         self.expected, self.found = expected, found

@@ -18,7 +18,9 @@ _END = re.compile(
       | \n+""",
     re.VERBOSE,
 )
-_ABBREVIATION = re.compile(r"(?:\b(?:(?:[A-Z]\.)+[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|Inc|Ltd|Co|vs|etc|approx|ca|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:(?:[A-Z]\.)+[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|Inc|Ltd|Co|vs|etc|approx|ca|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
+)
 
 
 def sentences(text: str) -> list[str]:
@@ -57,7 +59,15 @@ def of_product(product: Product) -> Iterator[Passage]:
     for number, (name, text) in enumerate(product.details, 1):
         for part, piece in enumerate(_pieces(sentences(text)), 1):
             body = f"{product.title} > {name}\n{piece}"
-            yield _passage("product", product.id, product.locale, f"{number}.{part}", body, f"{product.title} · {name}", product.category)
+            yield _passage(
+                "product",
+                product.id,
+                product.locale,
+                f"{number}.{part}",
+                body,
+                f"{product.title} · {name}",
+                product.category,
+            )
 
 
 def of_faq(faq: Faq) -> Passage:
@@ -103,7 +113,9 @@ def _weight(parts: Iterable[str]) -> int:
     return sum(3 if "\u3400" <= letter <= "\u9fff" else 1 for part in parts for letter in part)
 
 
-def _passage(source: Source, source_id: str, locale: str, part: str, text: str, title: str, category: str = "") -> Passage:
+def _passage(
+    source: Source, source_id: str, locale: str, part: str, text: str, title: str, category: str = ""
+) -> Passage:
     passage_id = ":".join(filter(None, (source, source_id, locale, part)))
     digest = hashlib.sha256("\x1f".join((text, title, category)).encode()).hexdigest()
     return Passage(passage_id, text, source, source_id, locale, digest, title, category)

@@ -12,7 +12,9 @@ from knowledge_base.types import Product, Refusal, Variant
 Raw = dict[str, object]
 
 
-def fold_products(rows: Iterable[tuple[int, Raw]], shop: Shop, locale: str, file: str, refusals: list[Refusal]) -> list[Product]:
+def fold_products(
+    rows: Iterable[tuple[int, Raw]], shop: Shop, locale: str, file: str, refusals: list[Refusal]
+) -> list[Product]:
     """Products in the order of their first row; rows of one group become one product with variants."""
     singles: list[tuple[str, Product]] = []
     groups: dict[str, list[tuple[int, Raw]]] = {}
@@ -97,14 +99,19 @@ def _nested_variants(raw: Raw, price: Decimal, shop: Shop) -> tuple[Variant, ...
     return tuple(variants)
 
 
-def _fold(group: str, members: list[tuple[int, Raw]], shop: Shop, locale: str, file: str, refusals: list[Refusal]) -> Product | None:
+def _fold(
+    group: str, members: list[tuple[int, Raw]], shop: Shop, locale: str, file: str, refusals: list[Refusal]
+) -> Product | None:
     """The first row that has a title gives the words; each row that could be bought is a variant."""
     parents = [raw for _, raw in members if raw.get("price") == "parent"]
     sold = [(line, raw) for line, raw in members if raw.get("price") != "parent"]
     words = next((raw for raw in [*parents, *(raw for _, raw in sold)] if raw.get("title")), {})
     made: list[Product] = []
     for line, raw in sold:
-        whole = {**{k: v for k, v in words.items() if k not in ("stock", "options", "attributes", "price", "compare_at")}, **_filled(raw)}
+        whole = {
+            **{k: v for k, v in words.items() if k not in ("stock", "options", "attributes", "price", "compare_at")},
+            **_filled(raw),
+        }
         if (product := _kept(lambda whole=whole: _product(whole, shop, locale), line, file, refusals)) is not None:
             made.append(product)
     if not made:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from knowledge_base.columns import mapped
 from knowledge_base.errors import CurrencyMix, EmptyCatalogue, UnreadableFile
 from knowledge_base.products import fold_products
 from knowledge_base.readers import Record, open_records, read_document
-from knowledge_base.columns import mapped
 from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, validated
 from knowledge_base.shop import Shop, SourceSpec
 from knowledge_base.types import Document, Faq, Interaction, Knowledge, Product, Refusal, Review
@@ -70,7 +70,9 @@ def files_of(shop: Shop, spec: SourceSpec) -> list[Path]:
     else:
         files = sorted(path for path in shop.folder.glob(spec.file) if path.is_file())
     if not files or not all(path.is_file() for path in files):
-        raise UnreadableFile(str(shop.folder / spec.file), "there is no such file; correct `file` under [[sources]] in shop.toml")
+        raise UnreadableFile(
+            str(shop.folder / spec.file), "there is no such file; correct `file` under [[sources]] in shop.toml"
+        )
     return files
 
 
@@ -111,7 +113,10 @@ def _is_wanted(record: Record, spec: SourceSpec) -> bool:
 
 
 def _each(
-    rows: Iterable[tuple[int, dict[str, object]]], make: Callable[[dict[str, object]], T], file: str, refusals: list[Refusal]
+    rows: Iterable[tuple[int, dict[str, object]]],
+    make: Callable[[dict[str, object]], T],
+    file: str,
+    refusals: list[Refusal],
 ) -> Iterator[T]:
     for line, raw in rows:
         try:

@@ -15,9 +15,36 @@ from knowledge_base.types import InteractionKind
 
 Raw = Mapping[str, object]
 
-_CURRENCIES = {"$": "USD", "us$": "USD", "¥": "CNY", "￥": "CNY", "元": "CNY", "rmb": "CNY", "€": "EUR", "£": "GBP", "hk$": "HKD", "円": "JPY"}
+_CURRENCIES = {
+    "$": "USD",
+    "us$": "USD",
+    "¥": "CNY",
+    "￥": "CNY",
+    "元": "CNY",
+    "rmb": "CNY",
+    "€": "EUR",
+    "£": "GBP",
+    "hk$": "HKD",
+    "円": "JPY",
+}
 _MONEY = re.compile(r"^(?P<before>[^\d\-+]*)(?P<number>[\-+]?[\d.,'\s]*\d)(?P<after>[^\d]*)$")
-_GONE = ("out of stock", "outofstock", "sold out", "soldout", "unavailable", "discontinued", "已下架", "下架", "缺货", "无货", "售罄", "false", "no", "0", "否")
+_GONE = (
+    "out of stock",
+    "outofstock",
+    "sold out",
+    "soldout",
+    "unavailable",
+    "discontinued",
+    "已下架",
+    "下架",
+    "缺货",
+    "无货",
+    "售罄",
+    "false",
+    "no",
+    "0",
+    "否",
+)
 
 
 class RowError(ValueError):
@@ -114,7 +141,11 @@ def _mapping(value: object) -> object:
             raise ValueError("is not a list of attributes; write name: value; name: value")
         return {pair[0].strip(): pair[1].strip() for pair in pairs}
     if isinstance(value, list):
-        return {str(item["name"]): str(_text(item.get("value", ""))) for item in value if isinstance(item, dict) and "name" in item}
+        return {
+            str(item["name"]): str(_text(item.get("value", "")))
+            for item in value
+            if isinstance(item, dict) and "name" in item
+        }
     if isinstance(value, dict):
         return {str(key): str(_text(item)) for key, item in value.items() if _blank(item) is not None}
     return value
@@ -159,7 +190,9 @@ class FaqRow(BaseModel):
     id: Text = ""
     question: Needed
     answer: Needed
-    also: Annotated[tuple[str, ...], BeforeValidator(lambda v: tuple(v.split("\n")) if isinstance(v, str) and v else v or ())] = ()
+    also: Annotated[
+        tuple[str, ...], BeforeValidator(lambda v: tuple(v.split("\n")) if isinstance(v, str) and v else v or ())
+    ] = ()
     tags: Texts = ()
     locale: Text = ""
 

@@ -79,7 +79,9 @@ class _Source(_Strict):
     file: str = Field(min_length=1)
     kind: Kind
     locale: str | None = None
-    format: Literal["csv", "tsv", "json", "jsonl", "xlsx", "yaml", "xml", "markdown", "html", "pdf", "docx", "text"] | None = None
+    format: (
+        Literal["csv", "tsv", "json", "jsonl", "xlsx", "yaml", "xml", "markdown", "html", "pdf", "docx", "text"] | None
+    ) = None
     path: str = ""
     columns: dict[str, str] = {}
     defaults: dict[str, str] = {}
@@ -101,7 +103,9 @@ class _ShopFile(_Strict):
     name: str = Field(min_length=1)
     names: dict[str, str] = {}
     voice: str = ""
-    locales: list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Za-z]+)?$")]] = Field(default=["en"], min_length=1)
+    locales: list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Za-z]+)?$")]] = Field(
+        default=["en"], min_length=1
+    )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "UTC"
     opening_hours: dict[Weekday, Annotated[str, StringConstraints(pattern=_HOURS)]] = {}
@@ -161,7 +165,9 @@ def _bad_shop_file(file: Path, error: ValidationError) -> BadShopFile:
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return BadShopFile(str(file), key, first["input"], f"shop.toml knows no such key. Allowed: {_allowed(first['loc'])}.")
+        return BadShopFile(
+            str(file), key, first["input"], f"shop.toml knows no such key. Allowed: {_allowed(first['loc'])}."
+        )
     if first["type"] == "missing":
         return BadShopFile(str(file), key, None, "it is required.")
     return BadShopFile(str(file), key, first["input"], first["msg"].removeprefix("Value error, ") + ".")

@@ -38,7 +38,9 @@ def open_records(file: Path, kind: str, *, format: str | None = None, path: str 
         return feeds.read_google_xml(file)
     if chosen == "markdown" and kind == "faq":
         return _markdown_faq(file)
-    raise UnreadableFile(str(file), f"{kind} can't be read from {file.suffix or 'a file without an ending'}; set `format` in shop.toml")
+    raise UnreadableFile(
+        str(file), f"{kind} can't be read from {file.suffix or 'a file without an ending'}; set `format` in shop.toml"
+    )
 
 
 def _table(file: Path, format: str, kind: str) -> Iterator[Record]:

@@ -19,7 +19,11 @@ def read_text(file: Path) -> str:
 
 def decode(raw: bytes, name: str) -> str:
     """Marks first, then UTF-8, then UTF-16 by its zero bytes, then GB18030, then a guess."""
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if raw.startswith(mark):
             return _try(raw, encoding) or _fail(name)
     text = _try(raw, "utf-8")

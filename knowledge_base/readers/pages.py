@@ -92,7 +92,9 @@ def _inline(children: Iterable[object]) -> str:
         elif kind in ("softbreak", "hardbreak"):
             parts.append("\n")
     joined = "".join(parts)
-    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n|\n(?=[\u3000-\u9fff\uff00-\uffef])", "", joined).replace("\n", " ")
+    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n|\n(?=[\u3000-\u9fff\uff00-\uffef])", "", joined).replace(
+        "\n", " "
+    )
 
 
 def row_text(headings: list[str], row: list[str]) -> str:

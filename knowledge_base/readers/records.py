@@ -29,7 +29,9 @@ def read_json(file: Path, path: str = "") -> Iterator[Record]:
     try:
         value = json.loads(read_text(file))
     except json.JSONDecodeError as error:
-        raise UnreadableFile(str(file), f"it isn't JSON ({error.msg} at line {error.lineno}, column {error.colno})") from error
+        raise UnreadableFile(
+            str(file), f"it isn't JSON ({error.msg} at line {error.lineno}, column {error.colno})"
+        ) from error
     yield from _numbered(file, value, path)
 
 
@@ -46,7 +48,9 @@ def read_yaml(file: Path, path: str = "") -> Iterator[Record]:
 def _numbered(file: Path, value: object, path: str) -> Iterator[Record]:
     found = list(walk(value, path))
     if not found:
-        raise UnreadableFile(str(file), f"nothing lies at path {path!r}; set `path` in shop.toml to where the records are")
+        raise UnreadableFile(
+            str(file), f"nothing lies at path {path!r}; set `path` in shop.toml to where the records are"
+        )
     for place, record in enumerate(found, 1):
         yield Record(place, record) if isinstance(record, dict) else Record(place, {}, "is not an object")
 

@@ -31,7 +31,13 @@ def shop_with(folder: Path, toml: str = "", **files: str | bytes) -> Path:
 def test_a_table_of_products_is_read(tmp_path: Path) -> None:
     knowledge = read_shop(load_shop(shop_with(tmp_path, products_csv=PRODUCTS)))
     kettle, mug = knowledge.products
-    assert (kettle.id, kettle.price, kettle.stock, kettle.in_stock, kettle.currency) == ("K1", Decimal("49.00"), 3, True, "USD")
+    assert (kettle.id, kettle.price, kettle.stock, kettle.in_stock, kettle.currency) == (
+        "K1",
+        Decimal("49.00"),
+        3,
+        True,
+        "USD",
+    )
     assert kettle.attributes == {"colour": "black"}
     assert mug.stock is None
     assert mug.in_stock is None
@@ -64,7 +70,13 @@ def test_shopify_rows_fold_into_a_product_with_variants(tmp_path: Path) -> None:
         "tee,Linen Tee,<p>Light &amp; soft.</p>,Marlow,Size,S,T-S,25.00,2\ntee,,,,,M,T-M,27.00,0\n"
     )
     (tee,) = read_shop(load_shop(shop_with(tmp_path, products_csv=text))).products
-    assert (tee.id, tee.title, tee.description, tee.price, tee.stock) == ("tee", "Linen Tee", "Light & soft.", Decimal("25.00"), 2)
+    assert (tee.id, tee.title, tee.description, tee.price, tee.stock) == (
+        "tee",
+        "Linen Tee",
+        "Light & soft.",
+        Decimal("25.00"),
+        2,
+    )
     assert [(v.id, dict(v.attributes), v.price) for v in tee.variants] == [
         ("T-S", {"Size": "S"}, Decimal("25.00")), ("T-M", {"Size": "M"}, Decimal("27.00"))]  # fmt: skip
 
@@ -95,7 +107,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_shop(load_shop(shop))
 
 
-@pytest.mark.parametrize(("line", "told"), [("colour = 1\n", "colour"), ('currency = "dollars"\n', "dollars"), ('timezone = "Mars"\n', "Mars")])
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("colour = 1\n", "colour"), ('currency = "dollars"\n', "dollars"), ('timezone = "Mars"\n', "Mars")],
+)
 def test_a_wrong_key_in_shop_toml_is_named_with_its_value(tmp_path: Path, line: str, told: str) -> None:
     with pytest.raises(BadShopFile, match=told):
         load_shop(shop_with(tmp_path, toml=line, products_csv=PRODUCTS))
@@ -103,7 +118,13 @@ def test_a_wrong_key_in_shop_toml_is_named_with_its_value(tmp_path: Path, line: 
 
 @pytest.mark.parametrize(
     ("text", "amount", "currency"),
-    [("1,299.00", "1299.00", None), ("¥1999", "1999", "CNY"), ("49,90 EUR", "49.90", "EUR"), ("$5", "5", "USD"), ("12.5", "12.5", None)],
+    [
+        ("1,299.00", "1299.00", None),
+        ("¥1999", "1999", "CNY"),
+        ("49,90 EUR", "49.90", "EUR"),
+        ("$5", "5", "USD"),
+        ("12.5", "12.5", None),
+    ],
 )
 def test_prices_are_read_as_people_write_them(text: str, amount: str, currency: str | None) -> None:
     assert money(text) == (Decimal(amount), currency)
