@@ -9,6 +9,8 @@ KnowledgeError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class KnowledgeError(Exception):
     """What was read can't be used; the message says what to do."""
@@ -27,9 +29,11 @@ class BadShopFile(KnowledgeError):
 
 
 class EmptyCatalogue(KnowledgeError):
-    def __init__(self, shop: str, refused: int) -> None:
+    def __init__(self, shop: str, refused: int, examples: Sequence[object] = ()) -> None:
+        told = "".join(f"\n  {example}" for example in examples)
         super().__init__(
-            f"{shop}: nothing was kept ({refused} lines refused). Check the files and column names under [[sources]] in shop.toml."
+            f"{shop}: nothing was kept ({refused} lines refused). "
+            f"Check the files and column names under [[sources]] in shop.toml.{told}"
         )
         self.shop, self.refused = shop, refused
 
