@@ -68,7 +68,9 @@ class Catalogue:
         ids = set(self._forms)
         if categories:
             ids &= set().union(*(self._by_category.get(name.casefold(), set()) for name in categories))
-        return frozenset(i for i in ids if self._meets(next(iter(self._forms[i].values())), price_from, price_to, in_stock))
+        return frozenset(
+            i for i in ids if self._meets(next(iter(self._forms[i].values())), price_from, price_to, in_stock)
+        )
 
     @staticmethod
     def _meets(product: Product, price_from: Decimal | None, price_to: Decimal | None, in_stock: bool | None) -> bool:

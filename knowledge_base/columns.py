@@ -1,141 +1,124 @@
-"""How the world calls its columns: one table from a shop's headings to our field names, which a shop extends in shop.toml."""
+"""Records with a file's own headings -> rows with our field names, by `headings` and what shop.toml says."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from knowledge_base.headings import PLAIN_ATTRIBUTES, REQUIRED, attribute_of, canonical, plain
 from knowledge_base.readers.record import Record
 from knowledge_base.readers.records import at_path
+from knowledge_base.rows import RowError, is_blank, mapping_of, text_of
 from knowledge_base.shop import SourceSpec
 from knowledge_base.types import Refusal
 
-SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "products": {
-        "id": ("id", "sku", "product id", "item id", "product code", "article number", "asin", "商品id", "商品编号", "货号", "编号"),
-        "group": ("item group id", "group", "parent id", "parent", "spu", "款号"),
-        "title": ("title", "name", "product name", "product title", "商品名称", "名称", "标题", "品名"),
-        "description": ("description", "body", "body html", "long description", "product description", "details", "商品描述", "描述", "详情", "简介"),
-        "category": ("category", "product type", "type", "categories", "department", "google product category", "类目", "分类", "品类", "商品分类"),
-        "price": ("price", "unit price", "regular price", "list price", "amount", "商品价格", "价格", "单价", "售价"),
-        "sale_price": ("sale price", "special price", "促销价", "活动价"),
-        "compare_at": ("compare at", "compare at price", "old price", "was", "原价", "划线价"),
-        "currency": ("currency", "currency code", "币种", "货币"),
-        "stock": ("stock", "current stock", "inventory", "quantity", "qty", "stock quantity", "in stock", "库存", "数量", "库存数量"),
-        "availability": ("availability", "available", "status", "stock status", "商品状态", "状态", "有无现货"),
-        "url": ("url", "link", "product url", "permalink", "链接", "网址"),
-        "image": ("image", "image link", "image url", "image src", "picture", "images", "图片", "主图"),
-        "brand": ("brand", "vendor", "manufacturer", "brands", "品牌"),
-        "keywords": ("keywords", "tags", "search terms", "关键词", "标签"),
-        "goes_with": ("goes with", "related", "accessories", "搭配"),
-        "attributes": ("attributes", "specs", "properties", "规格参数", "属性"),
-        "variants": ("variants", "skus", "款式"),
-        "options": ("options", "variant attributes"),
-    },
-    "faq": {
-        "id": ("id", "编号"),
-        "question": ("question", "q", "title", "问题", "问"),
-        "answer": ("answer", "a", "reply", "text", "答案", "回答", "答"),
-        "also": ("also", "variants", "alternative questions", "similar questions", "相似问法", "相似问题"),
-        "tags": ("tags", "topic", "category", "标签", "分类"),
-        "locale": ("locale", "language", "lang", "语言"),
-    },
-    "interactions": {
-        "customer_id": ("customer id", "user id", "customer", "user", "visitor id", "用户id", "客户id", "用户"),
-        "product_id": ("product id", "item id", "product", "item", "sku", "商品id", "商品"),
-        "kind": ("kind", "event", "event type", "action", "type", "行为", "事件"),
-        "at": ("at", "time", "timestamp", "date", "created at", "event time", "时间", "日期"),
-    },
-    "reviews": {
-        "id": ("id", "review id", "编号"),
-        "product_id": ("product id", "item id", "product", "sku", "asin", "商品id", "商品"),
-        "rating": ("rating", "stars", "score", "overall", "评分", "星级"),
-        "text": ("text", "review", "body", "comment", "review text", "content", "评论", "评价", "内容"),
-        "locale": ("locale", "language", "lang", "语言"),
-        "customer_id": ("customer id", "user id", "author", "用户id", "用户"),
-        "at": ("at", "date", "time", "timestamp", "created at", "时间", "日期"),
-    },
-}  # fmt: skip
+Row = tuple[int, dict[str, object]]
+"""The line a record starts at, and its values under our field names."""
 
-PLAIN_ATTRIBUTES = (
-    "colour", "color", "size", "material", "pattern", "gender", "age group", "style", "capacity", "weight", "dimensions",
-    "颜色", "尺码", "尺寸", "材质", "容量", "重量", "款式", "规格", "型号",
-)  # fmt: skip
-"""Columns that every catalogue means the same by: taken as attributes without being asked."""
-
-_ATTRIBUTE_PREFIX = re.compile(r"^(?:attr|attribute|属性)\s*[:：_]\s*(.+)$", re.IGNORECASE)
+__all__ = ["PLAIN_ATTRIBUTES", "Row", "long_text", "mapped", "plain"]
 
 
-def plain(heading: str) -> str:
-    """A heading without the accidents of case, `g:` prefixes, underscores and brackets."""
-    return re.sub(r"[\s_\-]+", " ", heading.split("g:", 1)[-1] if heading.startswith("g:") else heading).strip().casefold()
-
-
-def canonical(headings: list[str], kind: str, own: Mapping[str, str]) -> dict[str, str]:
-    """Our field -> the file's column. What the shop says in shop.toml goes first; an earlier synonym wins over a later one."""
-    by_plain = {plain(heading): heading for heading in reversed(headings)}
-    found = dict(own)
-    for field, names in SYNONYMS[kind].items():
-        if field not in found:
-            match = next((by_plain[name] for name in names if name in by_plain), None)
-            if match is not None and match not in own.values():
-                found[field] = match
-    return found
-
-
-def attribute_of(heading: str) -> str | None:
-    """The attribute that a column holds by its heading alone: `attr:Colour`, `属性:颜色`, `size`; None for other columns."""
-    prefixed = _ATTRIBUTE_PREFIX.match(heading.strip())
-    if prefixed:
-        return prefixed.group(1).strip()
-    return plain(heading) if plain(heading) in PLAIN_ATTRIBUTES else None
-
-
-def mapped(
-    records: Iterable[Record], spec: SourceSpec, file: str, refusals: list[Refusal]
-) -> Iterator[tuple[int, dict[str, object]]]:
-    """(line, our fields) of each record that could be parsed; the broken ones are refused."""
-    columns: dict[str, str] = {}
-    known: frozenset[str] = frozenset()
+def mapped(records: Sequence[Record], spec: SourceSpec, file: str, refusals: list[Refusal]) -> Iterator[Row]:
+    """The rows of all records that could be parsed; the broken ones, and columns that nobody has, are refused."""
+    headings = list(dict.fromkeys(heading for record in records for heading in record.fields))
+    columns = canonical(headings, spec.kind, spec.columns)
+    refusals += _absent_columns(records, headings, spec, file)
+    if lacking := _lacking(columns, headings, spec, file):
+        if any(not record.broken for record in records):
+            refusals.append(lacking)
+        records = [record for record in records if record.broken]
+    attributes = _attribute_columns(headings, columns, spec)
     for record in records:
         if record.broken:
             refusals.append(Refusal(file, record.line, "line", "", record.broken))
-            continue
-        if not known >= record.fields.keys():
-            known |= record.fields.keys()
-            headings = [*record.fields, *sorted(known - record.fields.keys())]
-            columns = canonical(headings, spec.kind, spec.columns)
-        raw: dict[str, object] = dict(spec.defaults)
-        for field, column in columns.items():
-            value = at_path(record.fields, column)
-            if value not in (None, ""):
-                raw[field] = value
-        if spec.kind == "products":
-            raw["attributes"] = _attributes(record.fields, raw.get("attributes"), columns, spec)
-            raw["details"] = tuple((name, long_text(record.fields.get(name))) for name in spec.detail_columns if record.fields.get(name))
-            raw["options"] = raw.get("options") or {}
-        yield record.line, raw
+        elif _is_wanted(record, spec):
+            try:
+                yield record.line, _row(record, columns, attributes, spec)
+            except RowError as error:
+                refusals.append(error.refusal(file, record.line))
 
 
-def _attributes(fields: Mapping[str, object], given: object, columns: Mapping[str, str], spec: SourceSpec) -> object:
+def _row(
+    record: Record, columns: Mapping[str, str], attributes: Mapping[str, str], spec: SourceSpec
+) -> dict[str, object]:
+    row: dict[str, object] = dict(spec.defaults)
+    for field, column in columns.items():
+        value = at_path(record.fields, column)
+        if not is_blank(value):
+            row[field] = value
+    if spec.kind != "products":
+        return row
+    row["attributes"] = _attributes(record.fields, row.get("attributes"), attributes)
+    texts = ((name, long_text(at_path(record.fields, column))) for column, name in spec.detail_columns.items())
+    row["details"] = tuple((name, text) for name, text in texts if text)
+    return row
+
+
+def _attributes(fields: Mapping[str, object], given: object, columns: Mapping[str, str]) -> object:
     """The attributes' own column, then every column that is one by its heading or by shop.toml."""
-    if isinstance(given, str):
-        return given
-    taken = {*columns.values(), *spec.detail_columns} - set(spec.attribute_columns)
-    more: dict[str, object] = {}
-    for heading, value in fields.items():
-        name = heading if heading in spec.attribute_columns else attribute_of(heading)
-        if name and heading not in taken and value not in (None, "") and not isinstance(value, (dict, list)):
-            more[name] = value
-    if isinstance(given, list):
-        given = {str(item["name"]): item.get("value", "") for item in given if isinstance(item, dict) and "name" in item}
-    return {**more, **(given if isinstance(given, dict) else {})}
+    try:
+        own = mapping_of(given)
+    except ValueError as error:
+        raise RowError("attributes", given, str(error)) from error
+    if not isinstance(own, dict):
+        return own
+    more = {name: value for column, name in columns.items() if not is_blank(value := at_path(fields, column))}
+    return {**more, **own}
+
+
+def _attribute_columns(headings: Sequence[str], columns: Mapping[str, str], spec: SourceSpec) -> dict[str, str]:
+    """Column -> attribute: what shop.toml names, then what is one by its heading and isn't taken for something else."""
+    if spec.kind != "products":
+        return {}
+    taken = {*columns.values(), *spec.detail_columns, *spec.attribute_columns}
+    by_heading = {h: name for h in headings if h not in taken and (name := attribute_of(h))}
+    return {**spec.attribute_columns, **by_heading}
+
+
+def _absent_columns(
+    records: Sequence[Record], headings: Sequence[str], spec: SourceSpec, file: str
+) -> Iterator[Refusal]:
+    """Columns that shop.toml names and no record of the file has, each told once."""
+    named = {
+        **{column: f"columns.{field}" for field, column in spec.columns.items() if column},
+        **dict.fromkeys(spec.attribute_columns, "attribute_columns"),
+        **dict.fromkeys(spec.detail_columns, "detail_columns"),
+        **dict.fromkeys(spec.only, "only"),
+    }
+    whole = [record.fields for record in records if not record.broken]
+    for column, key in named.items():
+        if whole and column not in headings and all(at_path(fields, column) is None for fields in whole):
+            yield Refusal(
+                file, 1, key, column, f"shop.toml names this column, but the file has none such; {_seen(headings)}"
+            )
+
+
+def _lacking(columns: Mapping[str, str], headings: Sequence[str], spec: SourceSpec, file: str) -> Refusal | None:
+    """One refusal for the whole file where no column can hold a field that every row needs."""
+    for field in REQUIRED[spec.kind]:
+        if field == "price" and "variants" in columns:  # the variants may be priced
+            continue
+        if field not in columns and field not in spec.defaults:
+            reason = f"no column holds the {field}; {_seen(headings)}. Name it under `columns` in shop.toml"
+            return Refusal(file, 1, field, "", reason)
+    return None
+
+
+def _seen(headings: Sequence[str]) -> str:
+    shown = ", ".join(repr(heading[:40]) for heading in headings[:30])
+    return f"the columns seen are {shown}" + (f" and {len(headings) - 30} more" if len(headings) > 30 else "")
+
+
+def _is_wanted(record: Record, spec: SourceSpec) -> bool:
+    return all(str(text_of(at_path(record.fields, column))) == value for column, value in spec.only.items())
 
 
 def long_text(value: object) -> str:
     """Text, a list of texts, or a list of small objects -> lines; an object's values are joined in their order."""
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return "\n".join(line for item in value if (line := long_text(item)))
     if isinstance(value, Mapping):
-        return ": ".join(str(item) for item in value.values() if item not in (None, "", [], {}))
-    return "" if value is None else str(value).strip()
+        return ": ".join(text for item in value.values() if (text := long_text(item)))
+    words = text_of(value)
+    # an export that escaped twice leaves a backslash and an n where a line ended; `\name` is left alone
+    return re.sub(r"\\n(?![a-z])", "\n", words) if isinstance(words, str) else ""

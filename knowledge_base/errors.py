@@ -9,6 +9,8 @@ KnowledgeError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class KnowledgeError(Exception):
     """What was read can't be used; the message says what to do."""
@@ -27,9 +29,11 @@ class BadShopFile(KnowledgeError):
 
 
 class EmptyCatalogue(KnowledgeError):
-    def __init__(self, shop: str, refused: int) -> None:
+    def __init__(self, shop: str, refused: int, examples: Sequence[object] = ()) -> None:
+        told = "".join(f"\n  {example}" for example in examples)
         super().__init__(
-            f"{shop}: nothing was kept ({refused} lines refused). Check the files and column names under [[sources]] in shop.toml."
+            f"{shop}: nothing was kept ({refused} lines refused). "
+            f"Check the files and column names under [[sources]] in shop.toml.{told}"
         )
         self.shop, self.refused = shop, refused
 
@@ -37,5 +41,7 @@ class EmptyCatalogue(KnowledgeError):
 class CurrencyMix(KnowledgeError):
     def __init__(self, expected: str, found: dict[str, str]) -> None:
         examples = ", ".join(f"{code} (e.g. {example})" for code, example in sorted(found.items()))
-        super().__init__(f"The shop sells in {expected}, but products are priced in {examples}. Set one currency in shop.toml and the files.")
+        super().__init__(
+            f"The shop sells in {expected}, but products are priced in {examples}. Set one currency in shop.toml and the files."
+        )
         self.expected, self.found = expected, found

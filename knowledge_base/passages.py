@@ -12,13 +12,15 @@ LONGEST = 420
 """Weight of the longest passage: a Latin letter counts 1, a Chinese character 3 (about 75 words or 140 characters)."""
 
 _END = re.compile(
-    r"""(?<=[。！？；…])["'”’」』）)]*            # a Chinese stop ends a sentence anywhere
-      | (?<=[!?])["'”’)]*(?=\s)                  # so do these before a space
-      | (?<=[.])["'”’)]*(?=\s+["'“‘(]?[A-Z0-9\u4e00-\u9fff])  # a full stop, before a capital
+    r"""[。！？；…]+["'”’」』）)]*                    # a Chinese stop ends a sentence anywhere
+      | [!?]+["'”’)]*(?=\s|[\u4e00-\u9fff])         # so do these before a space or a Chinese character
+      | [.]["'”’)]*(?=\s+["'“‘(]?[A-Z0-9\u4e00-\u9fff])  # a full stop, before a capital
       | \n+""",
     re.VERBOSE,
 )
-_ABBREVIATION = re.compile(r"(?:\b(?:(?:[A-Z]\.)+[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|Inc|Ltd|Co|vs|etc|approx|ca|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$")
+_ABBREVIATION = re.compile(
+    r"(?:^[(（]?\d{1,2}|\b(?:(?:[A-Z]\.)+[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nos|Inc|Ltd|Co|vs|etc|approx|ca|e\.g|i\.e|a\.m|p\.m|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
+)
 
 
 def sentences(text: str) -> list[str]:
@@ -27,7 +29,7 @@ def sentences(text: str) -> list[str]:
     start = 0
     for match in _END.finditer(text):
         piece = text[start : match.end()]
-        if _ABBREVIATION.search(piece.strip()) and "\n" not in match.group():
+        if match.group().startswith(".") and _ABBREVIATION.search(piece.strip()):  # `Mr.`, and the `1.` of a list
             continue
         cut.append(piece)
         start = match.end()
@@ -48,16 +50,27 @@ def cut(knowledge: Knowledge) -> list[Passage]:
 
 
 def of_product(product: Product) -> Iterator[Passage]:
-    """One passage with what names and describes the product, then one or more a detail. Prices and stock are looked up, never indexed."""
+    """One passage with what names and describes the product, then the rest of a long description and each detail.
+
+    Prices and stock are looked up, never indexed.
+    """
     head = " · ".join(part for part in (product.title, product.brand, product.category) if part)
     facts = "; ".join(f"{name}: {value}" for name, value in product.attributes.items())
     forms = "; ".join(sorted({" ".join(v.attributes.values()) for v in product.variants if v.attributes}))
-    first = "\n".join(part for part in (head, product.description, facts, forms, product.keywords) if part)
+    described = list(_pieces(sentences(product.description)))
+    first = "\n".join(part for part in (head, *described[:1], facts, forms, product.keywords) if part)
     yield _passage("product", product.id, product.locale, "", first, product.title, product.category)
+    for part, piece in enumerate(described[1:], 2):
+        yield _of_detail(product, f"0.{part}", "", piece)
     for number, (name, text) in enumerate(product.details, 1):
         for part, piece in enumerate(_pieces(sentences(text)), 1):
-            body = f"{product.title} > {name}\n{piece}"
-            yield _passage("product", product.id, product.locale, f"{number}.{part}", body, f"{product.title} · {name}", product.category)
+            yield _of_detail(product, f"{number}.{part}", name, piece)
+
+
+def _of_detail(product: Product, part: str, name: str, piece: str) -> Passage:
+    path = " > ".join(filter(None, (product.title, name)))
+    title = " · ".join(filter(None, (product.title, name)))
+    return _passage("product", product.id, product.locale, part, f"{path}\n{piece}", title, product.category)
 
 
 def of_faq(faq: Faq) -> Passage:
@@ -74,20 +87,44 @@ def of_document(document: Document) -> Iterator[Passage]:
 
 
 def body(passage: Passage) -> str:
-    """A document's or product's passage without its heading line: the words that may be quoted."""
-    return passage.text.split("\n", 1)[1] if passage.source != "faq" and "\n" in passage.text else passage.text
+    """A document's or a product's passage without its first line, the heading path or the names: words that may be quoted."""
+    words = passage.text.partition("\n")[2]
+    return words if words and passage.source != "faq" else passage.text
 
 
 def _pieces(parts: Sequence[str]) -> Iterator[str]:
-    """Neighbouring sentences joined up to the longest passage; one sentence is never cut."""
+    """Neighbouring sentences joined up to the longest passage; a sentence is cut only where it alone is far too long."""
     held: list[str] = []
-    for part in parts:
-        if held and _weight(held) + _weight([part]) > LONGEST:
+    weight = 0
+    for part in (piece for sentence in parts for piece in _bearable(sentence)):
+        more = _weight(part)
+        if held and weight + more > LONGEST:
             yield join(held)
-            held = []
+            held, weight = [], 0
         held.append(part)
+        weight += more
     if held:
         yield join(held)
+
+
+_CLAUSE = re.compile(r"[^，,、：:\s]{0,120}[，,、：:\s]*")
+
+
+def _bearable(sentence: str) -> Iterator[str]:
+    """The sentence, or where it has twice the weight of a passage its clauses, joined up to that weight."""
+    if _weight(sentence) <= 2 * LONGEST:
+        yield sentence
+        return
+    held, weight = "", 0
+    for clause in _CLAUSE.findall(sentence):
+        more = _weight(clause)
+        if held and weight + more > LONGEST:
+            yield held.strip()
+            held, weight = "", 0
+        held += clause
+        weight += more
+    if held.strip():
+        yield held.strip()
 
 
 def join(parts: Iterable[str]) -> str:
@@ -99,11 +136,13 @@ def join(parts: Iterable[str]) -> str:
     return text
 
 
-def _weight(parts: Iterable[str]) -> int:
-    return sum(3 if "\u3400" <= letter <= "\u9fff" else 1 for part in parts for letter in part)
+def _weight(text: str) -> int:
+    return sum(3 if "\u3400" <= letter <= "\u9fff" else 1 for letter in text)
 
 
-def _passage(source: Source, source_id: str, locale: str, part: str, text: str, title: str, category: str = "") -> Passage:
+def _passage(
+    source: Source, source_id: str, locale: str, part: str, text: str, title: str, category: str = ""
+) -> Passage:
     passage_id = ":".join(filter(None, (source, source_id, locale, part)))
     digest = hashlib.sha256("\x1f".join((text, title, category)).encode()).hexdigest()
     return Passage(passage_id, text, source, source_id, locale, digest, title, category)

@@ -2,64 +2,200 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
+from html import unescape
+from typing import TypeVar
 
-from knowledge_base.rows import ProductRow, RowError, VariantRow, is_gone, price_of, validated
+from knowledge_base.columns import Row, long_text
+from knowledge_base.headings import canonical
+from knowledge_base.money import currency_code
+from knowledge_base.readers.pages import html_text
+from knowledge_base.rows import (
+    ProductRow,
+    RowError,
+    VariantRow,
+    is_blank,
+    is_gone,
+    moment,
+    price_of,
+    text_of,
+    validated,
+)
 from knowledge_base.shop import Shop
-from knowledge_base.types import Product, Refusal, Variant
+from knowledge_base.types import Locale, Product, Refusal, Variant
 
-Raw = dict[str, object]
+T = TypeVar("T")
+
+_OWN = (
+    "id",
+    "stock",
+    "availability",
+    "options",
+    "attributes",
+    "price",
+    "sale_price",
+    "sale_dates",
+    "compare_at",
+    "variants",
+)
+"""Fields that a variant never takes from its siblings."""
 
 
-def fold_products(rows: Iterable[tuple[int, Raw]], shop: Shop, locale: str, file: str, refusals: list[Refusal]) -> list[Product]:
-    """Products in the order of their first row; rows of one group become one product with variants."""
-    singles: list[tuple[str, Product]] = []
-    groups: dict[str, list[tuple[int, Raw]]] = {}
-    aliases: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the rows of one file are made into products with; `refusals` grows as rows are refused."""
+
+    shop: Shop
+    locale: Locale
+    file: str
+    now: datetime
+    refusals: list[Refusal]
+
+    def kept(self, make: Callable[[], T], line: int) -> T | None:
+        """What `make` gives, or None where it raised RowError, which is then told."""
+        try:
+            return make()
+        except RowError as error:
+            self.refusals.append(error.refusal(self.file, line))
+            return None
+
+
+@dataclass(slots=True)
+class _Group:
+    """Rows of one product: `parent` has the words, `sold` can be bought."""
+
+    name: str
+    parent: Row | None = None
+    sold: list[Row] = field(default_factory=list)
+
+    @property
+    def line(self) -> int:
+        return self.parent[0] if self.parent else self.sold[0][0]
+
+
+def fold_products(rows: Iterable[Row], bench: Bench) -> list[tuple[int, Product]]:
+    """(line, product) in the order of their first row; rows of one group become one product with variants."""
+    folded: list[tuple[int, Product]] = []
+    for entry in _grouped(list(rows)):
+        if isinstance(entry, _Group):
+            line, product = entry.line, _folded(entry, bench)
+        else:
+            line, raw = entry
+            product = bench.kept(lambda raw=raw: _product(raw, bench), line)  # type: ignore[misc]
+        if product is not None:
+            folded.append((line, product))
+    return folded
+
+
+def _grouped(rows: Sequence[Row]) -> list[Row | _Group]:
+    """Single rows and groups. A row is its group's parent where its id is the group's name and it can't be bought itself:
+    it names no group, or no price."""
+    groups = {name: _Group(name) for _, raw in rows if (name := _text(raw, "group"))}
+    entries: list[Row | _Group] = []
+    met: set[str] = set()
     for line, raw in rows:
-        group = str(raw.get("group") or "")
-        if group:
-            if raw.get("price") == "parent":
-                aliases[str(raw.get("group_alias"))] = group
-            group = aliases.get(group, group)
-            if group not in groups:
-                singles.append((group, _EMPTY))
-            groups.setdefault(group, []).append((line, raw))
+        own, named = _text(raw, "id"), _text(raw, "group")
+        group = groups.get(named or own)
+        if group is None:
+            entries.append((line, raw))
             continue
-        made = _kept(lambda line=line, raw=raw: _product(raw, shop, locale), line, file, refusals)
-        if made is not None:
-            singles.append(("", made))
-    folded = {group: _fold(group, members, shop, locale, file, refusals) for group, members in groups.items()}
-    return [product for group, single in singles if (product := folded[group] if group else single) is not None]
+        if own == group.name and (not named or is_blank(raw.get("price"))):
+            group.parent = (line, raw)
+        else:
+            group.sold.append((line, raw))
+        if group.name not in met:
+            met.add(group.name)
+            entries.append(group)
+    return entries
 
 
-_EMPTY = Product("", "", "", "", Decimal(0), "")
-
-
-def _kept(make, line: int, file: str, refusals: list[Refusal]):  # type: ignore[no-untyped-def]
+def _text(raw: Mapping[str, object], name: str) -> str:
     try:
-        return make()
-    except RowError as error:
-        refusals.append(Refusal(file, line, error.field, str(error.value), error.reason))
+        return str(text_of(raw.get(name)))
+    except ValueError:  # validated once more, and then told
+        return ""
+
+
+def _folded(group: _Group, bench: Bench) -> Product | None:
+    words = _words(group)
+    if not group.sold:
+        reason = "neither this product nor a variant of it has a price"
+        bench.refusals.append(Refusal(bench.file, group.line, "price", "", reason))
         return None
+    made: dict[str, tuple[int, Product, dict[str, str]]] = {}
+    for line, raw in group.sold:
+        pair = bench.kept(lambda raw=raw: _variant_row({**words, **_filled(raw)}, bench), line)  # type: ignore[misc]
+        if pair is None:
+            continue
+        product, options = pair
+        if product.id in made:
+            bench.refusals.append(duplicate(bench.file, line, product.id, bench.file, made[product.id][0]))
+        made[product.id] = (line, product, options)
+    if not made:
+        return None
+    sold = [(product, options) for _, product, options in made.values()]
+    if len(sold) == 1 and not sold[0][1] and group.parent is None:
+        return sold[0][0]
+    return bench.kept(lambda: _with_variants(group, sold, bench), group.line)
 
 
-def _product(raw: Raw, shop: Shop, locale: str) -> Product:
+def _words(group: _Group) -> dict[str, object]:
+    """What all rows of a group share: the parent's values (its price too), else those of the first row with a title."""
+    if group.parent:
+        raw = group.parent[1]
+        return _filled({k: v for k, v in raw.items() if k not in _OWN or k in ("price", "compare_at")})
+    titled = next((raw for _, raw in group.sold if not is_blank(raw.get("title"))), {})
+    return _filled({k: v for k, v in titled.items() if k not in _OWN})
+
+
+def _variant_row(raw: Mapping[str, object], bench: Bench) -> tuple[Product, dict[str, str]]:
+    return _product(raw, bench), validated(ProductRow, raw).options
+
+
+def _with_variants(group: _Group, sold: Sequence[tuple[Product, dict[str, str]]], bench: Bench) -> Product:
+    made = [product for product, _ in sold]
+    first, cheapest = made[0], min(made, key=lambda product: product.price)
+    variants = tuple(Variant(p.id, options or _differing(p, made), p.price, p.stock) for p, options in sold)
+    shared = {k: v for k, v in first.attributes.items() if all(p.attributes.get(k) == v for p in made)}
+    about: dict[str, object] = dict(group.parent[1]) if group.parent else {}
+    parent = validated(
+        ProductRow, {**about, "id": group.name, "title": about.get("title") or first.title, "price": "0"}
+    )
+    gone = is_gone(parent.availability)
+    known = [p.stock for p in made if p.stock is not None]
+    return replace(
+        first,
+        id=group.name,
+        title=unescape(parent.title) if group.parent else first.title,
+        price=cheapest.price,
+        compare_at=cheapest.compare_at,
+        stock=0 if gone else sum(known) if known else parent.stock,
+        attributes={**parent.attributes, **shared},
+        variants=_emptied(variants) if gone else variants,
+    )
+
+
+def _product(raw: Mapping[str, object], bench: Bench) -> Product:
     row = validated(ProductRow, raw)
-    price, compare_at, currency = _prices(row, shop)
-    variants = _nested_variants(raw, price, shop)
+    shop, locale = bench.shop, shop_locale(row.locale, bench.shop, bench.locale)
+    gone = is_gone(row.availability)
+    priced = _nested_prices(raw) if is_blank(row.price) else row.price
+    price, compare_at, currency = _prices(row.model_copy(update={"price": priced}), bench)
+    variants = _nested_variants(raw, price, bench)
     known = [v.stock for v in variants if v.stock is not None]
     return Product(
         id=row.id,
-        title=row.title,
-        description=row.description,
-        category=shop.categories.get(row.category, {}).get(locale, row.category),
+        title=unescape(row.title),
+        description=long_text(html_text(row.description)),
+        category=shop.categories.get(row.category, {}).get(locale, unescape(row.category)),
         price=min([v.price for v in variants], default=price),
         currency=currency,
-        stock=0 if is_gone(row.availability) else sum(known) if known else row.stock,
+        stock=0 if gone else sum(known) if known else row.stock,
         attributes=row.attributes,
-        variants=variants,
+        variants=_emptied(variants) if gone else variants,
         url=row.url.replace("{id}", row.id),
         image=row.image.replace("{id}", row.id),
         locale=locale,
@@ -67,69 +203,107 @@ def _product(raw: Raw, shop: Shop, locale: str) -> Product:
         compare_at=compare_at,
         keywords=row.keywords,
         goes_with=row.goes_with,
-        details=tuple(raw.get("details") or ()),  # type: ignore[call-overload]
+        details=tuple((name, html_text(text)) for name, text in row.details),
     )
 
 
-def _prices(row: ProductRow, shop: Shop) -> tuple[Decimal, Decimal | None, str]:
+def shop_locale(stated: str, shop: Shop, otherwise: Locale) -> Locale:
+    """The shop's locale that a row's own `locale` column means: `zh`, `zh-CN` and `zh_CN` are `zh` to a shop that says so."""
+    if not stated:
+        return otherwise
+    tag = stated.replace("_", "-")
+    for locale in shop.locales:
+        if locale.casefold() == tag.casefold() or locale.casefold() == tag.split("-")[0].casefold():
+            return locale
+    raise RowError("locale", stated, f"is none of the shop's languages, {', '.join(shop.locales)}")
+
+
+def _prices(row: ProductRow, bench: Bench) -> tuple[Decimal, Decimal | None, str]:
     """What is asked now, what was asked before, and the currency as the price, the row or the shop says."""
-    price, marked = price_of("price", row.price)
-    before = price_of("compare_at", row.compare_at)[0] if row.compare_at else None
-    if row.sale_price:
-        before, (price, sale_marked) = price, price_of("sale_price", row.sale_price)
-        marked = sale_marked or marked
-    stated = row.currency.strip().upper()
-    return price, before if before is not None and before > price else None, marked or stated or shop.currency
+    home = bench.shop.currency
+    if is_blank(row.price):
+        raise RowError("price", "", "is required")
+    price, marked = price_of("price", row.price, home)
+    before = None if is_blank(row.compare_at) else price_of("compare_at", row.compare_at, home)[0]
+    if not is_blank(row.sale_price):
+        reduced, sale_marked = price_of("sale_price", row.sale_price, home)
+        if reduced < price and _lasts(row.sale_dates, bench):
+            before, price, marked = price, reduced, sale_marked or marked
+    stated = _stated_currency(row.currency, home)
+    if marked and stated and marked != stated:
+        raise RowError("currency", row.currency, f"contradicts the price, which is in {marked}")
+    return price, before if before is not None and before > price else None, marked or stated or home
 
 
-def _nested_variants(raw: Raw, price: Decimal, shop: Shop) -> tuple[Variant, ...]:
+def _stated_currency(text: str, home: str) -> str:
+    try:
+        return currency_code(text, home) if text else ""
+    except ValueError as error:
+        raise RowError("currency", text, str(error)) from error
+
+
+def _lasts(dates: str, bench: Bench) -> bool:
+    """Whether now lies between the two times of `start/end`; either may be empty. A date alone lasts to its midnight."""
+    start, _, end = (part.strip() for part in dates.partition("/"))
+    zone = bench.shop.timezone
+    if start and bench.now < moment("sale_dates", start, zone):
+        return False
+    if not end:
+        return True
+    last = f"{end}T23:59:59" if len(end) == 10 else end
+    return bench.now <= moment("sale_dates", last, zone)
+
+
+def _emptied(variants: Iterable[Variant]) -> tuple[Variant, ...]:
+    return tuple(replace(variant, stock=0) for variant in variants)
+
+
+def _nested_prices(raw: Mapping[str, object]) -> object:
+    """The price of the first nested variant that has one, for a product that has none of its own."""
     nested = raw.get("variants")
-    options_name = str(raw.get("variant_options") or "options")
-    if not isinstance(nested, list):
+    items = nested.values() if isinstance(nested, Mapping) else nested if isinstance(nested, list) else ()
+    priced = [item for item in items if isinstance(item, Mapping) and not is_blank(item.get("price"))]
+    return priced[0]["price"] if priced else ""
+
+
+def _nested_variants(raw: Mapping[str, object], price: Decimal, bench: Bench) -> tuple[Variant, ...]:
+    """Variants that stand inside their product: a list of objects, or a mapping of ids to objects."""
+    nested = raw.get("variants")
+    if is_blank(nested):
         return ()
-    variants = []
-    for item in nested:
-        if not isinstance(item, dict):
-            raise RowError("variants", item, "is not an object with id, options, price and stock")
-        row = validated(VariantRow, {**item, "options": item.get(options_name) or item.get("attributes") or {}})
-        own = price_of("variants.price", row.price)[0] if row.price else price
-        variants.append(Variant(row.id, row.options, own, row.stock))
-    return tuple(variants)
+    if isinstance(nested, Mapping):
+        nested = [{"id": key, **item} if isinstance(item, Mapping) else item for key, item in nested.items()]
+    if not isinstance(nested, list):
+        raise RowError("variants", nested, "is not a list of objects with id, options, price and stock")
+    variants = [_nested_variant(item, str(raw.get("variant_options") or ""), price, bench) for item in nested]
+    return tuple({variant.id: variant for variant in variants}.values())
 
 
-def _fold(group: str, members: list[tuple[int, Raw]], shop: Shop, locale: str, file: str, refusals: list[Refusal]) -> Product | None:
-    """The first row that has a title gives the words; each row that could be bought is a variant."""
-    parents = [raw for _, raw in members if raw.get("price") == "parent"]
-    sold = [(line, raw) for line, raw in members if raw.get("price") != "parent"]
-    words = next((raw for raw in [*parents, *(raw for _, raw in sold)] if raw.get("title")), {})
-    made: list[Product] = []
-    for line, raw in sold:
-        whole = {**{k: v for k, v in words.items() if k not in ("stock", "options", "attributes", "price", "compare_at")}, **_filled(raw)}
-        if (product := _kept(lambda whole=whole: _product(whole, shop, locale), line, file, refusals)) is not None:
-            made.append(product)
-    if not made:
-        return None
-    first = made[0]
-    if len(made) == 1 and not sold[0][1].get("options"):
-        return first
-    variants = tuple(
-        Variant(p.id, validated(ProductRow, raw).options or _differing(p, made), p.price, p.stock)
-        for p, (_, raw) in zip(made, [s for s in sold if str(s[1].get("id")) in {m.id for m in made}], strict=False)
-    )
-    known = [p.stock for p in made if p.stock is not None]
-    shared = {k: v for k, v in first.attributes.items() if all(p.attributes.get(k) == v for p in made)}
-    return Product(
-        id=group, title=str(words.get("title") or first.title).strip(), description=first.description, category=first.category,
-        price=min(p.price for p in made), currency=first.currency, stock=sum(known) if known else None, attributes=shared,
-        variants=variants, url=first.url, image=first.image, locale=locale, brand=first.brand, compare_at=first.compare_at,
-        keywords=first.keywords, goes_with=first.goes_with, details=first.details,
-    )  # fmt: skip
+def _nested_variant(item: object, options_name: str, price: Decimal, bench: Bench) -> Variant:
+    if not isinstance(item, Mapping):
+        raise RowError("variants", item, "is not an object with id, options, price and stock")
+    names = canonical([str(key) for key in item], "products", {})
+    raw = {ours: item.get(theirs) for ours, theirs in names.items() if ours in VariantRow.model_fields}
+    raw["options"] = item.get(options_name) or item.get("options") or item.get("attributes")
+    try:
+        row = validated(VariantRow, raw)
+    except RowError as error:
+        raise RowError(f"variants.{error.field}", error.value, error.reason) from error
+    own, marked = (price, None) if is_blank(row.price) else price_of("variants.price", row.price, bench.shop.currency)
+    if marked and marked != bench.shop.currency:
+        raise RowError("variants.price", row.price, f"is in {marked}, but the shop sells in {bench.shop.currency}")
+    return Variant(row.id, row.options, own, 0 if is_gone(row.availability) else row.stock)
 
 
-def _filled(raw: Raw) -> Raw:
-    return {key: value for key, value in raw.items() if value not in (None, "", {}, [], ())}
+def duplicate(file: str, line: int, thing_id: str, other_file: str, other_line: int) -> Refusal:
+    where = f"line {other_line}" if other_file == file else f"{other_file}:{other_line}"
+    return Refusal(file, line, "id", thing_id, f"duplicate id, the one of {where} is replaced: the last one wins")
 
 
-def _differing(product: Product, siblings: list[Product]) -> dict[str, str]:
+def _filled(raw: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in raw.items() if not is_blank(value) and value not in ({}, [], ())}
+
+
+def _differing(product: Product, siblings: Sequence[Product]) -> dict[str, str]:
     """The attributes in which a variant differs from its siblings: its options where the file names none."""
     return {k: v for k, v in product.attributes.items() if any(s.attributes.get(k) != v for s in siblings)}

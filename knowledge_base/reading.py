@@ -2,61 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import glob
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from knowledge_base.columns import Row, mapped
 from knowledge_base.errors import CurrencyMix, EmptyCatalogue, UnreadableFile
-from knowledge_base.products import fold_products
+from knowledge_base.products import Bench, duplicate, fold_products, shop_locale
 from knowledge_base.readers import Record, open_records, read_document
-from knowledge_base.columns import mapped
+from knowledge_base.readers.decode import checked, clean
 from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, validated
 from knowledge_base.shop import Shop, SourceSpec
-from knowledge_base.types import Document, Faq, Interaction, Knowledge, Product, Refusal, Review
+from knowledge_base.types import Document, Faq, Interaction, Knowledge, Locale, Product, Refusal, Review
 
 Progress = Callable[[str, int], None]
 """Called with a file's name and how many records of it were read so far."""
 
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def locale(self) -> Locale: ...
+
+
 T = TypeVar("T")
+N = TypeVar("N", bound=_Named)
+
+
+class _Shelf(Generic[N]):
+    """Things by id and locale, in the order they came; of two under one id the last stays, and that is told."""
+
+    def __init__(self) -> None:
+        self._things: dict[tuple[str, Locale], tuple[N, str, int]] = {}
+
+    def put(self, thing: N, file: str, line: int, refusals: list[Refusal]) -> None:
+        key = (thing.id, thing.locale)
+        if key in self._things:
+            _, other_file, other_line = self._things[key]
+            refusals.append(duplicate(file, line, thing.id, other_file, other_line))
+        self._things[key] = (thing, file, line)
+
+    def things(self) -> tuple[N, ...]:
+        return tuple(thing for thing, _, _ in self._things.values())
 
 
 @dataclass(slots=True)
 class _Pile:
     """What was read so far."""
 
-    products: list[Product] = field(default_factory=list)
-    faqs: list[Faq] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    interactions: list[Interaction] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
+    products: _Shelf[Product] = field(default_factory=_Shelf)
+    faqs: _Shelf[Faq] = field(default_factory=_Shelf)
+    documents: _Shelf[Document] = field(default_factory=_Shelf)
+    reviews: _Shelf[Review] = field(default_factory=_Shelf)
+    interactions: set[Interaction] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
     read: int = 0
     price_files: list[Path] = field(default_factory=list)
 
 
-def read_shop(shop: Shop, *, on_progress: Progress | None = None) -> Knowledge:
-    """Everything under [[sources]] but orders.
+def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress | None = None) -> Knowledge:
+    """Everything under [[sources]] but orders; `now` (aware) decides which sale prices hold.
 
     Raises UnreadableFile, EmptyCatalogue (nothing to answer from was kept) or CurrencyMix.
     """
     pile = _Pile()
     for spec in shop.sources:
-        if spec.kind == "orders":
-            continue
-        for file in files_of(shop, spec):
-            _read_file(shop, spec, file, pile, on_progress or (lambda name, count: None))
-    if not (pile.products or pile.faqs or pile.documents):
-        raise EmptyCatalogue(shop.name, len(pile.refusals))
-    products = _last_wins(pile.products, lambda p: (p.id, p.locale))
+        if spec.kind != "orders":
+            for file in files_of(shop, spec):
+                _read_file(shop, spec, file, pile, now or datetime.now(UTC), on_progress or (lambda name, count: None))
+    products, faqs, documents = pile.products.things(), pile.faqs.things(), pile.documents.things()
+    if not (products or faqs or documents):
+        raise EmptyCatalogue(shop.name, len(pile.refusals), pile.refusals[:3])
     _check_currency(shop, products)
     return Knowledge(
         products=products,
-        faqs=_last_wins(pile.faqs, lambda f: (f.id, f.locale)),
-        documents=_last_wins(pile.documents, lambda d: (d.id, d.locale)),
-        interactions=tuple(sorted(set(pile.interactions), key=lambda i: (i.at, i.customer_id, i.product_id, i.kind))),
-        reviews=_last_wins(pile.reviews, lambda r: (r.id, r.locale)),
+        faqs=faqs,
+        documents=documents,
+        interactions=tuple(sorted(pile.interactions, key=lambda i: (i.at, i.customer_id, i.product_id, i.kind))),
+        reviews=pile.reviews.things(),
         refusals=tuple(pile.refusals),
         read=pile.read,
         prices_as_of=_oldest(pile.price_files),
@@ -64,65 +94,61 @@ def read_shop(shop: Shop, *, on_progress: Progress | None = None) -> Knowledge:
 
 
 def files_of(shop: Shop, spec: SourceSpec) -> list[Path]:
-    """The files a source names, in order; raises UnreadableFile where there is none."""
-    if Path(spec.file).is_absolute() or ".." in Path(spec.file).parts or not any(mark in spec.file for mark in "*?["):
-        files = [(shop.folder / spec.file).resolve()]
-    else:
-        files = sorted(path for path in shop.folder.glob(spec.file) if path.is_file())
-    if not files or not all(path.is_file() for path in files):
-        raise UnreadableFile(str(shop.folder / spec.file), "there is no such file; correct `file` under [[sources]] in shop.toml")
-    return files
+    """The files a source names, in order. `file` is relative to the shop's folder, may lead out of it or be absolute, and
+    may have `*`, `?`, `[...]` and `**`. Raises UnreadableFile where it names none, or something that isn't a readable file."""
+    whole = shop.folder / spec.file
+    if os.path.lexists(whole) or not glob.has_magic(spec.file):
+        return [Path(os.path.realpath(checked(whole)))]
+    found = sorted(glob.glob(spec.file, root_dir=shop.folder, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
+    files = [shop.folder / name for name in found if not os.path.isdir(shop.folder / name)]  # noqa: PTH112 (Path.is_dir may raise)
+    if not files:
+        raise UnreadableFile(str(whole), "no file matches; correct `file` under [[sources]] in shop.toml")
+    return [Path(os.path.realpath(checked(file))) for file in files]
 
 
-def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, on_progress: Progress) -> None:
-    locale = spec.locale or _locale_in_name(file, shop)
+def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datetime, on_progress: Progress) -> None:
+    name, locale, refusals = clean(file.name), spec.locale or _locale_in_name(file, shop), pile.refusals
     if spec.kind == "documents":
-        pile.documents.append(read_document(file, locale, file.stem))
+        pile.documents.put(read_document(file, locale, _document_id(file, shop), spec.format), name, 1, refusals)
         pile.read += 1
-        on_progress(file.name, 1)
+        on_progress(name, 1)
         return
-    counted = _counted(open_records(file, spec.kind, format=spec.format, path=spec.path), file, pile, on_progress)
-    wanted = (record for record in counted if _is_wanted(record, spec))
-    rows = mapped(wanted, spec, file.name, pile.refusals)
+    records = open_records(file, spec.kind, format=spec.format, path=spec.path)
+    pile.read += len(records)
+    rows = mapped(_told(records, name, on_progress), spec, name, refusals)
     if spec.kind == "products":
         pile.price_files.append(file)
-        pile.products += fold_products(rows, shop, locale, file.name, pile.refusals)
+        for line, product in fold_products(rows, Bench(shop, locale, name, now, refusals)):
+            pile.products.put(product, name, line, refusals)
     elif spec.kind == "faq":
-        pile.faqs += _each(rows, lambda raw: _faq(raw, locale), file.name, pile.refusals)
+        for line, faq in _each(rows, lambda raw: _faq(raw, shop, locale), name, refusals):
+            pile.faqs.put(faq, name, line, refusals)
     elif spec.kind == "interactions":
-        pile.interactions += _each(rows, lambda raw: _interaction(raw, shop), file.name, pile.refusals)
+        pile.interactions |= {one for _, one in _each(rows, lambda raw: _interaction(raw, shop), name, refusals)}
     elif spec.kind == "reviews":
-        pile.reviews += _each(rows, lambda raw: _review(raw, shop, locale), file.name, pile.refusals)
-    _tell_duplicates(pile, spec.kind, file.name)
+        for line, review in _each(rows, lambda raw: _review(raw, shop, locale), name, refusals):
+            pile.reviews.put(review, name, line, refusals)
 
 
-def _counted(records: Iterable[Record], file: Path, pile: _Pile, on_progress: Progress) -> Iterator[Record]:
-    count = 0
-    for count, record in enumerate(records, 1):
-        pile.read += 1
-        if count % 500 == 0:
-            on_progress(file.name, count)
-        yield record
-    on_progress(file.name, count)
-
-
-def _is_wanted(record: Record, spec: SourceSpec) -> bool:
-    return all(str(record.fields.get(column, "")) == value for column, value in spec.only.items())
+def _told(records: Sequence[Record], name: str, on_progress: Progress) -> Sequence[Record]:
+    on_progress(name, len(records))
+    return records
 
 
 def _each(
-    rows: Iterable[tuple[int, dict[str, object]]], make: Callable[[dict[str, object]], T], file: str, refusals: list[Refusal]
-) -> Iterator[T]:
+    rows: Iterable[Row], make: Callable[[dict[str, object]], T], file: str, refusals: list[Refusal]
+) -> Iterator[tuple[int, T]]:
     for line, raw in rows:
         try:
-            yield make({"id": "", **raw, "_line": line})
+            yield line, make(raw)
         except RowError as error:
-            refusals.append(Refusal(file, line, error.field, str(error.value), error.reason))
+            refusals.append(error.refusal(file, line))
 
 
-def _faq(raw: dict[str, object], locale: str) -> Faq:
+def _faq(raw: dict[str, object], shop: Shop, locale: Locale) -> Faq:
     row = validated(FaqRow, raw)
-    return Faq(row.id or f"faq-{raw['_line']}", row.question, row.answer, row.tags, row.locale or locale, row.also)
+    faq_id = row.id or f"faq-{_digest(' '.join(row.question.casefold().split()))}"
+    return Faq(faq_id, row.question, row.answer, row.tags, shop_locale(row.locale, shop, locale), row.also)
 
 
 def _interaction(raw: dict[str, object], shop: Shop) -> Interaction:
@@ -130,33 +156,30 @@ def _interaction(raw: dict[str, object], shop: Shop) -> Interaction:
     return Interaction(row.customer_id, row.product_id, row.kind, moment("at", row.at, shop.timezone))
 
 
-def _review(raw: dict[str, object], shop: Shop, locale: str) -> Review:
+def _review(raw: dict[str, object], shop: Shop, locale: Locale) -> Review:
     row = validated(ReviewRow, raw)
     at = moment("at", row.at, shop.timezone) if row.at else None
-    review_id = row.id or f"{row.product_id}-{raw['_line']}"
-    return Review(review_id, row.product_id, row.rating, row.text, row.locale or locale, row.customer_id, at)
+    review_id = row.id or f"{row.product_id}-{_digest('|'.join((row.customer_id, row.at, row.text)))}"
+    stated = shop_locale(row.locale, shop, locale)
+    return Review(review_id, row.product_id, row.rating, row.text, stated, row.customer_id, at)
 
 
-def _locale_in_name(file: Path, shop: Shop) -> str:
-    """`faq.zh.yaml` and `policies/zh/returns.md` are Chinese; else the shop's first language."""
-    parts = [*file.name.split(".")[1:-1], file.parent.name]
+def _digest(text: str) -> str:
+    """An id for what has none of its own: it stays while the words stay, wherever in the file they move."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _locale_in_name(file: Path, shop: Shop) -> Locale:
+    """`faq.zh.yaml`, `faq_zh.csv` and `policies/zh/returns.md` are Chinese; else the shop's first language."""
+    parts = [*file.name.split(".")[1:-1], re.split(r"[_-]", file.stem)[-1], file.parent.name]
     return next((part for part in parts if part in shop.locales), shop.default_locale)
 
 
-def _tell_duplicates(pile: _Pile, kind: str, file: str) -> None:
-    things = {"products": pile.products, "faq": pile.faqs, "reviews": pile.reviews}.get(kind, [])
-    seen: set[tuple[str, str]] = {(r.value, r.field) for r in pile.refusals if r.reason.startswith("duplicate")}
-    known: set[tuple[str, str]] = set()
-    for thing in things:
-        key = (thing.id, thing.locale)
-        if key in known and (thing.id, f"id ({thing.locale})") not in seen:
-            pile.refusals.append(Refusal(file, 0, f"id ({thing.locale})", thing.id, "duplicate id, the last one wins"))
-            seen.add((thing.id, f"id ({thing.locale})"))
-        known.add(key)
-
-
-def _last_wins(things: Iterable[T], key: Callable[[T], object]) -> tuple[T, ...]:
-    return tuple({key(thing): thing for thing in things}.values())
+def _document_id(file: Path, shop: Shop) -> str:
+    """The path within the shop's folder, less its language and ending: `policies/zh/returns.md` is `policies/returns`."""
+    inside = file.is_relative_to(shop.folder)
+    parts = (file.relative_to(shop.folder) if inside else Path(file.parent.name, file.name)).with_suffix("").parts
+    return clean("/".join(part for part in parts if part not in shop.locales))
 
 
 def _check_currency(shop: Shop, products: Iterable[Product]) -> None:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from knowledge_base.errors import BadShopFile, UnreadableFile
+from knowledge_base.headings import SYNONYMS
+from knowledge_base.rows import text_of
 from knowledge_base.types import Locale
 
 Kind = Literal["products", "faq", "documents", "interactions", "reviews", "orders"]
@@ -31,10 +43,14 @@ class SourceSpec:
     format: str | None = None
     path: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    """Our field -> the file's column or dotted path; an empty one switches a field off."""
     defaults: Mapping[str, str] = field(default_factory=dict)
-    attribute_columns: tuple[str, ...] = ()
-    detail_columns: tuple[str, ...] = ()
+    attribute_columns: Mapping[str, str] = field(default_factory=dict)
+    """Column -> the attribute's name."""
+    detail_columns: Mapping[str, str] = field(default_factory=dict)
+    """Column -> the heading of its long text."""
     only: Mapping[str, str] = field(default_factory=dict)
+    """Column -> the value that a record must have there to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +91,35 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+_Columns = Annotated[
+    dict[str, str], BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list) else value)
+]
+"""`["style"]`, or `{ style = "Style" }` where the column's name isn't what a customer should read."""
+
+
 class _Source(_Strict):
     file: str = Field(min_length=1)
     kind: Kind
     locale: str | None = None
-    format: Literal["csv", "tsv", "json", "jsonl", "xlsx", "yaml", "xml", "markdown", "html", "pdf", "docx", "text"] | None = None
+    format: (
+        Literal["csv", "tsv", "json", "jsonl", "xlsx", "yaml", "xml", "markdown", "html", "pdf", "docx", "text"] | None
+    ) = None
     path: str = ""
     columns: dict[str, str] = {}
     defaults: dict[str, str] = {}
-    attribute_columns: list[str] = []
-    detail_columns: list[str] = []
-    only: dict[str, str] = {}
+    attribute_columns: _Columns = {}
+    detail_columns: _Columns = {}
+    only: dict[str, Annotated[str, BeforeValidator(lambda value: text_of(value))]] = {}
+
+    @model_validator(mode="after")
+    def _fields_are_known(self) -> Self:
+        known = SYNONYMS.get(self.kind)
+        strangers = [field for field in (*self.columns, *self.defaults) if known is not None and field not in known]
+        if strangers and known is not None:
+            raise ValueError(
+                f"knows no field {strangers[0]!r}; columns and defaults of {self.kind} are {', '.join(known)}"
+            )
+        return self
 
 
 _HOURS = r"^(closed|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$"
@@ -101,7 +135,9 @@ class _ShopFile(_Strict):
     name: str = Field(min_length=1)
     names: dict[str, str] = {}
     voice: str = ""
-    locales: list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Za-z]+)?$")]] = Field(default=["en"], min_length=1)
+    locales: list[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Za-z]+)?$")]] = Field(
+        default=["en"], min_length=1
+    )
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "UTC"
     opening_hours: dict[Weekday, Annotated[str, StringConstraints(pattern=_HOURS)]] = {}
@@ -111,19 +147,28 @@ class _ShopFile(_Strict):
     categories: dict[str, dict[str, str]] = {}
     sources: list[_Source] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _locales_are_spoken(self) -> Self:
+        for source in self.sources:
+            if source.locale is not None and source.locale not in self.locales:
+                raise ValueError(f"has a source in {source.locale!r}, which `locales` doesn't name")
+        return self
+
 
 def load_shop(folder: Path) -> Shop:
     """Read `folder/shop.toml`.
 
     Raises UnreadableFile where there is none or it isn't TOML, BadShopFile for a key that is unknown, missing or wrong.
     """
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))
     file = folder / "shop.toml"
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise UnreadableFile(str(file), "there is no such file; `shopclerk init DIR` writes one to fill in") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except RecursionError as error:
+        raise UnreadableFile(str(file), "it is nested too deeply") from error
+    except (OSError, ValueError) as error:  # not UTF-8 and not TOML are ValueErrors
         raise UnreadableFile(str(file), str(error)) from error
     try:
         parsed = _ShopFile.model_validate(raw)
@@ -138,33 +183,33 @@ def load_shop(folder: Path) -> Shop:
         locales=tuple(parsed.locales),
         currency=parsed.currency,
         timezone=ZoneInfo(parsed.timezone),
-        opening_hours=dict(parsed.opening_hours),
+        opening_hours={str(day): hours for day, hours in parsed.opening_hours.items()},
         closed_on=frozenset(parsed.closed_on),
         contacts=parsed.contacts,
-        sources=tuple(_source(entry) for entry in parsed.sources),
+        sources=tuple(SourceSpec(**entry.model_dump()) for entry in parsed.sources),
         prices_max_age=timedelta(days=parsed.prices_max_age_days) if parsed.prices_max_age_days else None,
         categories=parsed.categories,
     )
 
 
-def _source(entry: _Source) -> SourceSpec:
-    lists = {"attribute_columns": tuple(entry.attribute_columns), "detail_columns": tuple(entry.detail_columns)}
-    return SourceSpec(**{**entry.model_dump(), **lists})
-
-
 def _key(folder: Path) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") or "shop"
-    return f"{slug}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
+    return f"{slug}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
 
 
 def _bad_shop_file(file: Path, error: ValidationError) -> BadShopFile:
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return BadShopFile(str(file), key, first["input"], f"shop.toml knows no such key. Allowed: {_allowed(first['loc'])}.")
+        return BadShopFile(
+            str(file), key, first["input"], f"shop.toml knows no such key. Allowed: {_allowed(first['loc'])}."
+        )
     if first["type"] == "missing":
         return BadShopFile(str(file), key, None, "it is required.")
-    return BadShopFile(str(file), key, first["input"], first["msg"].removeprefix("Value error, ") + ".")
+    value = first["input"]
+    if isinstance(value, dict):  # the keys of one table contradict each other: name the table
+        key, value = key or "sources", value.get("file", value.get("name"))
+    return BadShopFile(str(file), key, value, first["msg"].removeprefix("Value error, ") + ".")
 
 
 def _allowed(loc: tuple[int | str, ...]) -> str:

@@ -12,7 +12,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.types import Document, Faq, Interaction, InteractionKind, Knowledge, Product, Refusal, Review, Section, Variant
+from knowledge_base.types import (
+    Document,
+    Faq,
+    Interaction,
+    InteractionKind,
+    Knowledge,
+    Product,
+    Refusal,
+    Review,
+    Section,
+    Variant,
+)
 
 VERSION = 1
 
@@ -20,7 +31,9 @@ VERSION = 1
 def write(path: Path, knowledge: Knowledge) -> None:
     """Into tables of an SQLite file, new or not, in one transaction."""
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute("CREATE TABLE IF NOT EXISTS knowledge (kind TEXT NOT NULL, place INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, place)) WITHOUT ROWID")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS knowledge (kind TEXT NOT NULL, place INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (kind, place)) WITHOUT ROWID"
+        )
         database.execute("DELETE FROM knowledge")
         for kind in _MAKERS:
             rows = ((kind, place, _dumps(thing)) for place, thing in enumerate(getattr(knowledge, kind)))
@@ -32,7 +45,9 @@ def write(path: Path, knowledge: Knowledge) -> None:
 def read(path: Path) -> Knowledge:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         about = json.loads(database.execute("SELECT row FROM knowledge WHERE kind = 'about'").fetchone()[0])
-        parts: dict[str, Any] = {kind: tuple(make(row) for row in _rows(database, kind)) for kind, make in _MAKERS.items()}
+        parts: dict[str, Any] = {
+            kind: tuple(make(row) for row in _rows(database, kind)) for kind, make in _MAKERS.items()
+        }
     return Knowledge(**parts, read=about["read"], prices_as_of=_time(about["prices_as_of"]))
 
 
@@ -76,7 +91,9 @@ def _document(row: dict[str, Any]) -> Document:
 
 
 def _interaction(row: dict[str, Any]) -> Interaction:
-    return Interaction(row["customer_id"], row["product_id"], InteractionKind(row["kind"]), datetime.fromisoformat(row["at"]))
+    return Interaction(
+        row["customer_id"], row["product_id"], InteractionKind(row["kind"]), datetime.fromisoformat(row["at"])
+    )
 
 
 def _review(row: dict[str, Any]) -> Review:

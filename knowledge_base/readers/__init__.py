@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from knowledge_base.errors import UnreadableFile
 from knowledge_base.readers import feeds, records, tables
-from knowledge_base.readers.decode import read_text
+from knowledge_base.readers.decode import checked
 from knowledge_base.readers.pages import read_document
 from knowledge_base.readers.record import Record
 
@@ -15,53 +15,69 @@ __all__ = ["Record", "open_records", "read_document"]
 
 _FORMATS = {
     ".csv": "csv", ".tsv": "tsv", ".txt": "tsv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx",
-    ".xls": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".xml": "xml", ".md": "markdown", ".markdown": "markdown",
+    ".xls": "xlsx", ".xlsm": "xlsx", ".ods": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".xml": "xml", ".md": "markdown",
+    ".markdown": "markdown",
 }  # fmt: skip
 
+_TABLES: Mapping[str, Callable[[Path], Iterator[Record]]] = {
+    "csv": tables.read_csv,
+    "tsv": tables.read_tsv,
+    "xlsx": tables.read_xlsx,
+}
 
-def open_records(file: Path, kind: str, *, format: str | None = None, path: str = "") -> Iterator[Record]:
+
+def open_records(file: Path, kind: str, *, format: str | None = None, path: str = "") -> list[Record]:
     """The records of a file. Raises UnreadableFile where the format isn't known or the file isn't what it says."""
-    if not file.is_file():
-        raise UnreadableFile(str(file), "there is no such file")
-    chosen = format or _FORMATS.get(file.suffix.lower())
-    if chosen in ("csv", "tsv"):
-        return _table(file, chosen, kind)
-    if chosen == "xlsx":
-        return tables.read_xlsx(file)
+    checked(file)
+    chosen = format or _FORMATS.get(file.suffix.lower(), "")
+    if path and chosen not in ("json", "jsonl", "yaml"):
+        raise UnreadableFile(
+            str(file), f"`path` = {path!r} means nothing in {chosen or 'it'}; take it out of shop.toml"
+        )
+    if chosen in _TABLES:
+        return _table(_TABLES[chosen](file), kind)
     if chosen == "jsonl":
-        return records.read_jsonl(file, path)
+        return list(records.read_jsonl(file, path))
     if chosen == "json":
-        return _json(file, kind, path)
+        return list(_json(file, kind, path))
     if chosen == "yaml":
-        return records.read_yaml(file, path)
+        return list(records.read_yaml(file, path))
     if chosen == "xml" and kind == "products":
-        return feeds.read_google_xml(file)
+        return list(feeds.read_google_xml(file))
     if chosen == "markdown" and kind == "faq":
-        return _markdown_faq(file)
-    raise UnreadableFile(str(file), f"{kind} can't be read from {file.suffix or 'a file without an ending'}; set `format` in shop.toml")
+        return list(_markdown_faq(file))
+    raise UnreadableFile(
+        str(file), f"{kind} can't be read from {file.suffix or 'a file without an ending'}; set `format` in shop.toml"
+    )
 
 
-def _table(file: Path, format: str, kind: str) -> Iterator[Record]:
-    rows = list(tables.read_tsv(file) if format == "tsv" else tables.read_csv(file))
-    headings = rows[0].fields.keys() if rows else ()
-    if kind == "products" and feeds.is_shopify_csv(headings):
-        return feeds.shopify_csv(rows)
-    if kind == "products" and feeds.is_woocommerce_csv(headings):
-        return feeds.woocommerce_csv(rows)
-    return iter(rows)
+def _table(rows: Iterator[Record], kind: str) -> list[Record]:
+    """The rows as they are, or brought to our names where a shop system's export is known by its headings."""
+    found = list(rows)
+    headings = list(dict.fromkeys(heading for record in found[:100] for heading in record.fields))
+    adapter = feeds.adapter_of(headings) if kind == "products" else None
+    return list(adapter(found)) if adapter else found
 
 
 def _json(file: Path, kind: str, path: str) -> Iterator[Record]:
-    text = read_text(file)[:4000]
-    if kind == "products" and not path and '"products"' in text and '"body_html"' in text:
-        return feeds.shopify_json(records.read_json(file, "products"))
-    if not path and text.lstrip().startswith("{") and f'"{kind}"' in text.split(":", 1)[0]:
-        return records.read_json(file, kind)
-    return records.read_json(file, path)
+    try:
+        value = records.load_json(file)
+    except UnreadableFile as error:
+        if "Extra data" not in error.reason:
+            raise
+        return records.read_jsonl(file, path)  # JSON Lines under the wrong ending
+    if path or not isinstance(value, dict) or not isinstance(value.get(kind), list):
+        return records.located(file, value, path)
+    found = records.located(file, value, kind)
+    return feeds.shopify_json(found) if feeds.is_shopify_json(value[kind]) else found
 
 
 def _markdown_faq(file: Path) -> Iterator[Record]:
     """Each heading below the title is a question, the text under it the answer."""
-    document = read_document(file, "en", file.stem)
-    for place, section in enumerate(document.sections, 1):
-        yield Record(place, {"question": section.headings[-1], "answer": section.text})
+    sections = read_document(file, "en", file.stem).sections
+    deepest = max(len(section.headings) for section in sections)
+    for place, section in enumerate(sections, 1):
+        if len(section.headings) > 1 or deepest == 1:
+            yield Record(
+                place, {"question": section.headings[-1], "answer": section.text, "tags": section.headings[1:-1]}
+            )

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 from knowledge_base.errors import UnreadableFile
-from knowledge_base.readers.decode import read_text
+from knowledge_base.readers.decode import checked, checked_zip, clean, read_text
 from knowledge_base.types import Document, Section
 
 Block = tuple[int, str]
 """A heading with its level from 1, or a paragraph with level 0."""
 
 
-def read_document(file: Path, locale: str, document_id: str) -> Document:
-    """Raises UnreadableFile for a file that can't be parsed, has no text, or has an ending that isn't known."""
-    reader = READERS.get(file.suffix.lower())
+def read_document(file: Path, locale: str, document_id: str, format: str | None = None) -> Document:
+    """Raises UnreadableFile for a file that can't be parsed, has no text, or is of a format that isn't known."""
+    checked(file)
+    reader = _READERS.get(format or _FORMATS.get(file.suffix.lower(), ""))
     if reader is None:
-        raise UnreadableFile(str(file), f"documents end in {', '.join(sorted(READERS))}")
-    blocks = [(level, text.strip()) for level, text in reader(file) if text.strip()]
+        raise UnreadableFile(
+            str(file), f"documents end in {', '.join(sorted(_FORMATS))}; else set `format` in shop.toml"
+        )
+    blocks = [(level, text) for level, raw in reader(file) if (text := clean(raw).strip())]
     if not blocks:
         raise UnreadableFile(str(file), "it has no text (a scanned PDF needs text recognition first)")
-    title = next((text for level, text in blocks if level), "") or file.stem.replace("_", " ").replace("-", " ")
-    return Document(document_id, title, tuple(_sections(blocks, title)), locale)
+    title = _title(blocks) or clean(file.stem).replace("_", " ").replace("-", " ")
+    sections = _sections(blocks, title) or [Section((title,), title)]
+    return Document(document_id, title, tuple(sections), locale)
+
+
+def _title(blocks: Sequence[Block]) -> str | None:
+    """The first heading, where all others stand below it."""
+    levels = [level for level, _ in blocks if level]
+    if not levels or levels[0] > 1 or levels.count(levels[0]) > 1:
+        return None
+    return next(text for level, text in blocks if level)
 
 
 def _sections(blocks: Iterable[Block], title: str) -> list[Section]:
+    """The title stands first in each heading path; a heading with nothing under it is left out."""
     sections: list[Section] = []
-    path: list[tuple[int, str]] = [(1, title)]
+    path: list[tuple[int, str]] = [(0, title)]
     held: list[str] = []
 
     def close() -> None:
@@ -40,7 +55,8 @@ def _sections(blocks: Iterable[Block], title: str) -> list[Section]:
         if level:
             close()
             path[:] = [(depth, name) for depth, name in path if depth < level]
-            path.append((level, text))
+            if not (level == 1 and text == title):
+                path.append((level, text))
         else:
             held.append(text)
     close()
@@ -56,7 +72,8 @@ def markdown_blocks(file: Path) -> list[Block]:
     row: list[str] = []
     headings: list[str] = []
     in_table = in_head = False
-    for token in MarkdownIt("commonmark", {"html": False}).enable("table").parse(read_text(file)):
+    text = re.sub(r"\A---\n.*?\n---\n", "", read_text(file), flags=re.DOTALL)  # front matter is no text for customers
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
         if token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "heading_close":
@@ -80,6 +97,8 @@ def markdown_blocks(file: Path) -> list[Block]:
                 blocks.append((level, text))
         elif token.type in ("fence", "code_block"):
             blocks.append((0, token.content))
+        elif token.type == "html_block":
+            blocks += _html_blocks(token.content)
     return blocks
 
 
@@ -87,12 +106,16 @@ def _inline(children: Iterable[object]) -> str:
     parts = []
     for child in children:
         kind = getattr(child, "type", "")
-        if kind in ("text", "code_inline"):
+        if kind in ("text", "code_inline", "image"):  # an image's words are its alternative text
             parts.append(str(getattr(child, "content", "")))
-        elif kind in ("softbreak", "hardbreak"):
+        elif kind in ("softbreak", "hardbreak") or (
+            kind == "html_inline" and str(getattr(child, "content", "")).casefold().startswith("<br")
+        ):
             parts.append("\n")
     joined = "".join(parts)
-    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n|\n(?=[\u3000-\u9fff\uff00-\uffef])", "", joined).replace("\n", " ")
+    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n|\n(?=[\u3000-\u9fff\uff00-\uffef])", "", joined).replace(
+        "\n", " "
+    )
 
 
 def row_text(headings: list[str], row: list[str]) -> str:
@@ -108,54 +131,96 @@ def html_blocks(file: Path) -> list[Block]:
 
 
 def html_text(markup: str) -> str:
-    """The words of a piece of HTML, a line a block; text without markup comes back as it is."""
-    if "<" not in markup:
-        return markup.strip()
+    """The words of a piece of HTML, a line a block; text without markup keeps its lines."""
+    if not _TAG.search(markup):
+        return unescape(markup).strip()
     return "\n".join(text for _, text in _html_blocks(markup))
 
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "wbr",
+    ]
+)
+
+
 def _html_blocks(markup: str) -> list[Block]:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(markup)
-    tree.strip_tags(["script", "style", "nav", "header", "footer", "noscript", "template", "form"])
+    tree.strip_tags(["script", "style", "nav", "header", "footer", "noscript", "template", "form", "head"])
     blocks: list[Block] = []
     loose: list[str] = []
-
-    def flush() -> None:
-        text = re.sub(r"\s+", " ", "".join(loose)).strip()
+    for kind, text in _html_pieces(tree.body):
+        if kind == "words":
+            loose.append(text)
+            continue
+        if paragraph := _one_line("".join(loose)):
+            blocks.append((0, paragraph))
         loose.clear()
-        if text:
-            blocks.append((0, text))
-
-    def visit(node: LexborNode) -> None:
-        for child in node.iter(include_text=True):
-            tag = str(child.tag)
-            if tag == "-text":
-                loose.append(child.text_content or "")
-            elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-                flush()
-                blocks.append((int(tag[1]), re.sub(r"\s+", " ", child.text()).strip()))
-            elif tag == "table":
-                flush()
-                blocks.extend((0, line) for line in _html_table(child))
-            elif tag == "br":
-                flush()
-            elif tag in ("a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "u", "mark"):
-                visit(child)
-            else:
-                flush()
-                visit(child)
-                flush()
-
-    if tree.body is not None:
-        visit(tree.body)
-    flush()
+        if kind != "break":
+            blocks.append((int(kind), text))
     return blocks
 
 
-def _html_table(table: object) -> list[str]:
-    rows = [[re.sub(r"\s+", " ", cell.text()).strip() for cell in row.css("th,td")] for row in table.css("tr")]  # type: ignore[attr-defined]
+def _html_pieces(body: Any) -> Iterator[tuple[str, str]]:
+    """(`words`, text), (`break`, nothing), (a heading's level, its text) in their order; by a stack, as nesting has no limit."""
+    stack: list[Any] = [body] if body is not None else []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            yield node
+            continue
+        tag = str(node.tag)
+        if tag == "-text":
+            yield "words", node.text_content or ""
+        elif re.fullmatch("h[1-6]", tag):
+            yield "break", ""
+            yield tag[1], _one_line(node.text())
+        elif tag == "table":
+            yield "break", ""
+            yield from (("0", line) for line in _html_table(node))
+        elif tag == "br":
+            yield "break", ""
+        else:
+            edge = [] if tag in _INLINE else [("break", "")]
+            stack += [*edge, *reversed(list(node.iter(include_text=True))), *edge]
+    yield "break", ""
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _html_table(table: Any) -> list[str]:
+    return _table_lines([[_one_line(cell.text()) for cell in row.css("th,td")] for row in table.css("tr")])
+
+
+def _table_lines(rows: Sequence[list[str]]) -> list[str]:
+    """Each row told with the headings of the first; a single row is its cells."""
     return [row_text(rows[0], row) for row in rows[1:]] if len(rows) > 1 else [" ".join(row) for row in rows]
 
 
@@ -164,7 +229,7 @@ def text_blocks(file: Path) -> list[Block]:
     blocks: list[Block] = []
     for paragraph in re.split(r"\n\s*\n", read_text(file)):
         lines = [line.strip() for line in paragraph.split("\n") if line.strip()]
-        heading = len(lines) == 1 and len(lines[0]) <= 60 and not re.search(r"[.!?。！？:：;；,，]$", lines[0])
+        heading = len(lines) == 1 and 0 < len(lines[0]) <= 60 and not re.search(r"[.!?。！？:：;；,，]$", lines[0])
         blocks.append((2 if heading else 0, " ".join(lines)))
     return blocks
 
@@ -172,12 +237,14 @@ def text_blocks(file: Path) -> list[Block]:
 def pdf_blocks(file: Path) -> list[Block]:
     """The text layer, page by page; lines are joined into paragraphs at sentence ends. Headings aren't marked in a PDF."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
-        pages = [page.extract_text() for page in PdfReader(str(file)).pages]
-    except (PyPdfError, OSError, ValueError, KeyError) as error:
-        raise UnreadableFile(str(file), f"it isn't a readable PDF ({error})") from error
+        reader = PdfReader(str(file))
+        pages = [] if reader.is_encrypted and not reader.decrypt("") else [page.extract_text() for page in reader.pages]
+    except Exception as error:
+        raise UnreadableFile(str(file), f"it isn't a readable PDF ({_said(error)})") from error
+    if not pages:
+        raise UnreadableFile(str(file), "it has no pages that can be read without a password")
     blocks: list[Block] = []
     held = ""
     for line in "\n".join(pages).split("\n"):
@@ -186,6 +253,10 @@ def pdf_blocks(file: Path) -> list[Block]:
             blocks.append((0, held))
             held = ""
     return [*blocks, (0, held)]
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 def _joined(held: str, line: str) -> str:
@@ -197,29 +268,45 @@ def _joined(held: str, line: str) -> str:
 
 def docx_blocks(file: Path) -> list[Block]:
     """Paragraphs and tables in their order."""
-    import zipfile
-
-    from docx import Document as open_docx
-    from docx.opc.exceptions import PackageNotFoundError
+    import docx
     from docx.table import Table
 
+    checked_zip(file)
     try:
-        document = open_docx(str(file))
-    except (PackageNotFoundError, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
-        raise UnreadableFile(str(file), f"it isn't a DOCX file ({error})") from error
-    blocks: list[Block] = []
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            rows = [[cell.text.strip() for cell in row.cells] for row in item.rows]
-            blocks.extend((0, row_text(rows[0], row)) for row in rows[1:])
-        else:
-            style = (item.style.name or "") if item.style is not None else ""
-            level = re.match(r"(?:Heading|标题) ?(\d)", style)
-            blocks.append((1 if style == "Title" else int(level[1]) if level else 0, item.text))
-    return blocks
+        blocks: list[Block] = []
+        for item in docx.Document(str(file)).iter_inner_content():
+            if isinstance(item, Table):
+                blocks += [(0, line) for line in _table_lines([_docx_row(row) for row in item.rows])]
+            else:
+                blocks.append((_docx_level(item), item.text))
+    except Exception as error:
+        raise UnreadableFile(str(file), f"it isn't a readable DOCX file ({_said(error)})") from error
+    titled = any(level < 0 for level, _ in blocks)  # then Heading 1 stands below the Title
+    return [(1 if level < 0 else level + titled if level else 0, text) for level, text in blocks]
 
 
-READERS: dict[str, Callable[[Path], list[Block]]] = {
-    ".md": markdown_blocks, ".markdown": markdown_blocks, ".html": html_blocks, ".htm": html_blocks, ".pdf": pdf_blocks,
-    ".docx": docx_blocks, ".txt": text_blocks, ".text": text_blocks,
+def _docx_row(row: Any) -> list[str]:
+    """A merged cell comes once for each column it spans."""
+    cells = {cell._tc: cell.text.strip() for cell in row.cells}
+    return list(cells.values())
+
+
+def _docx_level(paragraph: Any) -> int:
+    """A heading's level, -1 for the document's title, 0 for a paragraph."""
+    style = str(paragraph.style.name or "") if paragraph.style is not None else ""
+    heading = re.match(r"(?:Heading|标题) ?(\d)", style, re.IGNORECASE)
+    return -1 if style == "Title" else int(heading[1]) if heading else 0
+
+
+_FORMATS: Mapping[str, str] = {
+    ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".pdf": "pdf", ".docx": "docx",
+    ".txt": "text", ".text": "text",
 }  # fmt: skip
+
+_READERS: Mapping[str, Callable[[Path], list[Block]]] = {
+    "markdown": markdown_blocks,
+    "html": html_blocks,
+    "pdf": pdf_blocks,
+    "docx": docx_blocks,
+    "text": text_blocks,
+}

@@ -10,8 +10,8 @@ import pytest
 from knowledge_base import passages, snapshot
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.errors import BadShopFile, CurrencyMix, EmptyCatalogue, UnreadableFile
+from knowledge_base.money import money
 from knowledge_base.reading import read_shop
-from knowledge_base.rows import money
 from knowledge_base.shop import load_shop
 
 PRODUCTS = "id,title,price,stock,colour\nK1,Kettle,49.00,3,black\nK2,Mug,9.50,,white\n"
