@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
@@ -22,7 +24,9 @@ _ORDINAL = re.compile(
     r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|last) (?:one|item|option)?\b|第[一二三四五]|最后(?=一|个)"
 )
 _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那个|这款|那款|这件|那件")
-_ORDER_ID = re.compile(r"\bjl-?\d{5,}\b")
+_ORDER_ID = re.compile(r"\b([a-z]{1,4}-?\d{5,12})\b|(?:\border|订单号?|单号)\D{0,12}?\b(\d{4,12})\b")
+_CHEAPER = re.compile(r"\b(?:cheaper|less expensive)\b|便宜")
+_CENT = Decimal("0.01")
 _MORE = re.compile(r"\b(?:cheaper|less expensive|others?|more)\b|便宜|还有(?:别的|其他|没有)|别的")
 _ASKING = re.compile(
     r"[?？]|\b(?:what|when|where|who|why|how|which|is|are|do|does|can|could|will|would|may)\b|吗|呢|么|怎|几|多|啥|谁|哪|能|可以|会|要"
@@ -56,14 +60,27 @@ class CueRouter:
         if history.shown and _MORE.search(text) and not products and len(words_of.topic_words(rest)) < 2:
             weights["find"] += 4.0
             query = history.query or rest
-        order = _ORDER_ID.search(text)
-        slots = Slots(products, order.group().upper() if order else None, where, cheapest, query)
+            where = self._cheaper(where, history) if _CHEAPER.search(text) else where
+        order_id = self._order_id(text)
+        weights["order"] += 4.0 if order_id else 0.0
+        slots = Slots(products, order_id, where, cheapest, query)
         ranked = sorted(((weight, intent) for intent, weight in weights.items() if weight > 0), reverse=True)
         if not ranked:
             return Route("find" if _is_bare(text) else "ask", 0.5, slots)
         best, intent = ranked[0]
         others = tuple((name, min(1.0, weight / _SURE)) for weight, name in ranked[1:3] if weight >= 3)
         return Route(intent, min(1.0, best / _SURE), slots, others)
+
+    def _cheaper(self, where: Where, history: Conversation) -> Where:
+        """Below everything that was shown."""
+        prices = [product.price for i in history.shown if (product := self._catalogue.get(i))]
+        return replace(where, price_to=min(prices) - _CENT) if prices and where.price_to is None else where
+
+    def _order_id(self, text: str) -> str | None:
+        """A number behind the word order, or one behind a few letters (`JL-100423`) that is no product's id."""
+        match = _ORDER_ID.search(text)
+        found = (match.group(1) or match.group(2)).upper() if match else None
+        return None if found is None or found in self._catalogue else found
 
     def _products(self, text: str, history: Conversation) -> tuple[str, ...]:
         """Products that the message names, by title or by their place in what was shown last."""

@@ -185,3 +185,15 @@ async def test_two_messages_of_one_conversation_are_answered_one_after_the_other
     await asyncio.gather(*(talk(f"hello {place}") for place in range(6)))
     async with sample.conversations.open(talk.conversation_id) as opened:
         assert len(opened.conversation.turns) == 6
+
+
+async def test_cheaper_than_the_cheapest_is_admitted_not_repeated(talk: Talk) -> None:
+    shown = await talk("有没有60块以内的水壶？")
+    reply = await talk("再便宜点的")
+    assert "价位" in reply.text
+    assert min(card.price for card in shown.cards) <= min(card.price for card in reply.cards)
+
+
+async def test_a_catalogue_of_another_shop_has_other_order_numbers(talk: Talk) -> None:
+    assert (await talk("订单号 20260401 到哪了")).intent == "order"
+    assert (await talk("where is order 88231?")).intent == "order"
