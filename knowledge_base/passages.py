@@ -63,8 +63,21 @@ def of_product(product: Product) -> Iterator[Passage]:
     for part, piece in enumerate(described[1:], 2):
         yield _of_detail(product, f"0.{part}", "", piece)
     for number, (name, text) in enumerate(product.details, 1):
-        for part, piece in enumerate(_pieces(sentences(text)), 1):
-            yield _of_detail(product, f"{number}.{part}", name, piece)
+        pieces = ((heading, piece) for heading, words in _headed(name, text) for piece in _pieces(sentences(words)))
+        for part, (heading, piece) in enumerate(pieces, 1):
+            yield _of_detail(product, f"{number}.{part}", heading, piece)
+
+
+_BRACKETED = re.compile(r"(?:^|(?<=[\n。！？；]))\s*【([^【】\n]{1,20})】")
+
+
+def _headed(name: str, text: str) -> Iterator[tuple[str, str]]:
+    """(heading path, words): Chinese long texts carry their headings within, as `【安装流程】` where a sentence starts."""
+    parts = _BRACKETED.split(text)
+    if parts[0].strip():
+        yield name, parts[0]
+    for heading, words in zip(parts[1::2], parts[2::2], strict=True):
+        yield f"{name} > {heading}", words
 
 
 def _of_detail(product: Product, part: str, name: str, piece: str) -> Passage:

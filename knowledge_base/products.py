@@ -10,13 +10,11 @@ from html import unescape
 from typing import TypeVar
 
 from knowledge_base.columns import Row, long_text
-from knowledge_base.headings import canonical
 from knowledge_base.money import currency_code
-from knowledge_base.readers.pages import html_text
+from knowledge_base.readers.markup import html_text
 from knowledge_base.rows import (
     ProductRow,
     RowError,
-    VariantRow,
     is_blank,
     is_gone,
     moment,
@@ -26,6 +24,7 @@ from knowledge_base.rows import (
 )
 from knowledge_base.shop import Shop
 from knowledge_base.types import Locale, Product, Refusal, Variant
+from knowledge_base.variants import emptied, nested_price, nested_variants
 
 T = TypeVar("T")
 
@@ -174,7 +173,7 @@ def _with_variants(group: _Group, sold: Sequence[tuple[Product, dict[str, str]]]
         compare_at=cheapest.compare_at,
         stock=0 if gone else sum(known) if known else parent.stock,
         attributes={**parent.attributes, **shared},
-        variants=_emptied(variants) if gone else variants,
+        variants=emptied(variants) if gone else variants,
     )
 
 
@@ -182,9 +181,9 @@ def _product(raw: Mapping[str, object], bench: Bench) -> Product:
     row = validated(ProductRow, raw)
     shop, locale = bench.shop, shop_locale(row.locale, bench.shop, bench.locale)
     gone = is_gone(row.availability)
-    priced = _nested_prices(raw) if is_blank(row.price) else row.price
+    priced = nested_price(raw) if is_blank(row.price) else row.price
     price, compare_at, currency = _prices(row.model_copy(update={"price": priced}), bench)
-    variants = _nested_variants(raw, price, bench)
+    variants = nested_variants(raw, price, bench.shop.currency)
     known = [v.stock for v in variants if v.stock is not None]
     return Product(
         id=row.id,
@@ -195,7 +194,7 @@ def _product(raw: Mapping[str, object], bench: Bench) -> Product:
         currency=currency,
         stock=0 if gone else sum(known) if known else row.stock,
         attributes=row.attributes,
-        variants=_emptied(variants) if gone else variants,
+        variants=emptied(variants) if gone else variants,
         url=row.url.replace("{id}", row.id),
         image=row.image.replace("{id}", row.id),
         locale=locale,
@@ -252,47 +251,6 @@ def _lasts(dates: str, bench: Bench) -> bool:
         return True
     last = f"{end}T23:59:59" if len(end) == 10 else end
     return bench.now <= moment("sale_dates", last, zone)
-
-
-def _emptied(variants: Iterable[Variant]) -> tuple[Variant, ...]:
-    return tuple(replace(variant, stock=0) for variant in variants)
-
-
-def _nested_prices(raw: Mapping[str, object]) -> object:
-    """The price of the first nested variant that has one, for a product that has none of its own."""
-    nested = raw.get("variants")
-    items = nested.values() if isinstance(nested, Mapping) else nested if isinstance(nested, list) else ()
-    priced = [item for item in items if isinstance(item, Mapping) and not is_blank(item.get("price"))]
-    return priced[0]["price"] if priced else ""
-
-
-def _nested_variants(raw: Mapping[str, object], price: Decimal, bench: Bench) -> tuple[Variant, ...]:
-    """Variants that stand inside their product: a list of objects, or a mapping of ids to objects."""
-    nested = raw.get("variants")
-    if is_blank(nested):
-        return ()
-    if isinstance(nested, Mapping):
-        nested = [{"id": key, **item} if isinstance(item, Mapping) else item for key, item in nested.items()]
-    if not isinstance(nested, list):
-        raise RowError("variants", nested, "is not a list of objects with id, options, price and stock")
-    variants = [_nested_variant(item, str(raw.get("variant_options") or ""), price, bench) for item in nested]
-    return tuple({variant.id: variant for variant in variants}.values())
-
-
-def _nested_variant(item: object, options_name: str, price: Decimal, bench: Bench) -> Variant:
-    if not isinstance(item, Mapping):
-        raise RowError("variants", item, "is not an object with id, options, price and stock")
-    names = canonical([str(key) for key in item], "products", {})
-    raw = {ours: item.get(theirs) for ours, theirs in names.items() if ours in VariantRow.model_fields}
-    raw["options"] = item.get(options_name) or item.get("options") or item.get("attributes")
-    try:
-        row = validated(VariantRow, raw)
-    except RowError as error:
-        raise RowError(f"variants.{error.field}", error.value, error.reason) from error
-    own, marked = (price, None) if is_blank(row.price) else price_of("variants.price", row.price, bench.shop.currency)
-    if marked and marked != bench.shop.currency:
-        raise RowError("variants.price", row.price, f"is in {marked}, but the shop sells in {bench.shop.currency}")
-    return Variant(row.id, row.options, own, 0 if is_gone(row.availability) else row.stock)
 
 
 def duplicate(file: str, line: int, thing_id: str, other_file: str, other_line: int) -> Refusal:

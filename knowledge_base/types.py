@@ -141,7 +141,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A line that was not taken: where it stands, what it said and why it was refused."""
+    """A line that was not taken: where it stands, what it said and why it was refused.
+
+    `line` is the place of the record, from 1, in formats that have no lines of their own (JSON, XML, the sections of Markdown).
+    """
 
     file: str
     line: int

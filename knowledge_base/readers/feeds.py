@@ -14,7 +14,7 @@ from typing import Any
 from knowledge_base.errors import UnreadableFile
 from knowledge_base.headings import SYNONYMS, plain
 from knowledge_base.readers.decode import decode, read_bytes
-from knowledge_base.readers.pages import html_text
+from knowledge_base.readers.markup import html_text
 from knowledge_base.readers.record import Record
 
 Adapter = Callable[[Sequence[Record]], Iterator[Record]]

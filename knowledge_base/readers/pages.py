@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from html import unescape
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from knowledge_base.errors import UnreadableFile
 from knowledge_base.readers.decode import checked, checked_zip, clean, read_text
+from knowledge_base.readers.markup import Block, html_blocks, markup_blocks, row_text, table_lines
 from knowledge_base.types import Document, Section
-
-Block = tuple[int, str]
-"""A heading with its level from 1, or a paragraph with level 0."""
 
 
 def read_document(file: Path, locale: str, document_id: str, format: str | None = None) -> Document:
@@ -98,7 +95,7 @@ def markdown_blocks(file: Path) -> list[Block]:
         elif token.type in ("fence", "code_block"):
             blocks.append((0, token.content))
         elif token.type == "html_block":
-            blocks += _html_blocks(token.content)
+            blocks += markup_blocks(token.content)
     return blocks
 
 
@@ -116,112 +113,6 @@ def _inline(children: Iterable[object]) -> str:
     return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n|\n(?=[\u3000-\u9fff\uff00-\uffef])", "", joined).replace(
         "\n", " "
     )
-
-
-def row_text(headings: list[str], row: list[str]) -> str:
-    """A table row as one line: the first cell, then each other cell behind its heading."""
-    if not any(row):
-        return ""
-    pairs = [f"{heading} {cell}".strip() for heading, cell in zip(headings[1:], row[1:], strict=False) if cell]
-    return f"{row[0]}: {'; '.join(pairs)}" if pairs else row[0]
-
-
-def html_blocks(file: Path) -> list[Block]:
-    return _html_blocks(read_text(file))
-
-
-def html_text(markup: str) -> str:
-    """The words of a piece of HTML, a line a block; text without markup keeps its lines."""
-    if not _TAG.search(markup):
-        return unescape(markup).strip()
-    return "\n".join(text for _, text in _html_blocks(markup))
-
-
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "cite",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-        "wbr",
-    ]
-)
-
-
-def _html_blocks(markup: str) -> list[Block]:
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(markup)
-    tree.strip_tags(["script", "style", "nav", "header", "footer", "noscript", "template", "form", "head"])
-    blocks: list[Block] = []
-    loose: list[str] = []
-    for kind, text in _html_pieces(tree.body):
-        if kind == "words":
-            loose.append(text)
-            continue
-        if paragraph := _one_line("".join(loose)):
-            blocks.append((0, paragraph))
-        loose.clear()
-        if kind != "break":
-            blocks.append((int(kind), text))
-    return blocks
-
-
-def _html_pieces(body: Any) -> Iterator[tuple[str, str]]:
-    """(`words`, text), (`break`, nothing), (a heading's level, its text) in their order; by a stack, as nesting has no limit."""
-    stack: list[Any] = [body] if body is not None else []
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            yield node
-            continue
-        tag = str(node.tag)
-        if tag == "-text":
-            yield "words", node.text_content or ""
-        elif re.fullmatch("h[1-6]", tag):
-            yield "break", ""
-            yield tag[1], _one_line(node.text())
-        elif tag == "table":
-            yield "break", ""
-            yield from (("0", line) for line in _html_table(node))
-        elif tag == "br":
-            yield "break", ""
-        else:
-            edge = [] if tag in _INLINE else [("break", "")]
-            stack += [*edge, *reversed(list(node.iter(include_text=True))), *edge]
-    yield "break", ""
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _html_table(table: Any) -> list[str]:
-    return _table_lines([[_one_line(cell.text()) for cell in row.css("th,td")] for row in table.css("tr")])
-
-
-def _table_lines(rows: Sequence[list[str]]) -> list[str]:
-    """Each row told with the headings of the first; a single row is its cells."""
-    return [row_text(rows[0], row) for row in rows[1:]] if len(rows) > 1 else [" ".join(row) for row in rows]
 
 
 def text_blocks(file: Path) -> list[Block]:
@@ -276,7 +167,7 @@ def docx_blocks(file: Path) -> list[Block]:
         blocks: list[Block] = []
         for item in docx.Document(str(file)).iter_inner_content():
             if isinstance(item, Table):
-                blocks += [(0, line) for line in _table_lines([_docx_row(row) for row in item.rows])]
+                blocks += [(0, line) for line in table_lines([_docx_row(row) for row in item.rows])]
             else:
                 blocks.append((_docx_level(item), item.text))
     except Exception as error:

@@ -12,7 +12,7 @@ from knowledge_base.errors import UnreadableFile
 from knowledge_base.readers.decode import read_text
 from knowledge_base.readers.record import Record
 
-_MOST_NODES = 5_000_000
+_MOST_NODES = 1_000_000
 """Values in one YAML file once its aliases are written out; what has more is taken for an attack."""
 
 
@@ -77,7 +77,7 @@ class _YamlValues:
         if self._count > _MOST_NODES:
             raise UnreadableFile(str(self._file), f"its aliases write out to more than {_MOST_NODES:,} values")
         if node.id == "scalar":
-            return None if node.style is None and node.value in ("", "~", "null", "Null", "NULL") else node.value
+            return None if not node.style and node.value in ("", "~", "null", "Null", "NULL") else node.value
         if node.id == "sequence":
             return [self.of(item) for item in node.value]
         found = Lined()
