@@ -8,7 +8,7 @@ from bot.types import Conversation, Findings, Message, Route
 from knowledge_base.passages import body
 from retrieval import text as words_of
 from retrieval.answerable import THRESHOLD, answerable
-from retrieval.types import Hit, Where
+from retrieval.types import Hit
 
 
 async def ask(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
@@ -17,7 +17,7 @@ async def ask(message: Message, route: Route, history: Conversation, shelf: Shel
         product = shelf.product(product_id)
         if product is not None and (told := about(product, message.text)).say == "described":
             return told
-    hits = await shelf.retriever.search(message.text, k=8, where=Where(locale=shelf.locale))
+    hits = await shelf.search(message.text, k=8)
     return answer_from(message.text, hits, shelf)
 
 

@@ -42,7 +42,7 @@ async def find(message: Message, route: Route, history: Conversation, shelf: She
 
 async def _answered_elsewhere(message: Message, shelf: Shelf) -> Findings | None:
     """`Do you have gift cards?` sounds like a search and is a question: the FAQ or a policy is found clearly before any product."""
-    hits = await shelf.retriever.search(message.text, k=8, where=Where(locale=shelf.locale))
+    hits = await shelf.search(message.text, k=8)
     best_product = max((hit.score for hit in hits if hit.passage.source == "product"), default=0.0)
     if not hits or hits[0].passage.source == "product" or hits[0].score < CLEARLY * best_product:
         return None
@@ -78,8 +78,8 @@ async def _matching(query: str, where: Where, cheapest_first: bool, shelf: Shelf
     """Product ids, best first (or cheapest first among the relevant), and the passages they were found by."""
     if not words_of.content_words(query):
         return (await _by_limits(where, shelf) if where != Where() else []), []
-    limited = replace(where, locale=shelf.locale, sources=frozenset({"product"}))
-    hits = [hit for hit in await shelf.retriever.search(query, k=30, where=limited) if is_relevant(hit)]
+    limited = replace(where, sources=frozenset({"product"}))
+    hits = [hit for hit in await shelf.search(query, k=30, where=limited) if is_relevant(hit)]
     kept = _named_first(query, [hit for hit in hits if hit.score >= RELEVANT * hits[0].score], shelf)
     ids = list(dict.fromkeys(hit.passage.source_id for hit in kept))
     if not ids and where.categories:
@@ -169,8 +169,8 @@ async def _picks(
         picks = shelf.recommender.recommend(message.customer_id, k=PICKS, near=near, where=where, relation=relation)
         if picks:
             return picks, []
-    limited = replace(where, locale=shelf.locale, sources=frozenset({"product"}))
-    hits = await shelf.retriever.search(route.slots.query, k=20, where=limited)
+    limited = replace(where, sources=frozenset({"product"}))
+    hits = await shelf.search(route.slots.query, k=20, where=limited)
     ids = frozenset(hit.passage.source_id for hit in hits if is_relevant(hit))
     picks = (
         shelf.recommender.recommend(message.customer_id, k=PICKS, where=replace(where, source_ids=ids)) if ids else []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.types import Conversation, Findings, Message, Route
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Locale, Product
 from retrieval.seams import Recommender, Retriever
+from retrieval.types import Hit, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,12 @@ class Shelf:
     recommender: Recommender
     answers: Mapping[tuple[str, Locale], Faq]
     locale: Locale
+
+    async def search(self, text: str, *, k: int, where: Where | None = None) -> list[Hit]:
+        """In the customer's language; where that has nothing, in all that the shop is written in."""
+        limits = where or Where()
+        hits = await self.retriever.search(text, k=k, where=replace(limits, locale=self.locale))
+        return hits or await self.retriever.search(text, k=k, where=limits)
 
     def product(self, product_id: str) -> Product | None:
         return self.catalogue.get(product_id, self.locale)
