@@ -40,6 +40,8 @@ class Slots:
     cheapest_first: bool = False
     query: str = ""
     """The words left to search with once the limits are taken out."""
+    lost_place: bool = False
+    """True where a place in a list is named (`the third one`) and nothing stands there."""
 
 
 @dataclass(frozen=True, slots=True)

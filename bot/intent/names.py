@@ -14,7 +14,7 @@ from retrieval import text as words_of
 MOST = 3
 """Products that one text can name; where more would fit, none is meant."""
 _RARE = 2
-"""Titles that a telling part may stand in."""
+"""Titles that a telling part may stand in; a Chinese word may stand in twice as many products' texts."""
 _ENOUGH = 0.6
 """Share of a title, rare words counting more, that names it."""
 
@@ -34,6 +34,12 @@ class Names:
                 self._having.setdefault(word, set()).add(product_id)
             for part in {part for product in forms for part in _parts(product)}:
                 self._parts.setdefault(part, set()).add(product_id)
+        spoken_of = Counter(
+            part for i in catalogue.ids() for part in _mentioned(catalogue.forms(i)) & self._parts.keys()
+        )
+        self._parts = {
+            part: ids for part, ids in self._parts.items() if len(ids) <= _RARE and spoken_of[part] <= 2 * _RARE
+        }
 
     def named_in(self, text: str) -> tuple[str, ...]:
         """Ids in the order of how much of their title was said; empty where too many are meant equally."""
@@ -71,6 +77,14 @@ def _parts(product: Product) -> set[str]:
     latin = [word for word in naming_words(product) if word.isascii()]
     brand = set(words_of.han_words(product.brand)) | set(words_of.han_words(product.title)[:1] if product.brand else ())
     return _pairs(latin) | {word for word in words_of.han_words(product.title) if len(word) > 1 and word not in brand}
+
+
+def _mentioned(forms: Iterable[Product]) -> set[str]:
+    """The Chinese words of all that is written about a product: a word that many texts have (安装) names none."""
+    texts = [
+        text for product in forms for text in (product.title, product.description, *(t for _, t in product.details))
+    ]
+    return {word for text in texts for word in words_of.han_words(text)}
 
 
 def _said_parts(text: str, said: list[str]) -> set[str]:

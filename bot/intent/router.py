@@ -57,19 +57,27 @@ class CueRouter:
         if where != Where():
             weights["find"] += 1.0
         query = _wished(rest)
-        if history.shown and _MORE.search(text) and not products and len(words_of.topic_words(rest)) < 2:
+        if not products and self._goes_on(text, query, where, history):
             weights["find"] += 4.0
             query = history.query or rest
             where = self._cheaper(where, history) if _CHEAPER.search(text) else where
         order_id = self._order_id(text)
         weights["order"] += 4.0 if order_id else 0.0
-        slots = Slots(products, order_id, where, cheapest, query)
+        slots = Slots(
+            products, order_id, where, cheapest, query, lost_place=bool(_ORDINAL.search(text)) and not products
+        )
         ranked = sorted(((weight, intent) for intent, weight in weights.items() if weight > 0), reverse=True)
         if not ranked:
             return Route("find" if _is_bare(text) else "ask", 0.5, slots)
         best, intent = ranked[0]
         others = tuple((name, min(1.0, weight / _SURE)) for weight, name in ranked[1:3] if weight >= 3)
         return Route(intent, min(1.0, best / _SURE), slots, others)
+
+    def _goes_on(self, text: str, query: str, where: Where, history: Conversation) -> bool:
+        """Whether a message goes on with the search before it: `cheaper`, `anything under 50?`"""
+        if not history.shown or len(words_of.topic_words(query)) > 1:
+            return False
+        return bool(_MORE.search(text)) or (where != Where() and not words_of.topic_words(query))
 
     def _cheaper(self, where: Where, history: Conversation) -> Where:
         """Below everything that was shown."""

@@ -117,6 +117,8 @@ def is_relevant(hit: Hit) -> bool:
 async def describe(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
     """One product's facts; where the message names none clearly, what retrieval finds for it."""
     products = _products(route.slots.product_ids, shelf)
+    if not products and route.slots.lost_place and history.shown:
+        return Findings("which_one", values={"count": str(len(history.shown))})
     if not products:
         found = await ask(message, route, history, shelf)
         return found if found.say != "unknown" else await find(message, route, history, shelf)

@@ -197,3 +197,17 @@ async def test_cheaper_than_the_cheapest_is_admitted_not_repeated(talk: Talk) ->
 async def test_a_catalogue_of_another_shop_has_other_order_numbers(talk: Talk) -> None:
     assert (await talk("订单号 20260401 到哪了")).intent == "order"
     assert (await talk("where is order 88231?")).intent == "order"
+
+
+async def test_a_place_where_nothing_stands_is_asked_about(talk: Talk) -> None:
+    shown = await talk("Do you have a kettle under $60?")
+    reply = await talk("tell me more about the fifth one")
+    assert str(len(shown.cards)) in reply.text
+    assert not reply.cards
+
+
+async def test_a_limit_alone_goes_on_with_the_search_before_it(talk: Talk) -> None:
+    await talk("show me kettles")
+    reply = await talk("anything under 60 dollars?")
+    assert reply.cards
+    assert all("Kettle" in card.title and card.price <= 60 for card in reply.cards)
