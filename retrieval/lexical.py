@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -12,8 +14,10 @@ from knowledge_base.types import Passage
 from retrieval import text as words_of
 from retrieval.types import Hit, Where
 
-CHARACTER_WEIGHT = 0.2
-"""A single Chinese character tells less than a word or a pair; tuned on LCQMC's development rows."""
+Clause = tuple[Any, Any]
+"""Whether a query must or may match, and the query: tantivy has no types."""
+FEW = 20
+"""Up to so many named sources, a term's rarity is counted among their passages alone."""
 
 
 class Lexical:
@@ -45,11 +49,11 @@ class Lexical:
 
     def find(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
         """`search`, for callers that aren't waiting for anyone else."""
-        terms = Counter(words_of.words(text))
+        terms = Counter(words_of.asked(text))
         if not terms:
             return []
-        parts = [(tantivy.Occur.Must, self._any_of(terms))]
-        parts += [(tantivy.Occur.Must, limit) for limit in self._limits(where or Where())]
+        where = where or Where()
+        parts = [(tantivy.Occur.Must, self._any_of(terms, where)), *self._within(where)]
         found = self._searcher.search(tantivy.Query.boolean_query(parts), limit=k)
         hits = []
         for score, address in found.hits:
@@ -57,13 +61,34 @@ class Lexical:
             hits.append(Hit(passage, score, {"bm25": score}))
         return hits
 
-    def _any_of(self, terms: Mapping[str, int]) -> tantivy.Query:
+    def rarity(self, terms: Iterable[str], where: Where) -> dict[str, float]:
+        """BM25's IDF by distinct term, from 0 up: what a passage with that term has ahead of others.
+
+        Within few sources it is counted among their passages: there, the name that they share tells nothing.
+        """
+        if where.source_ids is None or len(where.source_ids) > FEW:
+            total = self._searcher.num_docs
+            return {term: _idf(self._searcher.doc_freq("words", term), total) for term in set(terms)}
+        total = self._count(self._within(where))
+        return {term: _idf(self._count([self._has(term), *self._within(where)]), total) for term in set(terms)}
+
+    def _any_of(self, terms: Mapping[str, int], where: Where) -> tantivy.Query:
+        """tantivy multiplies by the IDF of the whole index, so a term's weight holds what turns it into the rarity within."""
+        everywhere, within = self.rarity(terms, Where()), self.rarity(terms, where)
         should = []
         for term, count in terms.items():
-            query = tantivy.Query.term_query(self._schema, "words", term)
-            weight = min(count, 2) * (CHARACTER_WEIGHT if words_of.is_character(term) else 1.0)
-            should.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)))
+            weight = min(count, 2) * within[term] / everywhere[term]
+            should.append((tantivy.Occur.Should, tantivy.Query.boost_query(self._has(term)[1], weight)))
         return tantivy.Query.boolean_query(should)
+
+    def _has(self, term: str) -> Clause:
+        return tantivy.Occur.Must, tantivy.Query.term_query(self._schema, "words", term)
+
+    def _count(self, clauses: Sequence[Clause]) -> int:
+        return int(self._searcher.search(tantivy.Query.boolean_query(clauses), limit=1, count=True).count)
+
+    def _within(self, where: Where) -> list[Clause]:
+        return [(tantivy.Occur.Must, limit) for limit in self._limits(where)]
 
     def _limits(self, where: Where) -> Iterable[tantivy.Query]:
         limits: list[tuple[str, Iterable[str]]] = []
@@ -78,6 +103,11 @@ class Lexical:
         for name, values in limits:
             query = tantivy.Query.term_set_query(self._schema, name, list(values))
             yield tantivy.Query.const_score_query(query, 0.0)
+
+
+def _idf(having: int, total: int) -> float:
+    """Robertson and Spärck Jones with the + 1 that keeps it above 0, as tantivy has it."""
+    return math.log(1 + (total - having + 0.5) / (having + 0.5))
 
 
 def _schema() -> tantivy.Schema:

@@ -39,6 +39,12 @@ def words(text: str) -> list[str]:
     return terms
 
 
+def asked(text: str) -> list[str]:
+    """`words` of a question without English function words, unless it has no others. Chinese ones stay: they tell questions apart."""
+    plain = words(text)
+    return [term for term in plain if term not in _STOP_EN] or plain
+
+
 def content_words(text: str) -> list[str]:
     """`words` without function words and single characters: what a question is about."""
     plain = words(text)
@@ -54,6 +60,11 @@ def topic_words(text: str) -> list[str]:
 
 def is_character(term: str) -> bool:
     return len(term) == 1 and bool(_HAN_RUN.fullmatch(term))
+
+
+def is_part(term: str) -> bool:
+    """True for a Chinese word or pair: it stands in `words` beside its own characters."""
+    return len(term) > 1 and bool(_HAN_RUN.fullmatch(term))
 
 
 def han_words(text: str) -> list[str]:
