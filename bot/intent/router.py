@@ -26,6 +26,7 @@ _ORDINAL = re.compile(
 _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那个|这款|那款|这件|那件")
 _ORDER_ID = re.compile(r"\b([a-z]{1,4}-?\d{5,12})\b|(?:\border|订单号?|单号)\D{0,12}?\b(\d{4,12})\b")
 _CHEAPER = re.compile(r"\b(?:cheaper|less expensive)\b|便宜")
+_PARTICLES = re.compile(r"(?<![\u4e00-\u9fff])的|[的了吗呢啊吧呀嘛么](?![\u4e00-\u9fff])")
 _CENT = Decimal("0.01")
 _MORE = re.compile(r"\b(?:cheaper|less expensive|others?|more)\b|便宜|还有(?:别的|其他|没有)|别的")
 _ASKING = re.compile(
@@ -110,11 +111,12 @@ def _is_bare(text: str) -> bool:
 
 
 def _wished(text: str) -> str:
-    """The words to search with: what is wished, without the words around a wish; all of them where nothing would be left."""
+    """The words to search with: what is wished, without the words around a wish; empty where none is left."""
     left = text
     for cue, _ in _cues()["around_a_wish"]:
         left = cue.sub(" ", left)
-    return left.strip() if words_of.topic_words(left) else text
+    left = _PARTICLES.sub(" ", left).strip()
+    return left if words_of.topic_words(left) else ""
 
 
 @cache

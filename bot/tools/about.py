@@ -22,6 +22,9 @@ _STOCK = re.compile(
 _WHOLE = re.compile(
     r"\b(?:tell me|more about|about|details?|describe|information|info|show me)\b|介绍|详细|说说|讲讲|怎么样|看看"
 )
+_PLACE = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last|one|that|this|it|item)\b|第[一二三四五]|最后|[这那]?[个款件条只]"
+)
 _STATED = 0.5
 """Share of what is asked, beyond the product's own name, that its text must hold for a sentence of it to be an answer."""
 
@@ -76,7 +79,7 @@ def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2)
 def _asked_beyond(text: str, product: Product) -> list[str]:
     """The content words of a question that don't just name the product or ask in general."""
     named = set(words_of.words(f"{product.title} {product.brand} {product.category} {product.id} {product.keywords}"))
-    plain = _PRICE.sub(" ", _WHOLE.sub(" ", text))
+    plain = _PLACE.sub(" ", _PRICE.sub(" ", _WHOLE.sub(" ", text)))
     return [word for word in words_of.content_words(plain) if word not in named]
 
 

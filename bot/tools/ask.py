@@ -38,6 +38,8 @@ def of_product(question: str, best: Hit, hits: list[Hit], shelf: Shelf) -> Findi
         return Findings("unknown", looked_at=tuple(hits), suggestions=("person",))
     if best.passage.title == product.title:
         found = about(product, question)
+        if found.say == "not_stated":  # nobody named this product: it was only the nearest
+            return Findings("unknown", looked_at=tuple(hits), suggestions=("person",))
         return Findings(
             found.say,
             found.values,

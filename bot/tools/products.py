@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.tools.about import about
 from bot.tools.ask import answer_from, ask
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Message, Route
-from knowledge_base.types import Product
+from knowledge_base.types import Product, Source
 from retrieval import text as words_of
 from retrieval.seams import Relation
 from retrieval.types import Hit, Recommendation, Where
 
 MOST = 5
 """Products in one reply."""
+POOL = 30
+"""Passages that are looked at for a search."""
 PICKS = 3
 """Recommendations in one reply."""
 RELEVANT = 0.35
 """Share of the best product's score below which another isn't shown."""
+NEAR = 0.46
+"""Cosine from which a product is what was wished though it shares no word with it."""
 CLEARLY = 1.15
 """How much better than the best product a FAQ or policy must be found before a search is taken for a question."""
+
+_PRODUCTS: frozenset[Source] = frozenset({"product"})
+_PREPOSITION = re.compile(r"\b(?:for|with|in|of|that|which|to|from|on|under|without)\b")
 
 
 async def find(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
@@ -78,8 +87,11 @@ async def _matching(query: str, where: Where, cheapest_first: bool, shelf: Shelf
     """Product ids, best first (or cheapest first among the relevant), and the passages they were found by."""
     if not words_of.content_words(query):
         return (await _by_limits(where, shelf) if where != Where() else []), []
-    limited = replace(where, sources=frozenset({"product"}))
-    hits = [hit for hit in await shelf.search(query, k=30, where=limited) if is_relevant(hit)]
+    kind = kind_of(query)
+    anywhere = await shelf.search(query, k=POOL, where=Where(sources=_PRODUCTS))
+    titled = any(kind in _title_words(hit, shelf) for hit in anywhere)
+    hits = anywhere if where == Where() else await shelf.search(query, k=POOL, where=replace(where, sources=_PRODUCTS))
+    hits = [hit for hit in hits if is_wanted(hit, kind, shelf, titled=titled)]
     kept = _named_first(query, [hit for hit in hits if hit.score >= RELEVANT * hits[0].score], shelf)
     ids = list(dict.fromkeys(hit.passage.source_id for hit in kept))
     if not ids and where.categories:
@@ -109,9 +121,34 @@ def _sold_out_last(ids: Sequence[str], shelf: Shelf) -> list[str]:
     return sorted(ids, key=lambda i: (product := shelf.product(i)) is not None and product.in_stock is False)
 
 
-def is_relevant(hit: Hit) -> bool:
-    """A product must share words with the question, or be near in meaning."""
-    return hit.found_by.get("coverage", 0.0) >= 0.34 or hit.found_by.get("cosine", 0.0) >= 0.45
+def is_wanted(hit: Hit, kind: str, shelf: Shelf, *, titled: bool) -> bool:
+    """Whether a product is of the kind that a query names, or near it in meaning.
+
+    Being mentioned isn't enough: a bottle that fits a fridge door is no fridge. Where products are titled by that kind, a keyword
+    isn't either: a descaler for kettles is no kettle.
+    """
+    product = shelf.product(hit.passage.source_id)
+    if product is None:
+        return False
+    if kind in _title_words(hit, shelf) or (not titled and kind in _called(product.keywords)):
+        return True
+    return not titled and hit.found_by.get("cosine", 0.0) >= NEAR
+
+
+def _title_words(hit: Hit, shelf: Shelf) -> frozenset[str]:
+    product = shelf.product(hit.passage.source_id)
+    return _called(f"{product.title}\n{product.category}") if product else frozenset()
+
+
+def kind_of(query: str) -> str:
+    """The word for the thing itself: the last before a preposition in English (`a kettle for induction`), the last in Chinese."""
+    first = _PREPOSITION.split(words_of.normalise(query), maxsplit=1)[0]
+    return (words_of.topic_words(first) or words_of.topic_words(query) or [""])[-1]
+
+
+@lru_cache(maxsize=20_000)
+def _called(names: str) -> frozenset[str]:
+    return frozenset(words_of.words(names))
 
 
 async def describe(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
@@ -122,6 +159,8 @@ async def describe(message: Message, route: Route, history: Conversation, shelf:
     if not products:
         found = await ask(message, route, history, shelf)
         return found if found.say != "unknown" else await find(message, route, history, shelf)
+    if len(products) > 1:
+        return Findings("found", products=products[:MOST], suggestions=("details", "compare"))
     told = about(products[0], message.text)
     if told.say == "described":
         return told
@@ -171,9 +210,9 @@ async def _picks(
         picks = shelf.recommender.recommend(message.customer_id, k=PICKS, near=near, where=where, relation=relation)
         if picks:
             return picks, []
-    limited = replace(where, sources=frozenset({"product"}))
+    limited = replace(where, sources=_PRODUCTS)
     hits = await shelf.search(route.slots.query, k=20, where=limited)
-    ids = frozenset(hit.passage.source_id for hit in hits if is_relevant(hit))
+    ids = frozenset(hit.passage.source_id for hit in hits if _fits(hit, route.slots.query, shelf))
     picks = (
         shelf.recommender.recommend(message.customer_id, k=PICKS, where=replace(where, source_ids=ids)) if ids else []
     )
@@ -181,6 +220,13 @@ async def _picks(
         more = shelf.recommender.recommend(message.customer_id, k=PICKS, where=where)
         picks += [pick for pick in more if pick.product_id not in {known.product_id for known in picks}]
     return picks[:PICKS], hits
+
+
+def _fits(hit: Hit, query: str, shelf: Shelf) -> bool:
+    """Whether any word of a wish ("loves tea") is what a product is called, or it is near in meaning."""
+    product = shelf.product(hit.passage.source_id)
+    called = _called(f"{product.title}\n{product.category}\n{product.keywords}") if product else frozenset()
+    return hit.found_by.get("cosine", 0.0) >= NEAR or not called.isdisjoint(words_of.topic_words(query))
 
 
 def _titles(picks: Sequence[Recommendation], shelf: Shelf) -> dict[str, str]:
