@@ -1,0 +1,1 @@
+"""Measurements on data whose right answers are known."""

@@ -1,0 +1,162 @@
+"""The sample shop's own questions: is a right passage found, and are the questions that it can't answer told so?"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.engine import Engine
+from bot.settings import load_settings
+from bot.types import Message, Reply
+from bot.wiring import OpenShop, embedder_of, index_root, open_shop
+from eval import metrics
+from eval.benchmarks.corpora import rows
+from eval.errors import BadRow
+from knowledge_base.passages import cut
+from knowledge_base.types import Locale, Passage
+from retrieval.answerable import answerable
+from retrieval.dense import Dense
+from retrieval.generations import Progress, folder_of
+from retrieval.lexical import Lexical
+from retrieval.seams import Retriever
+from retrieval.types import Where
+
+DATA = Path(__file__).parent.parent / "data"
+FILES = (DATA / "questions.en.jsonl", DATA / "questions.zh.jsonl")
+NOT_ANSWERED = frozenset(
+    ["unknown", "not_stated", "out_of_scope", "found_nothing", "empty", "handoff_open", "handoff_closed", "trouble"]
+)
+"""What the engine says where it gives no answer."""
+ASKED_AT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the shop; `gold` are `source:source_id` of what answers it, empty where nothing does."""
+
+    id: str
+    text: str
+    locale: Locale
+    gold: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the engine made of a question."""
+
+    question: Asked
+    refused: bool
+    cites_gold: bool
+    likely: float
+
+
+def questions(files: Sequence[Path], half: str) -> list[Asked]:
+    """The questions of one half. Raises BadRow."""
+    found = []
+    for file in files:
+        for number, row in rows(file):
+            try:
+                if row["half"] == half:
+                    found.append(Asked(row["id"], row["text"], row["locale"], frozenset(row["gold"])))
+            except (KeyError, TypeError) as error:
+                raise BadRow(file, number, f"a field is missing or wrong: {error}") from error
+    return found
+
+
+async def measure(half: str, say: Progress, files: Sequence[Path] = FILES, shop: Path | None = None) -> dict[str, Any]:
+    """Figures for `shop` and for each language as `shop-<locale>`: systems, and what the engine refused and kept.
+
+    The shop (the sample where None) is indexed in a temporary folder and opened as it is for customers.
+    """
+    asked = questions(files, half)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(data_dir=Path(folder), shop=shop)
+        async with open_shop(settings, on_progress=say) as opened:
+            found = {name: await _find(system, asked, name, say) for name, system in _systems(opened).items()}
+            answers = await _answer(opened, asked, say)
+            passages = len(cut(opened.index.current().knowledge))
+    groups = {"shop": asked} | {
+        f"shop-{code}": [q for q in asked if q.locale == code] for code in sorted({q.locale for q in asked})
+    }
+    return {
+        name: {"half": half, "passages": passages, **_figures(group, found, answers)} for name, group in groups.items()
+    }
+
+
+def _systems(opened: OpenShop) -> dict[str, Retriever]:
+    """The two parts, opened beside the index's own fusion."""
+    generation = opened.index.current()
+    folder = folder_of(index_root(opened.settings, opened.shop), generation.number)
+    passages = {passage.id: passage for passage in cut(generation.knowledge)}
+    meaning = Dense(folder / "chroma", embedder_of(opened.settings), passages)
+    return {"bm25": Lexical(folder / "lexical", passages), "vectors": meaning, "fusion": generation.retriever}
+
+
+async def _find(system: Retriever, asked: Sequence[Asked], name: str, say: Progress) -> dict[str, list[str]]:
+    """Question id -> `source:source_id` of each passage found, best first."""
+    found = {}
+    for question in asked:
+        hits = await system.search(question.text, k=metrics.DEPTH, where=Where(locale=question.locale))
+        found[question.id] = [key(hit.passage) for hit in hits]
+    say(f"shop: {name}", len(asked), len(asked))
+    return found
+
+
+def key(passage: Passage) -> str:
+    return f"{passage.source}:{passage.source_id}"
+
+
+async def _answer(opened: OpenShop, asked: Sequence[Asked], say: Progress) -> dict[str, Answered]:
+    answers = {}
+    for done, question in enumerate(asked):
+        say("shop: engine", done, len(asked))
+        answers[question.id] = await _answer_one(opened, question)
+    say("shop: engine", len(asked), len(asked))
+    return answers
+
+
+async def _answer_one(opened: OpenShop, question: Asked) -> Answered:
+    message = Message(question.id, f"eval-{question.id}", question.text, ASKED_AT)
+    reply = await opened.engine.reply(message)
+    hits = await opened.index.current().retriever.search(question.text, k=8, where=Where(locale=question.locale))
+    cited = {f"{cite.source}:{cite.source_id}" for cite in reply.cites}
+    refused = await _refused(opened.engine, message, reply)
+    return Answered(question, refused, bool(cited & question.gold), answerable(question.text, hits))
+
+
+async def _refused(engine: Engine, message: Message, reply: Reply) -> bool:
+    explained = await engine.explain(message.conversation_id) or {}
+    return reply.handed_off or bool(explained.get("failed")) or explained.get("said") in NOT_ANSWERED
+
+
+def _figures(
+    asked: Sequence[Asked], found: Mapping[str, Mapping[str, list[str]]], answers: Mapping[str, Answered]
+) -> dict[str, Any]:
+    gold = {question.id: question.gold for question in asked if question.gold}
+    systems = {name: metrics.ranked(runs, gold) for name, runs in found.items()}
+    return {"questions": len(gold), **systems, "refusals": refusals([answers[question.id] for question in asked])}
+
+
+def refusals(answers: Sequence[Answered]) -> dict[str, float]:
+    """Counts, shares 0 to 1, and the AUROC of `answerable` (0.5 is chance)."""
+    sides: dict[bool, list[Answered]] = defaultdict(list)
+    for answer in answers:
+        sides[bool(answer.question.gold)].append(answer)
+    can, cannot = sides[True], sides[False]
+    return {
+        "answerable": len(can),
+        "answerable_kept": _share([not a.refused for a in can]),
+        "answerable_cites_gold": _share([a.cites_gold for a in can]),
+        "unanswerable": len(cannot),
+        "unanswerable_refused": _share([a.refused for a in cannot]),
+        "auroc": round(metrics.auroc([a.likely for a in can], [a.likely for a in cannot]), 4),
+    }
+
+
+def _share(claims: Sequence[bool]) -> float:
+    return round(sum(claims) / len(claims), 4) if claims else 0.0

@@ -1,0 +1,68 @@
+"""The commands of eval; each imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help="Measure how well the clerk works."
+)
+
+DATA = Path("../shared/data")
+
+
+@app.callback()
+def measure() -> None:
+    """Measure how well the clerk works: figures on standard output, progress on standard error."""
+
+
+@app.command()
+def retrieval(
+    docs: Annotated[
+        Path | None,
+        typer.Option(help='your own passages: JSONL of {"id", "text"}, optionally "title", "locale", "entity"'),
+    ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            help='your own questions: JSONL of {"id", "text", "gold": [ids of docs]}, optionally "locale", "entity"'
+        ),
+    ] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="shop, dstc11, dstc11-entity or lcqmc; repeatable; all that are there"),
+    ] = None,
+    data: Annotated[Path, typer.Option(help="the folder that holds faq/dstc11_docs.jsonl.gz and the like")] = DATA,
+    frozen: Annotated[
+        bool, typer.Option("--frozen", help="the shop's questions kept for the last run, not for tuning")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of a table")] = False,
+) -> None:
+    """Words alone, meaning alone and both together: how often is a right passage among the first?
+
+    Files may be gzipped (.gz). A hit@k is a question with a gold passage among its first k. A question's "entity" limits its
+    search to the docs of that entity, its "locale" to those of that language.
+
+    Examples: python -m eval retrieval --set lcqmc; python -m eval retrieval --docs d.jsonl --questions q.jsonl --json
+    """
+    from bot.commands.indexing import progress
+    from eval import tables
+    from eval.benchmarks.retrieval import SETS, run
+    from eval.errors import EvalError
+
+    if (docs is None) != (questions is None):
+        raise typer.BadParameter("--docs and --questions go together")
+    if unknown := set(sets or ()) - set(SETS):
+        raise typer.BadParameter(f"there is no set {', '.join(sorted(unknown))}; there are {', '.join(SETS)}")
+    own = (docs, questions) if docs and questions else None
+    try:
+        with progress() as say:
+            report = run(own=own, names=sets, data=data, half="frozen" if frozen else "dev", say=say)
+    except EvalError as error:
+        sys.exit(f"eval retrieval: {error}")
+    print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_retrieval(report)

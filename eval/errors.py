@@ -1,0 +1,26 @@
+"""The errors of measuring.
+
+EvalError
+├── BadRow       a line of a data file can't be read
+└── NothingToDo  none of the sets that were asked for is there
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class EvalError(Exception):
+    """Nothing was measured; the message says why and what to do."""
+
+
+class BadRow(EvalError):
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file, self.line, self.reason = file, line, reason
+
+
+class NothingToDo(EvalError):
+    def __init__(self, skipped: str) -> None:
+        super().__init__(f"There is nothing to measure: {skipped}")
+        self.skipped = skipped

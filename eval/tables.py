@@ -1,0 +1,58 @@
+"""Reports as tables in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+SYSTEMS = ("bm25", "vectors", "fusion")
+
+
+def show_retrieval(report: Mapping[str, Any]) -> None:
+    """One row a set and system; then what was refused, what was skipped and how long it took."""
+    console = Console()
+    sets = {name: figures for name, figures in report.items() if isinstance(figures, dict) and SYSTEMS[0] in figures}
+    console.print(_rankings(sets))
+    refusals = {name: figures["refusals"] for name, figures in sets.items() if "refusals" in figures}
+    if refusals:
+        console.print(_refusals(refusals))
+    for name, reason in report["skipped"].items():
+        print(f"skipped {name}: {reason}", file=sys.stderr)
+    print(
+        f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
+    )
+
+
+def _rankings(sets: Mapping[str, Any]) -> Table:
+    columns = ("hit@1", "hit@5", "hit@10", "MRR@10", "nDCG@10")
+    table = Table("set", "questions", "passages", "system", *columns, title="retrieval")
+    for name, figures in sets.items():
+        for system in SYSTEMS:
+            shown = [f"{figures[system][column]:.3f}" for column in columns]
+            table.add_row(
+                name,
+                str(figures["questions"]),
+                str(figures["passages"]),
+                system,
+                *shown,
+                end_section=system == SYSTEMS[-1],
+            )
+    return table
+
+
+def _refusals(sets: Mapping[str, Mapping[str, float]]) -> Table:
+    names = list(next(iter(sets.values())))
+    table = Table("set", *(name.replace("_", " ") for name in names), title="the engine's answers")
+    for name, figures in sets.items():
+        table.add_row(
+            name,
+            *(
+                f"{figures[column]:.3f}" if isinstance(figures[column], float) else str(figures[column])
+                for column in names
+            ),
+        )
+    return table
