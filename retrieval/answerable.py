@@ -1,24 +1,67 @@
-"""How likely it is that what was found answers the question. Calibrated on the development half of the sample shop's questions."""
+"""How likely it is that what was found answers the question: a logistic model over what retrieval says of its best hit.
+
+Fitted by `python -m eval calibrate` on questions written for that alone; its weights, data digest and date are in its card.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
 
+from retrieval import text as words_of
 from retrieval.types import Hit
 
+CARD = Path(__file__).parent / "models" / "answerable" / "card.json"
 THRESHOLD = 0.5
+"""From here on a question is answered; below it the clerk says that it doesn't know."""
+MANY_WORDS = 8
+"""Content words from which a longer question says nothing more."""
+
+Script = Literal["latin", "han"]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """p = 1 / (1 + exp(-(bias + sum of weight * feature)))."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def chance(self, features: Mapping[str, float]) -> float:
+        """0 to 1."""
+        return 1 / (1 + math.exp(-(self.bias + sum(weight * features[name] for name, weight in self.weights.items()))))
 
 
 def answerable(question: str, hits: Sequence[Hit]) -> float:
-    """0 to 1; `hits` best first. Meaning decides where there are vectors, shared content words where there are none."""
-    if not hits:
-        return 0.0
+    """The chance, 0 to 1, that the first of `hits` (best first) answers; 0 where nothing was found."""
+    return _models()[script_of(question)].chance(features_of(question, hits)) if hits else 0.0
+
+
+def features_of(question: str, hits: Sequence[Hit]) -> dict[str, float]:
+    """Of the best hit: cosine, coverage, fused score, its lead over the next source; and how many things the question speaks of."""
     best = hits[0]
-    cosine, coverage = best.found_by.get("cosine", 0.0), best.found_by.get("coverage", 0.0)
-    if cosine:
-        return _between(cosine + 0.25 * coverage, 0.20, 0.80)
-    return _between(coverage, 0.0, 0.66)
+    source = (best.passage.source, best.passage.source_id)
+    other = next((hit.score for hit in hits if (hit.passage.source, hit.passage.source_id) != source), 0.0)
+    return {
+        "cosine": best.found_by.get("cosine", 0.0),
+        "coverage": best.found_by.get("coverage", 0.0),
+        "score": best.score,
+        "lead": best.score - other,
+        "words": float(min(MANY_WORDS, len(set(words_of.topic_words(question))))),
+    }
 
 
-def _between(value: float, low: float, high: float) -> float:
-    return min(1.0, max(0.0, (value - low) / (high - low)))
+def script_of(question: str) -> Script:
+    """The model reads the two scripts differently well, so each has its own weights."""
+    return "han" if words_of.han_words(question) else "latin"
+
+
+@cache
+def _models() -> dict[Script, Model]:
+    card = json.loads(CARD.read_text(encoding="utf-8"))
+    return {script: Model(**card["models"][script]) for script in ("latin", "han")}

@@ -76,10 +76,16 @@ def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2)
     return told, words_of.overlap(wanted, words_of.words(told))
 
 
+def asks_for_more(product: Product, question: str) -> bool:
+    """Whether a question asks for more than what a list tells: name, price and stock."""
+    text = words_of.normalise(question)
+    return bool(asked_attribute(text, product) or _WHOLE.search(text) or _asked_beyond(text, product))
+
+
 def _asked_beyond(text: str, product: Product) -> list[str]:
     """The content words of a question that don't just name the product or ask in general."""
     named = set(words_of.words(f"{product.title} {product.brand} {product.category} {product.id} {product.keywords}"))
-    plain = _PLACE.sub(" ", _PRICE.sub(" ", _WHOLE.sub(" ", text)))
+    plain = _PLACE.sub(" ", _STOCK.sub(" ", _PRICE.sub(" ", _WHOLE.sub(" ", text))))
     return [word for word in words_of.content_words(plain) if word not in named]
 
 

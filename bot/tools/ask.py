@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.tools.about import about, best_sentences
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Message, Route
@@ -26,33 +28,17 @@ def answer_from(question: str, hits: list[Hit], shelf: Shelf) -> Findings:
     if answerable(question, hits) < THRESHOLD:
         return Findings("unknown", looked_at=tuple(hits), suggestions=("person",))
     best = hits[0]
-    if best.passage.source == "product":
-        return of_product(question, best, hits, shelf)
-    return Findings("answer", hits=(best,), answer=words_from(question, best, shelf), looked_at=tuple(hits))
-
-
-def of_product(question: str, best: Hit, hits: list[Hit], shelf: Shelf) -> Findings:
-    """A long text's sentences where the passage is one, else what the catalogue says."""
-    product = shelf.product(best.passage.source_id)
+    product = shelf.product(best.passage.source_id) if best.passage.source == "product" else None
     if product is None:
-        return Findings("unknown", looked_at=tuple(hits), suggestions=("person",))
-    if best.passage.title == product.title:
+        found = Findings("answer", answer=words_from(question, best, shelf))
+    elif best.passage.title == product.title:
         found = about(product, question)
-        if found.say == "not_stated":  # nobody named this product: it was only the nearest
-            return Findings("unknown", looked_at=tuple(hits), suggestions=("person",))
-        return Findings(
-            found.say,
-            found.values,
-            (best,),
-            found.answer,
-            found.products,
-            suggestions=found.suggestions,
-            looked_at=tuple(hits),
-        )
-    told = words_from(question, best, shelf)
-    return Findings(
-        "described", hits=(best,), answer=told, products=(product,), looked_at=tuple(hits), suggestions=("similar",)
-    )
+        if found.say == "not_stated":  # retrieval holds that its text answers, so all of it is told
+            found = replace(found, say="described")
+    else:
+        answer = words_from(question, best, shelf)
+        found = Findings("described", answer=answer, products=(product,), suggestions=("similar",))
+    return replace(found, hits=(best,), looked_at=tuple(hits))
 
 
 def words_from(question: str, hit: Hit, shelf: Shelf) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from bot.tools.about import about
+from bot.tools.about import about, asks_for_more
 from bot.tools.ask import answer_from, ask
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Message, Route
@@ -159,13 +159,14 @@ async def describe(message: Message, route: Route, history: Conversation, shelf:
     if not products:
         found = await ask(message, route, history, shelf)
         return found if found.say != "unknown" else await find(message, route, history, shelf)
-    if len(products) > 1:
+    if len(products) > 1 and not asks_for_more(products[0], message.text):
         return Findings("found", products=products[:MOST], suggestions=("details", "compare"))
     told = about(products[0], message.text)
     if told.say == "described":
         return told
     answer = await ask(message, route, history, shelf)
-    return answer if answer.say == "answer" else told
+    is_same = answer.say == "described" and answer.products == told.products
+    return answer if answer.say == "answer" or is_same else told
 
 
 async def compare(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:

@@ -1,0 +1,79 @@
+"""Fits the model that says whether a question was answered, on questions written for that alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from bot.settings import Settings
+from bot.wiring import open_shop
+from retrieval.answerable import Script, features_of, script_of
+from retrieval.generations import Progress
+from retrieval.types import Where
+
+QUESTIONS = Path(__file__).resolve().parents[1] / "data" / "calibration.jsonl"
+_STRENGTH = 0.5
+"""Inverse of the L2 penalty on standardised features."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One question's features and whether the shop's own texts answer it."""
+
+    script: Script
+    features: dict[str, float]
+    is_answered: bool
+
+
+def fit(out: Path, say: Progress) -> dict[str, Any]:
+    """Fit on the sample shop's calibration questions and write `out`; the card that was written."""
+    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    samples = asyncio.run(_samples(rows, say))
+    card: dict[str, Any] = {
+        "what": "chance that the best hit answers a question",
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "questions": len(rows),
+        "digest": sha256(QUESTIONS.read_bytes()).hexdigest(),
+        "models": {script: _fitted([s for s in samples if s.script == script]) for script in ("latin", "han")},
+    }
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    return card
+
+
+async def _samples(rows: Sequence[dict[str, Any]], say: Progress) -> list[Sample]:
+    samples = []
+    with TemporaryDirectory() as folder:
+        async with open_shop(Settings(data_dir=Path(folder)), on_progress=say) as shop:
+            retriever = shop.index.current().retriever
+            for done, row in enumerate(rows, 1):
+                hits = await retriever.search(row["text"], k=8, where=Where(locale=row["locale"]))
+                if hits:
+                    samples.append(Sample(script_of(row["text"]), features_of(row["text"], hits), bool(row["gold"])))
+                say("asking", done, len(rows))
+    return samples
+
+
+def _fitted(samples: Sequence[Sample]) -> dict[str, Any]:
+    """Weights on the raw features, from a logistic regression on standardised ones."""
+    from sklearn.linear_model import LogisticRegression
+
+    names = list(samples[0].features)
+    x = np.array([[sample.features[name] for name in names] for sample in samples])
+    y = np.array([sample.is_answered for sample in samples])
+    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
+    model = LogisticRegression(C=_STRENGTH).fit((x - mean) / spread, y)
+    weights = model.coef_[0] / spread
+    return {
+        "bias": round(float(model.intercept_[0] - weights @ mean), 5),
+        "weights": {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)},
+    }
