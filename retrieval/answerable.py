@@ -43,7 +43,8 @@ def answerable(question: str, hits: Sequence[Hit]) -> float:
 
 
 def features_of(question: str, hits: Sequence[Hit]) -> dict[str, float]:
-    """Of the best hit: cosine, coverage, fused score, its lead over the next source; and how many things the question speaks of."""
+    """Of the best hit: cosine, coverage, fused score, its lead over the next source, whether it is a product; and how many
+    things the question speaks of."""
     best = hits[0]
     source = (best.passage.source, best.passage.source_id)
     other = next((hit.score for hit in hits if (hit.passage.source, hit.passage.source_id) != source), 0.0)
@@ -52,6 +53,7 @@ def features_of(question: str, hits: Sequence[Hit]) -> dict[str, float]:
         "coverage": best.found_by.get("coverage", 0.0),
         "score": best.score,
         "lead": best.score - other,
+        "product": float(best.passage.source == "product"),
         "words": float(min(MANY_WORDS, len(set(words_of.topic_words(question))))),
     }
 
