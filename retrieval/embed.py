@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import ModelMissing
+from retrieval.gloss import BUNDLED as GLOSSES
+from retrieval.gloss import GlossEmbedder, GlossTable
 from retrieval.seams import Embedder, Vectors
 
 BUNDLED = Path(__file__).parent / "models" / "all-MiniLM-L6-v2-int8"
@@ -69,6 +71,9 @@ class OnnxEmbedder:
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
         return 1 - sum(i == self._unknown for i in ids) / len(ids) if ids else 0.0
 
+    def trust(self, text: str) -> float:
+        return 1.0
+
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers folder or hub id as it is; needs the `[train]` extra. For serving, export it."""
@@ -104,11 +109,17 @@ class SentenceTransformerEmbedder:
         ids = tokenizer.encode(text, add_special_tokens=False)
         return 1 - sum(i == tokenizer.unk_token_id for i in ids) / len(ids) if ids else 0.0
 
+    def trust(self, text: str) -> float:
+        return 1.0
+
 
 def open_embedder(name: str = "bundled", *, threads: int = 1, allow_download: bool = False) -> Embedder:
-    """`bundled`, a folder (an export, or a sentence-transformers model), or a hub id. Raises ModelMissing."""
+    """`bundled` (with its Chinese word vectors), a folder (an export, or a sentence-transformers model), or a hub id.
+
+    Raises ModelMissing.
+    """
     if name == "bundled":
-        return OnnxEmbedder(BUNDLED, threads=threads)
+        return GlossEmbedder(OnnxEmbedder(BUNDLED, threads=threads), GlossTable(GLOSSES))
     folder = Path(name).expanduser()
     if (folder / "model.onnx").is_file():
         return OnnxEmbedder(folder, threads=threads)

@@ -35,7 +35,7 @@ class Hybrid:
     async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
         limits = self._resolved(where or Where())
         reads = self._embedder.reads(text)
-        weight = MEANING * reads if reads >= TRUSTED_FROM else 0.0
+        weight = MEANING * reads * self._embedder.trust(text) if reads >= TRUSTED_FROM else 0.0
         pool = max(POOL, 2 * k)
         by_words = self._lexical.find(text, k=pool, where=limits)
         by_meaning = self._dense.find(text, k=pool, where=limits) if weight else []

@@ -25,7 +25,10 @@ class Embedder(Protocol):
         """Unit rows [len(texts), dim], float32. An empty sequence gives [0, dim]."""
 
     def reads(self, text: str) -> float:
-        """The share of the text's tokens that the model knows, 0 to 1; how far its vector can be trusted."""
+        """The share of the text's tokens that the model knows, 0 to 1."""
+
+    def trust(self, text: str) -> float:
+        """How much the text's vector deserves to weigh beside shared words, 0 to 1, where the model knows every token."""
 
 
 class Retriever(Protocol):

@@ -30,3 +30,6 @@ class WordEmbedder:
 
     def reads(self, text: str) -> float:
         return 1.0
+
+    def trust(self, text: str) -> float:
+        return 1.0

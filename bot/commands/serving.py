@@ -1,4 +1,4 @@
-"""`shopclerk serve`, `shopclerk doctor` and `shopclerk export-embedder`."""
+"""`shopclerk serve`, `shopclerk doctor`, `shopclerk export-embedder` and `shopclerk build-gloss`."""
 
 from __future__ import annotations
 
@@ -143,3 +143,19 @@ def export_embedder(
     print(
         f"{out}: cosine to the original {card['cosine_mean']} on average, {card['cosine_min']} at least, over {card['cosine_texts']} texts"
     )
+
+
+def build_gloss(
+    out: Annotated[Path, typer.Argument(help="where the word vectors go")],
+    words: Annotated[int, typer.Option(help="how many of the most frequent words; 192 bytes each")] = 95_000,
+) -> None:
+    """Make Chinese word vectors for the bundled embedder from a Chinese-English dictionary; needs the [train] extra.
+
+    Example: shopclerk build-gloss ./cedict-minilm-int4
+    """
+    from retrieval.embed import BUNDLED, OnnxEmbedder
+    from retrieval.gloss_build import build
+
+    model = OnnxEmbedder(BUNDLED, threads=os.cpu_count() or 1)
+    card = build(out, model, words=words, say=lambda line: print(line, file=sys.stderr))
+    print(f"{out}: {card['words']} words, {card['dim']} numbers each, cosine to the unquantised {card['cosine_mean']}")
