@@ -110,6 +110,9 @@ class Known:
     def reads(self, text: str) -> float:
         return self._embedder.reads(text)
 
+    def trust(self, text: str) -> float:
+        return self._embedder.trust(text)
+
 
 @contextmanager
 def _indexed(passages: Sequence[Passage], rows: Vectors, embedder: Embedder) -> Iterator[Systems]:
