@@ -70,8 +70,8 @@ def test_an_empty_table_is_told(tmp_path: Path, content: str) -> None:
 
 def test_a_workbook_gives_exact_prices_plain_ids_and_the_line(tmp_path: Path) -> None:
     rows = [
-        ["商品编号", "名称", "价格", "库存"],
-        [6901234567890, "壶", 19.990000000000002, 3.0],
+        ["商品编号", "名称", "价格", "库存", "重量"],
+        [6901234567890, "壶", 19.990000000000002, 3.0, 0.1 + 0.2],
         ["B", "杯", 0.1, None],
         ["C", "锅", "贵", 1],
     ]
@@ -80,6 +80,7 @@ def test_a_workbook_gives_exact_prices_plain_ids_and_the_line(tmp_path: Path) ->
         ("6901234567890", "19.99", 3),
         ("B", "0.1", None),
     ]
+    assert knowledge.products[0].attributes == {"重量": "0.3"}
     assert [(r.line, r.field, r.value) for r in knowledge.refusals] == [(4, "price", "贵")]
 
 
