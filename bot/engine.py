@@ -26,6 +26,10 @@ READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
 
 
+UNDERSTOOD = {"answer": "ask", "described": "describe", "not_stated": "describe", "found": "find"}
+"""What a message turned out to want, by what was found for it: `how much is delivery` is no question about a product."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What a turn came to, before it is kept."""
@@ -77,7 +81,7 @@ class Engine:
     async def _answer(self, message: Message, history: Conversation) -> _Said:
         try:
             return await self._think(message, history)
-        except Exception:  # the last line: a customer gets an answer, the log gets the reason
+        except Exception:  # noqa: BLE001 - the last line: a customer gets an answer, the log gets the reason
             _log.exception("turn_failed", conversation_id=message.conversation_id, message_id=message.id)
             locale = history.locale or self._shop.default_locale
             text = self._wordings.say(locale, "trouble")
@@ -90,7 +94,9 @@ class Engine:
         message = replace(message, text=clean(message.text)[:READ].strip())
         spoken, locale = self._languages(message, history)
         generation = self._index.current()
-        shelf = Shelf(self._shop, generation.catalogue, generation.retriever, generation.recommender, locale)
+        shelf = Shelf(
+            self._shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, locale
+        )
         clock.lap("open")
         route = await self._route(message, history, generation)
         clock.lap("route")
@@ -103,9 +109,10 @@ class Engine:
         if spoken != locale and spoken not in self._shop.locales:
             text = self._wordings.say(locale, "default_language") + "\n" + text
         clock.lap("check")
+        intent = UNDERSTOOD.get(findings.say, route.intent)
         reply = Reply(
-            text=text, locale=locale, intent=route.intent, confidence=round(route.confidence, 3),
-            intents=((route.intent, round(route.confidence, 3)), *route.others),
+            text=text, locale=locale, intent=intent, confidence=round(route.confidence, 3),
+            intents=((intent, round(route.confidence, 3)), *route.others),
             cites=_cites(findings), cards=tuple(_card(p) for p in findings.products),
             suggestions=tuple(self._wordings.say(locale, f"suggest_{key}") for key in findings.suggestions),
             handed_off=bool(findings.handoff), took_ms=clock.laps,
@@ -136,10 +143,7 @@ class Engine:
     async def _find(self, message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
         if not any(letter.isalnum() for letter in message.text):
             return Findings("empty", suggestions=("browse", "delivery"))
-        findings = await TOOLS[route.intent](message, route, history, shelf)
-        others = {pick.because[1] for pick in findings.recommendations if len(pick.because) > 1}
-        titles = {f"title:{i}": product.title for i in others if (product := shelf.product(i))}
-        return replace(findings, values={**findings.values, **titles}) if titles else findings
+        return await TOOLS[route.intent](message, route, history, shelf)
 
 
 class _Clock:

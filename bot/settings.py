@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -33,25 +34,16 @@ class Settings(BaseSettings):
 
 def load_settings(**given: Any) -> Settings:
     """From the environment and `.env`; `given` wins. Raises BadSetting for an unknown name or a wrong value."""
-    names = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name in (*os.environ, *_names_in(Path(".env"))):
-        if name.startswith(PREFIX) and name not in names:
-            near = difflib.get_close_matches(name, names, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(names))}."
-            raise BadSetting(name, os.environ.get(name, ""), f"there is no such setting; {hint}")
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    set_to = {**dotenv_values(".env"), **os.environ}
+    for name, value in set_to.items():
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, 1, cutoff=0.8)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
+            raise BadSetting(name, value or "", f"there is no such setting; {hint}")
     try:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
         raise BadSetting(name, str(first["input"]), first["msg"].replace("Input should", "it should") + ".") from error
-
-
-def _names_in(file: Path) -> list[str]:
-    if not file.is_file():
-        return []
-    return [
-        line.split("=", 1)[0].strip().removeprefix("export ")
-        for line in file.read_text(encoding="utf-8").splitlines()
-        if "=" in line
-    ]

@@ -39,6 +39,10 @@ class Catalogue:
         wanted = (locale, *self._locales)
         return next((forms[one] for one in wanted if one in forms), next(iter(forms.values())))
 
+    def forms(self, product_id: str) -> list[Product]:
+        """The product in every language that it is written in; empty where the id is unknown."""
+        return list(self._forms.get(product_id, {}).values())
+
     def categories(self, locale: Locale | None = None) -> list[str]:
         """Category names in this language, or in all, in the order they were met."""
         names = {

@@ -16,7 +16,7 @@ from knowledge_base import snapshot
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import cut
 from knowledge_base.shop import Shop
-from knowledge_base.types import Knowledge, Passage
+from knowledge_base.types import Faq, Knowledge, Locale, Passage
 from retrieval import generations
 from retrieval.errors import BrokenIndex
 from retrieval.generations import Progress, current_number, folder_of
@@ -56,6 +56,7 @@ class Generation:
     catalogue: Catalogue
     retriever: Retriever
     recommender: Recommender
+    answers: Mapping[tuple[str, Locale], Faq]
 
 
 def sync(
@@ -151,7 +152,8 @@ class Index:
             retriever = Hybrid(Lexical(folder / "lexical", passages), dense, self._embedder, catalogue)
         except (OSError, ValueError, sqlite3.Error) as error:
             raise BrokenIndex(folder, str(error)) from error
-        opened = Generation(number, knowledge, catalogue, retriever, Neighbours(knowledge.interactions, catalogue))
+        answers = {(faq.id, faq.locale): faq for faq in knowledge.faqs}
+        opened = Generation(number, knowledge, catalogue, retriever, Neighbours(knowledge.interactions, catalogue), answers)
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)
         return opened

@@ -45,6 +45,13 @@ def content_words(text: str) -> list[str]:
     return [term for term in plain if term not in _STOP_EN and term not in _STOP_ZH and not is_character(term)]
 
 
+def topic_words(text: str) -> list[str]:
+    """Whole content words without overlapping parts: how many things a text speaks of."""
+    plain = normalise(text)
+    han = [word for word in han_words(plain) if len(word) > 1 and word not in _STOP_ZH]
+    return [term for term in content_words(_HAN_RUN.sub(" ", plain)) if not _HAN_RUN.search(term)] + han
+
+
 def is_character(term: str) -> bool:
     return len(term) == 1 and bool(_HAN_RUN.fullmatch(term))
 

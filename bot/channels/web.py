@@ -16,7 +16,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as ASGIMessage
 
 from bot.channels.bodies import ChatRequest, ChatResponse, Problem, ReadyBody, body_of
 from bot.types import Message, Reply
@@ -46,8 +49,8 @@ def create_app(opening: AbstractAsyncContextManager[OpenShop], *, body_limit: in
         version=version("shopclerk"),
         description="A shop's clerk over HTTP. Ids are made by the client and should be UUIDs: who knows one can read what it names.",
         lifespan=lifespan,
-        max_body_size=body_limit,
     )
+    app.add_middleware(_BodyLimit, limit=body_limit)
     _add_errors(app, body_limit)
 
     @app.post("/v1/chat", response_model=ChatResponse, responses=_PROBLEMS, summary="Answer one message")
@@ -124,6 +127,33 @@ def _problem(status: int, title: str, detail: str) -> JSONResponse:
     return JSONResponse(problem.model_dump(), status_code=status, media_type="application/problem+json")
 
 
+def _too_large(body_limit: int) -> JSONResponse:
+    return _problem(413, "Content too large", f"The body may have {body_limit} bytes.")
+
+
+class _BodyLimit:
+    """Refuses a body that says it is too large unread, and one that turns out so where it does. The framework's own says it in plain text."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        told = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if told.isdecimal() and int(told) > self._limit:
+            return await _too_large(self._limit)(scope, receive, send)
+        seen = 0
+
+        async def counted() -> ASGIMessage:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._limit:
+                raise HTTPException(413)
+            return message
+
+        return await self._app(scope, counted, send)
+
+
 def _add_errors(app: FastAPI, body_limit: int) -> None:
     """Every error as problem details."""
 
@@ -140,7 +170,9 @@ def _add_errors(app: FastAPI, body_limit: int) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 413:
-            return _problem(413, "Content too large", f"The body may have {body_limit} bytes.")
+            return _too_large(body_limit)
+        if error.status_code == 400:
+            return _problem(400, "Bad request", "The body isn't JSON in UTF-8.")
         answer = _problem(error.status_code, "Refused", str(error.detail))
         answer.headers.update(error.headers or {})
         return answer

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +17,10 @@ from bot.settings import Settings, load_settings
 from knowledge_base.errors import KnowledgeError
 from retrieval.errors import RetrievalError
 
+Signature = frozenset[tuple[Path, int, int]]
+_LOOK_EVERY_S = 1.0
+
 if TYPE_CHECKING:
-    from knowledge_base.shop import Shop
     from knowledge_base.types import Refusal
     from retrieval.generations import Progress
     from retrieval.index import SyncReport
@@ -53,9 +56,11 @@ def index(
     Examples: shopclerk index my-shop; shopclerk index my-shop --dry-run; shopclerk index --watch
     """
     settings = load_settings(**({"shop": shop} if shop else {}))
+    seen = _signature(settings)
     _index_once(settings, dry_run, strict)
     if watch:
-        _follow(settings, strict)
+        with suppress(KeyboardInterrupt):
+            _follow(settings, strict, seen)
 
 
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
@@ -104,33 +109,37 @@ def _show(report: SyncReport, dry_run: bool) -> None:
         print("The index is up to date.")
 
 
-def _follow(settings: Settings, strict: bool) -> None:
-    """Index again after every change of the shop's files; what goes wrong is told, and the watch goes on."""
-    from watchfiles import watch
+def _follow(settings: Settings, strict: bool, seen: Signature) -> None:
+    """Index again whenever the shop's files are not what they were; what goes wrong is told, and the watch goes on.
 
-    from bot.wiring import shop_of
-
-    shop = shop_of(settings)
-    folders = _folders_of(shop)
-    own = settings.data_dir.resolve()
-    print(f"Watching {', '.join(map(str, folders))}; end with Ctrl-C.", file=sys.stderr)
-    for _ in watch(
-        *folders, watch_filter=lambda change, path: not Path(path).is_relative_to(own), raise_interrupt=False
-    ):
+    Files are looked at once a second: unlike notices from the system, this misses no change and works on network disks.
+    """
+    print("Watching the shop's files; end with Ctrl-C.", file=sys.stderr)
+    while True:
+        time.sleep(_LOOK_EVERY_S)
+        now = _signature(settings)
+        if now == seen:
+            continue
+        seen = now
         try:
             _index_once(settings, False, strict)
         except (KnowledgeError, RetrievalError, BotError) as error:
             print(f"{error} The index stays as it was.", file=sys.stderr)
 
 
-def _folders_of(shop: Shop) -> list[Path]:
-    """The shop's folder, and those outside it that its sources name."""
+def _signature(settings: Settings) -> Signature:
+    """(path, change time, size) of shop.toml and every file that it names, as far as they can be seen."""
+    from bot.wiring import shop_of
     from knowledge_base.reading import files_of
 
-    outside = {
-        file.parent for spec in shop.sources for file in files_of(shop, spec) if not file.is_relative_to(shop.folder)
-    }
-    return [shop.folder, *sorted(outside)]
+    files: list[Path] = []
+    with suppress(KnowledgeError):
+        shop = shop_of(settings)
+        files.append(shop.folder / "shop.toml")
+        for spec in shop.sources:
+            files += files_of(shop, spec)
+    seen = [(file, file.stat()) for file in files if file.exists()]
+    return frozenset((file, stat.st_mtime_ns, stat.st_size) for file, stat in seen)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -19,19 +19,29 @@ from bot.commands.indexing import progress
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.types import Message, Reply
     from bot.wiring import OpenShop
 
 _HELP = "Write as a customer would, in English or Chinese.  /why explains the last answer  ·  /quit ends"
 
 
-def demo() -> None:
+def demo(
+    picture: Annotated[Path | None, typer.Option(help="play the script and save it as an SVG picture, too")] = None,
+) -> None:
     """Talk with the sample shop; where standard input is not a terminal, play a scripted conversation.
 
-    Examples: shopclerk demo; shopclerk demo < /dev/null
+    Examples: shopclerk demo; shopclerk demo < /dev/null; shopclerk demo --picture conversation.svg
     """
     settings = load_settings(shop=None)
-    asyncio.run(_talk(settings) if sys.stdin.isatty() else _play(settings))
+    if picture is None and sys.stdin.isatty():
+        _talk(settings, _typed(), None, _console())
+        return
+    console = _console(record=picture is not None)
+    _talk(settings, _scripted(console), None, console)
+    if picture is not None:
+        console.save_svg(str(picture), title="shopclerk demo")
 
 
 def chat(
@@ -51,46 +61,46 @@ def chat(
     if as_json and once is None:
         sys.exit("shopclerk chat: --json goes with --once TEXT.")
     settings = load_settings(**({"shop": shop} if shop else {}))
-    asyncio.run(_talk(settings, locale) if once is None else _answer_once(settings, once, as_json, locale))
+    if once is None:
+        _talk(settings, _typed(), locale, _console())
+    else:
+        asyncio.run(_answer_once(settings, once, as_json, locale))
 
 
 async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str | None) -> None:
     from bot.channels.bodies import body_of
 
-    async with _opened(settings) as shop:
+    async with _opening(settings) as shop:
         reply = await shop.engine.reply(_message(text, uuid4().hex, locale))
     if as_json:
         print(json.dumps(body_of(reply).model_dump(), ensure_ascii=False))
     else:
-        _show(reply)
+        print(reply.text)
+        _show_rest(reply, _console())
 
 
-async def _talk(settings: Settings, locale: str | None = None) -> None:
-    conversation = uuid4().hex
-    async with _opened(settings) as shop:
-        print(f"{shop.shop.name}. {_HELP}")
-        while (text := await asyncio.to_thread(_ask)) is not None:
-            if text in ("/quit", "/exit"):
-                break
-            if text == "/help":
-                print(_HELP)
-            elif text == "/why":
-                _show_why(await shop.engine.explain(conversation))
-            elif text.strip():
-                await _stream(shop, _message(text, conversation, locale))
+def _talk(settings: Settings, lines: Iterable[str], locale: str | None, console: Console) -> None:
+    """One conversation, a line a turn. Lines are awaited outside the event loop, so that Ctrl-C ends at once."""
+    opening, conversation = _opening(settings), uuid4().hex
+    with asyncio.Runner() as runner:
+        shop = runner.run(opening.__aenter__())
+        try:
+            console.print(f"{shop.shop.name}. {_HELP}", markup=False, highlight=False)
+            for text in lines:
+                shop.index.refresh()
+                if text in ("/quit", "/exit"):
+                    break
+                if text == "/help":
+                    console.print(_HELP, markup=False)
+                elif text == "/why":
+                    _show_why(runner.run(shop.engine.explain(conversation)), console)
+                elif text.strip():
+                    runner.run(_stream(shop, _message(text, conversation, locale), console))
+        finally:
+            runner.run(opening.__aexit__(None, None, None))
 
 
-async def _play(settings: Settings) -> None:
-    """The scripted conversation, each line as if a customer had written it."""
-    script = files("bot.commands").joinpath("demo.txt").read_text(encoding="utf-8").splitlines()
-    conversation = uuid4().hex
-    async with _opened(settings) as shop:
-        for text in filter(str.strip, script):
-            print(f"\nyou> {text}")
-            await _stream(shop, _message(text, conversation, None))
-
-
-def _opened(settings: Settings) -> AbstractAsyncContextManager[OpenShop]:
+def _opening(settings: Settings) -> AbstractAsyncContextManager[OpenShop]:
     """The shop, indexed with progress where it has to be."""
     from bot.logs import set_up
     from bot.wiring import open_shop
@@ -100,31 +110,67 @@ def _opened(settings: Settings) -> AbstractAsyncContextManager[OpenShop]:
         return open_shop(settings, on_progress=say)
 
 
-def _ask() -> str | None:
-    try:
-        return input("\nyou> " if sys.stdin.isatty() else "")
-    except (EOFError, KeyboardInterrupt):
-        return None
+def _console(*, record: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(record=True, width=100) if record else Console()
 
 
-async def _stream(shop: OpenShop, message: Message) -> None:
+def _typed() -> Iterator[str]:
+    """What is typed or piped, until it ends."""
+    while True:
+        try:
+            yield input("\nyou> " if sys.stdin.isatty() else "")
+        except (EOFError, KeyboardInterrupt):
+            return
+
+
+def _scripted(console: Console) -> Iterator[str]:
+    """The scripted conversation, each line as if a customer had written it."""
+    for text in filter(str.strip, files("bot.commands").joinpath("demo.txt").read_text(encoding="utf-8").splitlines()):
+        console.print(f"\nyou> {text}", style="bold", markup=False, highlight=False)
+        yield text
+
+
+async def _stream(shop: OpenShop, message: Message, console: Console) -> None:
     from bot.types import Reply
 
     async for piece in shop.engine.stream(message):
         if isinstance(piece, Reply):
-            print()
-            _show_rest(piece)
+            console.print()
+            _show_rest(piece, console)
         else:
-            print(piece, end="", flush=True)
+            console.print(piece, end="", markup=False, highlight=False, soft_wrap=not console.record)
 
 
-def _show_why(why: Mapping[str, object] | None) -> None:
+def _show_rest(reply: Reply, console: Console) -> None:
+    """Cards as a table, where the words come from, what could be said next."""
+    from rich.table import Table
+
+    if reply.cards:
+        table = Table("id", "product", "price", "in stock")
+        for card in reply.cards:
+            stock = {True: "yes", False: "no", None: "?"}[card.in_stock]
+            table.add_row(*map(_plain, (card.product_id, card.title, f"{card.price:f} {card.currency}", stock)))
+        console.print(table)
+    sources = [f"{cite.source}: {cite.title}" for cite in reply.cites if cite.source != "product"]
+    for line in ("; ".join(sources), "  ·  ".join(reply.suggestions)):
+        if line:
+            console.print(line, style="dim", markup=False, highlight=False)
+
+
+def _plain(text: str) -> str:
+    """A shop's own words, whose brackets are no markup."""
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _show_why(why: Mapping[str, object] | None, console: Console) -> None:
     """How the last answer came about, part by part."""
-    from rich.console import Console
     from rich.pretty import Pretty
     from rich.table import Table
 
-    console = Console()
     if why is None:
         console.print("Nothing has been said yet.")
         return
@@ -132,29 +178,6 @@ def _show_why(why: Mapping[str, object] | None) -> None:
     for name, value in why.items():
         table.add_row(f"[bold]{name}[/bold]", Pretty(value))
     console.print(table)
-
-
-def _show(reply: Reply) -> None:
-    print(reply.text)
-    _show_rest(reply)
-
-
-def _show_rest(reply: Reply) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    if reply.cards:
-        table = Table("id", "product", "price", "in stock")
-        for card in reply.cards:
-            stock = {True: "yes", False: "no", None: "?"}[card.in_stock]
-            table.add_row(card.product_id, card.title, f"{card.price:f} {card.currency}", stock)
-        console.print(table)
-    sources = [f"{cite.source}: {cite.title}" for cite in reply.cites if cite.source != "product"]
-    if sources:
-        console.print(f"[dim]{'; '.join(sources)}[/dim]", highlight=False)
-    if reply.suggestions:
-        console.print("[dim]" + "  ·  ".join(reply.suggestions) + "[/dim]", highlight=False)
 
 
 def _message(text: str, conversation: str, locale: str | None) -> Message:

@@ -28,7 +28,7 @@ _AT_LEAST = (
 )  # fmt: skip
 _ABOUT = (re.compile(rf"(?:around|about|roughly)\s{_N}{_UNIT}"), re.compile(rf"{_Z}\s?(?:左右|上下|前后)"))
 _STOCK = re.compile(r"\b(?:in stock|available now|available)\b|有货|现货|有库存")
-_CHEAP = re.compile(r"\bcheap(?:est|er)?(?: first)?\b|最便宜|便宜(?:点|一点|些)?|价格最低")
+_CHEAP = re.compile(r"\bcheap(?:est|er)?(?: first)?\b|less expensive|最便宜|便宜(?:点|一点|些)?|价格最低")
 _NOT_PRICE = re.compile(
     r"\s?(?:l|ml|g|kg|cm|mm|w|inch|hours?|years?|pieces?|days?|升|毫升|克|千克|厘米|瓦|寸|小时|岁|件|个|天|年)\b|\s?(?:升|毫升|克|厘米|小时|岁|天|年|个月)"
 )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
 from bot.intent.limits import limits_of
-from bot.types import Conversation, Message, Route, Slots
+from bot.intent.names import Names
+from bot.types import INTENTS, Conversation, Message, Route, Slots
 from knowledge_base.catalogue import Catalogue
 from retrieval import text as words_of
 from retrieval.types import Where
@@ -21,8 +24,13 @@ _ORDINAL = re.compile(
     r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|last) (?:one|item|option)?\b|第[一二三四五]|最后(?=一|个)"
 )
 _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那个|这款|那款|这件|那件")
-_ORDER_ID = re.compile(r"\bjl-?\d{5,}\b")
+_ORDER_ID = re.compile(r"\b([a-z]{1,4}-?\d{5,12})\b|(?:\border|订单号?|单号)\D{0,12}?\b(\d{4,12})\b")
+_CHEAPER = re.compile(r"\b(?:cheaper|less expensive)\b|便宜")
+_CENT = Decimal("0.01")
 _MORE = re.compile(r"\b(?:cheaper|less expensive|others?|more)\b|便宜|还有(?:别的|其他|没有)|别的")
+_ASKING = re.compile(
+    r"[?？]|\b(?:what|when|where|who|why|how|which|is|are|do|does|can|could|will|would|may)\b|吗|呢|么|怎|几|多|啥|谁|哪|能|可以|会|要"
+)
 _SURE = 5.0
 
 
@@ -31,35 +39,52 @@ class CueRouter:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._titles = _Titles(catalogue)
+        self._names = Names(catalogue)
 
     async def route(self, message: Message, history: Conversation) -> Route:
         text = words_of.normalise(message.text)
-        weights = {intent: sum(weight for cue, weight in cues if cue.search(text)) for intent, cues in _cues().items()}
+        weights = {
+            intent: sum(weight for cue, weight in _cues()[intent] if cue.search(text))
+            for intent in _cues()
+            if intent in INTENTS
+        }
         where, cheapest, rest = limits_of(text, self._catalogue.categories())
         products = self._products(text, history)
         if products:
-            weights["describe"] += 2.0
+            weights["describe"] += 3.0
             if len(products) > 1:
                 weights["compare"] += 1.0
         if where != Where():
             weights["find"] += 1.0
-        query = rest
-        if history.shown and _MORE.search(text) and not products and len(words_of.content_words(rest)) < 2:
+        query = _wished(rest)
+        if history.shown and _MORE.search(text) and not products and len(words_of.topic_words(rest)) < 2:
             weights["find"] += 4.0
             query = history.query or rest
-        order = _ORDER_ID.search(text)
-        slots = Slots(products, order.group().upper() if order else None, where, cheapest, query)
+            where = self._cheaper(where, history) if _CHEAPER.search(text) else where
+        order_id = self._order_id(text)
+        weights["order"] += 4.0 if order_id else 0.0
+        slots = Slots(products, order_id, where, cheapest, query)
         ranked = sorted(((weight, intent) for intent, weight in weights.items() if weight > 0), reverse=True)
         if not ranked:
-            return Route("ask", 0.5, slots)
+            return Route("find" if _is_bare(text) else "ask", 0.5, slots)
         best, intent = ranked[0]
         others = tuple((name, min(1.0, weight / _SURE)) for weight, name in ranked[1:3] if weight >= 3)
         return Route(intent, min(1.0, best / _SURE), slots, others)
 
+    def _cheaper(self, where: Where, history: Conversation) -> Where:
+        """Below everything that was shown."""
+        prices = [product.price for i in history.shown if (product := self._catalogue.get(i))]
+        return replace(where, price_to=min(prices) - _CENT) if prices and where.price_to is None else where
+
+    def _order_id(self, text: str) -> str | None:
+        """A number behind the word order, or one behind a few letters (`JL-100423`) that is no product's id."""
+        match = _ORDER_ID.search(text)
+        found = (match.group(1) or match.group(2)).upper() if match else None
+        return None if found is None or found in self._catalogue else found
+
     def _products(self, text: str, history: Conversation) -> tuple[str, ...]:
         """Products that the message names, by title or by their place in what was shown last."""
-        named = self._titles.named_in(text)
+        named = self._names.named_in(text)
         places = [ORDINALS[match.group(1) or match.group()] for match in _ORDINAL.finditer(text)]
         shown = [history.shown[place] for place in places if -len(history.shown) <= place < len(history.shown)]
         if shown or named:
@@ -71,40 +96,17 @@ class CueRouter:
         return ()
 
 
-class _Titles:
-    """Which products a text names: by id, or by enough of the rare words of a title."""
+def _is_bare(text: str) -> bool:
+    """A few words without a question: the name of a thing."""
+    return len(words_of.topic_words(text)) <= 3 and not _ASKING.search(text)
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._words: dict[str, list[frozenset[str]]] = {}
-        self._having: dict[str, set[str]] = {}
-        for product_id in catalogue.ids():
-            titles = {product.title for locale in ("en", "zh") if (product := catalogue.get(product_id, locale))}
-            self._words[product_id] = [frozenset(words_of.content_words(title)) for title in titles]
-            for word in frozenset().union(*self._words[product_id]):
-                self._having.setdefault(word, set()).add(product_id)
-        self._ids = {product_id.casefold(): product_id for product_id in catalogue.ids()}
 
-    def named_in(self, text: str, *, most: int = 3) -> tuple[str, ...]:
-        said = frozenset(words_of.content_words(text))
-        exact = [self._ids[token] for token in re.findall(r"[\w-]+", text) if token in self._ids]
-        candidates = (
-            set().union(*(self._having.get(word, set()) for word in said if len(self._having.get(word, ())) < 60))
-            if said
-            else set()
-        )
-        scored = sorted((-self._share(said, i), i) for i in candidates)
-        named = [i for share, i in scored if -share >= 0.6]
-        return tuple(dict.fromkeys([*exact, *(named if len(named) <= most else [])]))
-
-    def _share(self, said: frozenset[str], product_id: str) -> float:
-        """Share of a title that was said, rare words counting more."""
-        return max(
-            (self._weight(said & title) / self._weight(title) for title in self._words[product_id] if title),
-            default=0.0,
-        )
-
-    def _weight(self, words: frozenset[str]) -> float:
-        return sum(1 / len(self._having[word]) ** 0.5 for word in words)
+def _wished(text: str) -> str:
+    """The words to search with: what is wished, without the words around a wish; all of them where nothing would be left."""
+    left = text
+    for cue, _ in _cues()["around_a_wish"]:
+        left = cue.sub(" ", left)
+    return left.strip() if words_of.topic_words(left) else text
 
 
 @cache

@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.seams import Open
 from bot.stores.records import conversation_from, plain, state_of, turn_from
@@ -93,10 +94,15 @@ class SqlConversations:
         await self._engine.dispose()
 
     async def _make_tables(self) -> None:
-        if not self._ready:
-            async with self._engine.begin() as connection:
-                await connection.run_sync(_tables.create_all)
-            self._ready = True
+        """Where they aren't there yet; two processes, or two first turns, may ask for them at once."""
+        if self._ready:
+            return
+        async with self._engine.begin() as connection:
+            for table in _tables.sorted_tables:
+                await connection.execute(CreateTable(table, if_not_exists=True))
+                for index in table.indexes:
+                    await connection.execute(CreateIndex(index, if_not_exists=True))
+        self._ready = True
 
 
 class _OpenRow:

@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.tools.ask import ask
+from bot.tools.about import about
+from bot.tools.ask import answer_from, ask
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Message, Route
 from knowledge_base.types import Product
 from retrieval import text as words_of
+from retrieval.seams import Relation
 from retrieval.types import Hit, Recommendation, Where
 
 MOST = 5
 """Products in one reply."""
+PICKS = 3
+"""Recommendations in one reply."""
 RELEVANT = 0.35
 """Share of the best product's score below which another isn't shown."""
+CLEARLY = 1.15
+"""How much better than the best product a FAQ or policy must be found before a search is taken for a question."""
 
 
 async def find(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
     """Limits are kept; where nothing meets them all, exactly one is given up and `relaxed` names it."""
-    slots = route.slots
-    wanted = _inherited(slots.where, slots.query, history)
+    wanted = _inherited(route.slots.where, route.slots.query, history)
+    if wanted == Where() and (answer := await _answered_elsewhere(message, shelf)) is not None:
+        return answer
+    looked_at: list[Hit] = []
     for relaxed, where in _relaxations(wanted):
-        ids, hits = await _matching(slots.query, where, slots.cheapest_first, shelf)
-        products = tuple(product for i in ids[:MOST] if (product := shelf.product(i)))
-        if products:
+        ids, hits = await _matching(route.slots.query, where, route.slots.cheapest_first, shelf)
+        looked_at = looked_at or hits
+        if products := _products(ids[:MOST], shelf):
             return Findings(
                 "found", products=products, relaxed=relaxed, looked_at=tuple(hits), suggestions=("cheaper", "details")
             )
-    return Findings("found_nothing", suggestions=("person",))
+    return Findings("found_nothing", looked_at=tuple(looked_at), suggestions=("person",))
+
+
+async def _answered_elsewhere(message: Message, shelf: Shelf) -> Findings | None:
+    """`Do you have gift cards?` sounds like a search and is a question: the FAQ or a policy is found clearly before any product."""
+    hits = await shelf.retriever.search(message.text, k=8, where=Where(locale=shelf.locale))
+    best_product = max((hit.score for hit in hits if hit.passage.source == "product"), default=0.0)
+    if not hits or hits[0].passage.source == "product" or hits[0].score < CLEARLY * best_product:
+        return None
+    answer = answer_from(message.text, hits, shelf)
+    return answer if answer.say == "answer" else None
 
 
 def _inherited(where: Where, query: str, history: Conversation) -> Where:
@@ -57,17 +76,37 @@ def _relaxations(where: Where) -> list[tuple[str, Where]]:
 
 async def _matching(query: str, where: Where, cheapest_first: bool, shelf: Shelf) -> tuple[list[str], list[Hit]]:
     """Product ids, best first (or cheapest first among the relevant), and the passages they were found by."""
+    if not words_of.content_words(query):
+        return (await _by_limits(where, shelf) if where != Where() else []), []
     limited = replace(where, locale=shelf.locale, sources=frozenset({"product"}))
-    hits = await shelf.retriever.search(query, k=30, where=limited) if words_of.content_words(query) else []
-    hits = [hit for hit in hits if is_relevant(hit)]
-    kept = [hit for hit in hits if hit.score >= RELEVANT * hits[0].score]
+    hits = [hit for hit in await shelf.retriever.search(query, k=30, where=limited) if is_relevant(hit)]
+    kept = _named_first(query, [hit for hit in hits if hit.score >= RELEVANT * hits[0].score], shelf)
     ids = list(dict.fromkeys(hit.passage.source_id for hit in kept))
-    if not ids and (where.categories or not words_of.content_words(query)) and where != Where():
-        chosen = shelf.catalogue.select(
+    if not ids and where.categories:
+        return await _by_limits(where, shelf), hits
+    return (shelf.catalogue.cheapest_first(ids) if cheapest_first else _sold_out_last(ids, shelf)), hits
+
+
+async def _by_limits(where: Where, shelf: Shelf) -> list[str]:
+    return shelf.catalogue.cheapest_first(
+        shelf.catalogue.select(
             categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
         )
-        return shelf.catalogue.cheapest_first(chosen), hits
-    return (shelf.catalogue.cheapest_first(ids) if cheapest_first else ids), hits
+    )
+
+
+def _named_first(query: str, hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:
+    """Where the query names a kind of thing (`kettle`), only what is called that; a descaler for kettles is not one."""
+    asked = set(words_of.content_words(query))
+    shared = {
+        hit.passage.id: len(asked & set(words_of.words(f"{hit.passage.title} {hit.passage.category}"))) for hit in hits
+    }
+    most = max(shared.values(), default=0)
+    return [hit for hit in hits if shared[hit.passage.id] == most] if most else hits
+
+
+def _sold_out_last(ids: Sequence[str], shelf: Shelf) -> list[str]:
+    return sorted(ids, key=lambda i: (product := shelf.product(i)) is not None and product.in_stock is False)
 
 
 def is_relevant(hit: Hit) -> bool:
@@ -76,35 +115,24 @@ def is_relevant(hit: Hit) -> bool:
 
 
 async def describe(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
-    products = _named(route, shelf)
+    """One product's facts; where the message names none clearly, what retrieval finds for it."""
+    products = _products(route.slots.product_ids, shelf)
     if not products:
-        found = await find(message, route, history, shelf)
-        if not found.products:
-            return await ask(message, route, history, shelf)
-        products = found.products[:1]
-        if len(found.products) > 1 and not route.slots.product_ids:
-            return found
-    product = products[0]
-    return Findings(
-        "described",
-        products=(product,),
-        values={"asked": asked_attribute(message.text, product)},
-        suggestions=("similar", "compare"),
-    )
-
-
-def asked_attribute(text: str, product: Product) -> str:
-    """The name of the attribute that the question is about, empty where it's about the whole."""
-    said = set(words_of.words(text))
-    names = {name: set(words_of.words(name)) for name in product.attributes}
-    return max((name for name, parts in names.items() if parts and parts <= said), key=len, default="")
+        found = await ask(message, route, history, shelf)
+        return found if found.say != "unknown" else await find(message, route, history, shelf)
+    told = about(products[0], message.text)
+    if told.say == "described":
+        return told
+    answer = await ask(message, route, history, shelf)
+    return answer if answer.say == "answer" else told
 
 
 async def compare(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
-    products = _named(route, shelf)
+    """Two to four products side by side: those named, filled up from what was shown, else from what is found."""
+    products = _products(route.slots.product_ids, shelf)
     if len(products) < 2:
-        shown = tuple(p for i in history.shown if (p := shelf.product(i)) and p not in products)
-        products = (*products, *shown)[: max(2, len(products))]
+        shown = _products([i for i in history.shown if i not in route.slots.product_ids], shelf)
+        products = (*products, *shown)[:2]
     if len(products) < 2:
         found = await find(message, route, history, shelf)
         products = (*products, *(p for p in found.products if p not in products))[:2]
@@ -116,33 +144,48 @@ async def compare(message: Message, route: Route, history: Conversation, shelf: 
 async def recommend(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
     """In stock, within the limits, for what was shown or asked; each with the reason that the data gives."""
     where = route.slots.where
-    near = route.slots.product_ids or history.shown[:1]
-    goes_with = bool(near) and bool({"with", "搭配", "配"} & set(words_of.words(message.text)))
-    limited = replace(where, locale=shelf.locale, sources=frozenset({"product"}), in_stock=None)
-    hits = [] if route.slots.product_ids else await shelf.retriever.search(route.slots.query, k=20, where=limited)
-    ids = [hit.passage.source_id for hit in hits if is_relevant(hit)]
-    picks: list[Recommendation] = []
     for relaxed, tried in (("", where), ("price", replace(where, price_from=None, price_to=None))):
-        if ids:
-            allowed = replace(tried, source_ids=frozenset(ids))
-            picks = shelf.recommender.recommend(message.customer_id, k=3, where=allowed)
-        if not picks:
-            relation = "goes_with" if goes_with else "for_you"
-            picks = shelf.recommender.recommend(message.customer_id, k=3, near=near, where=tried, relation=relation)
+        picks, looked_at = await _picks(message, route, history, shelf, tried)
+        if products := _products([pick.product_id for pick in picks], shelf):
+            return Findings(
+                "recommended",
+                values=_titles(picks, shelf),
+                products=products,
+                recommendations=tuple(picks),
+                relaxed=relaxed,
+                looked_at=tuple(looked_at),
+                suggestions=("details", "cheaper"),
+            )
+    return Findings("found_nothing", suggestions=("person",))
+
+
+async def _picks(
+    message: Message, route: Route, history: Conversation, shelf: Shelf, where: Where
+) -> tuple[list[Recommendation], list[Hit]]:
+    """What goes with or is like the products at hand; else among those that the words describe; else for this customer."""
+    near = route.slots.product_ids or (history.shown[:1] if not words_of.content_words(route.slots.query) else ())
+    if near:
+        relation: Relation = "goes_with" if {"with", "搭配", "配"} & set(words_of.words(message.text)) else "similar"
+        picks = shelf.recommender.recommend(message.customer_id, k=PICKS, near=near, where=where, relation=relation)
         if picks:
-            break
-    products = tuple(p for pick in picks if (p := shelf.product(pick.product_id)))
-    if not products:
-        return Findings("found_nothing", suggestions=("person",))
-    return Findings(
-        "recommended",
-        products=products,
-        recommendations=tuple(picks),
-        relaxed=relaxed,
-        looked_at=tuple(hits),
-        suggestions=("details", "cheaper"),
+            return picks, []
+    limited = replace(where, locale=shelf.locale, sources=frozenset({"product"}))
+    hits = await shelf.retriever.search(route.slots.query, k=20, where=limited)
+    ids = frozenset(hit.passage.source_id for hit in hits if is_relevant(hit))
+    picks = (
+        shelf.recommender.recommend(message.customer_id, k=PICKS, where=replace(where, source_ids=ids)) if ids else []
     )
+    if len(picks) < PICKS:
+        more = shelf.recommender.recommend(message.customer_id, k=PICKS, where=where)
+        picks += [pick for pick in more if pick.product_id not in {known.product_id for known in picks}]
+    return picks[:PICKS], hits
 
 
-def _named(route: Route, shelf: Shelf) -> tuple[Product, ...]:
-    return tuple(p for i in route.slots.product_ids if (p := shelf.product(i)))
+def _titles(picks: Sequence[Recommendation], shelf: Shelf) -> dict[str, str]:
+    """The titles of the products that reasons speak of."""
+    others = {pick.because[1] for pick in picks if len(pick.because) > 1}
+    return {f"title:{i}": product.title for i in others if (product := shelf.product(i))}
+
+
+def _products(ids: Sequence[str], shelf: Shelf) -> tuple[Product, ...]:
+    return tuple(product for i in ids if (product := shelf.product(i)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.types import Conversation, Findings, Message, Route
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
-from knowledge_base.types import Locale, Product
+from knowledge_base.types import Faq, Locale, Product
 from retrieval.seams import Recommender, Retriever
 
 
@@ -18,6 +18,7 @@ class Shelf:
     catalogue: Catalogue
     retriever: Retriever
     recommender: Recommender
+    answers: Mapping[tuple[str, Locale], Faq]
     locale: Locale
 
     def product(self, product_id: str) -> Product | None:

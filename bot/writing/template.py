@@ -35,6 +35,7 @@ class TemplateWriter:
         many = {
             "found": self._found,
             "described": self._described,
+            "not_stated": self._described,
             "compared": self._compared,
             "recommended": self._recommended,
         }
@@ -70,18 +71,34 @@ class TemplateWriter:
         (product,) = findings.products
         asked = findings.values.get("asked", "")
         lines = [self._line(product, locale)]
-        if asked:
+        if findings.answer:
+            return [findings.answer, *lines]
+        if asked in product.attributes:
             return [self._wordings.say(locale, "attribute", name=asked, value=product.attributes[asked]), *lines]
+        if asked == "price":
+            return [*lines, *self._forms(product, locale)]
+        if findings.say == "not_stated":
+            lines.insert(0, self._wordings.say(locale, "not_stated", turn, title=product.title))
         if product.description:
             lines.append(_shortened(product.description))
         lines += [
             f"- {self._wordings.say(locale, 'attribute', name=name, value=value)}"
             for name, value in product.attributes.items()
         ]
-        forms = [" ".join(variant.attributes.values()) for variant in product.variants if variant.attributes]
-        if forms:
-            lines.append(self._wordings.say(locale, "comes_in", forms=("、" if locale == "zh" else ", ").join(forms)))
-        return lines
+        return [*lines, *self._forms(product, locale)]
+
+    def _forms(self, product: Product, locale: Locale) -> list[str]:
+        """What a product comes in, each form with its own price where they differ, and which are sold out."""
+        prices_differ = len({variant.price for variant in product.variants}) > 1
+        forms = []
+        for variant in product.variants:
+            notes = [money(variant.price, product.currency, locale)] if prices_differ else []
+            notes += [self._wordings.say(locale, "sold_out")] if variant.stock == 0 else []
+            name = " ".join(variant.attributes.values())
+            forms.append(name + (f" ({', '.join(notes)})" if notes else ""))
+        if not any(forms):
+            return []
+        return [self._wordings.say(locale, "comes_in", forms=("、" if locale == "zh" else ", ").join(forms))]
 
     def _compared(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         """A Markdown table of price, stock and the attributes in which they differ."""

@@ -1,0 +1,98 @@
+"""What the catalogue says of one product to one question: price, stock, an attribute, sentences, or that it isn't stated."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from bot.types import Findings
+from knowledge_base.passages import join, sentences
+from knowledge_base.types import Product
+from retrieval import text as words_of
+
+_PRICE = re.compile(
+    r"\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|贵不贵|咋卖|怎么卖|啥价"
+)
+_STOCK = re.compile(
+    r"\b(?:in stock|available|sold out|have (?:it|any|them) left|how many (?:are )?left)\b|有货|现货|库存|还有吗|卖完|缺货|断货"
+)
+_WHOLE = re.compile(
+    r"\b(?:tell me|more about|about|details?|describe|information|info|show me)\b|介绍|详细|说说|讲讲|怎么样|看看"
+)
+_STATED = 0.5
+"""Share of what is asked, beyond the product's own name, that its text must hold for a sentence of it to be an answer."""
+
+
+def about(product: Product, question: str) -> Findings:
+    """`described`: the asked attribute or sentences, or the whole; `not_stated`: its facts, and that they don't answer."""
+    text = words_of.normalise(question)
+    suggestions = ("similar", "compare")
+    if name := asked_attribute(text, product):
+        return Findings("described", products=(product,), values={"asked": name}, suggestions=suggestions)
+    left = _asked_beyond(text, product)
+    if _PRICE.search(text) or _STOCK.search(text):
+        return Findings("described", products=(product,), values={"asked": "price"}, suggestions=suggestions)
+    if not left or _WHOLE.search(text):
+        return Findings("described", products=(product,), suggestions=suggestions)
+    told, covered = best_sentences(left, _texts(product))
+    if covered >= _STATED:
+        return Findings("described", products=(product,), answer=told, suggestions=suggestions)
+    return Findings(
+        "not_stated", products=(product,), values={"title": product.title}, suggestions=("person", *suggestions)
+    )
+
+
+def asked_attribute(text: str, product: Product) -> str:
+    """The attribute that a normalised question asks for: by its name, by words that ask for it, or by a word of its value."""
+    said = set(words_of.words(text))
+    for name in sorted(product.attributes, key=len, reverse=True):
+        parts = words_of.content_words(name)
+        if parts and set(parts) <= said:
+            return name
+    asking = {
+        name: max((len(cue) for cue in _cues().get(name.casefold(), ()) if _says(text, cue)), default=0)
+        for name in product.attributes
+    }
+    return max(asking, key=lambda name: asking[name], default="") if any(asking.values()) else ""
+
+
+def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2) -> tuple[str, float]:
+    """The sentences that share most with what is asked, in their order, and the share of it that they hold (0 to 1)."""
+    wanted = set(asked)
+    parts = [sentence for text in texts for sentence in sentences(text)]
+    ranked = sorted(
+        range(len(parts)), key=lambda place: (-words_of.overlap(wanted, words_of.words(parts[place])), place)
+    )
+    chosen = [
+        parts[place] for place in sorted(ranked[:most]) if words_of.overlap(wanted, words_of.words(parts[place])) > 0
+    ]
+    told = join(chosen)
+    return told, words_of.overlap(wanted, words_of.words(told))
+
+
+def _asked_beyond(text: str, product: Product) -> list[str]:
+    """The content words of a question that don't just name the product or ask in general."""
+    named = set(words_of.words(f"{product.title} {product.brand} {product.category} {product.id} {product.keywords}"))
+    plain = _PRICE.sub(" ", _WHOLE.sub(" ", text))
+    return [word for word in words_of.content_words(plain) if word not in named]
+
+
+def _texts(product: Product) -> list[str]:
+    facts = [f"{name}: {value}" for name, value in product.attributes.items()]
+    forms = [" ".join(variant.attributes.values()) for variant in product.variants]
+    return [product.description, *facts, ", ".join(forms), *(text for _, text in product.details)]
+
+
+def _says(text: str, cue: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
+
+
+@cache
+def _cues() -> Mapping[str, list[str]]:
+    cues: Mapping[str, list[str]] = tomllib.loads(
+        files("bot.tools").joinpath("attributes.toml").read_text(encoding="utf-8")
+    )
+    return cues

@@ -1,0 +1,250 @@
+"""The program as a shopkeeper runs it: each command a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+
+MakeShop = Callable[..., Path]
+COMMANDS = ("demo", "init", "index", "chat", "serve", "doctor", "export-embedder", "eval")
+PROGRAM = [sys.executable, "-c", "from bot.cli import main; main()"]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments: str | Path, data: Path, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SHOPCLERK_")}
+    own |= {"SHOPCLERK_DATA_DIR": str(data), "PYTHONPATH": str(ROOT), "COLUMNS": "150", **env}
+    return subprocess.run(
+        [*PROGRAM, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=own,
+        stdin=subprocess.DEVNULL,
+        cwd=cwd or data.parent,
+    )
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def test_help_names_every_command_and_version_is_told(data: Path) -> None:
+    told = run("--help", data=data)
+    assert all(name in told.stdout for name in COMMANDS)
+    assert "Example" in told.stdout
+    assert run("--version", data=data).stdout.startswith("shopclerk 0.")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(data: Path, command: str) -> None:
+    told = run(command, "--help", data=data)
+    assert told.returncode == 0, told.stderr
+    assert "Example" in told.stdout
+
+
+def test_a_new_shop_is_written_indexed_and_answers(data: Path, tmp_path: Path) -> None:
+    assert run("init", tmp_path / "mine", data=data).returncode == 0
+    indexed = run("index", tmp_path / "mine", data=data)
+    assert indexed.returncode == 0, indexed.stderr
+    assert all(name in indexed.stdout for name in ("read", "kept", "refused", "embedded", "removed", "seconds"))
+    assert "embedding" in indexed.stderr
+    answer = run("chat", tmp_path / "mine", "--once", "How much is delivery?", "--json", data=data)
+    body = json.loads(answer.stdout)
+    assert "$5.00" in body["text"]
+    assert body["cites"] == [{"source": "document", "source_id": "delivery", "title": body["cites"][0]["title"]}]
+    assert run("doctor", tmp_path / "mine", data=data).returncode == 0
+
+
+def test_init_never_writes_over_what_is_there(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    told = run("init", tmp_path / "mine", data=data)
+    assert told.returncode != 0
+    assert "not empty" in told.stderr
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+def test_strict_refuses_and_dry_run_only_looks(data: Path, make_shop: MakeShop) -> None:
+    folder = make_shop({"products.csv": "id,title,price\nA,Pan,5.00\nB,Pot,cheap\n"})
+    strict = run("index", folder, "--strict", data=data)
+    assert strict.returncode == 1
+    assert "products.csv:3: price 'cheap'" in strict.stderr
+    dry = run("index", folder, "--dry-run", data=data)
+    assert (dry.returncode, "would change" in dry.stdout) == (0, True)
+    assert run("doctor", folder, data=data).returncode == 1
+    assert run("index", folder, data=data).returncode == 0
+    assert "1 lines refused" in run("doctor", folder, data=data).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "status", "told"),
+    [
+        (["chat", "--once", "hi"], {"SHOPCLERK_SHOP": "/nowhere"}, 1, "shopclerk init"),
+        (["chat", "--once", "hi"], {"SHOPCLERK_EMBEDDER": "/nowhere"}, 1, "/nowhere"),
+        (["serve"], {"SHOPCLERK_PORT": "x"}, 2, "SHOPCLERK_PORT is 'x'"),
+        (["doctor"], {"SHOPCLERK_WRITER": "poet"}, 2, "SHOPCLERK_WRITER"),
+        (["chat", "--json"], {}, 1, "--once"),
+    ],
+)
+def test_what_is_wrong_is_one_line_without_a_trace(
+    data: Path, arguments: list[str], env: dict[str, str], status: int, told: str
+) -> None:
+    ended = run(*arguments, data=data, **env)
+    assert ended.returncode == status, ended.stderr
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_scripted_conversation_plays_where_nobody_types(sample_settings: Settings) -> None:
+    told = run("demo", data=sample_settings.data_dir)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("you> ") >= 10
+    assert "加拿大" in told.stdout or "新加坡" in told.stdout
+
+
+def test_lines_piped_into_chat_are_answered_and_why_explains(sample_settings: Settings) -> None:
+    own = {**os.environ, "SHOPCLERK_DATA_DIR": str(sample_settings.data_dir), "PYTHONPATH": str(ROOT), "COLUMNS": "150"}
+    own.pop("SHOPCLERK_SHOP", None)
+    told = subprocess.run(
+        [*PROGRAM, "chat"],
+        input="Do you have a kettle under $60?\n/why\n/quit\n",
+        capture_output=True,
+        text=True,
+        check=True,
+        env=own,
+    )
+    assert "Pour-Over Kettle" in told.stdout
+    assert all(word in told.stdout for word in ("route", "filters", "passages", "took_ms"))
+
+
+HEAVY = ("torch", "transformers", "sentence_transformers", "langchain", "openai", "aiogram", "sklearn")
+
+
+def test_serving_imports_nothing_heavy(sample_settings: Settings) -> None:
+    code = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.channels.web import create_app
+from bot.settings import Settings
+from bot.types import Message
+from bot.wiring import open_shop
+async def main():
+    opening = open_shop(Settings(data_dir=Path(sys.argv[1]), _env_file=None))
+    create_app(opening)
+    async with opening as shop:
+        await shop.engine.reply(Message("m", "imports", "Do you have a kettle under $60?", datetime.now(UTC)))
+asyncio.run(main())
+print(" ".join(sys.modules))
+"""
+    own = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        [sys.executable, "-c", code, sample_settings.data_dir], capture_output=True, text=True, check=True, env=own
+    )
+    loaded = set(ended.stdout.split())
+    assert "chromadb" in loaded
+    assert loaded.isdisjoint(HEAVY)
+
+
+def test_the_program_itself_imports_almost_nothing(data: Path) -> None:
+    code = "import sys; sys.argv = ['shopclerk', '--version']\nimport bot.cli\ntry: bot.cli.app()\nexcept SystemExit: pass\nprint(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(ended.stdout.split()).isdisjoint({*HEAVY, "chromadb", "fastapi", "onnxruntime", "numpy", "sqlalchemy"})
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(folder: Path, data: Path) -> Iterator[str]:
+    """The server as a process of its own; its address."""
+    port = free_port()
+    own = {**os.environ, "SHOPCLERK_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([*PROGRAM, "serve", str(folder), "--port", str(port)], env=own, stderr=subprocess.PIPE)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{address}/healthz", timeout=1).read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def ask(address: str, text: str) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"{address}/v1/chat", json.dumps({"text": text}).encode(), {"content-type": "application/json"}
+    )
+    body: dict[str, Any] = json.loads(urllib.request.urlopen(request, timeout=10).read())
+    return body
+
+
+def test_a_running_server_takes_up_a_new_index_within_five_seconds_and_no_reply_fails(
+    data: Path, make_shop: MakeShop
+) -> None:
+    folder = make_shop({"products.csv": "id,title,price,stock\nA,Copper pan,5.00,3\n"})
+    with serving(folder, data) as address:
+        assert ask(address, "how much is the copper pan")["cards"][0]["price"] == "5.00"
+        (folder / "products.csv").write_text("id,title,price,stock\nA,Copper pan,7.00,3\n")
+        assert run("index", folder, data=data).returncode == 0
+        until = time.monotonic() + 5
+        prices = []
+        while time.monotonic() < until:
+            prices.append(ask(address, "how much is the copper pan")["cards"][0]["price"])
+            time.sleep(0.1)
+        assert set(prices) == {"5.00", "7.00"}
+        assert prices[-1] == "7.00"
+
+
+def test_watch_follows_the_files_and_outlives_a_broken_one(data: Path, make_shop: MakeShop) -> None:
+    folder = make_shop({"products.csv": "id,title,price\nA,Copper pan,5.00\n"})
+    own = {**os.environ, "SHOPCLERK_DATA_DIR": str(folder / ".shopclerk"), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [*PROGRAM, "index", str(folder), "--watch"],
+        env=own,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        wait_for(process.stderr, "Watching")
+        (folder / "products.csv").write_text("id,title,price\n")
+        wait_for(process.stderr, "stays as it was")
+        (folder / "products.csv").write_text("id,title,price\nA,Copper pan,5.00\nB,Brass pan,6.00\n")
+        wait_for(process.stderr, "writing: 3 of 3")
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+def wait_for(lines: Any, told: str) -> None:
+    for line in lines:
+        if told in line:
+            return
+    raise AssertionError(f"never said: {told}")
