@@ -88,8 +88,8 @@ def _name(value: object) -> object:
 
 def _stock(value: object) -> object:
     """A whole count; `in stock` and `10+` say nothing of how many exactly, so it stays unknown."""
-    if is_blank(value) or isinstance(value, bool):
-        return 0 if value is False else None
+    if is_blank(value):
+        return None
     text = str(text_of(value)).casefold().replace(",", "")
     if text in _GONE:
         return 0

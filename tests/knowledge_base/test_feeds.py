@@ -55,9 +55,9 @@ def test_a_google_feed_is_read_from_rss_and_atom(tmp_path: Path, feed: str) -> N
     assert lamp.attributes == {"color": "brass", "Socket": "E27"}
 
 
-@pytest.mark.parametrize("encoding", ["gb2312", "utf-16", "iso-8859-1"])
+@pytest.mark.parametrize("encoding", ["gb2312", "utf-16", "iso-8859-1", "koi8-r"])
 def test_a_google_feed_says_its_encoding(tmp_path: Path, encoding: str) -> None:
-    title = "Café" if encoding == "iso-8859-1" else "台灯"
+    title = {"iso-8859-1": "Café", "koi8-r": "Лампа"}.get(encoding, "台灯")
     feed = f'<?xml version="1.0" encoding="{encoding}"?><rss {G}><item><g:id>1</g:id><g:title>{title}</g:title><g:price>5 USD</g:price></item></rss>'
     assert products_of(tmp_path, "p.xml", feed.encode(encoding))[0].title == title
 

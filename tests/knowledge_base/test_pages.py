@@ -24,12 +24,12 @@ def told(document: Document) -> list[tuple[tuple[str, ...], str]]:
 def test_markdown_keeps_its_heading_path_and_tells_its_tables(tmp_path: Path) -> None:
     text = (
         "---\nauthor: me\n---\n# Delivery\n\nWe *ship* `daily`\nto [you](https://e.example).\n\n## Cost\n\n- Small: $5\n- Big: $9\n\n### Abroad\n\n"
-        "| Zone | Days | Cost |\n|---|---|---|\n| EU | 5 | $20 |\n| US | 2 | |\n\n<!-- not for customers -->\n\nA<br>B\n\n## Returns\n\n退货\n七天内。\n"
+        "| Zone | Days | Cost |\n|---|---|---|\n| EU | 5 | $20 |\n| US | 2 | |\n\n<!-- not for customers -->\n\n<div>In a box</div>\n\nA<br>B\n\n## Returns\n\n退货\n七天内。\n"
     )
     assert told(page(tmp_path, "d.md", text)) == [
         (("Delivery",), "We ship daily to you."),
         (("Delivery", "Cost"), "Small: $5\nBig: $9"),
-        (("Delivery", "Cost", "Abroad"), "EU: Days 5; Cost $20\nUS: Days 2\nA B"),
+        (("Delivery", "Cost", "Abroad"), "EU: Days 5; Cost $20\nUS: Days 2\nIn a box\nA B"),
         (("Delivery", "Returns"), "退货七天内。"),
     ]
 

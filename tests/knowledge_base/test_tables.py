@@ -19,10 +19,10 @@ def test_a_tsv_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "head", ["id;title;price", '"id, of ours";title;price', "sep=;\nid;title;price", "\n\nid;title;price"]
+    "head", ["id;title;price", '"id, of, all, ours";title;price', "sep=;\nid;title;price", "\n\nid;title;price"]
 )
 def test_the_delimiter_is_seen_in_the_heading_line(tmp_path: Path, head: str) -> None:
-    toml = 'columns = { id = "id, of ours" }' if "ours" in head else ""
+    toml = 'columns = { id = "id, of, all, ours" }' if "ours" in head else ""
     (product,) = products_of(tmp_path, "p.csv", f"{head}\nA;Kettle, big;5,90\n", toml)
     assert (product.title, product.price) == ("Kettle, big", Decimal("5.90"))
 
@@ -44,7 +44,8 @@ def test_a_row_may_be_short(tmp_path: Path) -> None:
 
 
 def test_of_two_columns_with_one_heading_the_first_filled_one_counts(tmp_path: Path) -> None:
-    assert [p.price for p in products_of(tmp_path, "p.csv", "id,title,price,price\nA,a,0,7\nB,b,,7\n")] == [0, 7]
+    rows = xlsx([["id", "title", "price", "price"], ["A", "a", 0, 7], ["B", "b", None, 7]])
+    assert [p.price for p in products_of(tmp_path, "p.xlsx", rows)] == [0, 7]
 
 
 @pytest.mark.parametrize("row", ['B,"Mug,6\nC,Pan,7\n', 'B,"Mug,6'])
@@ -70,8 +71,8 @@ def test_an_empty_table_is_told(tmp_path: Path, content: str) -> None:
 
 def test_a_workbook_gives_exact_prices_plain_ids_and_the_line(tmp_path: Path) -> None:
     rows = [
-        ["商品编号", "名称", "价格", "库存"],
-        [6901234567890, "壶", 19.990000000000002, 3.0],
+        ["商品编号", "名称", "价格", "库存", "重量"],
+        [6901234567890, "壶", 19.990000000000002, 3.0, 0.1 + 0.2],
         ["B", "杯", 0.1, None],
         ["C", "锅", "贵", 1],
     ]
@@ -80,6 +81,7 @@ def test_a_workbook_gives_exact_prices_plain_ids_and_the_line(tmp_path: Path) ->
         ("6901234567890", "19.99", 3),
         ("B", "0.1", None),
     ]
+    assert knowledge.products[0].attributes == {"重量": "0.3"}
     assert [(r.line, r.field, r.value) for r in knowledge.refusals] == [(4, "price", "贵")]
 
 
