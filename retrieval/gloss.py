@@ -20,7 +20,7 @@ from retrieval.seams import Embedder, Vectors
 BUNDLED = Path(__file__).parent / "models" / "cedict-minilm-int4"
 FILES = ("vectors.npy", "scales.npy", "words.txt", "traditional.txt", "card.json")
 TRUST = 0.4
-"""Weight of a Chinese vector beside shared words, where an English one counts 1; tuned on LCQMC's development rows."""
+"""Weight of a Chinese vector beside shared words, where an English one counts 1; chosen on LCQMC's development rows, where .4 to .75 are alike."""
 _HAN = re.compile(f"[{words_of.HAN}]+")
 _OTHER = re.compile(rf"[^\W{words_of.HAN}]+")
 
