@@ -18,7 +18,10 @@ DATA = Path("../shared/data")
 
 @app.callback()
 def measure() -> None:
-    """Measure how well the clerk works: figures on standard output, progress on standard error."""
+    """Measure how well the clerk works: figures on standard output, progress on standard error.
+
+    Example: python -m eval retrieval --set shop --json
+    """
 
 
 @app.command()

@@ -13,11 +13,12 @@ Ranking = Sequence[str]
 
 
 def ranked(runs: Mapping[str, Ranking], gold: Mapping[str, AbstractSet[str]]) -> dict[str, float]:
-    """hit@1, hit@5, hit@10 (success: any gold among the first k), MRR@10 and nDCG@10, each 0 to 1, averaged over `gold`'s questions."""
+    """hit@1, hit@3, hit@5, hit@10 (success: any gold among the first k), MRR@10 and nDCG@10, each 0 to 1, averaged over `gold`'s questions."""
     import ir_measures as ir
 
     names = {
         "hit@1": ir.Success @ 1,
+        "hit@3": ir.Success @ 3,
         "hit@5": ir.Success @ 5,
         "hit@10": ir.Success @ 10,
         "MRR@10": ir.RR @ 10,

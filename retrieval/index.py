@@ -153,7 +153,9 @@ class Index:
         except (OSError, ValueError, sqlite3.Error) as error:
             raise BrokenIndex(folder, str(error)) from error
         answers = {(faq.id, faq.locale): faq for faq in knowledge.faqs}
-        opened = Generation(number, knowledge, catalogue, retriever, Neighbours(knowledge.interactions, catalogue), answers)
+        opened = Generation(
+            number, knowledge, catalogue, retriever, Neighbours(knowledge.interactions, catalogue), answers
+        )
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)
         return opened

@@ -10,12 +10,116 @@ from functools import cache, lru_cache
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _TOKEN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.,'’][^\W_{HAN}]+)*")
-_CONTROL = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
 
 _STOP_EN = frozenset(
-    ["a", "an", "the", "of", "to", "in", "on", "at", "for", "and", "or", "is", "are", "was", "be", "been", "do", "does", "did", "i", "you", "we", "my", "your", "our", "it", "its", "this", "that", "these", "those", "with", "as", "by", "from", "me", "us", "can", "could", "would", "will", "shall", "should", "there", "here", "have", "has", "had", "if", "so", "any", "some", "am", "im", "ill", "id", "please", "hi", "hello", "hey"]
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "i",
+        "you",
+        "we",
+        "my",
+        "your",
+        "our",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "with",
+        "as",
+        "by",
+        "from",
+        "me",
+        "us",
+        "can",
+        "could",
+        "would",
+        "will",
+        "shall",
+        "should",
+        "there",
+        "here",
+        "have",
+        "has",
+        "had",
+        "if",
+        "so",
+        "any",
+        "some",
+        "am",
+        "im",
+        "ill",
+        "id",
+        "please",
+        "hi",
+        "hello",
+        "hey",
+    ]
 )
-_STOP_ZH = frozenset(["的", "了", "吗", "呢", "啊", "吧", "呀", "么", "嘛", "我", "你", "您", "们", "我们", "你们", "您们", "是", "在", "有", "和", "与", "也", "就", "都", "把", "被", "请", "请问", "一下", "那", "这", "那个", "这个", "个", "哦", "哈", "想", "要"])
+_STOP_ZH = frozenset(
+    [
+        "的",
+        "了",
+        "吗",
+        "呢",
+        "啊",
+        "吧",
+        "呀",
+        "么",
+        "嘛",
+        "我",
+        "你",
+        "您",
+        "们",
+        "我们",
+        "你们",
+        "您们",
+        "是",
+        "在",
+        "有",
+        "和",
+        "与",
+        "也",
+        "就",
+        "都",
+        "把",
+        "被",
+        "请",
+        "请问",
+        "一下",
+        "那",
+        "这",
+        "那个",
+        "这个",
+        "个",
+        "哦",
+        "哈",
+        "想",
+        "要",
+    ]
+)
 
 
 def normalise(text: str) -> str:
@@ -116,7 +220,15 @@ def guess_locale(text: str, default: str) -> str:
     scripts = {name: sum(low <= letter <= high for letter in letters) for name, (low, high) in _RANGES.items()}
     if scripts["kana"]:
         return "ja"
-    for name, code in (("hangul", "ko"), ("cyrillic", "ru"), ("arabic", "ar"), ("hebrew", "he"), ("thai", "th"), ("greek", "el"), ("devanagari", "hi")):
+    for name, code in (
+        ("hangul", "ko"),
+        ("cyrillic", "ru"),
+        ("arabic", "ar"),
+        ("hebrew", "he"),
+        ("thai", "th"),
+        ("greek", "el"),
+        ("devanagari", "hi"),
+    ):
         if scripts[name] > len(letters) / 2:
             return code
     if scripts["han"]:

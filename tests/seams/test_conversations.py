@@ -61,7 +61,7 @@ async def test_one_conversation_is_held_by_one_turn_at_a_time_and_others_never_w
             await asyncio.sleep(seconds)
             order.append(f"{name} out")
 
-    await asyncio.gather(hold("c", "first", 0.2), hold("c", "second", 0.0), hold("d", "other", 0.0))
+    await asyncio.gather(hold("c", "first", 1.5), hold("c", "second", 0.0), hold("d", "other", 0.0))
     assert order.index("first out") < order.index("second in")
     assert order.index("other out") < order.index("first out")
 
