@@ -10,18 +10,14 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help="Measure how well the clerk works."
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Measure how well the clerk works: figures on standard output, progress on standard error.",
+    epilog="Example: python -m eval retrieval --set shop --json",
 )
 
 DATA = Path("../shared/data")
-
-
-@app.callback()
-def measure() -> None:
-    """Measure how well the clerk works: figures on standard output, progress on standard error.
-
-    Example: python -m eval retrieval --set shop --json
-    """
 
 
 @app.command()
@@ -69,3 +65,20 @@ def retrieval(
     except EvalError as error:
         sys.exit(f"eval retrieval: {error}")
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_retrieval(report)
+
+
+@app.command()
+def calibrate(
+    out: Annotated[Path | None, typer.Option(help="where the card goes; over the one in use where left out")] = None,
+) -> None:
+    """Fit the chance that what was found answers a question, on the sample shop's calibration questions; needs the [train] extra.
+
+    Example: python -m eval calibrate --out /tmp/card.json
+    """
+    from bot.commands.indexing import progress
+    from eval.benchmarks.calibrate import fit
+    from retrieval.answerable import CARD
+
+    with progress() as say:
+        card = fit(out or CARD, say)
+    print(json.dumps(card["models"], indent=2))

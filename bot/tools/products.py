@@ -165,8 +165,7 @@ async def describe(message: Message, route: Route, history: Conversation, shelf:
     if told.say == "described":
         return told
     answer = await ask(message, route, history, shelf)
-    is_same = answer.say == "described" and answer.products == told.products
-    return answer if answer.say == "answer" or is_same else told
+    return answer if answer.say == "answer" else told
 
 
 async def compare(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:

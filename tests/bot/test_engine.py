@@ -70,7 +70,7 @@ async def test_an_attribute_that_is_asked_for_is_told(talk: Talk) -> None:
 
 async def test_what_is_not_stated_of_a_product_is_admitted(talk: Talk) -> None:
     reply = await talk("Who designed the moka pot?")
-    assert "isn't stated" in reply.text or "don't know" in reply.text
+    assert "for sure" in reply.text or "no sure answer" in reply.text
     assert reply.cards[0].product_id == "JL-COF-12"
 
 
