@@ -67,7 +67,9 @@ def test_a_new_shop_is_written_indexed_and_answers(data: Path, tmp_path: Path) -
     answer = run("chat", tmp_path / "mine", "--once", "How much is delivery?", "--json", data=data)
     body = json.loads(answer.stdout)
     assert "$5.00" in body["text"]
-    assert body["cites"] == [{"source": "document", "source_id": "policies/delivery", "title": body["cites"][0]["title"]}]
+    assert body["cites"] == [
+        {"source": "document", "source_id": "policies/delivery", "title": body["cites"][0]["title"]}
+    ]
     assert run("doctor", tmp_path / "mine", data=data).returncode == 0
 
 
