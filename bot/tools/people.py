@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from bot.tools.ask import ask
 from bot.tools.shelf import Shelf, Tool
 from bot.types import Conversation, Findings, Message, Route
 from knowledge_base.shop import Shop
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SURE = 0.6
+"""Confidence below which a message may only mention an order."""
 _PROOF = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d \-]{6,}\d")
 
 
@@ -23,8 +26,13 @@ def say(key: str, suggestions: tuple[str, ...] = ()) -> Tool:
 
 
 async def order(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
-    """Nothing of an order is said here: with number and proof it goes to a person, without them both are asked for."""
+    """Nothing of an order is said here: with number and proof it goes to a person, without them both are asked for.
+
+    A question that only mentions an order ("can I change the address of my order?") is one for the FAQ.
+    """
     order_id = route.slots.order_id
+    if route.confidence < _SURE and (answer := await ask(message, route, history, shelf)).say == "answer":
+        return answer
     if order_id and _PROOF.search(message.text.upper().replace(order_id, " ")):
         return _to_person("order", {"order": order_id}, message.at, shelf.shop)
     return Findings("order_which", values={"order": order_id or ""}, suggestions=("person",))

@@ -46,6 +46,9 @@ async def find(message: Message, route: Route, history: Conversation, shelf: She
             return Findings(
                 "found", products=products, relaxed=relaxed, looked_at=tuple(hits), suggestions=("cheaper", "details")
             )
+    answer = await ask(message, route, history, shelf)
+    if answer.say != "unknown":
+        return answer
     return Findings("found_nothing", looked_at=tuple(looked_at), suggestions=("person",))
 
 
