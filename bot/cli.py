@@ -107,4 +107,4 @@ def _status_of(error: Exception) -> int | None:
 
     if isinstance(error, (BadSetting, BadShopFile)):
         return 2
-    return 1 if isinstance(error, (BotError, KnowledgeError, RetrievalError)) else None
+    return 1 if isinstance(error, (BotError, KnowledgeError, RetrievalError, OSError)) else None

@@ -127,7 +127,8 @@ class Engine:
     def _languages(self, message: Message, history: Conversation) -> tuple[str, str]:
         """(what the customer writes, what we answer in)."""
         fallback = history.locale or self._shop.default_locale
-        spoken = message.locale if message.locale in self._shop.locales else guess_locale(message.text, fallback)
+        told = (message.locale or "").replace("_", "-").split("-")[0].casefold()
+        spoken = told if told in self._shop.locales else guess_locale(message.text, fallback)
         return spoken, spoken if spoken in self._shop.locales else self._shop.default_locale
 
     async def _route(self, message: Message, history: Conversation, generation: Generation) -> Route:

@@ -70,9 +70,11 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     index = Index(index_root(settings, shop), shop, embedder)
     if not index.exists():
         index_shop(settings, shop, on_progress=on_progress)
-    elif not index.is_whole():
+    try:
+        index.current()
+    except BrokenIndex:
         repair(shop, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
-    index.current()
+        index.current()
     return _opened(settings, shop, wordings, index)
 
 

@@ -143,7 +143,7 @@ class _ShopFile(_Strict):
     opening_hours: dict[Weekday, Annotated[str, StringConstraints(pattern=_HOURS)]] = {}
     closed_on: list[Annotated[str, StringConstraints(pattern=r"^(\d{4}-)?\d{2}-\d{2}$")]] = []
     contacts: dict[str, str] = {}
-    prices_max_age_days: float | None = Field(default=None, gt=0)
+    prices_max_age_days: float | None = Field(default=None, gt=0, le=36_500, allow_inf_nan=False)
     categories: dict[str, dict[str, str]] = {}
     sources: list[_Source] = Field(min_length=1)
 

@@ -22,8 +22,8 @@ class Dense:
 
         if not folder.is_dir():
             raise BrokenIndex(folder, "there is no such folder")
-        self._client = _client(folder)
         try:
+            self._client = _client(folder)
             self._collection = self._client.get_collection("passages", embedding_function=None)
         except ChromaError as error:
             raise BrokenIndex(folder, str(error)) from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import sqlite3
 import time
@@ -30,11 +31,19 @@ PROJECTIONS = ("chroma", "lexical")
 
 
 def current_number(root: Path) -> int:
-    """The generation in use, 0 where none was ever finished."""
+    """The generation in use, 0 where none was ever finished. Where `current` is unreadable, the newest that is there."""
     try:
-        return int((root / "current").read_text())
-    except (FileNotFoundError, ValueError):
-        return 0
+        named = (root / "current").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        named = ""
+    if re.fullmatch(r"[1-9][0-9]{0,8}", named) and folder_of(root, int(named)).is_dir():
+        return int(named)
+    return max(_finished(root), default=0)
+
+
+def _finished(root: Path) -> list[int]:
+    """The generations on disk: each was renamed to its number when it was whole."""
+    return [int(folder.name) for folder in root.glob("generations/[0-9]*") if folder.name.isdigit()]
 
 
 def folder_of(root: Path, number: int) -> Path:
@@ -42,9 +51,9 @@ def folder_of(root: Path, number: int) -> Path:
 
 
 def is_whole(root: Path) -> bool:
-    """Whether the generation in use has its projections."""
+    """Whether the generation in use has its projections and its lock; whether they can be opened is told by opening them."""
     folder = folder_of(root, current_number(root))
-    return all((folder / name).is_dir() for name in PROJECTIONS)
+    return (folder / "in-use.lock").is_file() and all(any((folder / name).glob("*")) for name in PROJECTIONS)
 
 
 @contextmanager
@@ -96,10 +105,9 @@ def write(
     """
     from retrieval.dense import Dense
 
-    number = current_number(root) + 1
+    number = max(_finished(root), default=0) + 1
     half = root / "generations" / "half-built"
     shutil.rmtree(half, ignore_errors=True)
-    shutil.rmtree(folder_of(root, number), ignore_errors=True)
     half.mkdir(parents=True)
     say("writing", 0, 3)
     snapshot.write(half / "knowledge.sqlite", knowledge)

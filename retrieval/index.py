@@ -60,9 +60,15 @@ class Generation:
 
 
 def sync(
-    shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder, on_progress: Progress | None = None
+    shop: Shop,
+    knowledge: Knowledge,
+    *,
+    root: Path,
+    embedder: Embedder,
+    on_progress: Progress | None = None,
+    anew: bool = False,
 ) -> SyncReport:
-    """Bring the index to this knowledge; only passages whose digest is new are embedded.
+    """Bring the index to this knowledge; only passages whose digest is new are embedded. `anew` writes even where nothing changed.
 
     Raises IndexBusy at once where another process writes. Killed at any moment it leaves the old or the new generation.
     """
@@ -70,7 +76,7 @@ def sync(
     say = on_progress or (lambda step, done, of: None)
     with generations.only_writer(root):
         report = compare(shop, knowledge, root=root, embedder=embedder)
-        if report.up_to_date:
+        if report.up_to_date and not anew:
             return report
         passages = cut(knowledge)
         vectors = _known_vectors(root, embedder)
@@ -109,10 +115,9 @@ def compare(shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder)
 
 
 def repair(shop: Shop, *, root: Path, embedder: Embedder, on_progress: Progress | None = None) -> SyncReport:
-    """Build lost projections anew from the current generation's own knowledge, whatever the shop's files say now."""
-    return sync(
-        shop, _knowledge(folder_of(root, current_number(root))), root=root, embedder=embedder, on_progress=on_progress
-    )
+    """Build the projections anew from the current generation's own knowledge, whatever the shop's files say now."""
+    knowledge = _knowledge(folder_of(root, current_number(root)))
+    return sync(shop, knowledge, root=root, embedder=embedder, on_progress=on_progress, anew=True)
 
 
 class Index:

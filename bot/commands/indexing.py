@@ -15,7 +15,7 @@ import typer
 from bot.errors import BotError, RefusedLines
 from bot.settings import Settings, load_settings
 from knowledge_base.errors import KnowledgeError
-from retrieval.errors import RetrievalError
+from retrieval.errors import BrokenIndex, RetrievalError
 
 Signature = frozenset[tuple[Path, int, int]]
 _LOOK_EVERY_S = 1.0
@@ -23,7 +23,7 @@ _LOOK_EVERY_S = 1.0
 if TYPE_CHECKING:
     from knowledge_base.types import Refusal
     from retrieval.generations import Progress
-    from retrieval.index import SyncReport
+    from retrieval.index import Index, SyncReport
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="the new shop's folder")]) -> None:
@@ -66,7 +66,7 @@ def index(
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
     from bot.wiring import embedder_of, index_root, shop_of
     from knowledge_base.reading import read_shop
-    from retrieval.index import compare, sync
+    from retrieval.index import Index, compare, sync
 
     shop = shop_of(settings)
     root, embedder = index_root(settings, shop), embedder_of(settings, threads=2)
@@ -79,8 +79,18 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
             report = compare(shop, knowledge, root=root, embedder=embedder)
         else:
             report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say)
+            if report.up_to_date and not _opens(Index(root, shop, embedder)):
+                report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say, anew=True)
     _tell(knowledge.refusals)
     _show(report, dry_run)
+
+
+def _opens(index: Index) -> bool:
+    try:
+        index.current()
+    except BrokenIndex:
+        return False
+    return True
 
 
 def _tell(refusals: Sequence[Refusal]) -> None:

@@ -97,6 +97,8 @@ def _checks(settings: Settings) -> Iterator[Check]:
 
 def _data_folder(folder: Path) -> Check:
     there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+    if not there.is_dir():
+        return False, f"data folder {folder}", f"{there} is a file; set SHOPCLERK_DATA_DIR to a folder"
     free = shutil.disk_usage(there).free / 1e9
     what = f"data folder {folder.resolve()}, {free:.1f} GB free"
     if not os.access(there, os.W_OK):

@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +17,7 @@ import typer
 
 from bot.commands.indexing import progress
 from bot.settings import Settings, load_settings
+from retrieval.errors import BrokenIndex
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,14 +88,16 @@ def _talk(settings: Settings, lines: Iterable[str], locale: str | None, console:
         try:
             console.print(f"{shop.shop.name}. {_HELP}", markup=False, highlight=False)
             for text in lines:
-                shop.index.refresh()
-                if text in ("/quit", "/exit"):
+                with suppress(BrokenIndex):  # then the open generation goes on
+                    shop.index.refresh()
+                text = text.strip()
+                if text.casefold() in ("/quit", "/exit"):
                     break
-                if text == "/help":
+                if text.casefold() == "/help":
                     console.print(_HELP, markup=False)
-                elif text == "/why":
+                elif text.casefold() == "/why":
                     _show_why(runner.run(shop.engine.explain(conversation)), console)
-                elif text.strip():
+                elif text:
                     runner.run(_stream(shop, _message(text, conversation, locale), console))
         finally:
             runner.run(opening.__aexit__(None, None, None))

@@ -64,10 +64,12 @@ class SqlConversations:
     async def open(self, conversation_id: str) -> AsyncIterator[Open]:
         await self._make_tables()
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
-            yield await _OpenRow.read(self._engine, conversation_id)
-        if not lock.locked() and not getattr(lock, "_waiters", None):
-            self._locks.pop(conversation_id, None)
+        try:
+            async with lock:
+                yield await _OpenRow.read(self._engine, conversation_id)
+        finally:
+            if not lock.locked() and not getattr(lock, "_waiters", None):
+                self._locks.pop(conversation_id, None)
 
     async def between(self, start: datetime, end: datetime) -> AsyncIterator[Turn]:
         await self._make_tables()

@@ -62,4 +62,5 @@ def is_open(shop: Shop, now: datetime) -> bool:
     if hours == "closed":
         return False
     start, end = hours.split("-")
-    return start <= local.strftime("%H:%M") < end
+    now_at = local.strftime("%H:%M")
+    return start <= now_at < end if start < end else now_at >= start or now_at < end

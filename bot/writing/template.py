@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
 
 from babel.numbers import format_currency
@@ -42,7 +42,15 @@ class TemplateWriter:
         if findings.say in many:
             return many[findings.say](findings, locale, turn)
         values = dict(findings.values)
+        if findings.handoff:
+            values["reach"] = self._reach(values, locale)
         return [self._wordings.say(locale, findings.say, turn, **values)]
+
+    def _reach(self, values: Mapping[str, str], locale: Locale) -> str:
+        """How the shop can be reached, as far as it has said so."""
+        known = [name for name in ("email", "phone") if values.get(name)]
+        key = "both" if len(known) == 2 else known[0] if known else "none"
+        return self._wordings.say(locale, f"reach_{key}", email=values.get("email", ""), phone=values.get("phone", ""))
 
     def _found(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         if findings.relaxed:
