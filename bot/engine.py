@@ -160,11 +160,13 @@ class _Clock:
 
 def _after(message: Message, route: Route, findings: Findings, history: Conversation, locale: str) -> Conversation:
     searched = route.intent in ("find", "recommend") and bool(findings.products)
+    ids = tuple(product.id for product in findings.products)
     return replace(
         history,
         customer_id=message.customer_id or history.customer_id,
         locale=locale,
-        shown=tuple(p.id for p in findings.products) or history.shown,
+        shown=history.shown if not ids or set(ids) < set(history.shown) else ids,
+        about=ids[0] if len(ids) == 1 else "" if ids else history.about,
         where=route.slots.where if searched else history.where,
         query=route.slots.query if searched else history.query,
         answering="person" if findings.handoff else history.answering,

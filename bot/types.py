@@ -40,6 +40,8 @@ class Slots:
     cheapest_first: bool = False
     query: str = ""
     """The words left to search with once the limits are taken out."""
+    currency: str = ""
+    """The currency that an amount was given in, where it isn't the shop's."""
     lost_place: bool = False
     """True where a place in a list is named (`the third one`) and nothing stands there."""
 
@@ -150,6 +152,8 @@ class Conversation:
     turns: tuple[Turn, ...] = ()
     shown: tuple[str, ...] = ()
     """Ids of the products shown last, in the order shown."""
+    about: str = ""
+    """Id of the product spoken of last: what `it` means."""
     where: Where = field(default_factory=Where)
     query: str = ""
     answering: Literal["clerk", "person"] = "clerk"

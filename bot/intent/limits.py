@@ -10,8 +10,8 @@ from decimal import Decimal
 from retrieval.text import normalise, words
 from retrieval.types import Where
 
-_N = r"(?:us)?\$?¥?\s?(\d+(?:\.\d+)?)"
-_UNIT = r"\s?(?:dollars?|bucks|usd|us\$|\$|块钱?|元|美元|美金|刀|rmb|人民币)?"
+_N = r"(?:us|hk)?[$¥€£]?\s?(\d+(?:\.\d+)?)"
+_UNIT = r"\s?(?:dollars?|bucks|usd|us\$|\$|euros?|eur|€|pounds?|gbp|£|yuan|cny|块钱?|元|美元|美金|刀|rmb|人民币)?"
 _Z = r"(\d+(?:\.\d+)?)\s?(?:块钱?|元|美元|美金|刀|¥|\$)?"
 
 _BETWEEN = (
@@ -27,6 +27,12 @@ _AT_LEAST = (
     re.compile(rf"{_Z}\s?(?:以上|起)"), re.compile(rf"(?:高于|超过|至少)\s?{_Z}"),
 )  # fmt: skip
 _ABOUT = (re.compile(rf"(?:around|about|roughly)\s{_N}{_UNIT}"), re.compile(rf"{_Z}\s?(?:左右|上下|前后)"))
+_CURRENCIES = {
+    "USD": re.compile(r"(?:us)?\$|\b(?:dollars?|bucks|usd)\b|美元|美金|刀"),
+    "EUR": re.compile(r"€|\b(?:euros?|eur)\b|欧元"),
+    "GBP": re.compile(r"£|\b(?:pounds?|gbp)\b|英镑"),
+    "CNY": re.compile(r"¥|\b(?:yuan|rmb|cny)\b|元|人民币"),
+}
 _STOCK = re.compile(r"\b(?:in stock|available now|available)\b|有货|现货|有库存")
 _CHEAP = re.compile(r"\bcheap(?:est|er)?(?: first)?\b|less expensive|最便宜|便宜(?:点|一点|些)?|价格最低")
 _NOT_PRICE = re.compile(
@@ -54,6 +60,12 @@ def limits_of(text: str, categories: Iterable[str]) -> tuple[Where, bool, str]:
     said = set(words(rest))
     named = frozenset(name for name in categories if name and set(words(name)) <= said)
     return replace(where, categories=named), cheapest, re.sub(r"\s+", " ", rest).strip()
+
+
+def currency_in(text: str) -> str:
+    """The code of the currency that a text names, empty where it names none. 块 is what people call any."""
+    plain = normalise(text)
+    return next((code for code, mark in _CURRENCIES.items() if mark.search(plain)), "")
 
 
 def _between(where: Where, numbers: list[Decimal]) -> Where:

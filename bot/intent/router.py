@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from bot.intent.limits import limits_of
+from bot.intent.limits import currency_in, limits_of
 from bot.intent.names import Names
 from bot.types import INTENTS, Conversation, Message, Route, Slots
 from knowledge_base.catalogue import Catalogue
@@ -17,11 +17,13 @@ from retrieval import text as words_of
 from retrieval.types import Where
 
 ORDINALS = {
-    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "last": -1,
-    "第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "最后": -1,
+    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "sixth": 5,
+    "seventh": 6, "eighth": 7, "ninth": 8, "tenth": 9, "last": -1, "第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "第六": 5,
+    "第七": 6, "第八": 7, "第九": 8, "第十": 9, "最后": -1,
 }  # fmt: skip
 _ORDINAL = re.compile(
-    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|last) (?:one|item|option)?\b|第[一二三四五]|最后(?=一|个)"
+    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|seventh|eighth|ninth|tenth|last) (?:one|item|option)?\b"
+    r"|第[一二三四五六七八九十]|最后(?=一|个)"
 )
 _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那个|这款|那款|这件|那件")
 _ORDER_ID = re.compile(r"\b([a-z]{1,4}-?\d{5,12})\b|(?:\border|订单号?|单号)\D{0,12}?\b(\d{4,12})\b")
@@ -52,7 +54,7 @@ class CueRouter:
         where, cheapest, rest = limits_of(text, self._catalogue.categories())
         products = self._products(text, history)
         if products:
-            weights["describe"] += 3.0
+            weights["describe"] += 6.0 if _ORDINAL.search(text) else 3.0
             if len(products) > 1:
                 weights["compare"] += 1.0
         if where != Where():
@@ -64,9 +66,9 @@ class CueRouter:
             where = self._cheaper(where, history) if _CHEAPER.search(text) else where
         order_id = self._order_id(text)
         weights["order"] += 4.0 if order_id else 0.0
-        slots = Slots(
-            products, order_id, where, cheapest, query, lost_place=bool(_ORDINAL.search(text)) and not products
-        )
+        lost_place = bool(_ORDINAL.search(text)) and not products and bool(history.shown)
+        weights["describe"] += 6.0 if lost_place else 0.0
+        slots = Slots(products, order_id, where, cheapest, query, self._foreign(text, where), lost_place)
         ranked = sorted(((weight, intent) for intent, weight in weights.items() if weight > 0), reverse=True)
         if not ranked:
             return Route("find" if _is_bare(text) else "ask", 0.5, slots)
@@ -85,6 +87,14 @@ class CueRouter:
         prices = [product.price for i in history.shown if (product := self._catalogue.get(i))]
         return replace(where, price_to=min(prices) - _CENT) if prices and where.price_to is None else where
 
+    def _foreign(self, text: str, where: Where) -> str:
+        """The currency of an amount, where it isn't the one that the shop sells in."""
+        if where.price_from is None and where.price_to is None:
+            return ""
+        own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
+        named = currency_in(text)
+        return named if named and named != own else ""
+
     def _order_id(self, text: str) -> str | None:
         """A number behind the word order, or one behind a few letters (`JL-100423`) that is no product's id."""
         match = _ORDER_ID.search(text)
@@ -99,7 +109,7 @@ class CueRouter:
         if shown or named:
             return tuple(dict.fromkeys([*shown, *named]))
         if _POINTING.search(text) and history.shown:
-            return history.shown[:1]
+            return (history.about,) if history.about else history.shown[:1]
         if re.search(r"\b(?:them|these|those|the two|both)\b|它们|这两|这几|两个", text):
             return history.shown[:3]
         return ()

@@ -76,6 +76,15 @@ def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2)
     return told, words_of.overlap(wanted, words_of.words(told))
 
 
+def asks_price(question: str) -> bool:
+    return bool(_PRICE.search(words_of.normalise(question)))
+
+
+def without_price(question: str) -> str:
+    """The words of a question that don't ask for the price."""
+    return _PRICE.sub(" ", words_of.normalise(question))
+
+
 def asks_for_more(product: Product, question: str) -> bool:
     """Whether a question asks for more than what a list tells: name, price and stock."""
     text = words_of.normalise(question)

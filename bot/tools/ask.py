@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.tools.about import about, best_sentences
+from bot.tools.about import about, asks_price, best_sentences, without_price
+from bot.tools.matching import called
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Message, Route
 from knowledge_base.passages import body
 from retrieval import text as words_of
 from retrieval.answerable import THRESHOLD, answerable
+from retrieval.places import countries_in
 from retrieval.types import Hit
+
+MOST = 5
+"""Products in one reply."""
+_LIST = 3
+"""Countries from which a text counts as telling which ones there are."""
 
 
 async def ask(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
@@ -19,8 +27,32 @@ async def ask(message: Message, route: Route, history: Conversation, shelf: Shel
         product = shelf.product(product_id)
         if product is not None and (told := about(product, message.text)).say == "described":
             return told
+    if asks_price(message.text) and (priced := await _priced(message.text, history, shelf)) is not None:
+        return priced
     hits = await shelf.search(message.text, k=8)
+    if asked := countries_in(message.text):
+        hits = _of_places(asked, await shelf.search(message.text, k=30))
     return answer_from(message.text, hits, shelf)
+
+
+async def _priced(question: str, history: Conversation, shelf: Shelf) -> Findings | None:
+    """What a price is asked of: a product by what it is called, or what was shown last; None where it is something else."""
+    thing = without_price(question)
+    ids = await called(thing, shelf)
+    if not words_of.topic_words(thing):
+        ids = [history.about] if history.about else list(history.shown)
+        if not ids:
+            return Findings("price_of_what")
+    products = tuple(product for i in ids[:MOST] if (product := shelf.product(i)))
+    return Findings("found", products=products, suggestions=("details",)) if products else None
+
+
+def _of_places(asked: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:
+    """Only what speaks of every country that was asked about, else the answer that tells of most countries."""
+    named = {hit.passage.id: countries_in(hit.passage.text) for hit in hits}
+    speaking = [hit for hit in hits if asked <= named[hit.passage.id]]
+    lists = [hit for hit in hits if hit.passage.source == "faq" and len(named[hit.passage.id]) >= _LIST]
+    return speaking or sorted(lists, key=lambda hit: -len(named[hit.passage.id]))
 
 
 def answer_from(question: str, hits: list[Hit], shelf: Shelf) -> Findings:

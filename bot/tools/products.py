@@ -2,52 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from bot.tools.about import about, asks_for_more
 from bot.tools.ask import answer_from, ask
+from bot.tools.matching import PRODUCTS, fits, matching
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Message, Route
-from knowledge_base.types import Product, Source
+from knowledge_base.types import Product
 from retrieval import text as words_of
 from retrieval.seams import Relation
 from retrieval.types import Hit, Recommendation, Where
 
 MOST = 5
 """Products in one reply."""
-POOL = 30
-"""Passages that are looked at for a search."""
 PICKS = 3
 """Recommendations in one reply."""
-RELEVANT = 0.35
-"""Share of the best product's score below which another isn't shown."""
-NEAR = 0.46
-"""Cosine from which a product is what was wished though it shares no word with it."""
+_SEPARATOR = {"zh": "、"}
 CLEARLY = 1.15
 """How much better than the best product a FAQ or policy must be found before a search is taken for a question."""
-
-_PRODUCTS: frozenset[Source] = frozenset({"product"})
-_PREPOSITION = re.compile(r"\b(?:for|with|in|of|that|which|to|from|on|under|without)\b")
 
 
 async def find(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
     """Limits are kept; where nothing meets them all, exactly one is given up and `relaxed` names it."""
     wanted = _inherited(route.slots.where, route.slots.query, history)
+    if wanted == Where() and not words_of.topic_words(route.slots.query):
+        return Findings(
+            "sells",
+            values={"categories": _SEPARATOR.get(shelf.locale, ", ").join(shelf.catalogue.categories(shelf.locale))},
+        )
     if wanted == Where() and (answer := await _answered_elsewhere(message, shelf)) is not None:
         return answer
     looked_at: list[Hit] = []
     for relaxed, where in _relaxations(wanted):
-        ids, hits = await _matching(route.slots.query, where, route.slots.cheapest_first, shelf)
+        ids, hits = await matching(route.slots.query, where, route.slots.cheapest_first, shelf)
         looked_at = looked_at or hits
         if products := _products(ids[:MOST], shelf):
             return Findings(
-                "found", products=products, relaxed=relaxed, looked_at=tuple(hits), suggestions=("cheaper", "details")
+                "found",
+                values=_foreign(route),
+                products=products,
+                relaxed=relaxed,
+                looked_at=tuple(hits),
+                suggestions=("cheaper", "details"),
             )
     answer = await ask(message, route, history, shelf)
-    if answer.say != "unknown":
+    if answer.say == "answer":
         return answer
     return Findings("found_nothing", looked_at=tuple(looked_at), suggestions=("person",))
 
@@ -84,74 +85,6 @@ def _relaxations(where: Where) -> list[tuple[str, Where]]:
     if where.categories:
         tries.append(("category", replace(where, categories=frozenset())))
     return tries
-
-
-async def _matching(query: str, where: Where, cheapest_first: bool, shelf: Shelf) -> tuple[list[str], list[Hit]]:
-    """Product ids, best first (or cheapest first among the relevant), and the passages they were found by."""
-    if not words_of.content_words(query):
-        return (await _by_limits(where, shelf) if where != Where() else []), []
-    kind = kind_of(query)
-    anywhere = await shelf.search(query, k=POOL, where=Where(sources=_PRODUCTS))
-    titled = any(kind in _title_words(hit, shelf) for hit in anywhere)
-    hits = anywhere if where == Where() else await shelf.search(query, k=POOL, where=replace(where, sources=_PRODUCTS))
-    hits = [hit for hit in hits if is_wanted(hit, kind, shelf, titled=titled)]
-    kept = _named_first(query, [hit for hit in hits if hit.score >= RELEVANT * hits[0].score], shelf)
-    ids = list(dict.fromkeys(hit.passage.source_id for hit in kept))
-    if not ids and where.categories:
-        return await _by_limits(where, shelf), hits
-    return (shelf.catalogue.cheapest_first(ids) if cheapest_first else _sold_out_last(ids, shelf)), hits
-
-
-async def _by_limits(where: Where, shelf: Shelf) -> list[str]:
-    return shelf.catalogue.cheapest_first(
-        shelf.catalogue.select(
-            categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
-        )
-    )
-
-
-def _named_first(query: str, hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:
-    """Where the query names a kind of thing (`kettle`), only what is called that; a descaler for kettles is not one."""
-    asked = set(words_of.content_words(query))
-    shared = {
-        hit.passage.id: len(asked & set(words_of.words(f"{hit.passage.title} {hit.passage.category}"))) for hit in hits
-    }
-    most = max(shared.values(), default=0)
-    return [hit for hit in hits if shared[hit.passage.id] == most] if most else hits
-
-
-def _sold_out_last(ids: Sequence[str], shelf: Shelf) -> list[str]:
-    return sorted(ids, key=lambda i: (product := shelf.product(i)) is not None and product.in_stock is False)
-
-
-def is_wanted(hit: Hit, kind: str, shelf: Shelf, *, titled: bool) -> bool:
-    """Whether a product is of the kind that a query names, or near it in meaning.
-
-    Being mentioned isn't enough: a bottle that fits a fridge door is no fridge. Where products are titled by that kind, a keyword
-    isn't either: a descaler for kettles is no kettle.
-    """
-    product = shelf.product(hit.passage.source_id)
-    if product is None:
-        return False
-    if kind in _title_words(hit, shelf) or (not titled and kind in _called(product.keywords)):
-        return True
-    return not titled and hit.found_by.get("cosine", 0.0) >= NEAR
-
-
-def _title_words(hit: Hit, shelf: Shelf) -> frozenset[str]:
-    product = shelf.product(hit.passage.source_id)
-    return _called(f"{product.title}\n{product.category}") if product else frozenset()
-
-
-def kind_of(query: str) -> str:
-    """The word for the thing itself: the last before a preposition in English (`a kettle for induction`), the last in Chinese."""
-    first = _PREPOSITION.split(words_of.normalise(query), maxsplit=1)[0]
-    return (words_of.topic_words(first) or words_of.topic_words(query) or [""])[-1]
-
-
-@lru_cache(maxsize=20_000)
-def _called(names: str) -> frozenset[str]:
-    return frozenset(words_of.words(names))
 
 
 async def describe(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
@@ -193,7 +126,7 @@ async def recommend(message: Message, route: Route, history: Conversation, shelf
         if products := _products([pick.product_id for pick in picks], shelf):
             return Findings(
                 "recommended",
-                values=_titles(picks, shelf),
+                values={**_titles(picks, shelf), **_foreign(route)},
                 products=products,
                 recommendations=tuple(picks),
                 relaxed=relaxed,
@@ -213,9 +146,9 @@ async def _picks(
         picks = shelf.recommender.recommend(message.customer_id, k=PICKS, near=near, where=where, relation=relation)
         if picks:
             return picks, []
-    limited = replace(where, sources=_PRODUCTS)
+    limited = replace(where, sources=PRODUCTS)
     hits = await shelf.search(route.slots.query, k=20, where=limited)
-    ids = frozenset(hit.passage.source_id for hit in hits if _fits(hit, route.slots.query, shelf))
+    ids = frozenset(hit.passage.source_id for hit in hits if fits(hit, route.slots.query, shelf))
     picks = (
         shelf.recommender.recommend(message.customer_id, k=PICKS, where=replace(where, source_ids=ids)) if ids else []
     )
@@ -225,11 +158,8 @@ async def _picks(
     return picks[:PICKS], hits
 
 
-def _fits(hit: Hit, query: str, shelf: Shelf) -> bool:
-    """Whether any word of a wish ("loves tea") is what a product is called, or it is near in meaning."""
-    product = shelf.product(hit.passage.source_id)
-    called = _called(f"{product.title}\n{product.category}\n{product.keywords}") if product else frozenset()
-    return hit.found_by.get("cosine", 0.0) >= NEAR or not called.isdisjoint(words_of.topic_words(query))
+def _foreign(route: Route) -> dict[str, str]:
+    return {"foreign": route.slots.currency} if route.slots.currency else {}
 
 
 def _titles(picks: Sequence[Recommendation], shelf: Shelf) -> dict[str, str]:

@@ -40,11 +40,17 @@ class TemplateWriter:
             "recommended": self._recommended,
         }
         if findings.say in many:
-            return many[findings.say](findings, locale, turn)
+            return [*self._notes(findings, locale), *many[findings.say](findings, locale, turn)]
         values = dict(findings.values)
         if findings.handoff:
             values["reach"] = self._reach(values, locale)
         return [self._wordings.say(locale, findings.say, turn, **values)]
+
+    def _notes(self, findings: Findings, locale: Locale) -> list[str]:
+        """What is told before products: that an amount in another currency was taken for the shop's own."""
+        if "foreign" not in findings.values:
+            return []
+        return [self._wordings.say(locale, "own_currency", currency=findings.products[0].currency)]
 
     def _reach(self, values: Mapping[str, str], locale: Locale) -> str:
         """How the shop can be reached, as far as it has said so."""

@@ -1,0 +1,45 @@
+"""Countries that a text names, in English or Chinese; what is true of one is not an answer about another."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_ALIASES = {
+    "US": "US", "U.S.": "US", "USA": "US", "America": "US", "UK": "GB", "U.K.": "GB", "Britain": "GB", "England": "GB", "Scotland": "GB",
+    "Korea": "KR", "Holland": "NL", "Czech Republic": "CZ", "Turkey": "TR", "香港": "HK", "澳门": "MO", "台湾": "TW", "国内": "CN",
+    "中国大陆": "CN", "Hong Kong": "HK", "Macau": "MO",
+}  # fmt: skip
+"""Names that CLDR writes in another way."""
+
+
+def countries_in(text: str) -> frozenset[str]:
+    """ISO 3166 codes. English names count with a capital, or whole in small letters where they are no English word."""
+    names = _names()
+    return frozenset(names[match.group().casefold()] for match in _pattern().finditer(text) if _is_name(match.group()))
+
+
+def _is_name(found: str) -> bool:
+    """`us` and `turkey` in small letters are words, not countries."""
+    return found.casefold() not in ("us", "turkey", "chad", "jordan", "georgia") or found[0].isupper()
+
+
+@cache
+def _names() -> dict[str, str]:
+    from babel import Locale
+
+    names = {}
+    for locale in ("en", "zh"):
+        for code, name in Locale.parse(locale).territories.items():
+            if re.fullmatch("[A-Z]{2}", code) and code not in ("EU", "EZ", "UN", "ZZ", "QO"):
+                names[name.casefold()] = code
+    return names | {name.casefold(): code for name, code in _ALIASES.items()}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Longest names first; Latin ones as whole words."""
+    ordered = sorted(_names(), key=len, reverse=True)
+    latin = "|".join(re.escape(name) for name in ordered if name.isascii())
+    han = "|".join(re.escape(name) for name in ordered if not name.isascii())
+    return re.compile(rf"\b(?:{latin})(?!\w)|{han}", re.IGNORECASE)
