@@ -201,7 +201,7 @@ def stem(word: str) -> str:
     if len(word) < 4 or not word.isascii() or any(letter.isdigit() for letter in word):
         return word
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x")):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + instead
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
