@@ -17,6 +17,8 @@ from retrieval.types import Hit
 
 MOST = 5
 """Products in one reply."""
+POOL = 30
+"""Passages that are looked at for an answer."""
 _LIST = 3
 """Countries from which a text counts as telling which ones there are."""
 
@@ -29,10 +31,7 @@ async def ask(message: Message, route: Route, history: Conversation, shelf: Shel
             return told
     if asks_price(message.text) and (priced := await _priced(message.text, history, shelf)) is not None:
         return priced
-    hits = await shelf.search(message.text, k=8)
-    if asked := countries_in(message.text):
-        hits = _of_places(asked, await shelf.search(message.text, k=30))
-    return answer_from(message.text, hits, shelf)
+    return answer_from(message.text, await shelf.search(message.text, k=POOL), shelf)
 
 
 async def _priced(question: str, history: Conversation, shelf: Shelf) -> Findings | None:
@@ -57,7 +56,10 @@ def _of_places(asked: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:
 
 def answer_from(question: str, hits: list[Hit], shelf: Shelf) -> Findings:
     """The best hit's words where they are likely to answer, else `unknown`."""
-    if answerable(question, hits) < THRESHOLD:
+    is_answered = answerable(question, hits) >= THRESHOLD
+    if asked := countries_in(question):
+        hits = _of_places(asked, hits)
+    if not is_answered or not hits:
         return Findings("unknown", looked_at=tuple(hits), suggestions=("person",))
     best = hits[0]
     product = shelf.product(best.passage.source_id) if best.passage.source == "product" else None

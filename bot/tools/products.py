@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.tools.about import about, asks_for_more
-from bot.tools.ask import answer_from, ask
+from bot.tools.ask import POOL, answer_from, ask
 from bot.tools.matching import PRODUCTS, fits, matching
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Message, Route
@@ -55,7 +55,7 @@ async def find(message: Message, route: Route, history: Conversation, shelf: She
 
 async def _answered_elsewhere(message: Message, shelf: Shelf) -> Findings | None:
     """`Do you have gift cards?` sounds like a search and is a question: the FAQ or a policy is found clearly before any product."""
-    hits = await shelf.search(message.text, k=8)
+    hits = await shelf.search(message.text, k=POOL)
     best_product = max((hit.score for hit in hits if hit.passage.source == "product"), default=0.0)
     if not hits or hits[0].passage.source == "product" or hits[0].score < CLEARLY * best_product:
         return None
