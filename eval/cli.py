@@ -29,7 +29,7 @@ def retrieval(
     questions: Annotated[
         Path | None,
         typer.Option(
-            help='your own questions: JSONL of {"id", "text", "gold": [ids of docs]}, optionally "locale", "entity"'
+            help='your own questions: JSONL of {"id", "text", "gold"}, gold being a list of ids of docs; optionally "locale", "entity"'
         ),
     ] = None,
     sets: Annotated[
