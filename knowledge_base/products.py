@@ -17,6 +17,7 @@ from knowledge_base.rows import (
     RowError,
     is_blank,
     is_gone,
+    is_there,
     moment,
     price_of,
     text_of,
@@ -203,6 +204,9 @@ def _product(raw: Mapping[str, object], bench: Bench) -> Product:
         keywords=row.keywords,
         goes_with=row.goes_with,
         details=tuple((name, html_text(text)) for name, text in row.details),
+        available=True
+        if not gone and any(is_there(str(said)) for said in (row.availability, raw.get("stock", "")))
+        else None,
     )
 
 

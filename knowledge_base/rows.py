@@ -20,6 +20,23 @@ Raw = Mapping[str, object]
 LONGEST = 200_000
 """Characters of the longest text that is taken for one; what is longer is a mistake or an attack."""
 
+_THERE = frozenset(
+    (
+        "in stock",
+        "instock",
+        "available",
+        "yes",
+        "true",
+        "y",
+        "limited availability",
+        "有货",
+        "现货",
+        "有",
+        "是",
+        "在售",
+        "充足",
+    )
+)
 _GONE = frozenset(
     [
         "out of stock",
@@ -250,6 +267,11 @@ def price_of(field: str, value: Amount, shop_currency: str) -> tuple[Decimal, st
 def is_gone(availability: str) -> bool:
     """Whether a word such as `out of stock` or `已下架` says that a product can't be bought."""
     return availability.strip().casefold().replace("_", " ").rpartition("/")[2] in _GONE
+
+
+def is_there(availability: str) -> bool:
+    """Whether a word such as `in stock`, `yes` or `有货` says that a product can be bought, without saying how many."""
+    return availability.strip().casefold().replace("_", " ").rpartition("/")[2] in _THERE
 
 
 def moment(field: str, value: str, timezone: ZoneInfo) -> datetime:

@@ -48,14 +48,16 @@ class Product:
     goes_with: tuple[str, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     """Long texts by heading (installation, troubleshooting, ...), each cut into passages of its own."""
+    available: bool | None = None
+    """What the shop says where it doesn't say how many: `in stock` in a feed."""
 
     @property
     def in_stock(self) -> bool | None:
-        """True or False where stock is known (of the product or of any variant), None where it isn't."""
+        """True or False where it is known (by a count of the product or of any variant, else by word), None where it isn't."""
         known = [v.stock for v in self.variants if v.stock is not None]
         if known:
             return any(stock > 0 for stock in known)
-        return None if self.stock is None else self.stock > 0
+        return self.available if self.stock is None else self.stock > 0
 
 
 @dataclass(frozen=True, slots=True)

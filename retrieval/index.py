@@ -27,7 +27,7 @@ from retrieval.seams import Embedder, Recommender, Retriever
 
 __all__ = ["Generation", "Index", "Progress", "SyncReport", "compare", "repair", "sync"]
 
-FORMAT = 1
+FORMAT = 2
 """Raised when passages are cut or kept in another way: older generations are then built anew."""
 _BATCH = 128
 

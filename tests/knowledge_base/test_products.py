@@ -66,7 +66,7 @@ def test_halves_of_letters_and_control_characters_are_dropped(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("written", "stock", "in_stock"),
-    [("3", 3, True), ("0", 0, False), ("-2", 0, False), ("3.0", 3, True), ("1,200", 1200, True), ("", None, None), ("in stock", None, None),
+    [("3", 3, True), ("0", 0, False), ("-2", 0, False), ("3.0", 3, True), ("1,200", 1200, True), ("", None, None), ("in stock", None, True),
      ("sold out", 0, False), ("缺货", 0, False), ("10+", None, None), ("> 5", None, None)],
 )  # fmt: skip
 def test_stock_is_a_count_or_unknown(tmp_path: Path, written: str, stock: int | None, in_stock: bool | None) -> None:

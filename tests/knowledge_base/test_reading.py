@@ -153,3 +153,26 @@ def test_limits_are_met_exactly(tmp_path: Path) -> None:
     assert catalogue.select(price_to=Decimal(10)) == {"K2"}
     assert catalogue.select(in_stock=True) == {"K1"}
     assert catalogue.cheapest_first(catalogue.ids()) == ["K2", "K1"]
+
+
+@pytest.mark.parametrize(
+    ("stock", "in_stock"),
+    [
+        ("3", True),
+        ("0", False),
+        ("in stock", True),
+        ("yes", True),
+        ("有货", True),
+        ("out of stock", False),
+        ("无货", False),
+        ("", None),
+        ("soon", None),
+    ],
+)
+def test_stock_that_is_only_said_in_words_is_known_without_a_count(
+    tmp_path: Path, stock: str, in_stock: bool | None
+) -> None:
+    (product,) = read_shop(
+        load_shop(shop_with(tmp_path, products_csv=f"id,title,price,stock\nA,Pan,5.00,{stock}\n"))
+    ).products
+    assert product.in_stock is in_stock
