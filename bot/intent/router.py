@@ -22,7 +22,7 @@ ORDINALS = {
     "第七": 6, "第八": 7, "第九": 8, "第十": 9, "最后": -1,
 }  # fmt: skip
 _ORDINAL = re.compile(
-    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|seventh|eighth|ninth|tenth|last) (?:one|item|option)?\b"
+    r"\b(first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|seventh|eighth|ninth|tenth|last)(?! (?:two|three|2|3)\b) (?:one|item|option)?\b"
     r"|第[一二三四五六七八九十]|最后(?=一|个)"
 )
 _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那个|这款|那款|这件|那件")
@@ -110,7 +110,9 @@ class CueRouter:
             return tuple(dict.fromkeys([*shown, *named]))
         if _POINTING.search(text) and history.shown:
             return (history.about,) if history.about else history.shown[:1]
-        if re.search(r"\b(?:them|these|those|the two|both)\b|它们|这两|这几|两个", text):
+        if re.search(r"\b(?:the |first |these )two\b|\bboth\b|前两|这两|两[个款]", text):
+            return history.shown[:2]
+        if re.search(r"\b(?:them|these|those)\b|它们|这几", text):
             return history.shown[:3]
         return ()
 

@@ -33,7 +33,9 @@ async def matching(query: str, where: Where, cheapest_first: bool, shelf: Shelf)
     anywhere = await shelf.search(query, k=POOL, where=Where(sources=PRODUCTS))
     titled = any(is_titled(hit, kind, shelf) for hit in anywhere)
     hits = anywhere if where == Where() else await shelf.search(query, k=POOL, where=replace(where, sources=PRODUCTS))
-    hits = [hit for hit in hits if is_wanted(hit, kind, shelf, titled=titled)]
+    hits = [
+        hit for hit in hits if is_wanted(hit, kind, shelf, titled=titled) or (not titled and _is_covered(hit, query))
+    ]
     kept = _most_shared(query, [hit for hit in hits if hit.score >= RELEVANT * hits[0].score], shelf)
     ids = list(dict.fromkeys(hit.passage.source_id for hit in kept))
     if not ids and where.categories:
@@ -54,7 +56,7 @@ async def called(query: str, shelf: Shelf) -> list[str]:
 def kind_of(query: str) -> str:
     """The word for the thing itself: the last before a preposition in English (`a kettle for induction`), the last in Chinese."""
     first = _PREPOSITION.split(words_of.normalise(query), maxsplit=1)[0]
-    return (_things(first) or _things(query) or [""])[-1]
+    return (_things(first) or _things(query) or words_of.content_words(query) or [""])[-1]
 
 
 def is_wanted(hit: Hit, kind: str, shelf: Shelf, *, titled: bool) -> bool:

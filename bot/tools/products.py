@@ -27,7 +27,7 @@ CLEARLY = 1.15
 async def find(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
     """Limits are kept; where nothing meets them all, exactly one is given up and `relaxed` names it."""
     wanted = _inherited(route.slots.where, route.slots.query, history)
-    if wanted == Where() and not words_of.topic_words(route.slots.query):
+    if wanted == Where() and not words_of.content_words(route.slots.query):
         return Findings(
             "sells",
             values={"categories": _SEPARATOR.get(shelf.locale, ", ").join(shelf.catalogue.categories(shelf.locale))},
