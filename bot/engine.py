@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
@@ -82,7 +83,8 @@ class Engine:
         try:
             return await self._think(message, history)
         except Exception:  # noqa: BLE001 - the last line: a customer gets an answer, the log gets the reason
-            _log.exception("turn_failed", conversation_id=message.conversation_id, message_id=message.id)
+            told = {"conversation_id": message.conversation_id, "message_id": message.id}
+            _log.error("turn_failed", **told, trace=traceback.format_exc())  # not `exception`: it may print values
             locale = history.locale or self._shop.default_locale
             text = self._wordings.say(locale, "trouble")
             return _Said(

@@ -17,7 +17,7 @@ from retrieval import text as words_of
 from retrieval.types import Hit
 
 CARD = Path(__file__).parent / "models" / "answerable" / "card.json"
-THRESHOLD = 0.5
+THRESHOLD = 0.4
 """From here on a question is answered; below it the clerk says that it doesn't know."""
 MANY_WORDS = 8
 """Content words from which a longer question says nothing more."""

@@ -128,7 +128,7 @@ def _wished(text: str) -> str:
     for cue, _ in _cues()["around_a_wish"]:
         left = cue.sub(" ", left)
     left = _PARTICLES.sub(" ", left).strip()
-    return left if words_of.topic_words(left) else ""
+    return left if words_of.content_words(left) else ""
 
 
 @cache

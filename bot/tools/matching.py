@@ -33,9 +33,7 @@ async def matching(query: str, where: Where, cheapest_first: bool, shelf: Shelf)
     anywhere = await shelf.search(query, k=POOL, where=Where(sources=PRODUCTS))
     titled = any(is_titled(hit, kind, shelf) for hit in anywhere)
     hits = anywhere if where == Where() else await shelf.search(query, k=POOL, where=replace(where, sources=PRODUCTS))
-    hits = [
-        hit for hit in hits if is_wanted(hit, kind, shelf, titled=titled) or (not titled and _is_covered(hit, query))
-    ]
+    hits = [hit for hit in hits if is_wanted(hit, kind, shelf, titled=titled)]
     kept = _most_shared(query, [hit for hit in hits if hit.score >= RELEVANT * hits[0].score], shelf)
     ids = list(dict.fromkeys(hit.passage.source_id for hit in kept))
     if not ids and where.categories:
