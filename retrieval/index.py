@@ -81,7 +81,7 @@ def sync(
         passages = cut(knowledge)
         vectors = _known_vectors(root, embedder)
         _embed(passages, vectors, embedder, say)
-        meta = {"state": _state(shop, knowledge, passages, embedder), "embedder": embedder.name}
+        meta = {"state": _state(shop, knowledge, passages, embedder), "embedder": embedder.name, "format": str(FORMAT)}
         number = generations.write(root, knowledge, passages, vectors, meta, say)
     return replace(report, generation=number, seconds=time.perf_counter() - started)
 
@@ -150,6 +150,7 @@ class Index:
         try:
             number, lock = generations.hold(self._root)
             folder = folder_of(self._root, number)
+            self._check_made_for_us(folder)
             knowledge = _knowledge(folder)
             passages = {p.id: p for p in cut(knowledge)}
             catalogue = Catalogue(knowledge.products, self._shop.locales)
@@ -164,6 +165,16 @@ class Index:
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)
         return opened
+
+    def _check_made_for_us(self, folder: Path) -> None:
+        """Another version's passages, or another model's vectors, would be searched with the wrong questions."""
+        meta = generations.meta_of(folder)
+        if meta.get("format") != str(FORMAT):
+            raise BrokenIndex(folder, "it was made by another version of shopclerk")
+        if meta.get("embedder") != self._embedder.name:
+            raise BrokenIndex(
+                folder, f"it was made with the model {meta.get('embedder')}, and {self._embedder.name} is set"
+            )
 
 
 def _knowledge(folder: Path) -> Knowledge:

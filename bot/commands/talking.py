@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
@@ -36,13 +37,14 @@ def demo(
     Examples: shopclerk demo; shopclerk demo < /dev/null; shopclerk demo --picture conversation.svg
     """
     settings = load_settings(shop=None)
+    _bring_index(settings)
     if picture is None and sys.stdin.isatty():
         _talk(settings, _typed(), None, _console())
         return
     console = _console(record=picture is not None)
     _talk(settings, _scripted(console), None, console)
     if picture is not None:
-        console.save_svg(str(picture), title="shopclerk demo")
+        picture.write_text(_without_fonts(console.export_svg(title="shopclerk demo")), encoding="utf-8")
 
 
 def chat(
@@ -66,6 +68,19 @@ def chat(
         _talk(settings, _typed(), locale, _console())
     else:
         asyncio.run(_answer_once(settings, once, as_json, locale))
+
+
+def _bring_index(settings: Settings) -> None:
+    """The sample shop as this version of the program has it."""
+    from bot.wiring import index_shop, shop_of
+
+    with progress() as say:
+        index_shop(settings, shop_of(settings), on_progress=say)
+
+
+def _without_fonts(svg: str) -> str:
+    """Without the fonts that Rich would have fetched from elsewhere; the viewer's own monospace does."""
+    return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
 
 
 async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str | None) -> None:
