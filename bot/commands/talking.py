@@ -79,8 +79,8 @@ def _bring_index(settings: Settings) -> None:
 
 
 def _without_fonts(svg: str) -> str:
-    """Without the fonts that Rich would have fetched from elsewhere; the viewer's own monospace does."""
-    return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    """Without the fonts that Rich would fetch from elsewhere, and the widths that it reckons for them: Chinese needs its own."""
+    return re.sub(r'@font-face \{.*?\}| textLength="[^"]*"', "", svg, flags=re.DOTALL)
 
 
 async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str | None) -> None:

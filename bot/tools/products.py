@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.tools.about import about, asks_for_more
-from bot.tools.ask import POOL, answer_from, ask
+from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.matching import PRODUCTS, fits, matching
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Message, Route
@@ -20,6 +20,8 @@ MOST = 5
 PICKS = 3
 """Recommendations in one reply."""
 _SEPARATOR = {"zh": "、"}
+TELLING = 0.4
+"""Share of a question's rarity that a product's long text must have to be quoted."""
 CLEARLY = 1.15
 """How much better than the best product a FAQ or policy must be found before a search is taken for a question."""
 
@@ -100,8 +102,24 @@ async def describe(message: Message, route: Route, history: Conversation, shelf:
     told = about(products[0], message.text)
     if told.say == "described":
         return told
+    if (detail := await _detail(products[0], message.text, shelf)) is not None:
+        return detail
     answer = await ask(message, route, history, shelf)
     return answer if answer.say == "answer" else told
+
+
+async def _detail(product: Product, question: str, shelf: Shelf) -> Findings | None:
+    """The sentences of a product's long texts (installation, troubleshooting) that answer; None where they don't."""
+    if not product.details:
+        return None
+    hits = await shelf.search(question, k=3, where=Where(source_ids=frozenset({product.id})))
+    best = next((hit for hit in hits if hit.passage.title != product.title), None)
+    if best is None or best.found_by.get("coverage", 0.0) < TELLING:
+        return None
+    answer = words_from(question, best, shelf)
+    return Findings(
+        "described", hits=(best,), answer=answer, products=(product,), looked_at=tuple(hits), suggestions=("person",)
+    )
 
 
 async def compare(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
