@@ -62,10 +62,10 @@ class SqlConversations:
 
     @asynccontextmanager
     async def open(self, conversation_id: str) -> AsyncIterator[Open]:
-        await self._make_tables()
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
-            async with lock:
+            async with lock:  # first of all: who asks first is served first
+                await self._make_tables()
                 yield await _OpenRow.read(self._engine, conversation_id)
         finally:
             if not lock.locked() and not getattr(lock, "_waiters", None):
