@@ -97,7 +97,13 @@ class Engine:
         spoken, locale = self._languages(message, history)
         generation = self._index.current()
         shelf = Shelf(
-            self._shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, locale
+            self._shop,
+            generation.catalogue,
+            generation.retriever,
+            generation.recommender,
+            generation.answers,
+            generation.embedder,
+            locale,
         )
         clock.lap("open")
         route = await self._route(message, history, generation)

@@ -57,6 +57,7 @@ class Generation:
     retriever: Retriever
     recommender: Recommender
     answers: Mapping[tuple[str, Locale], Faq]
+    embedder: Embedder
 
 
 def sync(
@@ -160,7 +161,13 @@ class Index:
             raise BrokenIndex(folder, str(error)) from error
         answers = {(faq.id, faq.locale): faq for faq in knowledge.faqs}
         opened = Generation(
-            number, knowledge, catalogue, retriever, Neighbours(knowledge.interactions, catalogue), answers
+            number,
+            knowledge,
+            catalogue,
+            retriever,
+            Neighbours(knowledge.interactions, catalogue),
+            answers,
+            self._embedder,
         )
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)

@@ -12,6 +12,8 @@ from bot.types import Findings
 from knowledge_base.passages import join, sentences
 from knowledge_base.types import Product
 from retrieval import text as words_of
+from retrieval.answerable import script_of
+from retrieval.seams import Embedder
 
 _PRICE = re.compile(
     r"\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|贵不贵|咋卖|怎么卖|啥价"
@@ -25,11 +27,15 @@ _WHOLE = re.compile(
 _PLACE = re.compile(
     r"\b(?:first|second|third|fourth|fifth|last|one|that|this|it|item)\b|第[一二三四五]|最后|[这那]?[个款件条只]"
 )
+_NEAR = {"latin": 0.39, "han": 0.41}
+"""Cosine from which a sentence answers what is asked beyond a product's name; set on the calibration questions."""
+_READ = 20
+"""Texts of a product that are read so; its long texts are passages of their own."""
 _STATED = 0.5
 """Share of what is asked, beyond the product's own name, that its text must hold for a sentence of it to be an answer."""
 
 
-def about(product: Product, question: str) -> Findings:
+def about(product: Product, question: str, embedder: Embedder) -> Findings:
     """`described`: the asked attribute or sentences, or the whole; `not_stated`: its facts, and that they don't answer."""
     text = words_of.normalise(question)
     suggestions = ("similar", "compare")
@@ -41,7 +47,9 @@ def about(product: Product, question: str) -> Findings:
     if not left or _WHOLE.search(text):
         return Findings("described", products=(product,), suggestions=suggestions)
     told, covered = best_sentences(left, _texts(product))
-    if covered >= _STATED:
+    if covered < _STATED:
+        told = nearest_sentence(" ".join(left), _texts(product)[:_READ], embedder)
+    if told:
         return Findings("described", products=(product,), answer=told, suggestions=suggestions)
     return Findings(
         "not_stated", products=(product,), values={"title": product.title}, suggestions=("person", *suggestions)
@@ -50,10 +58,10 @@ def about(product: Product, question: str) -> Findings:
 
 def asked_attribute(text: str, product: Product) -> str:
     """The attribute that a normalised question asks for: by its name, by words that ask for it, or by a word of its value."""
-    said = set(words_of.words(text))
+    said, titled = set(words_of.words(text)), set(words_of.words(product.title))
     for name in sorted(product.attributes, key=len, reverse=True):
-        parts = words_of.content_words(name)
-        if parts and set(parts) <= said:
+        parts = set(words_of.content_words(name))
+        if parts and parts <= said and not parts <= titled:
             return name
     asking = {
         name: max((len(cue) for cue in _cues().get(name.casefold(), ()) if _says(text, cue)), default=0)
@@ -89,6 +97,16 @@ def asks_for_more(product: Product, question: str) -> bool:
     """Whether a question asks for more than what a list tells: name, price and stock."""
     text = words_of.normalise(question)
     return bool(asked_attribute(text, product) or _WHOLE.search(text) or _asked_beyond(text, product))
+
+
+def nearest_sentence(asked: str, texts: Iterable[str], embedder: Embedder) -> str:
+    """The sentence that is nearest in meaning to what is asked; empty where none is near."""
+    parts = [sentence for text in texts for sentence in sentences(text)]
+    if not parts:
+        return ""
+    near = embedder.embed(parts) @ embedder.embed([asked])[0]
+    best = int(near.argmax())
+    return parts[best] if near[best] >= _NEAR[script_of(asked)] else ""
 
 
 def _asked_beyond(text: str, product: Product) -> list[str]:

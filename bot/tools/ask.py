@@ -27,7 +27,7 @@ async def ask(message: Message, route: Route, history: Conversation, shelf: Shel
     """What a message speaks of ("it", "the second one") is asked first, then everything that the shop has written."""
     for product_id in route.slots.product_ids[:1]:
         product = shelf.product(product_id)
-        if product is not None and (told := about(product, message.text)).say == "described":
+        if product is not None and (told := about(product, message.text, shelf.embedder)).say == "described":
             return told
     if asks_price(message.text) and (priced := await _priced(message.text, history, shelf)) is not None:
         return priced
@@ -66,7 +66,7 @@ def answer_from(question: str, hits: list[Hit], shelf: Shelf) -> Findings:
     if product is None:
         found = Findings("answer", answer=words_from(question, best, shelf))
     elif best.passage.title == product.title:
-        found = about(product, question)
+        found = about(product, question, shelf.embedder)
         if found.say == "not_stated":  # retrieval holds that its text answers, so all of it is told
             found = replace(found, say="described")
     else:

@@ -99,7 +99,7 @@ async def describe(message: Message, route: Route, history: Conversation, shelf:
         return found if found.say != "unknown" else await find(message, route, history, shelf)
     if len(products) > 1 and not asks_for_more(products[0], message.text):
         return Findings("found", products=products[:MOST], suggestions=("details", "compare"))
-    told = about(products[0], message.text)
+    told = about(products[0], message.text, shelf.embedder)
     if told.say == "described":
         return told
     if (detail := await _detail(products[0], message.text, shelf)) is not None:

@@ -9,7 +9,7 @@ from bot.types import Conversation, Findings, Message, Route
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Locale, Product
-from retrieval.seams import Recommender, Retriever
+from retrieval.seams import Embedder, Recommender, Retriever
 from retrieval.types import Hit, Where
 
 
@@ -20,6 +20,7 @@ class Shelf:
     retriever: Retriever
     recommender: Recommender
     answers: Mapping[tuple[str, Locale], Faq]
+    embedder: Embedder
     locale: Locale
 
     async def search(self, text: str, *, k: int, where: Where | None = None) -> list[Hit]:

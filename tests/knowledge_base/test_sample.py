@@ -72,7 +72,10 @@ def test_both_languages_state_the_same_facts(shop: Knowledge) -> None:
 def test_answers_in_both_languages_have_the_same_numbers(shop: Knowledge) -> None:
     def numbers(text: str) -> set[str]:
         without_months = re.sub(r"\d+ ?月", "", text)  # 11 月 is November
-        return set(re.findall(r"\d+(?:\.\d+)?", without_months)) - {"1", "2"}  # written out in one language or the other
+        return set(re.findall(r"\d+(?:\.\d+)?", without_months)) - {
+            "1",
+            "2",
+        }  # written out in one language or the other
 
     answers: dict[str, dict[str, set[str]]] = {}
     for faq in shop.faqs:
