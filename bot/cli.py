@@ -92,19 +92,22 @@ def main() -> None:
     """Every error that we know becomes one line on standard error and exit status 2 (settings) or 1."""
     try:
         app()
-    except Exception as error:
-        status = _status_of(error)
-        if status is None:
-            raise
+    except _known() as error:
         print(f"shopclerk: {error}", file=sys.stderr)
-        sys.exit(status)
+        sys.exit(2 if isinstance(error, _settings()) else 1)
 
 
-def _status_of(error: Exception) -> int | None:
-    from bot.errors import BadSetting, BotError
-    from knowledge_base.errors import BadShopFile, KnowledgeError
+def _known() -> tuple[type[Exception], ...]:
+    """Asked for only when something was raised: importing the packages takes longer than most commands."""
+    from bot.errors import BotError
+    from knowledge_base.errors import KnowledgeError
     from retrieval.errors import RetrievalError
 
-    if isinstance(error, (BadSetting, BadShopFile)):
-        return 2
-    return 1 if isinstance(error, (BotError, KnowledgeError, RetrievalError, OSError)) else None
+    return (BotError, KnowledgeError, RetrievalError, OSError)
+
+
+def _settings() -> tuple[type[Exception], ...]:
+    from bot.errors import BadSetting
+    from knowledge_base.errors import BadShopFile
+
+    return (BadSetting, BadShopFile)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -33,6 +33,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 _STREAMED = {"content": {"text/event-stream": {"example": 'event: piece\ndata: {"text": "Hello"}\n\n'}}}
 
 
+_routes = APIRouter()
+
+
 def create_app(opening: AbstractAsyncContextManager[OpenShop], *, body_limit: int = 64 * 1024) -> FastAPI:
     """The app over one shop, which is opened when serving starts. `body_limit` is in bytes."""
 
@@ -52,52 +55,56 @@ def create_app(opening: AbstractAsyncContextManager[OpenShop], *, body_limit: in
     )
     app.add_middleware(_BodyLimit, limit=body_limit)
     _add_errors(app, body_limit)
-
-    @app.post("/v1/chat", response_model=ChatResponse, responses=_PROBLEMS, summary="Answer one message")
-    async def chat(body: ChatRequest, request: Request) -> ChatResponse:
-        message = _message(body)
-        return _response(message, await _shop(request).engine.reply(message))
-
-    @app.post(
-        "/v1/chat/stream",
-        response_class=EventSourceResponse,
-        responses={**_PROBLEMS, 200: _STREAMED},
-        summary="Answer one message in pieces",
-    )
-    async def stream(body: ChatRequest, request: Request) -> AsyncIterator[ServerSentEvent]:
-        """`piece` events with `text`, then one `reply` with the whole body; `error` with problem details where it ends early."""
-        message = _message(body)
-        try:
-            async for piece in _shop(request).engine.stream(message):
-                if isinstance(piece, Reply):
-                    yield ServerSentEvent(event="reply", data=_response(message, piece))
-                else:
-                    yield ServerSentEvent(event="piece", data={"text": piece})
-        except RetrievalError as error:
-            yield ServerSentEvent(event="error", data=Problem(title="Not ready", status=503, detail=str(error)))
-
-    @app.get("/healthz", summary="Whether the process lives")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/readyz", summary="Whether it can answer, and what to look at", responses={503: {"model": ReadyBody}})
-    async def readyz(request: Request, response: Response) -> ReadyBody:
-        shop = _shop(request)
-        try:
-            generation = shop.index.current()
-        except RetrievalError as error:
-            response.status_code = 503
-            return ReadyBody(status="not ready", warnings=[str(error)])
-        warning = shop.shop.warning_of_prices(generation.knowledge.prices_as_of, datetime.now(UTC))
-        return ReadyBody(
-            status="ready",
-            generation=generation.number,
-            products=len(generation.catalogue),
-            prices_as_of=generation.knowledge.prices_as_of,
-            warnings=[warning] if warning else [],
-        )
-
+    app.include_router(_routes)
     return app
+
+
+@_routes.post("/v1/chat", response_model=ChatResponse, responses=_PROBLEMS, summary="Answer one message")
+async def chat(body: ChatRequest, request: Request) -> ChatResponse:
+    message = _message(body)
+    return _response(message, await _shop(request).engine.reply(message))
+
+
+@_routes.post(
+    "/v1/chat/stream",
+    response_class=EventSourceResponse,
+    responses={**_PROBLEMS, 200: _STREAMED},
+    summary="Answer one message in pieces",
+)
+async def stream(body: ChatRequest, request: Request) -> AsyncIterator[ServerSentEvent]:
+    """`piece` events with `text`, then one `reply` with the whole body; `error` with problem details where it ends early."""
+    message = _message(body)
+    try:
+        async for piece in _shop(request).engine.stream(message):
+            if isinstance(piece, Reply):
+                yield ServerSentEvent(event="reply", data=_response(message, piece))
+            else:
+                yield ServerSentEvent(event="piece", data={"text": piece})
+    except RetrievalError as error:
+        yield ServerSentEvent(event="error", data=Problem(title="Not ready", status=503, detail=str(error)))
+
+
+@_routes.get("/healthz", summary="Whether the process lives")
+async def healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@_routes.get("/readyz", summary="Whether it can answer, and what to look at", responses={503: {"model": ReadyBody}})
+async def readyz(request: Request, response: Response) -> ReadyBody:
+    shop = _shop(request)
+    try:
+        generation = shop.index.current()
+    except RetrievalError as error:
+        response.status_code = 503
+        return ReadyBody(status="not ready", warnings=[str(error)])
+    warning = shop.shop.warning_of_prices(generation.knowledge.prices_as_of, datetime.now(UTC))
+    return ReadyBody(
+        status="ready",
+        generation=generation.number,
+        products=len(generation.catalogue),
+        prices_as_of=generation.knowledge.prices_as_of,
+        warnings=[warning] if warning else [],
+    )
 
 
 def _shop(request: Request) -> OpenShop:
