@@ -176,3 +176,10 @@ def test_stock_that_is_only_said_in_words_is_known_without_a_count(
         load_shop(shop_with(tmp_path, products_csv=f"id,title,price,stock\nA,Pan,5.00,{stock}\n"))
     ).products
     assert product.in_stock is in_stock
+
+
+def test_marks_that_turn_the_direction_of_writing_are_dropped(tmp_path: Path) -> None:
+    (product,) = read_shop(
+        load_shop(shop_with(tmp_path, products_csv="id,title,price\nA,Pan \u202e00.5$\u200b,5.00\n"))
+    ).products
+    assert product.title == "Pan 00.5$"
