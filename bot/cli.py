@@ -20,7 +20,8 @@ SUMMARIES = {
     "serve": "Serve a shop over HTTP.",
     "doctor": "Check the set-up; each line is OK or says what to do.",
     "export-embedder": "Turn a sentence-transformers folder into an int8 export.",
-    "eval": "Measure: retrieval.",
+    "build-gloss": "Make the Chinese word vectors of the bundled embedder anew.",
+    "eval": "Measure: retrieval; calibrate the threshold of answering.",
 }
 """Our own commands in the order of `--help`, told without importing them."""
 

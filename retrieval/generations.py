@@ -72,6 +72,13 @@ def only_writer(root: Path) -> Iterator[None]:
         yield
 
 
+def check_free(root: Path) -> None:
+    """Raises IndexBusy where another process writes; for those who would first read for a while."""
+    if (root / "writer.lock").exists():
+        with only_writer(root):
+            pass
+
+
 def hold(root: Path) -> tuple[int, IO[str]]:
     """The current generation, with a shared lock that keeps writers from deleting it while the file is open.
 

@@ -66,10 +66,14 @@ def index(
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
     from bot.wiring import embedder_of, index_root, shop_of
     from knowledge_base.reading import read_shop
+    from retrieval.generations import check_free
     from retrieval.index import Index, compare, sync
 
     shop = shop_of(settings)
-    root, embedder = index_root(settings, shop), embedder_of(settings, threads=2)
+    root = index_root(settings, shop)
+    if not dry_run:
+        check_free(root)
+    embedder = embedder_of(settings, threads=2)
     with progress() as say:
         knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
         if strict and knowledge.refusals:

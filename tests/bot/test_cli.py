@@ -20,7 +20,7 @@ import pytest
 from bot.settings import Settings
 
 MakeShop = Callable[..., Path]
-COMMANDS = ("demo", "init", "index", "chat", "serve", "doctor", "export-embedder", "eval")
+COMMANDS = ("demo", "init", "index", "chat", "serve", "doctor", "export-embedder", "build-gloss", "eval")
 PROGRAM = [sys.executable, "-c", "from bot.cli import main; main()"]
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -221,6 +221,38 @@ def test_a_running_server_takes_up_a_new_index_within_five_seconds_and_no_reply_
             time.sleep(0.1)
         assert set(prices) <= {"5.00", "7.00"}
         assert prices[-1] == "7.00"
+
+
+def test_a_second_index_is_told_so_before_it_reads_anything(data: Path, make_shop: MakeShop) -> None:
+    folder = make_shop({"products.csv": "id,title,price\nA,Copper pan,5.00\n"})
+    assert run("index", folder, data=data).returncode == 0
+    (lock,) = data.glob("*/index/writer.lock")
+    holder = "import fcntl, sys, time; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)"
+    process = subprocess.Popen([sys.executable, "-c", holder, lock], stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        started = time.monotonic()
+        ended = run("index", folder, data=data)
+        assert time.monotonic() - started < 3  # 0.9 s on a quiet machine, nearly all of it the interpreter's start
+        assert "Another process is indexing" in ended.stderr
+        assert run("index", folder, "--dry-run", data=data).returncode == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_old_prices_are_warned_of(data: Path, make_shop: MakeShop) -> None:
+    folder = make_shop({"products.csv": "id,title,price\nA,Copper pan,5.00\n"}, toml="prices_max_age_days = 7")
+    os.utime(folder / "products.csv", (time.time() - 30 * 86400,) * 2)
+    assert run("index", folder, data=data).returncode == 0
+    told = run("doctor", folder, data=data)
+    assert told.returncode == 1
+    assert "older than the 7 days" in told.stdout
+    with serving(folder, data) as address:
+        ready = json.loads(urllib.request.urlopen(f"{address}/readyz", timeout=5).read())
+    assert ready["status"] == "ready"
+    assert "older than the 7 days" in ready["warnings"][0]
 
 
 def test_watch_follows_the_files_and_outlives_a_broken_one(data: Path, make_shop: MakeShop) -> None:
