@@ -93,6 +93,12 @@ def main() -> None:
     """Every error that we know becomes one line on standard error and exit status 2 (settings) or 1."""
     try:
         app()
+    except ModuleNotFoundError as error:
+        print(
+            f"shopclerk: {error.name} isn't installed; an extra brings it: pip install 'shopclerk[eval,train]'",
+            file=sys.stderr,
+        )
+        sys.exit(1)
     except _known() as error:
         print(f"shopclerk: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, _settings()) else 1)

@@ -71,7 +71,7 @@ def retrieval(
 def calibrate(
     out: Annotated[Path | None, typer.Option(help="where the card goes; over the one in use where left out")] = None,
 ) -> None:
-    """Fit the chance that what was found answers a question, on the sample shop's calibration questions; needs the [train] extra.
+    """Fit the chance that what was found answers a question, on the sample shop's calibration questions; needs the extra `train`.
 
     Example: python -m eval calibrate --out /tmp/card.json
     """

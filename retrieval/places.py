@@ -11,12 +11,45 @@ _ALIASES = {
     "中国大陆": "CN", "Hong Kong": "HK", "Macau": "MO",
 }  # fmt: skip
 """Names that CLDR writes in another way."""
+_EU = frozenset(
+    [
+        "AT",
+        "BE",
+        "BG",
+        "HR",
+        "CY",
+        "CZ",
+        "DK",
+        "EE",
+        "FI",
+        "FR",
+        "DE",
+        "GR",
+        "HU",
+        "IE",
+        "IT",
+        "LV",
+        "LT",
+        "LU",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SK",
+        "SI",
+        "ES",
+        "SE",
+    ]
+)
+_EU_NAMES = re.compile(r"\bEU\b|European Union|欧盟|欧洲|\bEurope\b")
 
 
 def countries_in(text: str) -> frozenset[str]:
-    """ISO 3166 codes. English names count with a capital, or whole in small letters where they are no English word."""
+    """ISO 3166 codes, the EU as its members. English names count with a capital, or whole in small letters where they are no English word."""
     names = _names()
-    return frozenset(names[match.group().casefold()] for match in _pattern().finditer(text) if _is_name(match.group()))
+    found = frozenset(names[match.group().casefold()] for match in _pattern().finditer(text) if _is_name(match.group()))
+    return found | _EU if _EU_NAMES.search(text) else found
 
 
 def _is_name(found: str) -> bool:

@@ -49,6 +49,7 @@ def serve(
     with progress() as say:
         opening = open_shop(settings, on_progress=say)
     app = create_app(opening, body_limit=settings.body_limit_kb * 1024)
+    print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level=settings.log_level)
 
 
@@ -83,7 +84,12 @@ def _checks(settings: Settings) -> Iterator[Check]:
     except KnowledgeError as error:
         yield False, "shop", str(error)
         return
-    counts = f"{len(knowledge.products)} products, {len(knowledge.faqs)} answers, {len(knowledge.documents)} documents"
+    ids = {
+        "products": {product.id for product in knowledge.products},
+        "answers": {faq.id for faq in knowledge.faqs},
+        "documents": {document.id for document in knowledge.documents},
+    }
+    counts = ", ".join(f"{len(found)} {name}" for name, found in ids.items())
     yield True, f"shop {shop.name} in {shop.folder}: {counts}", ""
     yield not knowledge.refusals, f"{len(knowledge.refusals)} lines refused", "`shopclerk index` names them"
     try:
@@ -135,7 +141,7 @@ def export_embedder(
     source: Annotated[Path, typer.Argument(help="a sentence-transformers folder")],
     out: Annotated[Path, typer.Argument(help="where the export goes")],
 ) -> None:
-    """Turn a sentence-transformers folder into int8 ONNX with tokenizer and card.json; needs the [train] extra.
+    """Turn a sentence-transformers folder into int8 ONNX with tokenizer and card.json; needs the extra `train`.
 
     Example: shopclerk export-embedder ./all-MiniLM-L6-v2 ./my-embedder
     """
@@ -151,7 +157,7 @@ def build_gloss(
     out: Annotated[Path, typer.Argument(help="where the word vectors go")],
     words: Annotated[int, typer.Option(help="how many of the most frequent words; 192 bytes each")] = 95_000,
 ) -> None:
-    """Make Chinese word vectors for the bundled embedder from a Chinese-English dictionary; needs the [train] extra.
+    """Make Chinese word vectors for the bundled embedder from a Chinese-English dictionary; needs the extra `train`.
 
     Example: shopclerk build-gloss ./cedict-minilm-int4
     """

@@ -34,6 +34,8 @@ _CURRENCIES = {
     "CNY": re.compile(r"¥|\b(?:yuan|rmb|cny)\b|元|人民币"),
 }
 _STOCK = re.compile(r"\b(?:in stock|available now|available)\b|有货|现货|有库存")
+_STOCK_ASKED = re.compile(r"^(?:is|are)\b.*\b(?:in stock|available)\b|(?:有货|有现货|有没有货|还有货?)[吗么?？]*$")
+"""Whether a thing is there is asked; then what is sold out is the answer, and no limit."""
 _CHEAP = re.compile(r"\bcheap(?:est|er)?(?: first)?\b|less expensive|最便宜|便宜(?:点|一点|些)?|价格最低")
 _NOT_PRICE = re.compile(
     r"\s?(?:l|ml|g|kg|cm|mm|w|inch|hours?|years?|pieces?|days?|升|毫升|克|千克|厘米|瓦|寸|小时|岁|件|个|天|年)\b|\s?(?:升|毫升|克|厘米|小时|岁|天|年|个月)"
@@ -53,13 +55,18 @@ def limits_of(text: str, categories: Iterable[str]) -> tuple[Where, bool, str]:
                 where = make(where, [Decimal(group) for group in match.groups()])
                 rest = rest[: match.start()] + " " + rest[match.end() :]
                 break
-    if _STOCK.search(rest):
+    if _STOCK.search(rest) and not _STOCK_ASKED.search(rest):
         where = replace(where, in_stock=True)
     cheapest = bool(_CHEAP.search(rest))
     rest = _CHEAP.sub(" ", _STOCK.sub(" ", rest))
     said = set(words(rest))
     named = frozenset(name for name in categories if name and set(words(name)) <= said)
     return replace(where, categories=named), cheapest, re.sub(r"\s+", " ", rest).strip()
+
+
+def asks_stock(text: str) -> bool:
+    """Whether a message asks if something is there."""
+    return bool(_STOCK_ASKED.search(normalise(text)))
 
 
 def currency_in(text: str) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from bot.intent.limits import currency_in, limits_of
+from bot.intent.limits import asks_stock, currency_in, limits_of
 from bot.intent.names import Names
 from bot.types import INTENTS, Conversation, Message, Route, Slots
 from knowledge_base.catalogue import Catalogue
@@ -29,6 +29,8 @@ _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那�
 _ORDER_ID = re.compile(r"\b([a-z]{1,4}-?\d{5,12})\b|(?:\border|订单号?|单号)\D{0,12}?\b(\d{4,12})\b")
 _CHEAPER = re.compile(r"\b(?:cheaper|less expensive)\b|便宜")
 _PARTICLES = re.compile(r"(?<![\u4e00-\u9fff])的|[的了吗呢啊吧呀嘛么](?![\u4e00-\u9fff])")
+_ABOUT_THE_SHOP = re.compile(r"\b(?:ship|shipping|deliver|delivery|postage|return policy)\b|运费|邮费|快递费|寄到|发到")
+"""`how much is it to ship`: this `it` is no product."""
 _CENT = Decimal("0.01")
 _MORE = re.compile(r"\b(?:cheaper|less expensive|others?|more)\b|便宜|还有(?:别的|其他|没有)|别的")
 _ASKING = re.compile(
@@ -60,6 +62,9 @@ class CueRouter:
         if where != Where():
             weights["find"] += 1.0
         query = _wished(rest)
+        if not products and history.about and asks_stock(text) and not words_of.topic_words(query):
+            products = (history.about,)
+            weights["describe"] += 6.0
         if not products and self._goes_on(text, query, where, history):
             weights["find"] += 4.0
             query = history.query or rest
@@ -108,7 +113,7 @@ class CueRouter:
         shown = [history.shown[place] for place in places if -len(history.shown) <= place < len(history.shown)]
         if shown or named:
             return tuple(dict.fromkeys([*shown, *named]))
-        if _POINTING.search(text) and history.shown:
+        if _POINTING.search(text) and history.shown and not _ABOUT_THE_SHOP.search(text):
             return (history.about,) if history.about else history.shown[:1]
         if re.search(r"\b(?:the |first |these )two\b|\bboth\b|前两|这两|两[个款]", text):
             return history.shown[:2]

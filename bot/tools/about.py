@@ -24,6 +24,9 @@ _STOCK = re.compile(
 _WHOLE = re.compile(
     r"\b(?:tell me|more about|about|details?|describe|information|info|show me)\b|介绍|详细|说说|讲讲|怎么样|看看"
 )
+_SIZE = re.compile(
+    r"\bsize ([a-z]{1,4}|\d{1,3}(?:\.5)?)\b|\b(xxs|xs|xl|xxl|xxxl)\b|(?<![a-z\d])(\d{2}|[a-z]{1,4})\s?[码号]"
+)
 _PLACE = re.compile(
     r"\b(?:first|second|third|fourth|fifth|last|one|that|this|it|item)\b|第[一二三四五]|最后|[这那]?[个款件条只]"
 )
@@ -82,6 +85,12 @@ def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2)
     ]
     told = join(chosen)
     return told, words_of.overlap(wanted, words_of.words(told))
+
+
+def asked_size(question: str) -> str:
+    """The size that a question names (`size 39`, `XL`, `39码`), in capitals; empty where it names none."""
+    match = _SIZE.search(words_of.normalise(question))
+    return next((group for group in match.groups() if group), "").upper() if match else ""
 
 
 def asks_price(question: str) -> bool:

@@ -24,14 +24,20 @@ _LIST = 3
 
 
 async def ask(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
-    """What a message speaks of ("it", "the second one") is asked first, then everything that the shop has written."""
+    """What a message speaks of ("it", "the second one") is asked first, then everything that the shop has written.
+
+    Where the message is about the shop (returns, delivery), it is the other way round: "can I return the teapot?"
+    """
+    hits = await shelf.search(message.text, k=POOL)
+    if route.intent == "ask" and (found := answer_from(message.text, hits, shelf)).say == "answer":
+        return found
     for product_id in route.slots.product_ids[:1]:
         product = shelf.product(product_id)
         if product is not None and (told := about(product, message.text, shelf.embedder)).say == "described":
             return told
     if asks_price(message.text) and (priced := await _priced(message.text, history, shelf)) is not None:
         return priced
-    return answer_from(message.text, await shelf.search(message.text, k=POOL), shelf)
+    return answer_from(message.text, hits, shelf)
 
 
 async def _priced(question: str, history: Conversation, shelf: Shelf) -> Findings | None:

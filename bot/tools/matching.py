@@ -54,7 +54,14 @@ async def called(query: str, shelf: Shelf) -> list[str]:
 def kind_of(query: str) -> str:
     """The word for the thing itself: the last before a preposition in English (`a kettle for induction`), the last in Chinese."""
     first = _PREPOSITION.split(words_of.normalise(query), maxsplit=1)[0]
-    return (_things(first) or _things(query) or words_of.content_words(query) or [""])[-1]
+    return _short(first) or (_things(first) or _things(query) or words_of.content_words(query) or [""])[-1]
+
+
+def _short(text: str) -> str:
+    """A Chinese thing that ends in one character, with the word before it: 手冲 + 壶."""
+    words = words_of.han_words(text)
+    is_short = len(words) > 1 and len(words[-1]) == 1 and text.rstrip(" ?？!！。").endswith(words[-2] + words[-1])
+    return words[-2] + words[-1] if is_short and len(words[-2]) > 1 else ""
 
 
 def is_wanted(hit: Hit, kind: str, shelf: Shelf, *, titled: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.tools.about import about, asks_for_more
+from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.matching import PRODUCTS, fits, matching
 from bot.tools.shelf import Shelf
@@ -43,7 +43,7 @@ async def find(message: Message, route: Route, history: Conversation, shelf: She
         if products := _products(ids[:MOST], shelf):
             return Findings(
                 "found",
-                values=_foreign(route),
+                values={**_foreign(route), **_size(message.text)},
                 products=products,
                 relaxed=relaxed,
                 looked_at=tuple(hits),
@@ -174,6 +174,10 @@ async def _picks(
         more = shelf.recommender.recommend(message.customer_id, k=PICKS, where=where)
         picks += [pick for pick in more if pick.product_id not in {known.product_id for known in picks}]
     return picks[:PICKS], hits
+
+
+def _size(text: str) -> dict[str, str]:
+    return {"size": size} if (size := asked_size(text)) else {}
 
 
 def _foreign(route: Route) -> dict[str, str]:

@@ -12,6 +12,8 @@ from bot.writing.wordings import Wordings
 from knowledge_base.types import Locale, Product
 from retrieval.types import Recommendation
 
+SIZES = ("size", "尺码", "尺寸", "大小")
+"""Variant attributes that are sizes."""
 FEW = 3
 """Stock up to which the count is told."""
 _DESCRIPTION = 320
@@ -64,10 +66,18 @@ class TemplateWriter:
         else:
             count = len(findings.products)
             head = self._wordings.say(locale, "found_one" if count == 1 else "found_many", turn, count=count)
-        return [
-            head,
-            *(f"{place}. {self._line(product, locale)}" for place, product in enumerate(findings.products, 1)),
-        ]
+        size = findings.values.get("size", "")
+        lines = [self._line(product, locale) + self._in_size(product, size, locale) for product in findings.products]
+        return [head, *(f"{place}. {line}" for place, line in enumerate(lines, 1))]
+
+    def _in_size(self, product: Product, size: str, locale: Locale) -> str:
+        """What is true of the size that was asked for: a product in stock may be sold out in it, or not come in it."""
+        sized = [v for v in product.variants if any(name.casefold() in SIZES for name in v.attributes)]
+        if not size or not sized:
+            return ""
+        these = [v for v in sized if size in {value.strip().upper() for value in v.attributes.values()}]
+        key = "size_missing" if not these else "size_sold_out" if all(v.stock == 0 for v in these) else "size_there"
+        return self._wordings.say(locale, key, size=size)
 
     def _recommended(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         head = self._wordings.say(locale, f"relaxed_{findings.relaxed}" if findings.relaxed else "recommended", turn)
@@ -88,7 +98,8 @@ class TemplateWriter:
         if findings.answer:
             return [findings.answer, *lines]
         if asked in product.attributes:
-            return [self._wordings.say(locale, "attribute", name=asked, value=product.attributes[asked]), *lines]
+            told = self._wordings.say(locale, "attribute", name=asked, value=product.attributes[asked])
+            return [told, *lines, *(self._forms(product, locale) if asked.casefold() in SIZES else [])]
         if asked == "price":
             return [*lines, *self._forms(product, locale)]
         if findings.say == "not_stated":

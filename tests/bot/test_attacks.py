@@ -89,3 +89,21 @@ async def test_a_wrong_pointer_leads_to_the_newest_generation(own: Settings, nam
     assert index_shop(own, shop_of(own)).up_to_date
     async with open_shop(own) as shop:
         assert (await Talk(shop.engine)("hello")).intent == "greet"
+
+
+async def test_a_size_that_is_not_made_is_not_sold(talk: Talk) -> None:
+    assert "not made in size XXXL" in (await talk("do you have the linen dress in size XXXL?")).text
+    assert "size M can be had" in (await talk("do you have the linen dress in size M?")).text
+
+
+async def test_whether_a_thing_is_there_is_said_of_that_thing(talk: Talk) -> None:
+    assert "sold out" in (await talk("is the whistling kettle in stock?")).text
+
+
+async def test_after_a_product_the_price_of_delivery_is_still_the_price_of_delivery(talk: Talk) -> None:
+    await talk("do you have the Fernhill Pour-Over Kettle?")
+    assert "$49" not in (await talk("How much does it cost to ship to Germany?")).text
+
+
+async def test_what_may_be_returned_is_no_search_for_it(talk: Talk) -> None:
+    assert not (await talk("Can I return an opened coffee bag?")).cards
