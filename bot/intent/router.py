@@ -29,7 +29,9 @@ _POINTING = re.compile(r"\b(?:it|that|this|that one|this one)\b|它|这个|那�
 _ORDER_ID = re.compile(r"\b([a-z]{1,4}-?\d{5,12})\b|(?:\border|订单号?|单号)\D{0,12}?\b(\d{4,12})\b")
 _CHEAPER = re.compile(r"\b(?:cheaper|less expensive)\b|便宜")
 _PARTICLES = re.compile(r"(?<![\u4e00-\u9fff])的|[的了吗呢啊吧呀嘛么](?![\u4e00-\u9fff])")
-_ABOUT_THE_SHOP = re.compile(r"\b(?:ship|shipping|deliver|delivery|postage|return policy)\b|运费|邮费|快递费|寄到|发到")
+_ABOUT_THE_SHOP = re.compile(
+    r"\b(?:ship|shipping|deliver|delivery|postage|return|send (?:it|them) back|refund|exchange)\b|运费|邮费|快递费|寄到|发到|退|换货"
+)
 """`how much is it to ship`: this `it` is no product."""
 _CENT = Decimal("0.01")
 _MORE = re.compile(r"\b(?:cheaper|less expensive|others?|more)\b|便宜|还有(?:别的|其他|没有)|别的")

@@ -67,13 +67,12 @@ def _short(text: str) -> str:
 def is_wanted(hit: Hit, kind: str, shelf: Shelf, *, titled: bool) -> bool:
     """Whether a product is of the kind that a query names, or near it in meaning.
 
-    Being mentioned isn't enough: a bottle that fits a fridge door is no fridge. Where products are titled by that kind, a keyword
-    isn't either: a descaler for kettles is no kettle.
+    Being mentioned isn't enough: a bottle that fits a fridge door is no fridge, and a `kettle cleaner` no kettle.
     """
     if is_titled(hit, kind, shelf):
         return True
-    keywords = " ".join(product.keywords for product in shelf.catalogue.forms(hit.passage.source_id))
-    return not titled and (_has(kind, keywords) or _is_near(hit, kind))
+    keywords = ", ".join(product.keywords for product in shelf.catalogue.forms(hit.passage.source_id))
+    return _is_keyword(kind, keywords) or (not titled and _is_near(hit, kind))
 
 
 def is_titled(hit: Hit, kind: str, shelf: Shelf) -> bool:
@@ -91,6 +90,13 @@ def fits(hit: Hit, wish: str, shelf: Shelf) -> bool:
 
 def _is_near(hit: Hit, query: str) -> bool:
     return hit.found_by.get("cosine", 0.0) >= NEAR[script_of(query)]
+
+
+def _is_keyword(kind: str, keywords: str) -> bool:
+    """Whether one of a product's keywords is that thing: its last word, in Chinese its end."""
+    phrases = re.split(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])", words_of.normalise(keywords))
+    heads = {(words_of.topic_words(phrase) or [""])[-1] for phrase in phrases}
+    return bool(kind) and (kind in heads or (not kind.isascii() and any(head.endswith(kind) for head in heads)))
 
 
 def _things(text: str) -> list[str]:

@@ -132,7 +132,7 @@ def pdf_blocks(file: Path) -> list[Block]:
     try:
         reader = PdfReader(str(file))
         pages = [] if reader.is_encrypted and not reader.decrypt("") else [page.extract_text() for page in reader.pages]
-    except Exception as error:
+    except Exception as error:  # pypdf raises whatever a broken file leads it to
         raise UnreadableFile(str(file), f"it isn't a readable PDF ({_said(error)})") from error
     if not pages:
         raise UnreadableFile(str(file), "it has no pages that can be read without a password")
@@ -170,7 +170,7 @@ def docx_blocks(file: Path) -> list[Block]:
                 blocks += [(0, line) for line in table_lines([_docx_row(row) for row in item.rows])]
             else:
                 blocks.append((_docx_level(item), item.text))
-    except Exception as error:
+    except Exception as error:  # so do python-docx and lxml below it
         raise UnreadableFile(str(file), f"it isn't a readable DOCX file ({_said(error)})") from error
     titled = any(level < 0 for level, _ in blocks)  # then Heading 1 stands below the Title
     return [(1 if level < 0 else level + titled if level else 0, text) for level, text in blocks]

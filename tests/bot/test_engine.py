@@ -55,11 +55,16 @@ async def test_the_second_one_is_the_second_that_was_shown(talk: Talk) -> None:
     assert [card.product_id for card in reply.cards] == [shown.cards[1].product_id]
 
 
-async def test_cheaper_keeps_to_what_was_searched(talk: Talk) -> None:
-    await talk("有没有60块以内的水壶？")
+async def test_cheaper_is_below_what_was_shown_and_of_its_kind(talk: Talk, sample: OpenShop) -> None:
+    shown = await talk("有没有60块以内的水壶？")
     reply = await talk("便宜点的有吗")
     assert reply.cards
-    assert all("壶" in card.title for card in reply.cards)
+    catalogue = sample.index.current().catalogue
+    for card in reply.cards:
+        product = catalogue.get(card.product_id, "zh")
+        assert product is not None
+        assert card.price < min(other.price for other in shown.cards)
+        assert "水壶" in product.title + product.keywords
 
 
 async def test_an_attribute_that_is_asked_for_is_told(talk: Talk) -> None:
@@ -188,7 +193,7 @@ async def test_two_messages_of_one_conversation_are_answered_one_after_the_other
 
 
 async def test_cheaper_than_the_cheapest_is_admitted_not_repeated(talk: Talk) -> None:
-    shown = await talk("有没有60块以内的水壶？")
+    shown = await talk("有没有50块以内的茶壶？")
     reply = await talk("再便宜点的")
     assert "价位" in reply.text
     assert min(card.price for card in shown.cards) <= min(card.price for card in reply.cards)
