@@ -3,8 +3,7 @@
 BotError
 ├── BadSetting     an environment variable has an unknown name or a wrong value
 ├── RefusedLines   `--strict` was asked for, and lines were refused
-├── BadWording     a wording is missing, or has a placeholder that nothing fills
-└── WriterFailed   the LLM endpoint gave no usable words
+└── BadWording     a wording is missing, or has a placeholder that nothing fills
 """
 
 from __future__ import annotations
@@ -30,7 +29,3 @@ class BadWording(BotError):
     def __init__(self, file: str, line: int, reason: str) -> None:
         super().__init__(f"{file}:{line}: {reason}")
         self.file, self.line, self.reason = file, line, reason
-
-
-class WriterFailed(BotError):
-    pass
