@@ -8,7 +8,6 @@ from typing import Literal
 
 from knowledge_base.types import Locale, Passage, Source
 
-
 Sort = Literal["price_asc", "price_desc", "rating", "newest", "popular", "discount"]
 """The order that a customer asks for; rating, popular and discount put the greatest first."""
 

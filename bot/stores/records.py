@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from bot.types import Card, Cite, Conversation, Message, Reply, Stopped, Turn, Verdict
-from retrieval.types import Where
 
 
 def plain(value: object) -> object:
@@ -42,9 +44,10 @@ def state_of(conversation: Conversation) -> dict[str, Any]:
 
 
 def conversation_from(state: dict[str, Any], turns: tuple[Turn, ...]) -> Conversation:
-    where = dict(state["where"])
-    for name in ("price_from", "price_to"):
-        where[name] = Decimal(where[name]) if where[name] is not None else None
-    where["sources"], where["categories"] = frozenset(where["sources"]), frozenset(where["categories"])
-    where["source_ids"] = frozenset(where["source_ids"]) if where["source_ids"] is not None else None
-    return Conversation(**{**state, "where": Where(**where), "shown": tuple(state["shown"]), "turns": turns})
+    """The state as it was kept; a field that an older version didn't have gets its default."""
+    return replace(_adapter().validate_python(state), turns=turns)
+
+
+@cache
+def _adapter() -> TypeAdapter[Conversation]:
+    return TypeAdapter(Conversation)
