@@ -54,7 +54,7 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     """Read the shop's files and bring its index to them."""
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
-    embedder = embedder_of(settings, threads=2)
+    embedder = embedder_of(settings)
     return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
 
 

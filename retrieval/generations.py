@@ -1,6 +1,6 @@
 """Generations of an index on disk: written whole beside each other, switched by one atomic replace of `current`.
 
-The truth of a generation is its knowledge.sqlite; its Chroma and tantivy folders are projections of it.
+The truth of a generation is its knowledge.sqlite; its folders (Chroma, words, matrix) are projections of it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from knowledge_base import snapshot
 from knowledge_base.types import Knowledge, Passage
+from retrieval import rows
 from retrieval.errors import IndexBusy, NothingIndexed
 from retrieval.lexical import Lexical
 from retrieval.seams import Vectors
@@ -27,7 +28,7 @@ from retrieval.seams import Vectors
 Progress = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and of how much."""
 
-PROJECTIONS = ("chroma", "lexical")
+PROJECTIONS = ("chroma", "lexical", "matrix")
 
 
 def current_number(root: Path) -> int:
@@ -111,6 +112,7 @@ def write(
     Everything is written under a name that nobody reads; then two atomic steps follow: rename it, point `current` to it.
     """
     from retrieval.dense import Dense
+    from retrieval.exact import Exact
 
     number = max(_finished(root), default=0) + 1
     half = root / "generations" / "half-built"
@@ -118,11 +120,14 @@ def write(
     half.mkdir(parents=True)
     say("writing", 0, 3)
     snapshot.write(half / "knowledge.sqlite", knowledge)
+    rows.write(half / "knowledge.sqlite", passages)
     _write_vectors(half, passages, vectors, meta)
     say("writing", 1, 3)
     Lexical.build(half / "lexical", passages)
     say("writing", 2, 3)
-    Dense.build(half / "chroma", passages, _matrix(passages, vectors))
+    matrix = _matrix(passages, vectors)
+    Exact.build(half / "matrix", matrix)
+    Dense.build(half / "chroma", passages, matrix)
     (half / "in-use.lock").touch()
     _flush(half)
     half.rename(folder_of(root, number))

@@ -97,12 +97,12 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
     except RetrievalError as error:
         response.status_code = 503
         return ReadyBody(status="not ready", warnings=[str(error)])
-    warning = shop.shop.warning_of_prices(generation.knowledge.prices_as_of, datetime.now(UTC))
+    warning = shop.shop.warning_of_prices(generation.prices_as_of, datetime.now(UTC))
     return ReadyBody(
         status="ready",
         generation=generation.number,
         products=len(generation.catalogue),
-        prices_as_of=generation.knowledge.prices_as_of,
+        prices_as_of=generation.prices_as_of,
         warnings=[warning] if warning else [],
     )
 

@@ -73,7 +73,7 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
     root = index_root(settings, shop)
     if not dry_run:
         check_free(root)
-    embedder = embedder_of(settings, threads=2)
+    embedder = embedder_of(settings)
     with progress() as say:
         knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
         if strict and knowledge.refusals:

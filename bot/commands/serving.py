@@ -73,7 +73,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     from knowledge_base.reading import read_shop
     from retrieval.errors import RetrievalError
 
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("chromadb", "tantivy", "onnxruntime", "fastapi"))
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("chromadb", "onnxruntime", "tokenizers", "fastapi"))
     yield True, f"shopclerk {version('shopclerk')}, Python {platform.python_version()}, {libraries}", ""
     shown = ", ".join(f"{name}={value}" for name, value in settings.model_dump(mode="json").items())
     yield True, f"settings: {shown}", ""

@@ -20,9 +20,10 @@ from eval.errors import BadRow
 from knowledge_base.passages import cut
 from knowledge_base.types import Locale, Passage
 from retrieval.answerable import answerable
-from retrieval.dense import Dense
+from retrieval.dense import open_dense
 from retrieval.generations import Progress, folder_of
 from retrieval.lexical import Lexical
+from retrieval.rows import Rows
 from retrieval.seams import Retriever
 from retrieval.types import Where
 
@@ -79,7 +80,7 @@ async def measure(half: str, say: Progress, files: Sequence[Path] = FILES, shop:
         async with open_shop(settings, on_progress=say) as opened:
             found = {name: await _find(system, asked, name, say) for name, system in _systems(opened).items()}
             answers = await _answer(opened, asked, say)
-            passages = len(cut(opened.index.current().knowledge))
+            passages = len(cut(opened.index.current().knowledge()))
     groups = {"shop": asked} | {
         f"shop-{code}": [q for q in asked if q.locale == code] for code in sorted({q.locale for q in asked})
     }
@@ -92,9 +93,9 @@ def _systems(opened: OpenShop) -> dict[str, Retriever]:
     """The two parts, opened beside the index's own fusion."""
     generation = opened.index.current()
     folder = folder_of(index_root(opened.settings, opened.shop), generation.number)
-    passages = {passage.id: passage for passage in cut(generation.knowledge)}
-    meaning = Dense(folder / "chroma", embedder_of(opened.settings), passages)
-    return {"bm25": Lexical(folder / "lexical", passages), "vectors": meaning, "fusion": generation.retriever}
+    rows = Rows.open(folder / "knowledge.sqlite")
+    meaning = open_dense(folder, embedder_of(opened.settings), rows)
+    return {"bm25": Lexical(folder / "lexical", rows), "vectors": meaning, "fusion": generation.retriever}
 
 
 async def _find(system: Retriever, asked: Sequence[Asked], name: str, say: Progress) -> dict[str, list[str]]:

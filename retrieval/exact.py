@@ -1,0 +1,104 @@
+"""Nearest vectors by looking at all of them: a scan in int8, whose best are scored again in float32. Files are mapped, not read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.lexical import Found, top
+from retrieval.rows import Mask, Rows
+from retrieval.seams import Embedder, Vectors
+from retrieval.types import Hit, Where
+
+SCAN = Path(__file__).parent / "models" / "scan.onnx"
+"""One MatMulInteger, made by `retrieval.export.export_scan`: NumPy multiplies small integers many times slower."""
+FEW = 4096
+"""Rows up to which all are scored in float32 at once."""
+AGAIN = 4
+"""How many times k the scan puts forward to be scored again, and at least _LEAST."""
+_LEAST = 200
+_LEVELS = 63
+"""A question's steps from 0 up. Seven bits, so that two products fit the 16 bits that processors without VNNI add them in."""
+_BATCH = 8192
+
+
+class Exact:
+    """A Retriever by meaning over the rows of a matrix. Raises OSError or ValueError where the folder isn't whole."""
+
+    def __init__(self, folder: Path, embedder: Embedder, rows: Rows) -> None:
+        def mapped(name: str) -> NDArray[Any]:
+            found: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            return found
+
+        self._vectors, self._codes = mapped("vectors"), mapped("codes")
+        self._scales, self._sums = (np.array(mapped(name)) for name in ("scales", "sums"))
+        if len(self._vectors) != len(rows) or self._codes.shape != self._vectors.shape[::-1]:
+            raise ValueError(f"{folder} has {len(self._vectors)} vectors for {len(rows)} passages")
+        self._embedder, self._rows = embedder, rows
+
+    @classmethod
+    def build(cls, folder: Path, vectors: Vectors) -> None:
+        """Write unit rows [n, dim] into an empty folder: as they are, and as int8 by column with a scale a row."""
+        folder.mkdir(parents=True, exist_ok=True)
+        count, dim = vectors.shape
+        np.save(folder / "vectors.npy", vectors.astype(np.float32, copy=False), allow_pickle=False)
+        codes = np.lib.format.open_memmap(folder / "codes.npy", mode="w+", dtype=np.int8, shape=(dim, count))
+        scales, sums = np.ones(count, dtype=np.float32), np.zeros(count, dtype=np.int32)
+        for start in range(0, count, _BATCH):
+            batch = vectors[start : start + _BATCH]
+            scale = np.maximum(np.abs(batch).max(axis=1), 1e-12) / 127
+            rounded = np.rint(batch / scale[:, None]).astype(np.int8)
+            codes[:, start : start + _BATCH] = rounded.T
+            scales[start : start + _BATCH], sums[start : start + _BATCH] = scale, rounded.sum(axis=1, dtype=np.int32)
+        codes.flush()
+        np.save(folder / "scales.npy", scales, allow_pickle=False)
+        np.save(folder / "sums.npy", sums, allow_pickle=False)
+
+    def close(self) -> None:
+        """Nothing to let go of: a mapped file is let go with its last array."""
+
+    async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
+        where = where or Where()
+        if not any(letter.isalnum() for letter in text):
+            return []
+        found, cosines = self.nearest(self._embedder.embed([text])[0], k, where, self._rows.mask(where))
+        return [
+            Hit(self._rows.passage(row), cosine, {"cosine": cosine})
+            for row, cosine in zip(found.tolist(), cosines.tolist(), strict=True)
+        ]
+
+    def nearest(self, vector: NDArray[np.float32], k: int, where: Where, mask: Mask | None) -> Found:
+        """The k rows within `mask` (which `where` stands for) nearest to a unit vector, and their cosines, best first."""
+        count = len(self._rows) if mask is None else int(np.count_nonzero(mask))
+        if count > FEW:
+            rows, _ = top(*self._scanned(vector, mask), max(_LEAST, AGAIN * k))
+            rows = np.sort(rows)
+        else:
+            rows = np.arange(count, dtype=np.int32) if mask is None else np.flatnonzero(mask).astype(np.int32)
+        cosines: NDArray[np.float32] = self._vectors[rows] @ vector
+        order = np.argsort(-cosines, kind="stable")[:k]
+        return rows[order], cosines[order]
+
+    def _scanned(self, vector: NDArray[np.float32], mask: Mask | None) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """(rows to look at, a score a row): the cosine but for the rounding and one factor."""
+        step = max(float(np.abs(vector).max()), 1e-12) / _LEVELS
+        asked = (np.rint(vector / step) + _LEVELS).astype(np.uint8)[None]
+        scores = (_scan()(asked, self._codes)[0] - _LEVELS * self._sums) * self._scales
+        rows = np.arange(len(scores)) if mask is None else np.flatnonzero(mask)
+        return rows.astype(np.int32), scores
+
+
+@cache
+def _scan() -> Callable[[NDArray[np.uint8], NDArray[np.int8]], NDArray[np.int32]]:
+    """uint8 [1, dim] times int8 [dim, n] -> int32 [1, n], on one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(SCAN), options, providers=["CPUExecutionProvider"])
+    return lambda asked, codes: session.run(None, {"asked": asked, "codes": codes})[0]
