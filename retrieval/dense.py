@@ -89,6 +89,9 @@ class Dense:
         self._client.close()
 
     async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
+        return self.find(text, k=k, where=where)
+
+    def find(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
         where = where or Where()
         if not any(letter.isalnum() for letter in text):
             return []

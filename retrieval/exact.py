@@ -63,6 +63,9 @@ class Exact:
         """Nothing to let go of: a mapped file is let go with its last array."""
 
     async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
+        return self.find(text, k=k, where=where)
+
+    def find(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
         where = where or Where()
         if not any(letter.isalnum() for letter in text):
             return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,12 @@ TRUSTED_FROM = 0.7
 POOL = 200
 """Passages that each part puts forward; with 50 a passage that only one of them knows weighs too much (DSTC11, whole)."""
 
+_KEPT = 32
+"""Searches whose outcome is remembered: a turn asks the same more than once."""
+
+Fused = tuple[RowNumbers, NDArray[np.float64], dict[str, NDArray[np.float64]]]
+"""Rows, scores, and each part's own scores, best first."""
+
 
 class Hybrid:
     """A Retriever that fuses the two.
@@ -36,27 +43,29 @@ class Hybrid:
     def __init__(self, lexical: Lexical, dense: Dense | Exact, embedder: Embedder, catalogue: Catalogue) -> None:
         self._lexical, self._dense, self._embedder, self._catalogue = lexical, dense, embedder, catalogue
         self._rows = lexical.rows
+        self._found = lru_cache(_KEPT)(self._find)
         self._places = self._rows.of_sources(catalogue.order)
         products = self._rows.mask(Where(sources=frozenset({"product"})))
         self._are_products = np.zeros(0, dtype=np.bool_) if products is None else products
 
     async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
-        limits = where or Where()
-        mask = self._mask(limits)
-        weight = self._weight(text)
-        pool = max(POOL, 2 * k)
-        by_words = self._lexical.best(text, pool, limits, mask)
-        by_meaning = _NOTHING
-        if weight and any(letter.isalnum() for letter in text):
-            by_meaning = self._dense.nearest(self._embedder.embed([text])[0], pool, limits, mask)
-        rarity = self._lexical.rarity(telling(text), limits, mask)
-        rows, scores, found_by = fuse(by_words, by_meaning, weight, lambda rows: self._lexical.covered(rows, rarity))
+        rows, scores, found_by = self._found(text, where or Where(), max(POOL, 2 * k))
         passages = [self._rows.passage(row) for row in rows[: _ties(scores, k)].tolist()]
         hits = [
             Hit(passage, float(scores[place]), {name: float(values[place]) for name, values in found_by.items()})
             for place, passage in enumerate(passages)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k]
+
+    def _find(self, text: str, limits: Where, pool: int) -> Fused:
+        mask = self._mask(limits)
+        weight = self._weight(text)
+        by_words = self._lexical.best(text, pool, limits, mask)
+        by_meaning = _NOTHING
+        if weight and any(letter.isalnum() for letter in text):
+            by_meaning = self._dense.nearest(self._embedder.embed([text])[0], pool, limits, mask)
+        rarity = self._lexical.rarity(telling(text), limits, mask)
+        return fuse(by_words, by_meaning, weight, lambda rows: self._lexical.covered(rows, rarity))
 
     def _weight(self, text: str) -> float:
         """The cosine's, 0 where it isn't heard."""
@@ -92,8 +101,8 @@ def _ties(scores: NDArray[np.float64], k: int) -> int:
 
 def fuse(
     by_words: Found, by_meaning: Found, weight: float, covered: Callable[[RowNumbers], NDArray[np.float64]]
-) -> tuple[RowNumbers, NDArray[np.float64], dict[str, NDArray[np.float64]]]:
-    """(rows, scores, each part's own score), best first; `weight` is the cosine's, `covered` gives rows their coverage.
+) -> Fused:
+    """What both found, as one; `weight` is the cosine's, `covered` gives rows their coverage.
 
     A passage that the words didn't find gets no BM25; one that the meaning didn't find gets the least cosine found.
     """

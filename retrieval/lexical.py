@@ -85,6 +85,10 @@ class Lexical:
         total = int(mask.sum())
         return {term: _idf(int(mask[self._terms.rows(term)].sum()), total) for term in set(terms)}
 
+    def has(self, term: str) -> bool:
+        """Whether any passage has it."""
+        return self._terms.place(term) >= 0
+
     def covered(self, rows: RowNumbers, rarity: Mapping[str, float]) -> NDArray[np.float64]:
         """[rows] The share of the question's IDF mass that each of the rows has, 0 to 1; `rarity` is by term."""
         mass = np.zeros(len(rows))

@@ -74,6 +74,10 @@ class Rows:
         """Which rows are within language, sources, source ids and categories; None where nothing is limited."""
         return self._mask(where) if where.source_ids is not None else self._remembered(where)
 
+    def locales(self) -> list[str]:
+        """The languages that passages are written in."""
+        return list(self._names["locale"])
+
     def of_sources(self, ids: Sequence[str]) -> NDArray[np.int32]:
         """[rows] The place in `ids` of what each passage was cut from, -1 where it isn't among them."""
         places = {name: place for place, name in enumerate(ids)}
