@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,10 @@ class Catalogue:
             yield from self._forms[product_id].values()
 
     def ids(self) -> frozenset[str]:
+        return self._ids
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
         return frozenset(self.order)
 
     def get(self, product_id: str, locale: Locale | None = None) -> Product | None:
@@ -104,6 +109,15 @@ class Catalogue:
         if price_from is not None or price_to is not None:
             mask &= self._offers.within(price_from, price_to, only_there=bool(in_stock))
         return mask
+
+    def place(self, product_id: str) -> int:
+        """Where it stands in `order`. Raises KeyError where the id is unknown."""
+        return self._places[product_id]
+
+    def sold_out(self) -> NDArray[np.bool_]:
+        """Which are known to be, as a mask over `order`."""
+        sold_out: NDArray[np.bool_] = self._offers.in_stock() == 0
+        return sold_out
 
     def cheapest_first(self, ids: Iterable[str]) -> list[str]:
         prices = self._offers.prices()

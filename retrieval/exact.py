@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.lexical import Found, top
+from retrieval.postings import mapped
 from retrieval.rows import Mask, Rows
 from retrieval.seams import Embedder, Vectors
 from retrieval.types import Hit, Where
@@ -25,21 +25,20 @@ _LEAST = 200
 _LEVELS = 63
 """A question's steps from 0 up. Seven bits, so that two products fit the 16 bits that processors without VNNI add them in."""
 _BATCH = 8192
+_KEPT = 2
+"""Questions whose scan is remembered: one is often asked with different limits."""
 
 
 class Exact:
     """A Retriever by meaning over the rows of a matrix. Raises OSError or ValueError where the folder isn't whole."""
 
     def __init__(self, folder: Path, embedder: Embedder, rows: Rows) -> None:
-        def mapped(name: str) -> NDArray[Any]:
-            found: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            return found
-
-        self._vectors, self._codes = mapped("vectors"), mapped("codes")
-        self._scales, self._sums = (np.array(mapped(name)) for name in ("scales", "sums"))
+        self._vectors, self._codes = mapped(folder / "vectors.npy"), mapped(folder / "codes.npy")
+        self._scales, self._sums = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("scales", "sums"))
         if len(self._vectors) != len(rows) or self._codes.shape != self._vectors.shape[::-1]:
             raise ValueError(f"{folder} has {len(self._vectors)} vectors for {len(rows)} passages")
         self._embedder, self._rows = embedder, rows
+        self._scanned = lru_cache(_KEPT)(self._scan)
 
     @classmethod
     def build(cls, folder: Path, vectors: Vectors) -> None:
@@ -79,7 +78,8 @@ class Exact:
         """The k rows within `mask` (which `where` stands for) nearest to a unit vector, and their cosines, best first."""
         count = len(self._rows) if mask is None else int(np.count_nonzero(mask))
         if count > FEW:
-            rows, _ = top(*self._scanned(vector, mask), max(_LEAST, AGAIN * k))
+            allowed = np.arange(len(self._rows)) if mask is None else np.flatnonzero(mask)
+            rows, _ = top(allowed.astype(np.int32), self._scanned(vector.tobytes()), max(_LEAST, AGAIN * k))
             rows = np.sort(rows)
         else:
             rows = np.arange(count, dtype=np.int32) if mask is None else np.flatnonzero(mask).astype(np.int32)
@@ -87,17 +87,17 @@ class Exact:
         order = np.argsort(-cosines, kind="stable")[:k]
         return rows[order], cosines[order]
 
-    def _scanned(self, vector: NDArray[np.float32], mask: Mask | None) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """(rows to look at, a score a row): the cosine but for the rounding and one factor."""
+    def _scan(self, asked: bytes) -> NDArray[np.float32]:
+        """[rows] The cosine with a vector but for the rounding and one factor."""
+        vector = np.frombuffer(asked, dtype=np.float32)
         step = max(float(np.abs(vector).max()), 1e-12) / _LEVELS
-        asked = (np.rint(vector / step) + _LEVELS).astype(np.uint8)[None]
-        scores = (_scan()(asked, self._codes)[0] - _LEVELS * self._sums) * self._scales
-        rows = np.arange(len(scores)) if mask is None else np.flatnonzero(mask)
-        return rows.astype(np.int32), scores
+        levels = (np.rint(vector / step) + _LEVELS).astype(np.uint8)[None]
+        scores: NDArray[np.float32] = (_product()(levels, self._codes)[0] - _LEVELS * self._sums) * self._scales
+        return scores
 
 
 @cache
-def _scan() -> Callable[[NDArray[np.uint8], NDArray[np.int8]], NDArray[np.int32]]:
+def _product() -> Callable[[NDArray[np.uint8], NDArray[np.int8]], NDArray[np.int32]]:
     """uint8 [1, dim] times int8 [dim, n] -> int32 [1, n], on one thread."""
     import onnxruntime
 

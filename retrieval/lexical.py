@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.types import Passage
 from retrieval import text as words_of
-from retrieval.postings import Postings, RowNumbers
+from retrieval.postings import Postings, RowNumbers, mapped
 from retrieval.rows import Mask, Rows
 from retrieval.types import Hit, Where
 
@@ -32,7 +32,7 @@ class Lexical:
     def __init__(self, folder: Path, rows: Rows) -> None:
         self.rows = rows
         self._terms = Postings.load(folder)
-        self._weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
+        self._weights = mapped(folder / "weights.npy")
 
     @classmethod
     def build(cls, folder: Path, passages: Iterable[Passage]) -> None:

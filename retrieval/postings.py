@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ class Postings:
     def load(cls, folder: Path) -> Postings:
         """Raises OSError, or ValueError where the files aren't whole."""
         keys, starts = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("keys", "starts"))
-        return cls(keys, starts, np.load(folder / "rows.npy", mmap_mode="r", allow_pickle=False))
+        return cls(keys, starts, mapped(folder / "rows.npy"))
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -91,6 +92,11 @@ class Postings:
         digest = _digest(key)
         place = int(np.searchsorted(self._keys, digest))
         return place if place < len(self._keys) and self._keys[place] == digest else -1
+
+
+def mapped(file: Path) -> NDArray[Any]:
+    """An array of which only what is looked at is read; a plain one, as NumPy's own kind of mapped array is slow to slice."""
+    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
 
 
 def _digest(key: str) -> np.uint64:

@@ -59,6 +59,7 @@ def product(number: int, words: Mapping[str, Any], seed: int) -> dict[str, Any]:
     brand, series = draw.choice(words["brands"]), draw.choice(words["series"])
     model = f"{series} {draw.randrange(100, 1000)}"
     told = [sentence[at] for sentence in draw.sample(list(words["sentences"].items()), 4)]
+    numbers = {"a": draw.randrange(10, 60), "b": draw.randrange(10, 60), "c": draw.randrange(100, 3000)}
     price = draw.choice((4, 9, 19, 29, 49, 79, 129, 249)) + draw.randrange(0, 20) + draw.choice((0, 0.5, 0.95, 0.99))
     return {
         "id": f"S{number:07d}",
@@ -71,7 +72,9 @@ def product(number: int, words: Mapping[str, Any], seed: int) -> dict[str, Any]:
         "price": f"{price:.2f}",
         "compare_at": f"{price * 1.25:.2f}" if draw.random() < 0.15 else None,
         "stock": draw.choice((0, 2, 5, 20, 80)),
-        "description": ("" if at else " ").join(told).format(material=material, colour=colour, series=series),
+        "description": ("" if at else " ")
+        .join(told)
+        .format(material=material, colour=colour, series=series, **numbers),
         "attributes": dict(zip(_NAMES[at], (colour, material, size), strict=True)),
     }
 
