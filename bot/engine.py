@@ -8,8 +8,7 @@ import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
-import structlog
-
+from bot.logs import logger
 from bot.seams import Conversations, Router
 from bot.tools import TOOLS, Shelf
 from bot.types import Card, Cite, Conversation, Findings, Message, Reply, Route, Turn, Verdict
@@ -20,8 +19,6 @@ from knowledge_base.shop import Shop
 from knowledge_base.types import Product
 from retrieval.index import Generation, Index
 from retrieval.text import clean, guess_locale
-
-_log = structlog.get_logger()
 
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
@@ -84,7 +81,7 @@ class Engine:
             return await self._think(message, history)
         except Exception:  # noqa: BLE001 - the last line: a customer gets an answer, the log gets the reason
             told = {"conversation_id": message.conversation_id, "message_id": message.id}
-            _log.error("turn_failed", **told, trace=traceback.format_exc())  # not `exception`: it may print values
+            logger().error("turn_failed", **told, trace=traceback.format_exc())  # not `exception`: it may print values
             locale = history.locale or self._shop.default_locale
             text = self._wordings.say(locale, "trouble")
             return _Said(
