@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -109,7 +108,7 @@ class Engine:
         clock.lap("tool")
         pieces = [piece async for piece in self._writer.write(message, findings, history, locale)]
         clock.lap("write")
-        verdict = await asyncio.to_thread(check, pieces, findings, message, self._shop)
+        verdict = check(pieces, findings, message, self._shop)
         text = "".join(verdict.said).strip() or self._wordings.say(locale, "stopped")
         if spoken != locale and spoken not in self._shop.locales:
             text = self._wordings.say(locale, "default_language") + "\n" + text
