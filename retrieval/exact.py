@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,13 +18,15 @@ from retrieval.types import Hit, Where
 
 SCAN = Path(__file__).parent / "models" / "scan.onnx"
 """One MatMulInteger, made by `retrieval.export.export_scan`: NumPy multiplies small integers many times slower."""
-FEW = 4096
+FEW = 512
 """Rows up to which all are scored in float32 at once."""
-AGAIN = 4
+AGAIN = 2
 """How many times k the scan puts forward to be scored again, and at least _LEAST."""
 _LEAST = 200
 _LEVELS = 63
 """A question's steps from 0 up. Seven bits, so that two products fit the 16 bits that processors without VNNI add them in."""
+_WHOLE = 4096
+"""Rows of a matrix that is held in memory: 6 MB."""
 _BATCH = 8192
 _KEPT = 2
 """Questions whose scan is remembered: one is often asked with different limits."""
@@ -33,9 +36,9 @@ class Exact:
     """A Retriever by meaning over the rows of a matrix. Raises OSError or ValueError where the folder isn't whole."""
 
     def __init__(self, folder: Path, embedder: Embedder, rows: Rows) -> None:
-        self._vectors, self._codes = mapped(folder / "vectors.npy"), mapped(folder / "codes.npy")
+        self._vectors, self._codes = _Vectors(folder / "vectors.npy"), mapped(folder / "codes.npy")
         self._scales, self._sums = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("scales", "sums"))
-        if len(self._vectors) != len(rows) or self._codes.shape != self._vectors.shape[::-1]:
+        if len(self._vectors) != len(rows) or self._codes.shape != (self._vectors.dim, len(rows)):
             raise ValueError(f"{folder} has {len(self._vectors)} vectors for {len(rows)} passages")
         self._embedder, self._rows = embedder, rows
         self._scanned = lru_cache(_KEPT)(self._scan)
@@ -59,7 +62,7 @@ class Exact:
         np.save(folder / "sums.npy", sums, allow_pickle=False)
 
     def close(self) -> None:
-        """Nothing to let go of: a mapped file is let go with its last array."""
+        self._vectors.close()
 
     async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
         return self.find(text, k=k, where=where)
@@ -83,7 +86,7 @@ class Exact:
             rows = np.sort(rows)
         else:
             rows = np.arange(count, dtype=np.int32) if mask is None else np.flatnonzero(mask).astype(np.int32)
-        cosines: NDArray[np.float32] = self._vectors[rows] @ vector
+        cosines: NDArray[np.float32] = self._vectors.of(rows) @ vector
         order = np.argsort(-cosines, kind="stable")[:k]
         return rows[order], cosines[order]
 
@@ -94,6 +97,31 @@ class Exact:
         levels = (np.rint(vector / step) + _LEVELS).astype(np.uint8)[None]
         scores: NDArray[np.float32] = (_product()(levels, self._codes)[0] - _LEVELS * self._sums) * self._scales
         return scores
+
+
+class _Vectors:
+    """Rows of a file, read one by one: mapped, the system would bring in the rows around them, and soon all 64 MB of 43,000."""
+
+    def __init__(self, path: Path) -> None:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        self._count, self.dim = array.shape
+        self._starts_at = int(array.offset)
+        self._whole = np.array(array) if self._count <= _WHOLE else None
+        self._file = path.open("rb")
+
+    def __len__(self) -> int:
+        return int(self._count)
+
+    def of(self, rows: NDArray[np.int32]) -> Vectors:
+        """[rows, dim]"""
+        if self._whole is not None:
+            return self._whole[rows]
+        handle, size, start = self._file.fileno(), 4 * self.dim, self._starts_at
+        read = b"".join([os.pread(handle, size, start + size * row) for row in rows.tolist()])
+        return np.frombuffer(read, dtype=np.float32).reshape(len(rows), self.dim)
+
+    def close(self) -> None:
+        self._file.close()
 
 
 @cache

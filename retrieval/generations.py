@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -123,11 +124,13 @@ def write(
     rows.write(half / "knowledge.sqlite", passages)
     _write_vectors(half, passages, vectors, meta)
     say("writing", 1, 3)
-    Lexical.build(half / "lexical", passages)
-    say("writing", 2, 3)
     matrix = _matrix(passages, vectors)
-    Exact.build(half / "matrix", matrix)
-    Dense.build(half / "chroma", passages, matrix)
+    with ThreadPoolExecutor(1) as beside:  # Chroma thinks outside of Python
+        chroma = beside.submit(Dense.build, half / "chroma", passages, matrix)
+        Exact.build(half / "matrix", matrix)
+        Lexical.build(half / "lexical", passages)
+        say("writing", 2, 3)
+        chroma.result()
     (half / "in-use.lock").touch()
     _flush(half)
     half.rename(folder_of(root, number))

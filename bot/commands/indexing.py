@@ -66,28 +66,40 @@ def index(
 
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
     from bot.wiring import embedder_of, index_root, shop_of
-    from knowledge_base.reading import read_shop
+    from knowledge_base.reading import read_shop, signature
     from retrieval.generations import check_free
     from retrieval.index import Index, compare, sync
+    from retrieval.last_read import recall, remember
 
     shop = shop_of(settings)
     root = index_root(settings, shop)
     if not dry_run:
         check_free(root)
-    embedder = embedder_of(settings)
-    with progress() as say:
-        knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
-        if strict and knowledge.refusals:
-            _tell(knowledge.refusals)
-            raise RefusedLines(len(knowledge.refusals))
-        if dry_run:
-            report = compare(shop, knowledge, root=root, embedder=embedder)
-        else:
-            report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say)
-            if report.up_to_date and not _opens(Index(root, shop, embedder)):
-                report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say, anew=True)
-    _tell(knowledge.refusals)
+    embedder, seen = embedder_of(settings), signature(shop)
+    known = recall(root, seen, embedder.name)
+    if known is not None and _opens(Index(root, shop, embedder)):
+        report, refusals = known
+        _check(refusals, strict)
+    else:
+        with progress() as say:
+            knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
+            refusals = knowledge.refusals
+            _check(refusals, strict)
+            if dry_run:
+                report = compare(shop, knowledge, root=root, embedder=embedder)
+            else:
+                report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say)
+                if report.up_to_date and not _opens(Index(root, shop, embedder)):
+                    report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say, anew=True)
+                remember(root, seen, embedder.name, knowledge, report)
+    _tell(refusals)
     _show(report, dry_run)
+
+
+def _check(refusals: Sequence[Refusal], strict: bool) -> None:
+    if strict and refusals:
+        _tell(refusals)
+        raise RefusedLines(len(refusals))
 
 
 def _opens(index: Index) -> bool:

@@ -282,3 +282,27 @@ def wait_for(lines: Any, told: str) -> None:
         if told in line:
             return
     raise AssertionError(f"never said: {told}")
+
+
+def test_an_index_of_files_that_have_not_changed_is_not_read_again(tmp_path: Path) -> None:
+    folder, data = tmp_path / "mine", tmp_path / "data"
+    assert run("init", folder, data=data).returncode == 0
+    first = run("index", folder, data=data)
+    again = run("index", folder, data=data)
+    assert "reading" in first.stderr
+    assert "reading" not in again.stderr
+    assert "The index is up to date." in again.stdout
+    products = next(folder.glob("products*"))
+    products.write_text(products.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert "reading" in run("index", folder, data=data).stderr
+
+
+def test_where_a_sale_ends_some_day_the_files_are_read_each_time(tmp_path: Path) -> None:
+    folder, data = tmp_path / "sale", tmp_path / "data"
+    folder.mkdir()
+    (folder / "shop.toml").write_text(
+        'name = "Sale"\nlocales = ["en"]\ncurrency = "USD"\n[[sources]]\nfile = "p.csv"\nkind = "products"\n'
+    )
+    (folder / "p.csv").write_text("id,title,price,sale price,sale dates\nA,Kettle,20.00,15.00,2020-01-01/2099-01-01\n")
+    for _ in range(2):
+        assert "reading" in run("index", folder, data=data).stderr
