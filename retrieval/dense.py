@@ -28,20 +28,45 @@ EXACT_UP_TO = 200_000
 _BATCH = 4000
 _NAMED = 20_000
 """Rows up to which a limit is given to Chroma as the ids within it; it is quicker with them than with conditions."""
+_ALIKE = 1e-5
+"""Difference of cosines up to which two passages are equally near."""
 _MORE = 1.5
 """How many more than their share are asked for where the rows that pass are chosen from what Chroma gives."""
 
 
-def open_dense(folder: Path, embedder: Embedder, rows: Rows, *, exact_up_to: int = EXACT_UP_TO) -> Exact | Dense:
+def open_dense(folder: Path, embedder: Embedder, rows: Rows, *, exact_up_to: int | None = None) -> Exact | Dense:
     """The generation's Retriever by meaning. A lost matrix is filled again from Chroma. Raises BrokenIndex."""
     chroma, matrix = folder / "chroma", folder / "matrix"
     if not any(chroma.glob("*")):
         raise BrokenIndex(chroma, "there is no such folder")
-    if len(rows) > exact_up_to:
+    if len(rows) > (EXACT_UP_TO if exact_up_to is None else exact_up_to):
         return Dense(chroma, embedder, rows)
     if not any(matrix.glob("*")):
         _refill(matrix, Dense(chroma, embedder, rows))
     return Exact(matrix, embedder, rows)
+
+
+def recall(
+    folder: Path, embedder: Embedder, rows: Rows, *, k: int = 10, questions: int = 50, seed: int = 4
+) -> float | None:
+    """The share of the k nearest passages that Chroma's index finds, 0 to 1; None where all vectors are looked at.
+
+    Asked are places half-way between two passages; the truth is the matrix.
+    """
+    dense = open_dense(folder, embedder, rows)
+    if isinstance(dense, Exact):
+        return None
+    if not any((folder / "matrix").glob("*")):
+        _refill(folder / "matrix", dense)
+        dense = Dense(folder / "chroma", embedder, rows)
+    matrix, draw = Exact(folder / "matrix", embedder, rows), np.random.default_rng(seed)
+    found = 0
+    for pair in draw.integers(len(rows), size=(questions, 2)):
+        asked = matrix.between(pair.astype(np.int32))
+        best = matrix.nearest(asked, k, Where(), None)[1]
+        found += int(np.count_nonzero(dense.nearest(asked, k, Where(), None)[1] >= best[-1] - _ALIKE))
+    dense.close()
+    return found / (questions * min(k, len(rows)))
 
 
 def _refill(matrix: Path, dense: Dense) -> None:

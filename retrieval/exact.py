@@ -77,6 +77,12 @@ class Exact:
             for row, cosine in zip(found.tolist(), cosines.tolist(), strict=True)
         ]
 
+    def between(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The unit vector in the middle of these rows."""
+        middle = self._vectors.of(rows).sum(axis=0)
+        unit: NDArray[np.float32] = middle / max(float(np.linalg.norm(middle)), 1e-12)
+        return unit
+
     def nearest(self, vector: NDArray[np.float32], k: int, where: Where, mask: Mask | None) -> Found:
         """The k rows within `mask` (which `where` stands for) nearest to a unit vector, and their cosines, best first."""
         count = len(self._rows) if mask is None else int(np.count_nonzero(mask))

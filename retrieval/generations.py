@@ -29,7 +29,8 @@ from retrieval.seams import Vectors
 Progress = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and of how much."""
 
-PROJECTIONS = ("chroma", "lexical", "matrix")
+PROJECTIONS = ("chroma", "lexical")
+"""What an index isn't whole without; a lost matrix is filled again from Chroma by whoever opens it."""
 
 
 def current_number(root: Path) -> int:

@@ -70,7 +70,9 @@ def test_a_new_shop_is_written_indexed_and_answers(data: Path, tmp_path: Path) -
     assert body["cites"] == [
         {"source": "document", "source_id": "policies/delivery", "title": body["cites"][0]["title"]}
     ]
-    assert run("doctor", tmp_path / "mine", data=data).returncode == 0
+    told = run("doctor", tmp_path / "mine", data=data)
+    assert told.returncode == 0
+    assert "all looked at" in told.stdout
 
 
 def test_init_never_writes_over_what_is_there(data: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from knowledge_base.types import Passage
 from retrieval import exact
-from retrieval.dense import Dense, open_dense
+from retrieval.dense import Dense, open_dense, recall
 from retrieval.errors import BrokenIndex
 from retrieval.exact import Exact
 from retrieval.rows import Rows
@@ -93,6 +93,15 @@ async def test_one_switch_decides_which_of_the_two_is_opened(tmp_path: Path) -> 
     where = Where(locale="en", categories=frozenset({"c2"}))
     found = [[hit.passage.id for hit in await one.search("text 9", k=5, where=where)] for one in (small, large)]
     assert found[0] == found[1] != []
+
+
+def test_recall_is_measured_only_where_chroma_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, rows, embedder = folder_of(tmp_path)
+    assert recall(folder, embedder, rows) is None
+    monkeypatch.setattr("retrieval.dense.EXACT_UP_TO", 10)
+    assert recall(folder, embedder, rows) == 1.0
+    Exact.build(folder / "matrix", embedder.embed([f"other words {n}" for n in range(60)]))
+    assert (recall(folder, embedder, rows) or 0) < 0.5
 
 
 async def test_a_lost_matrix_is_filled_again_from_chroma(tmp_path: Path) -> None:
