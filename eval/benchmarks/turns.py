@@ -44,12 +44,13 @@ async def measure(shop: Path | None, data: Path, cases: Sequence[Mapping[str, An
             "open_mb": _resident_mb(),
         }  # fmt: skip
         run = os.urandom(4).hex()
-        for place, case in enumerate([*cases[:WARM], *cases]):
-            said_in = f"{run}-{place < WARM}-{case['conversation']}"
+        warm = cases[:WARM]
+        for place, case in enumerate([*warm, *cases]):
+            said_in = f"{run}-{place < len(warm)}-{case['conversation']}"
             message = Message(f"{run}-{place}", said_in, case["text"], ASKED_AT, locale=case.get("locale"))
             started, cpu = time.perf_counter(), time.process_time()
             reply = await opened.engine.reply(message)
-            if place >= WARM:
+            if place >= len(warm):
                 wall_ms, cpu_ms = (time.perf_counter() - started) * 1000, (time.process_time() - cpu) * 1000
                 took.append({"kind": case["kind"], "wall_ms": wall_ms, "cpu_ms": cpu_ms, "steps": dict(reply.took_ms)})
     peak_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

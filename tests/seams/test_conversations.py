@@ -90,3 +90,27 @@ async def test_forgetting_a_customer_deletes_all_of_theirs_and_nothing_else(conv
     assert await conversations.forget("mia") == 0
     left = [one.message.conversation_id async for one in conversations.between(NOW, NOW + timedelta(days=1))]
     assert left == ["c"]
+
+
+async def test_of_a_long_conversation_the_last_turns_are_read_and_an_old_message_is_still_known(
+    conversations: SqlConversations,
+) -> None:
+    for number in range(25):
+        async with conversations.open("c") as opened:
+            await opened.keep(turn(f"m{number}", at=NOW + timedelta(seconds=number)), opened.conversation)
+    async with conversations.open("c") as opened:
+        assert [one.message.id for one in opened.conversation.turns] == [f"m{number}" for number in range(5, 25)]
+        assert opened.kept("m0") == turn("m0")
+        assert opened.kept("m24") == turn("m24", at=NOW + timedelta(seconds=24))
+        assert opened.kept("m25") is None
+
+
+async def test_more_turns_than_a_page_come_in_their_order(
+    conversations: SqlConversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.stores.conversations._PAGE", 2)
+    for number in range(5):
+        async with conversations.open(f"c{number}") as opened:
+            await opened.keep(turn(f"m{number}", f"c{number}"), opened.conversation)
+    found = [one.message.id async for one in conversations.between(NOW, NOW + timedelta(days=1))]
+    assert found == [f"m{number}" for number in range(5)]
