@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge_base.attributes import Attributes, alternatives, claim_of
 from knowledge_base.families import attribute_name, families_in, family_words, plain, tables
@@ -152,19 +152,20 @@ def _family(letter: str) -> str:
 
 def _amounts(attributes: Mapping[str, str], title: str) -> tuple[Amount, ...]:
     """By kind from the attributes that tell it, else from any, else from the title."""
-    found: list[Amount] = []
-    for kind in KINDS:
-        telling = [v for name, v in attributes.items() if any(part in plain(name) for part in tables()["measured_by"][kind])]
-        others = [] if kind in ("pieces", "duration") else [v for name, v in attributes.items() if attribute_name(name) != "material"]
-        for texts in (telling, others, [title]):
-            stated = [amount for text in texts for amount in _read(kind, text) if amount.kind == kind]
-            if stated:
-                found += stated
-                break
-    return tuple(found)
+    stated = [one for name, value in attributes.items() for one in _stated(name, value)]
+    telling = {amount.kind for amount, tells in stated if tells}
+    found = [amount for amount, tells in stated if tells or amount.kind not in telling]
+    kinds = {amount.kind for amount in found}
+    more = (*amounts_in(title), *pieces_in(title)) if title else ()
+    return (*found, *(amount for amount in more if amount.kind not in kinds))
 
 
-def _read(kind: str, text: str) -> tuple[Amount, ...]:
-    if kind == "pieces":
-        return pieces_in(text)
-    return amounts_in(re.split(r"[;；]", text)[0] if kind == "duration" else text)
+@lru_cache(maxsize=50_000)
+def _stated(name: str, value: str) -> tuple[tuple[Amount, bool], ...]:
+    """The amounts of an attribute, and whether it is one that tells them; other attributes tell no hours and no pieces."""
+    tells = frozenset(kind for kind in KINDS if any(part in plain(name) for part in tables()["measured_by"][kind]))
+    if attribute_name(name) == "material" and not tells:
+        return ()
+    found = [*amounts_in(re.split("[;；]", value)[0] if "duration" in tells else value)]
+    found += pieces_in(value) if "pieces" in tells else ()
+    return tuple((one, one.kind in tells) for one in found if one.kind in tells or one.kind != "duration")
