@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 MARK = 0xE000
@@ -129,7 +129,8 @@ def _spelled(text: str) -> list[Number]:
         if match["dozen"]:
             value = Decimal(6 if "half" in match["dozen"] else 12)
         value = _value(re.split(r"[\s-]+", match["words"])) if value is None else value
-        found.append(_widened(text, match.start(), match.end(), value, value, spelled=True))
+        number = _widened(text, match.start(), match.end(), value, value, spelled=True)
+        found.append(replace(number, nearly=True) if match["couple"] else number)
     return found
 
 

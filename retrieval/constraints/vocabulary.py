@@ -212,9 +212,8 @@ def _aliases(brand: str) -> list[str]:
 def _sides(name: str) -> set[str]:
     """A category's name and, of one made of two, both: `Bags & Travel`, 茶与茶具, 箱包出行."""
     parts = {name, *_SIDE.split(name)}
-    if is_han(name) and len(name) >= 4 and len(parts) == 1:
-        parts |= {word for word in words_of.han_words(name) if len(word) > 1}
-        parts |= {name[:2], name[2:]} if len(name) == 4 else set()
+    if is_han(name) and len(name) == 4 and len(parts) == 1:
+        parts |= {name[:2], name[2:]}
     return {key for part in parts if (key := key_of(part)) and not (key.isascii() and len(key) < 3)}
 
 
