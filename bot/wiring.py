@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.engine import Engine
+from bot.intent.limits import CueReader
 from bot.intent.router import CueRouter
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
@@ -81,7 +82,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
 @asynccontextmanager
 async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Index) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
-    engine = Engine(shop, index, lambda generation: CueRouter(generation.catalogue), wordings, conversations)
+    engine = Engine(shop, index, lambda generation: CueRouter(), lambda generation: CueReader(generation.catalogue), wordings, conversations)
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from knowledge_base.catalogue import Catalogue
 from retrieval.text import normalise, words
 from retrieval.types import Where
 
@@ -91,3 +92,19 @@ def _about(where: Where, numbers: list[Decimal]) -> Where:
     if where.price_to is not None:
         return where
     return replace(where, price_from=numbers[0] * (1 - ABOUT), price_to=numbers[0] * (1 + ABOUT))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    where: Where
+    query: str
+    currency: str = ""
+
+
+class CueReader:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._categories = catalogue.categories()
+
+    def read(self, text: str) -> Wish:
+        where, cheapest, rest = limits_of(text, self._categories)
+        return Wish(replace(where, sort="price_asc" if cheapest else None), rest, currency_in(text))

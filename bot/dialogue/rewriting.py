@@ -1,0 +1,77 @@
+"""A follow-up written out so that it stands alone: names for pointing words, the question before for an `and Canada?`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval import text as words_of
+from retrieval.places import countries_in
+
+_IT = re.compile(
+    r"\b(?:(?:this|that|the (?:first|second|third|fourth|fifth|last|other|[\w\- ]{2,24}?))(?: ones?)\b|it\b(?!'s been)|that\b(?= ?[?.!,]|$)|(?:this|that|these|those|them)\b(?= ?[?.!,]|$))"
+    r"|第[一二三四五六七八九十\d]+[个款件条双只]?|它|[这那](?:个|款|件|条|双|只|把|台|盏|本|张|支)(?![\u4e00-\u9fff]*[的人月])"
+)
+_FILLER = re.compile(
+    r"^(?:and |or |but |then |ok(?:ay)?,? |so )*(?:what about |how about )?|^(?:那么?|还有|换成|如果是|要是)|呢\s*[?？]?$|[?？。!！]+$"
+)
+
+
+def about_products(text: str, titles: Sequence[str], locale: str) -> str:
+    """The question with the products' titles for the word that points at them; where there is none they are told beside it."""
+    missing = [title for title in titles if title.casefold() not in text.casefold()]
+    if not missing:
+        return text
+    named = (" 和 " if locale == "zh" else " and ").join(missing)
+    put, count = _IT.subn(lambda match: f" {named} ", text, count=1)
+    whole = put if count else f"{named} {text}" if locale == "zh" else f"{text.rstrip(' ?？.')} ({named})"
+    return re.sub(r"\s+", " ", whole).strip()
+
+
+def same_question(asked: str, said: str) -> str:
+    """The question before, asked of another place (`and to Canada?`), else both beside each other."""
+    new = bare(said)
+    if countries_in(new) and (left := _without_places(asked)) != asked:
+        return f"{left} {new}".strip()
+    return f"{asked.rstrip(' ?？.。!！')} {new}".strip()
+
+
+def bare(said: str) -> str:
+    """What is new in an ellipsis: `and in black?` -> `in black`."""
+    return _FILLER.sub("", _FILLER.sub("", said.strip())).strip()
+
+
+def of_other(asked: str, old: Sequence[str], new: Sequence[str], locale: str) -> str:
+    """The question before, asked of other products: without the words that name the old ones, with the new ones' titles."""
+    names = set(words_of.words(" ".join(old)))
+    return about_products(_without_words(asked, names) or asked, new, locale)
+
+
+def searched(query: str, said: str, locale: str) -> str:
+    """A search that goes on: what is looked for, then what was said of it now."""
+    if not query or query.casefold() in said.casefold():
+        return said
+    return f"{query}，{said}" if locale == "zh" else f"{query}: {said}"
+
+
+def _without_words(text: str, names: set[str]) -> str:
+    """The text without the words of these names; `the` before one goes with it."""
+    kept = []
+    for run in re.findall(r"[\u4e00-\u9fff]+|[^\W\u4e00-\u9fff]+(?:['’-]\w+)*|[^\w\u4e00-\u9fff]+", text):
+        pieces = words_of.han_words(run) if re.match(r"[\u4e00-\u9fff]", run) else [run]
+        kept += [p for p in pieces if not (set(words_of.topic_words(p)) and set(words_of.topic_words(p)) <= names)]
+    return re.sub(r"\s+", " ", re.sub(r"\b(?:the|a|an)\s+(?=[^\w\s]|$)|\(\s*\)", " ", "".join(kept))).strip()
+
+
+def _without_places(asked: str) -> str:
+    """The question without the places that it names."""
+    left = [word for word in re.findall(r"[\w']+|[^\w\s]", asked) if word.isascii()]
+    if any(ord(letter) > 0x2E80 for letter in asked):
+        kept = "".join(word for word in _han_pieces(asked) if not countries_in(word))
+        return kept
+    kept = " ".join(word for word in left if not countries_in(word))
+    return re.sub(r"\b(?:to|in|from|for)\s*(?=[?.!]|$)", "", kept).strip()
+
+
+def _han_pieces(text: str) -> list[str]:
+    return [piece for run in re.findall(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+", text) for piece in (words_of.han_words(run) or [run])]
