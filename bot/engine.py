@@ -97,6 +97,14 @@ class Engine:
             turns = opened.conversation.turns
             return dict(turns[-1].explained) if turns else None
 
+    async def understand(self, message: Message) -> tuple[Understood, ...]:
+        """What a message would be taken to mean in its conversation; nothing is answered or kept."""
+        async with self._conversations.open(message.conversation_id) as opened:
+            history = opened.conversation
+        message = replace(message, text=clean(message.text)[:READ].strip())
+        _, locale = self._languages(message, history)
+        return await self._dialogue(self._index.current()).understand(message, history, locale)
+
     async def _answer(self, message: Message, history: Conversation) -> _Said:
         try:
             return await self._think(message, history)

@@ -79,6 +79,8 @@ class Understood:
     """The words left to search with once the limits are taken out."""
     products: tuple[str, ...] = ()
     """Ids of the products that it speaks of."""
+    kin: tuple[str, ...] = ()
+    """Ids of all products of the kind that the query names."""
     acts: tuple[Act, ...] = ()
     order_id: str | None = None
     currency: str = ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.pointing import Pointed, Pointing, described_words
+from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in
 from bot.dialogue.reading import Said
 from bot.dialogue.searching import Searching
 from bot.dialogue.state import restored
+from bot.intent.kinds import title_noun
 from bot.types import Act, Conversation, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -28,10 +30,10 @@ _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 class FollowUps:
     def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
         self._catalogue, self._say = catalogue, say
-        self._pointing, self._searching = Pointing(catalogue), Searching(catalogue)
+        self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, say)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, self._pointed, self._relative, self._more, self._limited,
-            self._elliptic, self._spoken_of,
+            self._dropped, self._back, self._corrected, self._pointed, self._similar, self._relative, self._more,
+            self._limited, self._elliptic, self._spoken_of,
         )  # fmt: skip
 
     def read(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -88,7 +90,7 @@ class FollowUps:
             return replace(pointed, acts=("correct", *pointed.acts))
         if rest.named and history.frame in ("describe", "compare"):
             return replace(self._same(plain, rest, history, locale, tuple(rest.named)), acts=("correct",))
-        ways = (self._limited, self._elliptic)
+        ways = (self._more, self._limited, self._elliptic)
         found = next((found for way in ways if (found := way(plain, rest, history, locale))), None)
         if found is not None:
             return replace(found, acts=("correct", *found.acts))
@@ -103,23 +105,36 @@ class FollowUps:
 
     def _pointed(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`the second one`, 那个蓝的, `both`: products of what was shown."""
-        if said.named and not set(said.named) & {*history.shown, *history.spoken}:
-            return None
-        found = self._by_limits(said, history) or self._pointing.pointed(said.text, history)
+        found = self._by_limits(said, history) if not places_in(said.text) else None
+        found = found or self._pointing.pointed(said.text, history)
         if found.lost:
             return replace(plain, route=Route("describe", 0.9), lost_place=True, acts=("point",))
-        if found.by == "property" and self._names_other(said, history, found):
+        if found.by == "property" and not found.plainly and self._names_other(said, history):
             return None
-        if found.near and len(found.near) < max(2, len(history.shown)):
+        if found.by == "property" and said.where != Where() and not found.plainly:
+            return None
+        if found.ids:
+            return self._of(plain, said, history, locale, found.ids)
+        if ids := self._sibling(said, history):
+            return self._same(plain, said, history, locale, ids)
+        if found.near and len(found.near) < max(2, len(history.shown)) and said.where == Where():
             return replace(plain, options=self._options(found.near, locale), acts=("point",))
-        return self._of(plain, said, history, locale, found.ids) if found.ids else None
+        return None
+
+    def _sibling(self, said: Said, history: Conversation) -> tuple[str, ...]:
+        """`the check-in one`, 3升的呢: another product of the kind spoken of, that wasn't in the list."""
+        product = self._catalogue.get(history.about)
+        phrase = phrase_of(said.text) or (rewriting.bare(said.text) if acts.does("same", said.text) else "")
+        if product is None or not phrase or said.named:
+            return ()
+        kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
+        found = self._pointing.by_property(phrase, [i for i in dict.fromkeys(kin) if i != history.about])
+        return found.ids if found.plainly else ()
 
     def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
         """`the blue one`: those of the shown that pass the limit."""
-        from bot.dialogue.pointing import is_definite
-
-        narrowing = replace(said.where, sort=None, quantity=None)
-        if narrowing == Where() or not is_definite(said.text) or len(history.shown) < 2:
+        narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
+        if narrowing == Where() or not _one(said.text) or len(history.shown) < 2:
             return None
         passing = self._catalogue.select(price_from=narrowing.price_from, price_to=narrowing.price_to, in_stock=narrowing.in_stock)
         ids = tuple(i for i in history.shown if i in passing)
@@ -129,12 +144,12 @@ class FollowUps:
             return closer
         return Pointed(ids, by="limit") if len(ids) == 1 else Pointed(near=ids, by="limit")
 
-    def _names_other(self, said: Said, history: Conversation, found: Pointed) -> bool:
-        """Whether the words rather name a kind of product that wasn't shown."""
-        outside = [i for i in said.called if i not in history.shown]
-        return bool(outside) and not set(said.called) & set(history.shown) and not acts.does("pronoun", said.text) and (
-            not any(word in ("one", "ones") for word in said.text.split()) and "那" not in said.text
-        )
+    def _names_other(self, said: Said, history: Conversation) -> bool:
+        """Whether the words rather name a product, or a kind of one, that wasn't shown."""
+        known = {*history.shown, *history.spoken}
+        if said.named and not set(said.named) & known:
+            return True
+        return bool(said.called) and not set(said.called) & known
 
     def _of(
         self, plain: Understood, said: Said, history: Conversation, locale: Locale, ids: tuple[str, ...]
@@ -146,17 +161,29 @@ class FollowUps:
         text = rewriting.about_products(said.text, self._titles(ids, locale), locale)
         return replace(plain, text=text, route=route, products=ids, where=history.where, query=history.query, acts=("point",))
 
+    def _similar(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`something like it`, `what can I take instead?`: advice beside the product spoken of, within what else is said."""
+        instead, about = acts.does("instead", said.text), history.about or next(iter(history.shown), "")
+        if _sure(plain, "ask") or not about or said.named or not (instead or acts.does("similar", said.text)) or self._outside(said, history):
+            return None
+        where = replace(limits.add(history.where, said.where), in_stock=True if instead else history.where.in_stock)
+        product = self._catalogue.get(about)
+        if product and acts.does("cheaper", said.text):
+            where = replace(limits.below(where, product.price), sort=None)
+        text = rewriting.about_products(said.text, self._titles((about,), locale), locale)
+        return replace(plain, text=text, route=Route("recommend", 0.8), where=where, query=history.query, products=(about,), acts=("same",))
+
     def _relative(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`cheaper`, 再便宜点的: below what is spoken of, else below all that was shown."""
         act: Act | None = next((act for act in ("cheaper", "dearer") if acts.does(act, said.text)), None)  # type: ignore[misc]
-        if act is None or not (history.shown or history.about) or self._wishes_new(said, history, act):
+        if act is None or not (history.shown or history.about) or self._wishes_new(said, history, act) or _sure(plain, "ask"):
             return None
         return self._searching.relative(plain, said, history, locale, act)
 
     def _more(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`show more`, `something else`: the same search without what was shown."""
         act: Act | None = next((act for act in ("other", "more") if acts.does(act, said.text)), None)  # type: ignore[misc]
-        if act is None or not history.seen or self._wishes_new(said, history, act):
+        if act is None or not history.seen or self._wishes_new(said, history, act) or _sure(plain, "ask"):
             return None
         if history.intent not in ("find", "recommend", "describe", "compare"):
             return None
@@ -200,6 +227,7 @@ class FollowUps:
         if not said.named and plain.route.intent not in ("greet", "thank", "bye", "order", "handoff", "recommend", "compare"):
             if not self._outside(said, history) and (found := self._bare_property(plain, said, history, locale)):
                 return found
+        same = same or said.text.startswith(("and ", "那", "or ")) or (not history.about and acts.does("pronoun", said.text))
         if history.intent == "ask" and not said.named and not said.called and (same or countries_in(said.text)) and len(words) <= 2:
             text = rewriting.same_question(history.asked, plain.message.text)
             return replace(plain, text=text, route=Route("ask", SURE), acts=("same",))
@@ -226,7 +254,7 @@ class FollowUps:
             return self._compared(plain, said, history, locale)
         if acts.does("these", said.text) and len(history.shown) > 1 and not history.about:
             return self._of(plain, said, history, locale, history.shown[:4])
-        about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
+        about = history.about or (history.shown[0] if len(history.shown) == 1 else "") or self._only_one_that(said, plain, history)
         if plain.route.intent == "recommend":
             return self._of(plain, said, history, locale, (about,)) if about and (pronoun or not described_words(plain.query)) else None
         if about and (pronoun or self._goes_with(plain, said, history)):
@@ -235,6 +263,13 @@ class FollowUps:
             return replace(plain, options=self._options(history.shown[:5], locale), acts=("point",))
         return None
 
+    def _only_one_that(self, said: Said, plain: Understood, history: Conversation) -> str:
+        """`which scents?` after a list in which one product alone has scents."""
+        if plain.route.intent not in ("ask", "describe") or _sure(plain, "ask") or said.named:
+            return ""
+        found = self._pointing.by_property(said.text, history.shown)
+        return found.ids[0] if found.ids else ""
+
     def _compared(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`which is lighter?`: of what was compared, or of what was shown."""
         ids = history.spoken[-2:] if history.about and len(history.spoken) > 1 else history.shown[:4]
@@ -242,6 +277,8 @@ class FollowUps:
 
     def _goes_with(self, plain: Understood, said: Said, history: Conversation) -> bool:
         """Whether a question without a thing of its own is one of the product spoken of."""
+        if plain.route.intent == "find" and not described_words(said.query):
+            return True
         if plain.route.intent in ("ask", "out_of_scope", "find") and plain.route.confidence >= SURE:
             return False
         return not self._outside(said, history)
@@ -279,3 +316,12 @@ class FollowUps:
 
     def _titles(self, ids: Sequence[str], locale: Locale) -> list[str]:
         return [product.title for i in ids if (product := self._catalogue.get(i, locale))]
+
+
+def _sure(plain: Understood, intent: str) -> bool:
+    return plain.route.intent == intent and plain.route.confidence >= SURE
+
+
+def _one(text: str) -> bool:
+    """Whether one certain thing is meant, not all that are so: `the blue one`, 那个蓝的."""
+    return bool(phrase_of(text)) and not re.search(r"\bones\b|吗[?？]?$|哪些", text)

@@ -20,10 +20,15 @@ from retrieval import text as words_of
 _UNITS = "个款条件双只把台盏本张支种顶套瓶盒块幅包样项"
 _DIGIT = re.compile(rf"(?:\b(?:number|no\.?|nr\.?|option|item) ?|#)(\d)\b|第(\d{{1,2}})|\b(\d) ?号")
 _BARE = re.compile(r"^[(（]?(?:no\.? ?|#)?(\d{1,2})[)）.。!！号]?$")
-_ONE = re.compile(
-    rf"\b(?:the|that|this|those|these) (?:[\w\-' ]{{2,40}}? )?ones?\b|\bones? (?:with|for|in|that|which|without|made|from|on)\b"
-    rf"|(?:那|这|哪)(?:一)?[{_UNITS}]|\bof (?:these|those|them)\b|^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) \S+(?: \S+)?[?.! ]*$"
+_PHRASE = re.compile(
+    rf"\b(?:the|that|this|those|these) ((?:[^\s,.;?!]+ ){{0,4}}?)(?:ones?\b|of (?:these|those|them)\b)|\bones? (?:with|for|in|that|which|without|made|from|on) ([^,.;?!]+)"
+    rf"|([^,，。;；?？!！\s]*?)的?(?:那|这|哪)(?:一)?[{_UNITS}]([^,，。;；?？!！吗]*?的)?|([^,，。;；?？!！]+)\bof (?:these|those|them)\b"
 )
+"""`the … one`, `the one for …`, …的那个, 那个…的, `… of these`."""
+_THE = re.compile(r"^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) (\S+(?: \S+)?)[?.! ]*$")
+_OF = re.compile(r"^(?:那|要)?([^,，。;；?？!！\s]{1,10}?)的(?:呢|吧|多少钱|有货吗|怎么样|有吗)?[?？。!！ ]*$")
+_STANDS_OUT = re.compile(rf"\bones?\b|\bof (?:these|those|them)\b|\b(?:which|what)\b|(?:那|这|哪)(?:一)?[{_UNITS}]")
+_TITLED = 3.0
 _FILLERS = frozenset(
     "one ones ok okay then just take like want get give show see about tell more which what how much many price cost the a "
     "there else good nice please yes no not right look looking choose pick go with go hm hmm well got need is it "
@@ -39,6 +44,8 @@ class Pointed:
     near: tuple[str, ...] = ()
     lost: bool = False
     by: str = ""
+    plainly: bool = False
+    """Whether a title has the words, not a description alone."""
 
 
 class Pointing:
@@ -55,9 +62,11 @@ class Pointing:
             return Pointed((other,), by="other")
         if acts.does("both", text) and (two := self.two(text, history)):
             return Pointed(two, by="both")
-        if not history.shown or not is_definite(text):
+        phrase = phrase_of(text)
+        if not history.shown or not phrase:
             return Pointed()
-        return self.standing_out(text, history.shown) or self.by_property(text, history.shown)
+        found = self.standing_out(phrase, history.shown) if _STANDS_OUT.search(text) else None
+        return found or self.by_property(phrase, history.shown)
 
     def standing_out(self, text: str, ids: Sequence[str]) -> Pointed | None:
         """The cheapest, the big one, ...: the one product that has most or least of something."""
@@ -78,14 +87,16 @@ class Pointing:
         scores = {product.id: 0.0 for product in products}
         for word in said:
             having = {product.id: weight for product in products if (weight := self._says(product, word))}
-            if len(having) < len(products) or len(products) == 1:
-                for product_id, weight in having.items():
-                    scores[product_id] += weight
+            common = min(having.values()) if len(having) == len(products) > 1 else 0.0
+            for product_id, weight in having.items():
+                scores[product_id] += weight - common
         best = max(scores.values(), default=0.0)
-        if best <= 0:
+        if best <= 0 or (len(products) == 1 and best < _TITLED):
             return Pointed()
         nearest = tuple(i for i in ids if scores.get(i) == best)
-        return Pointed(nearest, by="property") if len(nearest) == 1 else Pointed(near=nearest, by="property")
+        if len(nearest) > 1:
+            return Pointed(near=nearest, by="property", plainly=best >= _TITLED)
+        return Pointed(nearest, by="property", plainly=best >= _TITLED)
 
     def two(self, text: str, history: Conversation) -> tuple[str, ...]:
         """`both`, 这两个: what the last list had where it had two, else the last two spoken of, else the first two shown."""
@@ -107,9 +118,9 @@ class Pointing:
         return Pointed(tuple(dict.fromkeys(there)), lost=bool(shown) and not there, by="place")
 
     def _says(self, product: Product, word: str) -> float:
-        """How plainly a product has a word: 3 in a title or a form, 2 in an attribute or keyword, 1 in its description."""
+        """How plainly a product has a word: in a title or a form, as an attribute's name, in a value or keyword, in its description."""
         forms = self._catalogue.forms(product.id)
-        for weight, text in ((3.0, _named), (2.0, _stated), (1.0, _told)):
+        for weight, text in ((_TITLED, _named), (2.5, _asked), (2.0, _stated), (1.0, _told)):
             if any(_has(text(form), word) for form in forms):
                 return weight
         return 0.0
@@ -118,9 +129,13 @@ class Pointing:
         return [product for i in ids if (product := self._catalogue.get(i))]
 
 
-def is_definite(text: str) -> bool:
-    """Whether something certain is meant: `the … one`, 那个, `of these`."""
-    return bool(_ONE.search(text)) or bool(re.search(r"的[?？。!！ ]*$|的(?:呢|吧|多少钱|有货吗)[?？]?$", text))
+def phrase_of(text: str) -> str:
+    """The words by which something certain is meant (`the steel one`, 那个蓝的, `the yellow`); empty where nothing is."""
+    for pattern in (_PHRASE, _THE, _OF):
+        for match in pattern.finditer(text):
+            if phrase := " ".join(group for group in match.groups() if group and group.strip()).strip():
+                return phrase
+    return ""
 
 
 def places_in(text: str) -> list[int]:
@@ -156,6 +171,10 @@ def _has(text: str, word: str) -> bool:
 def _named(product: Product) -> str:
     forms = " ".join(value for variant in product.variants for value in variant.attributes.values())
     return words_of.normalise(f"{product.title} {forms}")
+
+
+def _asked(product: Product) -> str:
+    return words_of.normalise(" ; ".join(product.attributes))
 
 
 def _stated(product: Product) -> str:

@@ -12,6 +12,12 @@ _IT = re.compile(
     r"\b(?:(?:this|that|the (?:first|second|third|fourth|fifth|last|other|[\w\- ]{2,24}?))(?: ones?)\b|it\b(?!'s been)|that\b(?= ?[?.!,]|$)|(?:this|that|these|those|them)\b(?= ?[?.!,]|$))"
     r"|第[一二三四五六七八九十\d]+[个款件条双只]?|它|[这那](?:个|款|件|条|双|只|把|台|盏|本|张|支)(?![\u4e00-\u9fff]*[的人月])"
 )
+_OWN = re.compile(r"\b(?:what|when|where|who|why|how|which)\b|多少|几|怎么|谁|哪|什么|吗")
+"""A follow-up that asks something else of the same matter: `and who pays for that?`"""
+_ASKING = frozenset(
+    "how long much many when where what which who why does will would should may might could get got take takes need needs "
+    "多少 多久 几天 怎么 什么 可以 能不能 是否 如果 需要".split()
+)
 _FILLER = re.compile(
     r"^(?:and |or |but |then |ok(?:ay)?,? |so )*(?:what about |how about )?|^(?:那么?|还有|换成|如果是|要是)|呢\s*[?？]?$|[?？。!！]+$"
 )
@@ -33,7 +39,15 @@ def same_question(asked: str, said: str) -> str:
     new = bare(said)
     if countries_in(new) and (left := _without_places(asked)) != asked:
         return f"{left} {new}".strip()
+    if _OWN.search(new):
+        return f"{new} ({' '.join(_topic(asked))})" if new.isascii() else f"{''.join(_topic(asked))} {new}"
     return f"{asked.rstrip(' ?？.。!！')} {new}".strip()
+
+
+def _topic(asked: str) -> list[str]:
+    """What a question is about, without how it asks."""
+    pieces = _han_pieces(asked) if re.search(r"[\u4e00-\u9fff]", asked) else re.findall(r"[\w']+", asked)
+    return [piece for piece in pieces if words_of.topic_words(piece) and piece.casefold() not in _ASKING]
 
 
 def bare(said: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,8 +18,8 @@ from retrieval.types import Where
 
 
 class Searching:
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
+        self._catalogue, self._say = catalogue, say
 
     def on(
         self, plain: Understood, history: Conversation, locale: Locale, where: Where, done: tuple[Act, ...], *, said: str
@@ -29,7 +29,7 @@ class Searching:
         query = history.query or self._kind_of(history.about, locale)
         text = rewriting.searched(query, said, locale)
         route = Route(intent, max(plain.route.confidence, 0.8))
-        return replace(plain, text=text, route=route, where=where, query=query, products=(), acts=done)
+        return replace(plain, text=text, route=route, where=where, query=query, products=(), kin=tuple(self._say(query).called), acts=done)
 
     def relative(
         self, plain: Understood, said: Said, history: Conversation, locale: Locale, act: Act
@@ -37,14 +37,26 @@ class Searching:
         """The search below (above) a price: that of the product spoken of, else of all that were shown."""
         move: Callable[[Where, Decimal], Where] = limits.below if act == "cheaper" else limits.above
         ids = (history.about,) if history.about else history.shown
-        prices = [product.price for i in ids if (product := self._catalogue.get(i))]
+        prices = self._prices(ids)
         stated = replace(said.where, sort=None)
         has_amount = stated.price_from is not None or stated.price_to is not None
         where = limits.add(history.where, stated)
         if prices and not has_amount:
-            where = move(where, min(prices) if act == "cheaper" else max(prices))
+            where = move(where, self._bound(prices, history, act))
         made = self.on(plain, history, locale, where, (act,), said=said.text)
         return made if history.query else replace(made, products=(history.about,) if history.about else ())
+
+    def _bound(self, prices: list[Decimal], history: Conversation, act: Act) -> Decimal:
+        """Beyond all that were shown; where nothing is, beyond the first of them."""
+        sign = 1 if act == "cheaper" else -1
+        utmost = min(prices, key=lambda price: sign * price)
+        there = self._prices(self._say(history.query).called)
+        if any(sign * price < sign * utmost for price in there):
+            return utmost
+        return prices[0] if any(sign * price < sign * prices[0] for price in there) else utmost
+
+    def _prices(self, ids: Sequence[str]) -> list[Decimal]:
+        return [product.price for i in ids if (product := self._catalogue.get(i))]
 
     def earlier(self, rest: Said, history: Conversation) -> Subject | None:
         """The subject that the words name, the newest first; the last that was left where they name none."""

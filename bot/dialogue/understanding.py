@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
 CHOICES = 5
 """Readings that one question offers."""
+_JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|[,，、]|和|跟|与|还是|或")
 
 
 class Dialogue:
@@ -51,9 +53,10 @@ class Dialogue:
     def say(self, text: str) -> Said:
         """A clause taken apart."""
         wish = self._reader.read(text)
-        kind = self._kinds.kind(text)
-        called = self._kinds.called(text) if kind else ()
-        return Said(text, wish.where, wished(wish.query), wish.currency, self._names.named_in(text), called, kind)
+        query = wished(wish.query)
+        thing = query if self._kinds.kind(query) else text
+        named, called = self._names.named_in(text), self._kinds.called(thing)
+        return Said(text, wish.where, query, wish.currency, named, called, self._kinds.kind(thing))
 
     def _meta(self, message: Message, text: str, history: Conversation) -> Understood | None:
         for act in META:
@@ -101,7 +104,7 @@ class Dialogue:
         number = self._order_id(text)
         if number and route.intent not in ("order", "handoff") and "return" not in text:
             route = Route("order", 0.9)
-        plain = Understood(message, text, route, said.where, said.query, order_id=number, currency=self._foreign(said))
+        plain = Understood(message, text, route, said.where, said.query, kin=tuple(said.called), order_id=number, currency=self._foreign(said))
         if route.intent in (*SOCIAL, "order", "handoff") and route.confidence >= 0.6:
             return plain
         followed = self._follow_ups.read(plain, said, history, locale)
@@ -110,15 +113,30 @@ class Dialogue:
     def _new(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
         """A wish that stands alone: products by name, readings where several are named equally."""
         route = plain.route
-        if said.named:
-            return self._of(plain, said, tuple(said.named))
+        named = () if self._is_only_kind(said) else tuple(said.named)
+        if len(named) > 1 and route.intent == "describe" and not _JOINS.search(said.text):
+            return self._of_kind(plain, replace(said, called=named), history, locale)
+        if named:
+            return self._of(plain, said, named)
+        if route.intent in ("ask", "out_of_scope") and route.confidence < 0.6 and self._is_bare_kind(said):
+            return replace(plain, route=Route("find", 0.6, ((route.intent, route.confidence),)))
         if route.intent == "describe" and said.called:
             return self._of_kind(plain, said, history, locale)
         return plain
 
+    def _is_only_kind(self, said: Said) -> bool:
+        """Whether the words name but a kind of which there are several: `teapots?`"""
+        if len(said.called) < 2 or any(i.casefold() in said.text for i in said.named):
+            return False
+        return set(words_of.topic_words(said.query)) <= {said.kind, *words_of.words(said.kind)}
+
+    def _is_bare_kind(self, said: Said) -> bool:
+        """Whether the clause says nothing but what kind of thing it is about."""
+        return bool(said.called) and set(words_of.topic_words(said.query)) <= {said.kind, *words_of.words(said.kind)}
+
     def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
-        route = plain.route
-        if route.intent in ("out_of_scope", "find", "ask") and route.confidence < 0.6:
+        route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
+        if route.confidence < 0.6 and (route.intent in ("out_of_scope", "ask") or by_id):
             route = Route("describe", 0.6, ((route.intent, route.confidence),))
         return replace(plain, products=ids, route=route)
 

@@ -33,7 +33,7 @@ class Kinds:
     def called(self, text: str) -> tuple[str, ...]:
         """Ids of the products that are what the text names, those by title before those by keyword alone; empty where none is."""
         kind = self.kind(text)
-        found = self._titles.get(kind) or self._keywords.get(kind) or []
+        found = list(dict.fromkeys([*self._titles.get(kind, ()), *self._keywords.get(kind, ())]))
         return tuple(found) if len(found) <= _MANY else ()
 
     def kind(self, text: str) -> str:
@@ -59,7 +59,7 @@ def _heads(noun: str) -> Iterable[str]:
     if last.isascii():
         return (last,)
     run = re.sub(r"\s", "", noun)
-    return {last, *(run[-size:] for size in range(2, 6) if len(run) >= size)}
+    return {last, *(run[-size:] for size in range(1, 6) if len(run) >= size)}
 
 
 def _keyword_heads(keywords: str) -> set[str]:
@@ -79,5 +79,7 @@ def _things(part: str) -> tuple[str, ...]:
     han = words_of.han_words(part)
     joined = ["".join(han[start : start + size]) for size in (2, 3) for start in range(len(han) - size + 1)]
     single = [word for word in words_of.topic_words(part) if not word.isdigit()]
+    if not single:
+        single = [word for word in han if len(word) == 1 and word not in "的了吗呢吧有要想那这个一我你他是在和"][-1:]
     extra = [word.removesuffix("子") for word in single if word.endswith("子") and len(word) > 2]
     return tuple(dict.fromkeys([*extra, *single, *joined]))

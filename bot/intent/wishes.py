@@ -11,6 +11,9 @@ from retrieval import text as words_of
 
 _PARTICLES = re.compile(r"(?<![\u4e00-\u9fff])的|[的了吗呢啊吧呀嘛么](?![\u4e00-\u9fff])")
 
+_SINGLE = re.compile(r"[\u4e00-\u9fff]")
+"""One Chinese character can be a thing: 钟, 茶."""
+
 
 def wished(text: str) -> str:
     """The words to search with; empty where none is left."""
@@ -18,7 +21,7 @@ def wished(text: str) -> str:
     for cue in _around():
         left = cue.sub(" ", left)
     left = re.sub(r"\s+", " ", _PARTICLES.sub(" ", left)).strip(" ,，.。?？!！")
-    return left if words_of.content_words(left) else ""
+    return left if words_of.content_words(left) or _SINGLE.fullmatch(left) else ""
 
 
 @cache

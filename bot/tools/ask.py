@@ -13,7 +13,7 @@ from knowledge_base.passages import body
 from retrieval import text as words_of
 from retrieval.answerable import THRESHOLD, answerable
 from retrieval.places import countries_in
-from retrieval.types import Hit
+from retrieval.types import Hit, Where
 
 MOST = 5
 """Products in one reply."""
@@ -29,7 +29,7 @@ async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Finding
     Where the message is about the shop (returns, delivery), it is the other way round: "can I return the teapot?"
     """
     hits = await shelf.search(asked.text, k=POOL)
-    if asked.route.intent == "ask" and (found := answer_from(asked.text, hits, shelf)).say == "answer":
+    if asked.route.intent == "ask" and (found := await _of_the_shop(asked, hits, shelf)).say == "answer":
         return found
     for product_id in asked.products[:1]:
         product = shelf.product(product_id)
@@ -38,6 +38,17 @@ async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Finding
     if asks_price(asked.text) and (priced := await _priced(asked.text, history, shelf)) is not None:
         return priced
     return answer_from(asked.text, hits, shelf)
+
+
+async def _of_the_shop(asked: Understood, hits: list[Hit], shelf: Shelf) -> Findings:
+    """What the FAQ and the policies say; a product's title in the question would find the product's own texts."""
+    question = asked.text
+    for product_id in asked.products:
+        for form in shelf.catalogue.forms(product_id):
+            question = question.replace(form.title, "它" if shelf.locale == "zh" else "it")
+    if question != asked.text:
+        hits = await shelf.search(question, k=POOL, where=Where(sources=frozenset({"faq", "document"})))
+    return answer_from(question, hits, shelf)
 
 
 async def _priced(question: str, history: Conversation, shelf: Shelf) -> Findings | None:

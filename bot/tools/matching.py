@@ -113,10 +113,13 @@ def _has(kind: str, names: str) -> bool:
 
 
 def _by_limits(where: Where, shelf: Shelf) -> list[str]:
-    return shelf.catalogue.cheapest_first(
-        shelf.catalogue.select(
-            categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
-        )
+    return shelf.catalogue.cheapest_first(within(where, shelf))
+
+
+def within(where: Where, shelf: Shelf) -> frozenset[str]:
+    """Ids of the products that pass all limits."""
+    return shelf.catalogue.select(
+        categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.clarifying import lost
-from bot.tools.matching import PRODUCTS, fits, matching
+from bot.tools.matching import PRODUCTS, fits, matching, within
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Understood
 from knowledge_base.types import Product
@@ -30,7 +30,7 @@ CLEARLY = 1.15
 async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """Limits are kept; where nothing meets them all, exactly one is given up and `relaxed` names it."""
     wanted = asked.where
-    if wanted == Where() and not words_of.content_words(asked.query):
+    if wanted == Where() and not asked.query:
         return Findings(
             "sells",
             values={"categories": _SEPARATOR.get(shelf.locale, ", ").join(shelf.catalogue.categories(shelf.locale))},
@@ -41,6 +41,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     for relaxed, where in _relaxations(wanted):
         ids, hits = await matching(asked.query, where, asked.where.sort == "price_asc", shelf)
         looked_at = looked_at or hits
+        ids = ids or _of_kind(asked, where, shelf)
         left = [i for i in ids if i not in asked.leave_out]
         if ids and not left:
             return Findings("no_more", suggestions=("cheaper", "browse"))
@@ -57,6 +58,12 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     if answer.say == "answer":
         return answer
     return Findings("found_nothing", looked_at=tuple(looked_at), suggestions=("person",))
+
+
+def _of_kind(asked: Understood, where: Where, shelf: Shelf) -> list[str]:
+    """What is called by the kind that was asked for (or is named), where the search finds no word of it."""
+    passing = within(where, shelf)
+    return [i for i in dict.fromkeys([*asked.products, *asked.kin]) if i in passing]
 
 
 async def _answered_elsewhere(asked: Understood, shelf: Shelf) -> Findings | None:
