@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
+from knowledge_base.attributes import Attributes
 from knowledge_base.types import Locale, Product
 
 
@@ -21,6 +24,33 @@ class Catalogue:
             for product in forms.values():
                 if product.category:
                     self._by_category.setdefault(product.category.casefold(), set()).add(product_id)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Every id, in the order in which masks have them."""
+        return tuple(self._forms)
+
+    @cached_property
+    def attributes(self) -> Attributes:
+        """The shop's attributes in the words of its first language."""
+        return Attributes((list(forms.values()) for forms in self._forms.values()), self.first_locale)
+
+    @property
+    def first_locale(self) -> Locale:
+        """The shop's first language, or the first product's where it names none."""
+        first = next(iter(self._forms.values()), {})
+        return next(iter(self._locales), next(iter(first), "en"))
+
+    @cached_property
+    def category_names(self) -> Mapping[str, str]:
+        """Category name in any language -> the name in the shop's first language."""
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for forms in self._forms.values():
+            first = forms.get(self.first_locale, next(iter(forms.values()))).category
+            for product in forms.values():
+                if product.category and first:
+                    votes[product.category][first] += 1
+        return {name: said.most_common(1)[0][0] for name, said in votes.items()}
 
     def __len__(self) -> int:
         return len(self._forms)

@@ -1,0 +1,135 @@
+"""A shop's attributes in one vocabulary: names and values in any of its languages -> those of its first language.
+
+A product's attributes stand in the same order in every language that it is written in; that aligns them. Nothing is translated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from knowledge_base.families import attribute_name, families_in, plain, tables
+from knowledge_base.types import Product
+
+_AREA = re.compile(r"/\s?(?:m²|m2|㎡|平方米|s\b)")
+_ALTERNATIVE = re.compile(r"\s/\s|(?<=[\u3400-\u9fff])/(?=[\u3400-\u9fff])|\s?\|\s?")
+_PART = re.compile(r"[,，、;；()（）:：]|\s(?:and|or|to|with|&)\s|[和或至及](?=[\u3400-\u9fff])")
+_COUNT = re.compile(r"^(?:\d+(?:\.\d+)?\s?%|\d+\s?[×x])\s?|\s?[×x]\s?\d+$")
+_VERSION = re.compile(r"\s?(?<=[a-z\u3400-\u9fff\s])v?\d+(?:\.\d+)*$")
+_LONGEST = 24
+"""Characters of a part that is still a word for something; longer ones are sentences."""
+
+Alternative = tuple[str, ...]
+
+
+@lru_cache(maxsize=50_000)
+def alternatives(value: str) -> tuple[Alternative, ...]:
+    """`matte black / white` is one thing or the other, `steel, oak lid` both: the parts of each alternative, as written."""
+    whole = _AREA.sub(" per ", value)
+    found = (tuple(part for piece in _PART.split(one) if (part := word(piece))) for one in _ALTERNATIVE.split(whole))
+    return tuple(parts for parts in found if parts)
+
+
+def word(part: str) -> str:
+    """A part without its count and version: `2 × USB-C` is USB-C, `Bluetooth 5.3` Bluetooth; empty where nothing is left."""
+    bare = _VERSION.sub("", _COUNT.sub("", part.strip())).strip(" .。")
+    return bare if re.search(r"[^\W\d_]", bare) else ""
+
+
+class Attributes:
+    """The vocabulary of one catalogue. `forms` are its products, each in all the languages it is written in."""
+
+    def __init__(self, forms: Iterable[Sequence[Product]], first: str) -> None:
+        self._first = first
+        self._names: dict[str, Counter[str]] = defaultdict(Counter)
+        self._values: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+        self._claims: dict[str, Counter[bool]] = defaultdict(Counter)
+        self.options: set[str] = set()
+        """Attributes in which variants differ."""
+        several = list(forms)
+        for products in several:
+            self._read(products)
+        self.names: dict[str, str] = {said: votes.most_common(1)[0][0] for said, votes in self._names.items()}
+        """Name in its plain form, any language -> canonical name."""
+        self.values: dict[str, dict[str, str]] = {
+            name: {said: votes.most_common(1)[0][0] for said, votes in words.items()}
+            for name, words in self._values.items()
+        }
+        """Canonical name -> value in its plain form, any language -> canonical value."""
+
+    def name(self, said: str) -> str:
+        """The canonical name of an attribute that a product has; its own where no product of the first language has it."""
+        return attribute_name(said) or self.names.get(plain(said).strip(), said)
+
+    def value(self, name: str, part: str) -> str:
+        """The canonical value of a part under a canonical name."""
+        return self.values.get(name, {}).get(plain(part), part)
+
+    def is_claim(self, name: str) -> bool:
+        """Whether an attribute is a yes or a no of most products that have it."""
+        votes = self._claims[name] if name in self._claims else Counter()
+        return votes[True] * 2 > votes.total() or votes[True] >= 3 and votes[True] * 3 > votes.total()
+
+    def claim(self, name: str, *, holds: bool) -> str:
+        """The catalogue's own word for yes (or no) under an attribute: yes, 是, 有."""
+        said = tables()["claims"]["yes" if holds else "no"]
+        votes = self._values.get(name, {})
+        words = Counter({part: sum(c.values()) for plain_, c in votes.items() if plain_ in said for part in [c.most_common(1)[0][0]]})
+        return words.most_common(1)[0][0] if words else said[3 if self._first.startswith("zh") else 0] if holds else "no"
+
+    def _read(self, products: Sequence[Product]) -> None:
+        ordered = sorted(products, key=lambda one: one.locale != self._first)
+        first, others = ordered[0], ordered[1:]
+        pairs: list[tuple[Mapping[str, str], list[Mapping[str, str]]]] = [
+            (first.attributes, [other.attributes for other in others])
+        ]
+        for place, variant in enumerate(first.variants):
+            self.options |= {attribute_name(said) or said for said in variant.attributes}
+            pairs.append(
+                (variant.attributes, [o.variants[place].attributes for o in others if place < len(o.variants)])
+            )
+        for ours, theirs in pairs:
+            self._own(ours)
+            for other in theirs:
+                if len(other) == len(ours):
+                    self._align(ours, other)
+
+    def _own(self, attributes: Mapping[str, str]) -> None:
+        for said, value in attributes.items():
+            name = attribute_name(said) or said
+            self._names[plain(said).strip()][name] += 10
+            claim = claim_of(value)
+            self._claims[name][claim is not None] += 1
+            for parts in alternatives(value):
+                for part in parts:
+                    self._values[name][plain(part)][part] += 10
+
+    def _align(self, ours: Mapping[str, str], theirs: Mapping[str, str]) -> None:
+        for (name, value), (said, other) in zip(ours.items(), theirs.items(), strict=True):
+            canonical = attribute_name(name) or name
+            self._names[plain(said).strip()][canonical] += 1
+            one, two = alternatives(value), alternatives(other)
+            if len(one) != len(two):
+                continue
+            for parts, others in zip(one, two, strict=True):
+                if len(parts) == len(others):
+                    for part, translated in zip(parts, others, strict=True):
+                        self._values[canonical][plain(translated)][part] += 1
+
+
+def claim_of(value: str) -> bool | None:
+    """Whether a value says yes (True), no (False) or neither: `yes, top rack` says yes, `lid yes, flask no` both, so yes."""
+    parts = [plain(part) for one in alternatives(value) for part in one]
+    claims = tables()["claims"]
+    if not parts:
+        return None
+    if parts[0] in claims["yes"]:
+        return True
+    if parts[0] in claims["no"]:
+        return False
+    if re.fullmatch(r"ip[x\d]\d", parts[0].replace(" ", "")) or re.match(r"ip[x\d]\d", plain(value).strip()):
+        return True
+    return None
