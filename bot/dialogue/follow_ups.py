@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in
+from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in, strict_phrase
 from bot.dialogue.reading import Said
 from bot.dialogue.searching import Searching
 from bot.dialogue.state import restored
@@ -16,6 +16,7 @@ from bot.types import Act, Conversation, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 from retrieval import text as words_of
+from retrieval.constraints import asks_stock
 from retrieval.places import countries_in
 from retrieval.types import Where
 
@@ -33,7 +34,7 @@ class FollowUps:
         self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, say)
         self._ways: Sequence[_Way] = (
             self._dropped, self._back, self._corrected, self._pointed, self._similar, self._relative, self._more,
-            self._limited, self._elliptic, self._spoken_of,
+            self._swapped, self._limited, self._elliptic, self._spoken_of,
         )  # fmt: skip
 
     def read(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -111,7 +112,7 @@ class FollowUps:
             return replace(plain, route=Route("describe", 0.9), lost_place=True, acts=("point",))
         if found.by == "property" and not found.plainly and self._names_other(said, history):
             return None
-        if found.by == "property" and said.where != Where() and not found.plainly:
+        if found.by == "property" and (acts.does("refuse", said.text) or (said.where != Where() and not _one(said.text))):
             return None
         if found.ids:
             return self._of(plain, said, history, locale, found.ids)
@@ -197,11 +198,26 @@ class FollowUps:
         made = self._searching.on(plain, history, locale, where, (act,), said=said.text)
         return replace(made, leave_out=tuple(dict.fromkeys(left_out)))
 
+    def _swapped(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`and light?` where a dark roast was looked for: another value of an attribute that is limited already."""
+        new = rewriting.bare(said.text)
+        if not acts.does("same", said.text) or said.where.having or not history.where.having or len(described_words(new)) > 2:
+            return None
+        for choice in history.where.having:
+            read = self._say(f"{new} {choice.name}").where
+            if any(other.name == choice.name and other != choice for other in read.having):
+                where = limits.add(history.where, Where(having=read.having))
+                return self._searching.on(plain, history, locale, where, ("limit",), said=said.text)
+        return None
+
     def _limited(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """A limit alone (`in black`, 要现货, `not linen`) goes on with the search before it."""
         if said.where == Where() or self._wishes_new(said, history, None):
             return None
-        if history.frame == "describe" and history.about and self._asks_of_it(said, history):
+        if history.frame == "describe" and acts.does("same", said.text) and self._other_shown(said, history):
+            return None
+        of_it = history.frame == "describe" or acts.does("pronoun", said.text)
+        if of_it and history.about and self._asks_of_it(said, history):
             return self._of(plain, said, history, locale, (history.about,))
         if not (history.query or history.shown or history.where != Where()):
             return None
@@ -209,10 +225,15 @@ class FollowUps:
         where = (limits.either if either else limits.add)(history.where, said.where)
         return self._searching.on(plain, history, locale, where, ("limit",), said=said.text)
 
+    def _other_shown(self, said: Said, history: Conversation) -> bool:
+        """Whether the words are the title of another product of the list: 那四件套呢."""
+        found = self._pointing.by_property(rewriting.bare(said.text), history.shown)
+        return found.plainly and bool(found.ids) and found.ids[0] != history.about
+
     def _asks_of_it(self, said: Said, history: Conversation) -> bool:
         """Whether a limit is a question of the product spoken of: `do you have it in XL?`, `and in black?`"""
         where = replace(said.where, having=(), in_stock=None, measures=(), quantity=None)
-        return where == Where() and not said.where.without
+        return where == Where() and not said.where.without and acts.does("asking", said.text)
 
     def _elliptic(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`and the mug?`, `and to Canada?`, 玻璃的: what is new in the clause, asked as before."""
@@ -254,7 +275,9 @@ class FollowUps:
             return self._compared(plain, said, history, locale)
         if acts.does("these", said.text) and len(history.shown) > 1 and not history.about:
             return self._of(plain, said, history, locale, history.shown[:4])
-        about = history.about or (history.shown[0] if len(history.shown) == 1 else "") or self._only_one_that(said, plain, history)
+        about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
+        if not about and (only := self._only_one_that(said, plain, history)):
+            return self._of(plain, said, history, locale, (only,))
         if plain.route.intent == "recommend":
             return self._of(plain, said, history, locale, (about,)) if about and (pronoun or not described_words(plain.query)) else None
         if about and (pronoun or self._goes_with(plain, said, history)):
@@ -277,8 +300,8 @@ class FollowUps:
 
     def _goes_with(self, plain: Understood, said: Said, history: Conversation) -> bool:
         """Whether a question without a thing of its own is one of the product spoken of."""
-        if plain.route.intent == "find" and not described_words(said.query):
-            return True
+        if (plain.route.intent == "find" and not described_words(said.query)) or asks_stock(said.text):
+            return not self._outside(said, history)
         if plain.route.intent in ("ask", "out_of_scope", "find") and plain.route.confidence >= SURE:
             return False
         return not self._outside(said, history)
@@ -324,4 +347,4 @@ def _sure(plain: Understood, intent: str) -> bool:
 
 def _one(text: str) -> bool:
     """Whether one certain thing is meant, not all that are so: `the blue one`, 那个蓝的."""
-    return bool(phrase_of(text)) and not re.search(r"\bones\b|吗[?？]?$|哪些", text)
+    return bool(strict_phrase(text)) and not re.search(r"\bones\b|哪些", text)

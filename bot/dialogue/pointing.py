@@ -30,7 +30,7 @@ _OF = re.compile(r"^(?:那|要)?([^,，。;；?？!！\s]{1,10}?)的(?:呢|吧|�
 _STANDS_OUT = re.compile(rf"\bones?\b|\bof (?:these|those|them)\b|\b(?:which|what)\b|(?:那|这|哪)(?:一)?[{_UNITS}]")
 _TITLED = 3.0
 _FILLERS = frozenset(
-    "one ones ok okay then just take like want get give show see about tell more which what how much many price cost the a "
+    "only just prefer rather want actually make maybe one ones ok okay then just take like want get give show see about tell more which what how much many price cost the a "
     "there else good nice please yes no not right look looking choose pick go with go hm hmm well got need is it "
     "那个 这个 那款 这款 怎么样 多少钱 一点 那种 这种 可以 就要 给我 看看 我要 我想 想要 介绍 一下 详细 什么 哪个 多少".split()
 )
@@ -136,6 +136,12 @@ def phrase_of(text: str) -> str:
             if phrase := " ".join(group for group in match.groups() if group and group.strip()).strip():
                 return phrase
     return ""
+
+
+def strict_phrase(text: str) -> str:
+    """The words before `one`, 那个: not those of a mere 蓝的, which may be a limit."""
+    match = _PHRASE.search(text)
+    return " ".join(group for group in match.groups() if group).strip() if match else ""
 
 
 def places_in(text: str) -> list[int]:

@@ -54,7 +54,7 @@ class Dialogue:
         """A clause taken apart."""
         wish = self._reader.read(text)
         query = wished(wish.query)
-        thing = query if self._kinds.kind(query) else text
+        thing = query if self._kinds.kind(query) or wish.where != Where() else text
         named, called = self._names.named_in(text), self._kinds.called(thing)
         return Said(text, wish.where, query, wish.currency, named, called, self._kinds.kind(thing))
 

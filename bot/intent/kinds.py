@@ -40,9 +40,15 @@ class Kinds:
         """The last word of the text (before a preposition) that something is called; empty where nothing is."""
         for part in _AFTER.split(words_of.normalise(text)):
             for word in reversed(_things(part)):
-                if word in self._titles or word in self._keywords:
-                    return word
+                for form in _forms(word):
+                    if form in self._titles or form in self._keywords:
+                        return form
         return ""
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word, and what it may be the plural of: scarves are of scarf, knives of knife."""
+    return (word, f"{word[:-1]}f", f"{word[:-1]}fe") if word.isascii() and word.endswith("v") else (word,)
 
 
 def title_noun(product: Product) -> str:

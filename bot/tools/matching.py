@@ -113,7 +113,15 @@ def _has(kind: str, names: str) -> bool:
 
 
 def _by_limits(where: Where, shelf: Shelf) -> list[str]:
-    return shelf.catalogue.cheapest_first(within(where, shelf))
+    ids = within(where, shelf)
+    if where.sort == "price_asc":
+        return shelf.catalogue.cheapest_first(ids)
+    return sorted((i for i in shelf.catalogue.order if i in ids), key=lambda i: _is_sold_out(i, shelf))
+
+
+def _is_sold_out(product_id: str, shelf: Shelf) -> bool:
+    product = shelf.product(product_id)
+    return bool(product and product.in_stock is False)
 
 
 def within(where: Where, shelf: Shelf) -> frozenset[str]:
