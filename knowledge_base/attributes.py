@@ -105,7 +105,7 @@ class Attributes:
             self._claims[name][claim is not None] += 1
             for parts in alternatives(value):
                 for part in parts:
-                    self._values[name][plain(part)][part] += 10
+                    self._values[name][plain(part)][_bare(name, part)] += 10
 
     def _align(self, ours: Mapping[str, str], theirs: Mapping[str, str]) -> None:
         for (name, value), (said, other) in zip(ours.items(), theirs.items(), strict=True):
@@ -117,7 +117,14 @@ class Attributes:
             for parts, others in zip(one, two, strict=True):
                 if len(parts) == len(others):
                     for part, translated in zip(parts, others, strict=True):
-                        self._values[canonical][plain(translated)][part] += 1
+                        self._values[canonical][plain(translated)][_bare(canonical, part)] += 1
+
+
+def _bare(name: str, part: str) -> str:
+    """A value without the thing that its attribute is about: `oily hair` of a hair type is oily, 油性发质 of 发质 油性."""
+    about = name.removesuffix(" type")
+    shorter = part.removesuffix(about if not about.isascii() else f" {about}").strip()
+    return shorter if shorter and (about != name or not name.isascii()) else part
 
 
 def claim_of(value: str) -> bool | None:

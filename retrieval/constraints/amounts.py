@@ -21,6 +21,8 @@ GONE = "\x02"
 
 _COMPARING = ("least_before", "most_before", "about_before", "least_after", "most_after", "about_after", "filler")
 
+_SIZES = re.compile(rf"{N}(?=\s?(?:or|/|,|、|或者?|和)\s?{N})")
+
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
@@ -83,6 +85,16 @@ class Amounts:
                 if made is not None:
                     self.tagged[place] = replace(made, is_least="+" in match.group())
                     self._absorb(match.start(), match.end(), match[1][0])
+        self._list_sizes()
+
+    def _list_sizes(self) -> None:
+        """`size 10 or 12`: the second is a size, too."""
+        for match in _SIZES.finditer(self.text):
+            first, second = self._of(match[1]), self._of(match[2])
+            if first.tag == "size" and not second.tag:
+                self.tagged[ord(match[2][0]) - MARK] = replace(second, tag="size")
+            elif second.tag == "size" and not first.tag:
+                self.tagged[ord(match[1][0]) - MARK] = replace(first, tag="size")
 
     def _absorb(self, start: int, end: int, mark: str) -> None:
         self.text = self.text[:start] + mark + FILL * (end - start - 1) + self.text[end:]

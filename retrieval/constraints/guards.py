@@ -29,6 +29,11 @@ def is_about_one_thing(said: str) -> bool:
     return bool(_pattern("certain").search(said))
 
 
+def asks_of_a_thing(said: str) -> bool:
+    """Whether a message asks what is asked of a certain thing: `还有货吗`, `how much is`. A name in it is then no limit."""
+    return bool(_pattern("asks_of_a_thing").search(said))
+
+
 def is_about_the_shop(said: str, start: int, end: int) -> bool:
     """Whether the clause around a number is about delivery, an order, a code: `free shipping over 50`."""
     left = max((match.end() for match in _CLAUSE.finditer(said, 0, start)), default=0)

@@ -15,6 +15,7 @@ from retrieval import text as words_of
 from retrieval.constraints import guards, senses
 from retrieval.constraints.amounts import Amounts, Limit, currency_of
 from retrieval.constraints.scopes import Meant, meanings
+from retrieval.constraints.titles import Titles
 from retrieval.constraints.vocabulary import Vocabulary
 
 _KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
@@ -56,19 +57,20 @@ class Reader:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._words = Vocabulary(catalogue)
+        self._titles = Titles(product for i in catalogue.order for product in catalogue.forms(i))
 
     def read(self, text: str) -> Wish:
         """Total: any text has a Wish. A question about one certain thing limits nothing."""
         said = plain(words_of.normalise(text))
         currency = currency_of(said)
-        if guards.is_about_one_thing(said):
+        if guards.is_about_one_thing(said) or (guards.asks_of_a_thing(said) and self._titles.named_in(said)):
             return Wish(Where(), said, currency)
         draft = _Draft()
         amounts = Amounts(said)
         limits = [limit for limit in amounts.limits() if not guards.is_about_the_shop(said, limit.start, limit.end)]
         left = senses.read(amounts.text, said, draft.values, draft.spans)
         _add_amounts(draft, limits, said)
-        for meant in meanings(self._words.find(said), left, said):
+        for meant in meanings(self._words, left, said):
             _add_word(draft, meant)
         _settle(draft)
         return Wish(draft.where(), _without(said, draft.spans), currency, tuple(sorted(draft.spans)))

@@ -11,12 +11,14 @@ from knowledge_base.families import is_han
 from retrieval.constraints.amounts import GONE
 from retrieval.constraints.heads import is_the_thing, stands_for_itself
 from retrieval.constraints.tables import table
-from retrieval.constraints.vocabulary import Found, Term
+from retrieval.constraints.vocabulary import Found, Term, Vocabulary
 
 _FAR_LATIN = 5
 """Words between a refusal and what is refused."""
 _FAR_HAN = 6
 _NEAR = re.compile(r"[a-z0-9'-]+|[\u3400-\u9fff]")
+
+_LISTED = re.compile(r"\s?(?:,?\s?(?:or|and|&|/)|[,、/]|或者?|和|跟)\s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +41,31 @@ class _Event:
     what: str
 
 
-def meanings(found: Sequence[Found], left: str, said: str) -> list[Meant]:
+def meanings(words: Vocabulary, left: str, said: str) -> list[Meant]:
     """`left` is the text with what was read already struck out; of the same length as `said`."""
-    kept = [one for one in found if GONE not in left[one.start : one.end]]
+    kept = [one for one in words.find(said) if GONE not in left[one.start : one.end]]
     claimed = {place for one in kept for place in range(one.start, one.end)}
-    chosen = [(one, term) for one in kept if (term := _chosen(one, said, left, claimed)) is not None]
-    return list(_judged(chosen, left, said))
+    chosen = [(one, _chosen(words, one, said, left, claimed)) for one in kept]
+    _share_cues(chosen, left)
+    return list(_judged([(one, term) for one, term in chosen if term is not None], left, said))
 
 
-def _chosen(one: Found, said: str, left: str, claimed: set[int]) -> Term | None:
+def _share_cues(chosen: list[tuple[Found, Term | None]], left: str) -> None:
+    """`dark or medium roast`: what stands in a list with a value of an attribute is one of its values, too."""
+    for place in range(len(chosen) - 2, -1, -1):
+        (one, term), (following, meant) = chosen[place], chosen[place + 1]
+        if meant is None or meant.kind != "value" or not _LISTED.fullmatch(left[one.end : following.start]):
+            continue
+        if term is None or term.name != meant.name:
+            alike = next((other for other in one.terms if other.name == meant.name), None)
+            chosen[place] = (one, alike or term)
+
+
+def _chosen(words: Vocabulary, one: Found, said: str, left: str, claimed: set[int]) -> Term | None:
     """The likeliest of what a word may stand for here; None where it stands for none of it."""
     with_cue = [term for term in one.terms if term.cues and _has_cue(term, one, said)]
     if with_cue:
-        return with_cue[0]
+        return words.likeliest(with_cue, said)
     is_idiom = any(term.kind == "idiom" for term in one.terms)
     for term in one.terms:
         if term.cues or term.kind == "idiom" or (is_idiom and term.kind in ("colour", "material", "size")):
@@ -60,7 +74,8 @@ def _chosen(one: Found, said: str, left: str, claimed: set[int]) -> Term | None:
             if is_the_thing(one, said, left, claimed):
                 return term
         elif stands_for_itself(one, term, said):
-            return term
+            alike = [other for other in one.terms if other.kind == term.kind == "value" and not other.cues]
+            return words.likeliest(alike, said) if alike else term
     return None
 
 

@@ -54,8 +54,29 @@ class Vocabulary:
         self._brands(forms)
         self._categories(catalogue)
         self._values(catalogue.attributes, forms)
+        self._near(catalogue.attributes, forms)
         for idiom in table("idioms")["words"]:
             self._add(idiom, Term("idiom"))
+
+    def _near(self, attributes: Attributes, forms: Sequence[Sequence[Product]]) -> None:
+        """The words of the products that have an attribute which shares values with another: coffee has a flavour, soap a scent."""
+        shared = [t for terms in self._terms.values() if len({t.name for t in terms if t.kind == "value"}) > 1 for t in terms]
+        names = {term.name for term in shared if term.kind == "value"}
+        self.around: dict[str, Counter[str]] = {name: Counter() for name in names}
+        """Attribute -> how many of its products speak of a word."""
+        for products in forms[:_READ]:
+            held = {attributes.name(said) for said in products[0].attributes} & names
+            if held:
+                said = {w for p in products for w in words_of.words(f"{p.title} {p.category} {p.keywords}")}
+                for name in held:
+                    self.around[name].update(said)
+
+    def likeliest(self, terms: Sequence[Term], text: str) -> Term:
+        """Of values of several attributes, that of the attribute whose products a text speaks of."""
+        if len({term.name for term in terms}) == 1:
+            return terms[0]
+        said = set(words_of.words(text))
+        return max(terms, key=lambda term: sum(self.around.get(term.name, Counter())[word] for word in said))
 
     def find(self, text: str) -> list[Found]:
         """The longest phrases of a normalised text, in order, none overlapping."""
@@ -148,6 +169,7 @@ class Vocabulary:
             for said, value in values.items():
                 if _is_word(said):
                     candidates[key_of(said)].append((name, value))
+        _share(candidates, attributes)
         kinds = _kinds(candidates, attributes, forms[:_READ])
         for said, meanings in candidates.items():
             for name, value in meanings:
@@ -194,6 +216,17 @@ def _sides(name: str) -> set[str]:
         parts |= {word for word in words_of.han_words(name) if len(word) > 1}
         parts |= {name[:2], name[2:]} if len(name) == 4 else set()
     return {key for part in parts if (key := key_of(part)) and not (key.isascii() and len(key) < 3)}
+
+
+def _share(candidates: dict[str, list[tuple[str, str]]], attributes: Attributes) -> None:
+    """A word for a value of one attribute says the same of another that has the value, too: 橙子, a flavour, is a scent."""
+    having: dict[str, list[str]] = defaultdict(list)
+    for name in {name for meanings in candidates.values() for name, _ in meanings}:
+        for value in set(attributes.values[name].values()):
+            having[value].append(name)
+    for meanings in candidates.values():
+        for _, value in list(meanings):
+            meanings += [(name, value) for name in having[value] if (name, value) not in meanings]
 
 
 def _is_vocabulary(name: str, values: dict[str, str]) -> bool:
