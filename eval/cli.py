@@ -102,6 +102,38 @@ def constraints(
 
 
 @app.command()
+def conversations(
+    cases: Annotated[
+        Path | None, typer.Option(help="your own scripts in the format of docs/cases.md; ours where left out")
+    ] = None,
+    shop: Annotated[Path | None, typer.Option(help="a folder with shop.toml; the sample shop where left out")] = None,
+    half: Annotated[str, typer.Option(help="dev, test, frozen or all")] = "all",
+    quick: Annotated[bool, typer.Option("--quick", help="the first few conversations alone")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of tables")] = False,
+) -> None:
+    """Scripted conversations through the whole engine: the share of turns that are right, and which aren't.
+
+    Beside it stands the same engine with the state of the conversation thrown away after each turn.
+
+    Examples: python -m eval conversations --half dev; python -m eval conversations --cases talks.jsonl --shop my-shop --json
+    """
+    from bot.commands.indexing import progress
+    from eval import tables
+    from eval.benchmarks.conversations import run
+    from eval.benchmarks.talks import HALVES
+    from eval.errors import EvalError
+
+    if half not in (*HALVES, "all"):
+        raise typer.BadParameter(f"there is no half {half}; there are {', '.join(HALVES)} and all")
+    try:
+        with progress() as say:
+            report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
+    except EvalError as error:
+        sys.exit(f"eval conversations: {error}")
+    print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_conversations(report)
+
+
+@app.command()
 def calibrate(
     out: Annotated[Path | None, typer.Option(help="where the card goes; over the one in use where left out")] = None,
 ) -> None:

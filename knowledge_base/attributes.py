@@ -9,9 +9,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
-from knowledge_base.families import attribute_name, families_in, plain, tables
+from knowledge_base.families import attribute_name, plain, tables
 from knowledge_base.types import Product
 
 _AREA = re.compile(r"/\s?(?:m²|m2|㎡|平方米|s\b)")
@@ -86,14 +85,23 @@ class Attributes:
     def is_claim(self, name: str) -> bool:
         """Whether an attribute is a yes or a no of most products that have it."""
         votes = self._claims[name] if name in self._claims else Counter()
-        return votes[True] * 2 > votes.total() or votes[True] >= 3 and votes[True] * 3 > votes.total()
+        return votes[True] * 2 > votes.total() or (votes[True] >= 3 and votes[True] * 3 > votes.total())
 
     def claim(self, name: str, *, holds: bool) -> str:
         """The catalogue's own word for yes (or no) under an attribute: yes, 是, 有."""
         said = tables()["claims"]["yes" if holds else "no"]
         votes = self._values.get(name, {})
-        words = Counter({part: sum(c.values()) for plain_, c in votes.items() if plain_ in said for part in [c.most_common(1)[0][0]]})
-        return words.most_common(1)[0][0] if words else said[3 if self._first.startswith("zh") else 0] if holds else "no"
+        words = Counter(
+            {
+                part: sum(c.values())
+                for plain_, c in votes.items()
+                if plain_ in said
+                for part in [c.most_common(1)[0][0]]
+            }
+        )
+        return (
+            words.most_common(1)[0][0] if words else said[3 if self._first.startswith("zh") else 0] if holds else "no"
+        )
 
     def _read(self, products: Sequence[Product], counts: Counter[_Pair], aligned: set[_Aligned]) -> None:
         """Count what is stated; a pair of equal values in two languages is aligned once, however many products have it."""

@@ -131,6 +131,10 @@ class Catalogue:
             mask[self._by_category.get(name.casefold(), [])] = True
         return mask
 
+    def place(self, product_id: str) -> int:
+        """Where it stands in `order`. Raises KeyError where the id is unknown."""
+        return self._places[product_id]
+
     def ranked(self, ids: Iterable[str], sort: Sort) -> list[str]:
         """In the order asked for; equal ones by id, what isn't known (ratings, dates) last."""
         return sorted(ids, key=lambda i: (self._sort_key(self._places[i], sort), i))

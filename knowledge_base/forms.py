@@ -14,7 +14,9 @@ from knowledge_base.measures import KINDS, Amount, amounts_in, pieces_in, years_
 from knowledge_base.types import Product, Variant
 
 Values = frozenset[str]
-_ALL = frozenset(["all", "any", "all skin types", "all hair types", "所有", "全部", "通用", "所有肤质", "所有发质", "任何肤质"])
+_ALL = frozenset(
+    ["all", "any", "all skin types", "all hair types", "所有", "全部", "通用", "所有肤质", "所有发质", "任何肤质"]
+)
 _NAMED_SIZES = frozenset(["queen", "king", "one size"])
 """Sizes that are told under any attribute: dimensions, fit."""
 _SPAN = re.compile(r"(\d+(?:\.5)?)\s?(?:[-–—]|to|至)\s?(\d+(?:\.5)?)")
@@ -70,7 +72,9 @@ class Reading:
         """What titles and keywords say of an attribute in general words: a `decaf` has no caffeine, whatever else is stated."""
         said = plain(text)
         for row in tables()["also"]:
-            name = next((self._attributes.names[plain(n)] for n in row["names"] if plain(n) in self._attributes.names), "")
+            name = next(
+                (self._attributes.names[plain(n)] for n in row["names"] if plain(n) in self._attributes.names), ""
+            )
             if name and any(word in said for word in row["words"]):
                 values = self._attributes.values.get(name, {})
                 none = frozenset(plain(values[word]) for word in tables()["claims"]["none"] if word in values)
@@ -139,7 +143,11 @@ def sizes_in(value: str) -> frozenset[str]:
     if len(letters) == 2 and re.search(r"\bto\b|[至到–—]", said):
         start, end = sorted(_LADDER.index(letter) for letter in letters)
         letters = list(_LADDER[start : end + 1])
-    numbers = {match.group().removesuffix(".0") for match in _NUMBER.finditer(said)} if not re.search(r"\d\s?(?:cm|厘米|mm|m\b|×|x)", said) else set()
+    numbers = (
+        {match.group().removesuffix(".0") for match in _NUMBER.finditer(said)}
+        if not re.search(r"\d\s?(?:cm|厘米|mm|m\b|×|x)", said)
+        else set()
+    )
     for span in _SPAN.finditer(said) if numbers else ():
         numbers |= {str(size) for size in range(int(float(span[1])), int(float(span[2])) + 1)}
     return frozenset({*letters, *words, *numbers})

@@ -6,7 +6,6 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,10 @@ from eval.yardsticks.limits import limits_of
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.reading import read_shop
 from knowledge_base.shop import load_shop
-from knowledge_base.where import Choice, Where
+from knowledge_base.where import Where
 from retrieval.constraints import Reader
 from retrieval.generations import Progress
+from retrieval.stated import stated, where_of
 
 DATA = Path(__file__).parent.parent / "data"
 FILES = (DATA / "constraints.dev.jsonl", DATA / "constraints.test.jsonl")
@@ -30,12 +30,8 @@ HALVES = ("dev", "test", "frozen", "all")
 PACKAGES = ("shopclerk", "numpy", "rjieba")
 QUICK = 60
 """Cases that --quick reads."""
-_NUMBERS = ("price_from", "price_to", "age", "rating_from", "discount_from")
-_PLAIN = ("in_stock", "sort", "quantity")
-_KEYS = frozenset([*_NUMBERS, *_PLAIN, "categories", "not_categories", "having", "without", "measures"])
-
 Stated = dict[str, Any]
-"""Limits in the form of a case file, in one order."""
+"""Limits as docs/cases.md writes them, in one order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,45 +92,12 @@ def load(file: Path) -> list[Case]:
 
 def _case(file: Path, number: int, row: Mapping[str, Any]) -> Case:
     try:
-        where = row["where"]
-        if unknown := set(where) - _KEYS:
-            raise BadRow(file, number, f"where has no key {', '.join(sorted(unknown))}; it has {', '.join(sorted(_KEYS))}")
-        return Case(str(row["id"]), str(row["locale"]), str(row["text"]), ordered(where), str(row.get("half") or "test"))
+        where = stated(where_of(row["where"]))
+        return Case(str(row["id"]), str(row["locale"]), str(row["text"]), where, str(row.get("half") or "test"))
     except KeyError as error:
         raise BadRow(file, number, f"the field {error} is missing") from error
     except (TypeError, ValueError, AttributeError) as error:
         raise BadRow(file, number, f"this is no case: {error}") from error
-
-
-def ordered(where: Mapping[str, Any]) -> Stated:
-    """Lists of values sorted, numbers as floats: equal limits are equal."""
-    stated: Stated = {}
-    for key, value in where.items():
-        if key in _NUMBERS:
-            stated[key] = float(value)
-        elif key in ("categories", "not_categories"):
-            stated[key] = sorted(value)
-        elif key in ("having", "without"):
-            stated[key] = {name: sorted(values) for name, values in sorted(value.items())}
-        elif key == "measures":
-            stated[key] = {kind: [None if end is None else float(end) for end in ends] for kind, ends in value.items()}
-        else:
-            stated[key] = value
-    return stated
-
-
-def stated(where: Where) -> Stated:
-    """A Where in the form of a case file."""
-    found: Stated = {key: getattr(where, key) for key in (*_NUMBERS, *_PLAIN) if getattr(where, key) is not None}
-    found |= {key: getattr(where, key) for key in ("categories", "not_categories") if getattr(where, key)}
-    found |= {key: _named(getattr(where, key)) for key in ("having", "without") if getattr(where, key)}
-    if where.measures:
-        found["measures"] = {one.kind: [one.low, one.high] for one in where.measures}
-    return ordered(found)
-
-
-def _named(choices: Sequence[Choice]) -> dict[str, list[str]]:
-    return {choice.name: sorted(choice.values) for choice in choices}
 
 
 def _by_expressions(text: str, catalogue: Catalogue) -> Where:
@@ -173,9 +136,15 @@ def figures(cases: Sequence[Case], found: Sequence[Stated]) -> dict[str, Any]:
     exact = [claim for claims in by_locale.values() for claim in claims]
     return {
         "exact": _share(sum(exact), len(exact)),
-        "by_locale": {code: {"cases": len(c), "exact": _share(sum(c), len(c))} for code, c in sorted(by_locale.items())},
+        "by_locale": {
+            code: {"cases": len(c), "exact": _share(sum(c), len(c))} for code, c in sorted(by_locale.items())
+        },
         "by_key": {
-            key: {"stated": due[key], "precision": _share(right[key], said[key]), "recall": _share(right[key], due[key])}
+            key: {
+                "stated": due[key],
+                "precision": _share(right[key], said[key]),
+                "recall": _share(right[key], due[key]),
+            }
             for key in sorted(due | said)
         },
     }
@@ -196,6 +165,3 @@ def _share(part: int, whole: int) -> float | None:
 def _times(seconds: Sequence[float]) -> dict[str, float]:
     low, high = np.percentile(seconds, [50, 95]) * 1e6
     return {"p50_us": round(float(low), 1), "p95_us": round(float(high), 1)}
-
-
-

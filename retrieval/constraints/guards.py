@@ -8,7 +8,9 @@ from retrieval.constraints.numbers import MARK
 from retrieval.constraints.tables import table
 
 _CLAUSE = re.compile(r"[,.;!?，。；！？](?!\d)")
-_CORRECTED = re.compile(r"\b(?:no|actually|sorry|i mean|make it|rather|wait|or say|say|instead)\b[^,.;!?]*$|(?:不对|算了|改成|还是|不，|应该是|说错了)[^，。；！？]*$")
+_CORRECTED = re.compile(
+    r"\b(?:no|actually|sorry|i mean|make it|rather|wait|or say|say|instead)\b[^,.;!?]*$|(?:不对|算了|改成|还是|不，|应该是|说错了)[^，。；！？]*$"
+)
 
 
 def _compiled(name: str) -> re.Pattern[str]:

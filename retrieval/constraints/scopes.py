@@ -102,7 +102,9 @@ def _judged(chosen: Sequence[tuple[Found, Term]], left: str, said: str) -> Itera
     for place, (one, term) in enumerate(chosen):
         if _dropped().match(said, one.end):
             continue
-        is_refused = _refused_behind(one, left) or _is_not(one, term, left) or _refused_before(place, chosen, events, left)
+        is_refused = (
+            _refused_behind(one, left) or _is_not(one, term, left) or _refused_before(place, chosen, events, left)
+        )
         if is_refused and _INDIFFERENT.match(left, one.end):
             continue
         word = said[one.start : one.end].replace("-", " ")
