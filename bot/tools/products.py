@@ -55,10 +55,12 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
         best, looked_at = relaxed
         values |= told(best, wanted, shelf)
         return replace(_found(best.ids, values, looked_at, shelf), relaxed=best.loosened.limit)
+    if limits := await _clashing(asked, wanted, shelf):
+        return Findings("nothing_fits", values={"limits": " ".join(limits)}, suggestions=("browse", "person"))
     answer = await ask(asked, history, shelf)
     if answer.say == "answer":
         return answer
-    return await _nothing(asked, wanted, hits, shelf)
+    return Findings("found_nothing", looked_at=tuple(hits), suggestions=("person",))
 
 
 def _found(ids: Sequence[str], values: Mapping[str, str], hits: Sequence[Hit], shelf: Shelf) -> Findings:
@@ -71,12 +73,13 @@ def _found(ids: Sequence[str], values: Mapping[str, str], hits: Sequence[Hit], s
     )
 
 
-async def _nothing(asked: Understood, wanted: Where, hits: Sequence[Hit], shelf: Shelf) -> Findings:
-    """Nothing is called so; or it is, and several limits would have to go, which are named."""
+async def _clashing(asked: Understood, wanted: Where, shelf: Shelf) -> Sequence[str]:
+    """The limits of which several would have to go, where there is something called so; empty where there isn't."""
     limits = limit_names(wanted)
-    if len(limits) > 1 and (await matching(asked.query, Where(), shelf))[0]:
-        return Findings("nothing_fits", values={"limits": " ".join(limits)}, suggestions=("browse", "person"))
-    return Findings("found_nothing", looked_at=tuple(hits), suggestions=("person",))
+    if len(limits) < 2:
+        return ()
+    ids, _ = await matching(asked.query, Where(), shelf)
+    return limits if ids else ()
 
 
 def _of_kind(asked: Understood, where: Where, shelf: Shelf) -> list[str]:

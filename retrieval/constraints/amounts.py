@@ -188,7 +188,7 @@ def _fits(match: re.Match[str], tag: str, text: str) -> bool:
 
 @cache
 def _no_money() -> re.Pattern[str]:
-    return re.compile(rf"\s?-?(?:(?:{alternation('no_money_en')})\b|(?:{alternation('no_money_zh')}))")
+    return re.compile(rf"\s?-?(?:(?:{alternation('no_money_en')})\b|(?:{alternation('no_money_zh')}))", re.ASCII)
 
 
 def _made(one: Tagged, tag: str, match: re.Match[str], text: str) -> Tagged | None:
@@ -236,7 +236,7 @@ def _compared_before() -> str:
 
 @cache
 def _discounts() -> re.Pattern[str]:
-    return re.compile(r"\boff\b|discount|reduc|\bsale\b|折扣|优惠|降价|便宜|减")
+    return re.compile(r"\boff\b|discount|reduc|\bsale\b|折扣|优惠|降价|便宜|减", re.ASCII)
 
 
 def _folded(one: Tagged) -> Tagged | None:

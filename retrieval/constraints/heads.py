@@ -14,11 +14,11 @@ from retrieval.constraints.vocabulary import Found, Term
 
 _ALONE_BEFORE = re.compile(r"(?:^|[^\u3400-\u9fff]|[的要有是选买看找来想或和、跟与款种件条个只双纯全真深浅亮暗米])$")
 _ALONE_AFTER = re.compile(r"^(?:色|的|款|系|质|制|做|之|$|[^\u3400-\u9fff]|[或和跟与、都吗呢也啊吧哦])")
-_LETTER_BEFORE = re.compile(r"(?:['’&.]|[a-z]\(|\b(?:model|vitamin|type|class|plan|grade|option|v|h &|h and)\s)$")
+_LETTER_BEFORE = re.compile(r"(?:['’&.]|[a-z]\(|\b(?:model|vitamin|type|class|plan|grade|option|v|h &|h and)\s)$", re.ASCII)
 _NOT_A_SIZE = re.compile(
     r"^\s?(?:roast|roasted|selection|gifts?|things?|budget|amount|something|business|talk|change|kitchen|apartment|space|room|bit|dog|family|group|order|heat|party|enough|number|range|print|scale|screen|talk|of|and|but mighty)\b|^['’&]"
 )
-_TOO = re.compile(r"\b(?:something|too|very|quite|how|so|anything|is it|bit|by and|a bit)\s$")
+_TOO = re.compile(r"\b(?:something|too|very|quite|how|so|anything|is it|bit|by and|a bit)\s$", re.ASCII)
 
 
 def stands_for_itself(one: Found, term: Term, said: str) -> bool:
@@ -135,7 +135,7 @@ def _category_after_en() -> re.Pattern[str]:
 
 @cache
 def _category_before_en() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[^a-z\s]\s?|\b(?:{alternation('category_before_en')})\s)$")
+    return re.compile(rf"(?:^|[^a-z\s]\s?|\b(?:{alternation('category_before_en')})\s)$", re.ASCII)
 
 
 @cache

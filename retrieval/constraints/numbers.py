@@ -42,13 +42,14 @@ _FIGURES = re.compile(
 )
 _SPELLED = re.compile(
     rf"\b(?:(?P<half>half an?)(?=\s(?:lit|kilo|pound|hour|dozen|met))|(?P<one>an?)(?=\s(?:whole |full )?(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|gallon)s?\b)|(?P<dozen>(?:a |half a )?dozen)|(?P<couple>a couple (?:of )?hundred)|(?P<decade>{'|'.join(_DECADES)})|"
-    rf"(?P<words>(?:(?:a|an)\s(?=hundred|thousand|grand))?(?:{_WORD})(?:(?:[\s-]+|(?<=hundred)\sand\s|(?<=thousand)\sand\s)(?:{_WORD}))*))\b"
+    rf"(?P<words>(?:(?:a|an)\s(?=hundred|thousand|grand))?(?:{_WORD})(?:(?:[\s-]+|(?<=hundred)\sand\s|(?<=thousand)\sand\s)(?:{_WORD}))*))\b",
+    re.ASCII,
 )
 _HAN = re.compile(r"[零〇一二两三四五六七八九十百千万俩仨]+(?:点[零一二三四五六七八九](?![十百千万点]))?")
 _COUNTABLE = re.compile(r"[元块刀来多几]|以[内上下]|美[元金刀]")
 """What makes a bare 百 or 千 an amount: 百元, 千元; 百搭 is none."""
-_MORE = re.compile(r"\s?(?:[多几余](?![大高长宽少])|something|odd|-?something\b|(?<=0)s\b)")
-_NEARLY = re.compile(r"\s?(?:来(?=[块元个岁斤升刀美])|-?ish\b|(?<=[0-9])ish\b)")
+_MORE = re.compile(r"\s?(?:[多几余](?![大高长宽少])|something|odd|-?something\b|(?<=0)s\b)", re.ASCII)
+_NEARLY = re.compile(r"\s?(?:来(?=[块元个岁斤升刀美])|-?ish\b|(?<=[0-9])ish\b)", re.ASCII)
 _HALF = re.compile(r"半(?=[升斤米]|公[升斤]|小时)")
 _COINS = re.compile(
     r"(?<![\d.])([一二两三四五六七八九十]{1,3}|\d{1,3})块([一二三四五六七八九1-9])(?![\d十百千万个件条只双本把折])"

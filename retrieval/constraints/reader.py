@@ -19,6 +19,7 @@ from retrieval.constraints.titles import Titles
 from retrieval.constraints.vocabulary import Vocabulary
 
 _KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
+_MARKS = re.compile("[\ue000-\uf8ff]")
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -61,7 +62,7 @@ class Reader:
 
     def read(self, text: str) -> Wish:
         """Total: any text has a Wish. A question about one certain thing limits nothing."""
-        said = plain(words_of.normalise(text))
+        said = prepared(text)
         currency = currency_of(said)
         if guards.is_about_one_thing(said) or (guards.asks_of_a_thing(said) and self._titles.named_in(said)):
             return Wish(Where(), said, currency)
@@ -74,6 +75,11 @@ class Reader:
             _add_word(draft, meant)
         _settle(draft)
         return Wish(draft.where(), _without(said, draft.spans), currency, tuple(sorted(draft.spans)))
+
+
+def prepared(text: str) -> str:
+    """The text as it is read: half width, small letters, simplified characters, none of the marks that stand for numbers."""
+    return plain(words_of.normalise(_MARKS.sub(" ", text)))
 
 
 def _add_amounts(draft: _Draft, limits: Iterable[Limit], said: str) -> None:
