@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 from functools import cache
 
-from knowledge_base.families import is_han
+from knowledge_base.families import is_han, plain, tables
 from retrieval import text as words_of
 from retrieval.constraints.amounts import GONE
 from retrieval.constraints.tables import alternation, table
@@ -14,6 +14,7 @@ from retrieval.constraints.vocabulary import Found, Term
 
 _ALONE_BEFORE = re.compile(r"(?:^|[^\u3400-\u9fff]|[的要有是选买看找来想或和、跟与款种件条个只双纯全真深浅亮暗米])$")
 _ALONE_AFTER = re.compile(r"^(?:色|的|款|系|质|制|做|之|$|[^\u3400-\u9fff]|[或和跟与、都吗呢也啊吧哦])")
+_MADE = re.compile(r"\b(?:made|grown|produced|roasted|harvested|woven) in (?:the )?$|产[于自]$|来自$", re.ASCII)
 _LETTER_BEFORE = re.compile(r"(?:['’&.]|[a-z]\(|\b(?:model|vitamin|type|class|plan|grade|option|v|h &|h and)\s)$", re.ASCII)
 _NOT_A_SIZE = re.compile(
     r"^\s?(?:roast|roasted|selection|gifts?|things?|budget|amount|something|business|talk|change|kitchen|apartment|space|room|bit|dog|family|group|order|heat|party|enough|number|range|print|scale|screen|talk|of|and|but mighty)\b|^['’&]"
@@ -26,11 +27,19 @@ def stands_for_itself(one: Found, term: Term, said: str) -> bool:
     word = said[one.start : one.end]
     if term.kind == "size":
         return _is_size(one, word, said)
-    if not is_han(word):
-        return True
-    if len(word) == 1:
-        return _is_word_of_one(one, said)
-    return True
+    if word in _countries() and _no_origin().search(said[: one.start]):
+        return bool(_MADE.search(said[: one.start]))
+    return len(word) > 1 or not is_han(word) or _is_word_of_one(one, said)
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(plain(word) for key, words in tables()["countries"].items() for word in (key, *words))
+
+
+@cache
+def _no_origin() -> re.Pattern[str]:
+    return re.compile("|".join(table("senses")["no_origin"]), re.ASCII)
 
 
 def _is_size(one: Found, word: str, said: str) -> bool:

@@ -46,6 +46,8 @@ _SPELLED = re.compile(
     re.ASCII,
 )
 _HAN = re.compile(r"[零〇一二两三四五六七八九十百千万俩仨]+(?:点[零一二三四五六七八九](?![十百千万点]))?")
+_NO_ONE = frozenset("起样定直些般切旦共向边面会致路律")
+"""What makes 一 a part of a word: 一起, 一样."""
 _COUNTABLE = re.compile(r"[元块刀来多几]|以[内上下]|美[元金刀]")
 """What makes a bare 百 or 千 an amount: 百元, 千元; 百搭 is none."""
 _MORE = re.compile(r"\s?(?:[多几余](?![大高长宽少])|something|odd|-?something\b|(?<=0)s\b)", re.ASCII)
@@ -172,6 +174,8 @@ def _han(text: str) -> list[Number]:
     found = [Number(match.start(), match.end(), half, half, spelled=True) for match in _HALF.finditer(text)]
     for match in _HAN.finditer(text):
         said = match.group()
+        if said == "一" and text[match.end() : match.end() + 1] in _NO_ONE:
+            continue
         if said in ("百", "千", "万") and not _COUNTABLE.match(text, match.end()):
             continue
         if (span := _range(said)) is not None:

@@ -25,7 +25,7 @@ def read(left: str, said: str, values: dict[str, Any], spans: list[tuple[int, in
         for match in pattern.finditer(left):
             if GONE in match.group():
                 continue
-            is_refused = _REFUSED.search(left[: match.start()]) or _GAP.match(left, match.end())
+            is_refused = (key == "discount_from" and value == 1 and _no_discount().search(said)) or _REFUSED.search(left[: match.start()]) or _GAP.match(left, match.end())
             if not is_refused:
                 values[key] = value if key not in values else max(values[key], value)
             spans.append(match.span())
@@ -66,6 +66,11 @@ def _orders() -> tuple[tuple[re.Pattern[str], str], ...]:
 @cache
 def _stock_question() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in table("senses")["asks_stock"]), re.ASCII)
+
+
+@cache
+def _no_discount() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in table("senses")["no_discount"]), re.ASCII)
 
 
 @cache

@@ -105,7 +105,7 @@ class Vocabulary:
         phrase = " ".join(said)
         if phrase in self._terms:
             return self._terms[phrase]
-        if len(said[-1]) < 4:
+        if len(said[-1]) < 4 or not said[-1].endswith("s"):
             return []
         singular = " ".join([*said[:-1], words_of.stem(said[-1])])
         found = self._terms.get(singular, [])
