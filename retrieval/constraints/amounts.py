@@ -21,6 +21,8 @@ GONE = "\x02"
 
 _COMPARING = ("least_before", "most_before", "about_before", "least_after", "most_after", "about_after", "filler")
 
+_HAVE = re.compile(r"i\b(?:.ve)?|手|我")
+"""`I have 60` is a budget, `I've got two cats` isn't."""
 _SIZES = re.compile(rf"{N}(?=\s?(?:or|/|,|、|或者?|和)\s?{N})")
 
 
@@ -113,6 +115,8 @@ class Amounts:
             or tag in ("other", "size", "count")
             or not _fits(match, tag, self.text)
         ):
+            return None
+        if not tag and _HAVE.match(match.group()) and last.number.low < 20:
             return None
         scale = last.scale if last.tag else several[0].scale
         low, high = self._range(several, sense, scale)

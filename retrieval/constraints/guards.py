@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from retrieval.constraints.numbers import MARK
 from retrieval.constraints.tables import table
@@ -13,17 +14,9 @@ _CORRECTED = re.compile(
 )
 
 
-def _compiled(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in table("guards")[name]), re.ASCII)
-
-
-_cache: dict[str, re.Pattern[str]] = {}
-
-
+@cache
 def _pattern(name: str) -> re.Pattern[str]:
-    if name not in _cache:
-        _cache[name] = _compiled(name)
-    return _cache[name]
+    return re.compile("|".join(f"(?:{one})" for one in table("guards")[name]), re.ASCII)
 
 
 def is_about_one_thing(said: str) -> bool:

@@ -15,7 +15,9 @@ from retrieval.constraints.vocabulary import Found, Term
 _ALONE_BEFORE = re.compile(r"(?:^|[^\u3400-\u9fff]|[的要有是选买看找来想或和、跟与款种件条个只双纯全真深浅亮暗米])$")
 _ALONE_AFTER = re.compile(r"^(?:色|的|款|系|质|制|做|之|$|[^\u3400-\u9fff]|[或和跟与、都吗呢也啊吧哦])")
 _MADE = re.compile(r"\b(?:made|grown|produced|roasted|harvested|woven) in (?:the )?$|产[于自]$|来自$", re.ASCII)
-_LETTER_BEFORE = re.compile(r"(?:['’&.]|[a-z]\(|\b(?:model|vitamin|type|class|plan|grade|option|v|h &|h and)\s)$", re.ASCII)
+_LETTER_BEFORE = re.compile(
+    r"(?:['’&.]|[a-z]\(|\b(?:model|vitamin|type|class|plan|grade|option|v|h &|h and)\s)$", re.ASCII
+)
 _NOT_A_SIZE = re.compile(
     r"^\s?(?:roast|roasted|selection|gifts?|things?|budget|amount|something|business|talk|change|kitchen|apartment|space|room|bit|dog|family|group|order|heat|party|enough|number|range|print|scale|screen|talk|of|and|but mighty)\b|^['’&]"
 )

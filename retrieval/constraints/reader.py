@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, get_args
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.families import plain
-from knowledge_base.where import Choice, Measure, MeasureKind, Sort, Where
+from knowledge_base.where import Choice, Measure, MeasureKind, Where
 from retrieval import text as words_of
 from retrieval.constraints import guards, senses
 from retrieval.constraints.amounts import Amounts, Limit, currency_of
@@ -186,6 +186,3 @@ def _without(said: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         kept[start:end] = " " * (end - start)
     return re.sub(r"\s+", " ", "".join(kept)).strip(" ,.;、，。；")
-
-
-__all__ = ["Reader", "Sort", "Wish", "replace"]

@@ -25,7 +25,11 @@ def read(left: str, said: str, values: dict[str, Any], spans: list[tuple[int, in
         for match in pattern.finditer(left):
             if GONE in match.group():
                 continue
-            is_refused = (key == "discount_from" and value == 1 and _no_discount().search(said)) or _REFUSED.search(left[: match.start()]) or _GAP.match(left, match.end())
+            is_refused = (
+                (key == "discount_from" and value == 1 and _no_discount().search(said))
+                or _REFUSED.search(left[: match.start()])
+                or _GAP.match(left, match.end())
+            )
             if not is_refused:
                 values[key] = value if key not in values else max(values[key], value)
             spans.append(match.span())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -27,8 +26,3 @@ def table(name: str) -> Any:
 def alternation(name: str) -> str:
     """A list of words or patterns as alternatives of a regular expression, in the order of the table."""
     return "|".join(tables()["words"][name])
-
-
-@cache
-def pattern(name: str) -> re.Pattern[str]:
-    return re.compile(alternation(name))

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from knowledge_base.attributes import Attributes
 from knowledge_base.catalogue import Catalogue
-from knowledge_base.families import family_words, is_han, plain, tables
+from knowledge_base.families import family_words, is_han, plain
 from knowledge_base.types import Product
 from retrieval import text as words_of
 from retrieval.constraints.tables import table
+from retrieval.constraints.values import (
+    LONGEST_LATIN,
+    TOKEN,
+    countries,
+    cues_of,
+    describes,
+    is_vocabulary,
+    is_word,
+    key_of,
+    kinds_of_things,
+    own_value,
+    share,
+    weak_words,
+)
 
 Kind = Literal["colour", "material", "size", "brand", "value", "category", "idiom"]
 _LONGEST_HAN = 10
-_LONGEST_LATIN = 4
 _READ = 3000
 """Products whose titles are read to tell kinds of things from values."""
-_TOKEN = re.compile(r"[a-z0-9]+(?:['’][a-z]+)?")
 _SIDE = re.compile(r"\s?(?:&|/|,|、|\band\b|与|和|及)\s?")
 
 
@@ -87,10 +98,10 @@ class Vocabulary:
         return sorted(found, key=lambda one: one.start)
 
     def _latin(self, text: str) -> Iterator[Found]:
-        tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+        tokens = [(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text)]
         place = 0
         while place < len(tokens):
-            for size in range(min(_LONGEST_LATIN, len(tokens) - place), 0, -1):
+            for size in range(min(LONGEST_LATIN, len(tokens) - place), 0, -1):
                 chosen = tokens[place : place + size]
                 if not _is_joined(text, chosen):
                     continue
@@ -167,43 +178,31 @@ class Vocabulary:
         self._same(attributes)
         candidates: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name, values in attributes.values.items():
-            if not _is_vocabulary(name, values):
+            if not is_vocabulary(name, values):
                 continue
             for said, value in values.items():
-                if _is_word(said):
+                if is_word(said):
                     candidates[key_of(said)].append((name, value))
-        _share(candidates, attributes)
-        kinds = _kinds(candidates, attributes, forms[:_READ])
+        share(candidates, attributes)
+        kinds = kinds_of_things(candidates, attributes, forms[:_READ])
         for said, meanings in candidates.items():
             for name, value in meanings:
-                needs_cue = said in _weak() or (said, name) in kinds or _describes(name, attributes)
-                self._add(said, Term("value", name, value, _cues(name, attributes) if needs_cue else frozenset()))
+                needs_cue = said in weak_words() or (said, name) in kinds or describes(name, attributes)
+                self._add(said, Term("value", name, value, cues_of(name, attributes) if needs_cue else frozenset()))
         for said, name in attributes.names.items():
             if attributes.is_claim(name) and name not in ("caffeine", "咖啡因") and len(said) > 1:
                 self._add(said, Term("value", name, attributes.claim(name, holds=True)))
 
     def _same(self, attributes: Attributes) -> None:
         """General words for the shop's own values, and the countries that its things come from."""
-        for group in [*table("same"), *_countries()]:
+        for group in [*table("same"), *countries()]:
             for name in dict.fromkeys(attributes.names.get(plain(said), "") for said in group["names"]):
-                value = _own_value(name, group, attributes) if name else None
+                value = own_value(name, group, attributes) if name else None
                 if value is None:
                     continue
                 for said in group["words"]:
-                    weak = said in group.get("needs", ()) or said in _weak()
-                    self._add(said, Term("value", name, value, _cues(name, attributes) if weak else frozenset()))
-
-
-def key_of(phrase: str) -> str:
-    """How a phrase is looked up: Latin words parted by single spaces, Chinese as it is."""
-    said = plain(phrase).strip()
-    return (
-        said.replace(" ", "")
-        if is_han(said) and not _TOKEN.search(said)
-        else " ".join(_TOKEN.findall(said))
-        if not is_han(said)
-        else said
-    )
+                    weak = said in group.get("needs", ()) or said in weak_words()
+                    self._add(said, Term("value", name, value, cues_of(name, attributes) if weak else frozenset()))
 
 
 def _is_joined(text: str, chosen: Sequence[tuple[str, int, int]]) -> bool:
@@ -226,110 +225,8 @@ def _sides(name: str) -> set[str]:
     parts = {name, *_SIDE.split(name)}
     if is_han(name) and len(name) == 4 and len(parts) == 1:
         parts |= {name[:2], name[2:]}
-    return {key for part in parts if (key := key_of(part)) and not (key.isascii() and len(key) < 3)}
-
-
-def _share(candidates: dict[str, list[tuple[str, str]]], attributes: Attributes) -> None:
-    """A word for a value of one attribute says the same of another that has the value, too: 橙子, a flavour, is a scent."""
-    having: dict[str, list[str]] = defaultdict(list)
-    for name in {name for meanings in candidates.values() for name, _ in meanings}:
-        for value in set(attributes.values[name].values()):
-            having[value].append(name)
-    for meanings in candidates.values():
-        for _, value in list(meanings):
-            meanings += [(name, value) for name in having[value] if (name, value) not in meanings]
-
-
-def _is_vocabulary(name: str, values: dict[str, str]) -> bool:
-    if name in ("colour", "material", "size", "brand", "age", "contents") or plain(name) in map(
-        plain, table("values")["free"]
-    ):
-        return False
-    words = [said for said in values if not re.search(r"\d", said)]
-    long = sum(len(said.split()) > 3 or (is_han(said) and len(said) > 8) for said in words)
-    return len(words) * 2 >= len(values) and long * 3 <= len(words)
-
-
-def _is_word(said: str) -> bool:
-    claims = tables()["claims"]
-    if re.search(r"\d", said) or said in claims["yes"] or said in claims["no"] or said in claims["none"]:
-        return False
-    return len(said) <= 8 and len(said) > 1 if is_han(said) else len(said) > 1 and len(said.split()) <= _LONGEST_LATIN
-
-
-def _describes(name: str, attributes: Attributes) -> bool:
-    """Whether an attribute describes in many words of its own (flavours), of which none is chosen by."""
-    return name not in attributes.options and len(set(attributes.values[name].values())) > 30
-
-
-def _kinds(
-    candidates: dict[str, list[tuple[str, str]]], attributes: Attributes, forms: Iterable[Sequence[Product]]
-) -> set[tuple[str, str]]:
-    """(word, attribute) where a product that hasn't the value is called by the word: there it names a kind of thing."""
-    found = set()
-    for products in forms:
-        for product in products:
-            for said in _phrases(f"{product.title}\n{product.category}", candidates):
-                for name, value in candidates[said]:
-                    if not _has(products, name, value, attributes):
-                        found.add((said, name))
-    return found
-
-
-def _phrases(text: str, candidates: dict[str, list[tuple[str, str]]]) -> set[str]:
-    said = plain(text)
-    tokens = _TOKEN.findall(said)
-    found = {
-        phrase
-        for size in range(1, _LONGEST_LATIN + 1)
-        for place in range(len(tokens) - size + 1)
-        if (phrase := " ".join(tokens[place : place + size])) in candidates
+    return {
+        key
+        for part in parts
+        if (key := key_of(part)) and not (key.isascii() and len(key) < 3) and key not in table("values")["persons"]
     }
-    runs = re.findall("[\u3400-\u9fff]{2,}", said)
-    return found | {
-        part
-        for run in runs
-        for size in range(2, 8)
-        for place in range(len(run) - size + 1)
-        if (part := run[place : place + size]) in candidates
-    }
-
-
-def _has(products: Sequence[Product], name: str, value: str, attributes: Attributes) -> bool:
-    wanted = plain(value)
-    for product in products:
-        held = [v for said, v in product.attributes.items() if attributes.name(said) == name]
-        held += [v for one in product.variants for said, v in one.attributes.items() if attributes.name(said) == name]
-        if any(wanted in plain(text) for text in held):
-            return True
-    return False
-
-
-@cache
-def _weak() -> frozenset[str]:
-    return frozenset(key_of(word) for word in table("values")["weak"])
-
-
-def _cues(name: str, attributes: Attributes) -> frozenset[str]:
-    """The words that ask for an attribute: those of the table, else those of its names."""
-    for row in table("about"):
-        if plain(name) in map(plain, row["names"]):
-            return frozenset(row["cues"])
-    names = [said for said, canonical in attributes.names.items() if canonical == name]
-    return frozenset(part for said in names for part in [said, *said.split()] if part not in ("type", "of", "level"))
-
-
-def _countries() -> list[Mapping[str, Any]]:
-    names = tables()["names"]["origin"]
-    return [{"names": names, "words": [key, *more]} for key, more in tables()["countries"].items()]
-
-
-def _own_value(name: str, group: Mapping[str, Any], attributes: Attributes) -> str | None:
-    values = attributes.values.get(name, {})
-    claim = group.get("claim")
-    if claim == "yes":
-        return attributes.claim(name, holds=True)
-    if claim == "none":
-        none = tables()["claims"]["none"]
-        return next((value for said, value in values.items() if said in none), None)
-    return next((values[plain(said)] for said in group["words"] if plain(said) in values), None)

@@ -29,8 +29,23 @@ TEE = product(
     "tee", "Tee", attributes={"colour": "black / white", "size": "S / M", "material": "100 % cotton"},
     variants=(variant("bs", 20, 0, colour="black", size="S"), variant("bm", 25, 4, colour="black", size="M"), variant("ws", 20, 2, colour="white", size="S")),
 )  # fmt: skip
-BOTTLE = product("bottle", "Steel Bottle 750 ml", 30, stock=None, attributes={"weight": "310 g", "material": "stainless steel, silicone ring"}, compare_at=Decimal(40))
-BLOCKS = product("blocks", "Wooden Blocks", 15, stock=0, attributes={"age": "18 months to 3 years", "contents": "50 pieces"}, category="Toys", added=NOW)
+BOTTLE = product(
+    "bottle",
+    "Steel Bottle 750 ml",
+    30,
+    stock=None,
+    attributes={"weight": "310 g", "material": "stainless steel, silicone ring"},
+    compare_at=Decimal(40),
+)
+BLOCKS = product(
+    "blocks",
+    "Wooden Blocks",
+    15,
+    stock=0,
+    attributes={"age": "18 months to 3 years", "contents": "50 pieces"},
+    category="Toys",
+    added=NOW,
+)
 CATALOGUE = Catalogue(
     [TEE, BOTTLE, BLOCKS],
     ("en",),

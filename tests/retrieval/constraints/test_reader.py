@@ -179,8 +179,31 @@ def test_whether_something_is_there_is_a_question() -> None:
 
 
 _DIGITS = "零一二三四五六七八九"
-_ONES = ("", *"one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())
-_TENS = ("", "", *"twenty thirty forty fifty sixty seventy eighty ninety".split())
+_ONES = (
+    "",
+    *[
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ],
+)
+_TENS = ("", "", *["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
 
 
 def in_chinese(number: int) -> str:
@@ -214,7 +237,18 @@ def in_english(number: int) -> str:
 
 AMOUNTS = st.integers(1, 99_999)
 SPELLINGS = st.sampled_from([str, in_chinese, in_english, "{:,}".format])
-AT_MOST = st.sampled_from(["under {}", "no more than {} please", "{} or less", "不超过{}", "{}以内的", "最多{}块", "up to {} dollars", "预算{}"])
+AT_MOST = st.sampled_from(
+    [
+        "under {}",
+        "no more than {} please",
+        "{} or less",
+        "不超过{}",
+        "{}以内的",
+        "最多{}块",
+        "up to {} dollars",
+        "预算{}",
+    ]
+)
 AT_LEAST = st.sampled_from(["over {}", "at least {}", "{} and up", "至少{}", "{}元以上", "不低于{}"])
 
 
@@ -233,7 +267,11 @@ def test_any_number_in_any_phrasing_comes_back_as_the_least(amount: int, spelled
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(1, 5000), st.integers(1, 5000), st.sampled_from(["between {} and {}", "{}到{}之间", "from {} to {} dollars", "{}-{}元"]))
+@given(
+    st.integers(1, 5000),
+    st.integers(1, 5000),
+    st.sampled_from(["between {} and {}", "{}到{}之间", "from {} to {} dollars", "{}-{}元"]),
+)
 def test_a_range_comes_back_with_both_ends(low: int, more: int, phrase: str) -> None:
     where = READER.read(phrase.format(low, low + more)).where
     assert (where.price_from, where.price_to) == (low, low + more)
