@@ -20,6 +20,7 @@ from retrieval.constraints.vocabulary import Vocabulary
 
 _KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
 _MARKS = re.compile("[\ue000-\uf8ff]")
+_FIRST = ("two small red mugs under 50, not plastic, in stock, 4 stars", "有没有两三百的黑色玩具，不要塑料，打折的")
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -59,6 +60,8 @@ class Reader:
     def __init__(self, catalogue: Catalogue) -> None:
         self._words = Vocabulary(catalogue)
         self._titles = Titles(product for i in catalogue.order for product in catalogue.forms(i))
+        for text in _FIRST:  # patterns are compiled now, and not while a customer waits
+            self.read(text)
 
     def read(self, text: str) -> Wish:
         """Total: any text has a Wish. A question about one certain thing limits nothing."""
