@@ -23,6 +23,8 @@ _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000}
+_SPECIAL = {"half": "0.5", "one": "1", "two": "2", "couple": "200"}
+"""What the words say that aren't numbers: half a litre, a litre, a couple of mugs, a couple hundred."""
 _DECADES = {word[:-1] + "ies": value for word, value in _TENS.items()}
 _DIGITS = dict(zip("零〇一二两三四五六七八九俩仨", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 2, 3), strict=True))
 _PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
@@ -41,7 +43,7 @@ _FIGURES = re.compile(
     rf"(?![\d]|,\d|\.\d)(?=(?:{_AFTER})(?![a-z])|[^a-z]|$)"
 )
 _SPELLED = re.compile(
-    rf"\b(?:(?P<half>half an?)(?=\s(?:lit|kilo|pound|hour|dozen|met))|(?P<one>an?)(?=\s(?:whole |full )?(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|gallon)s?\b)|(?P<dozen>(?:a |half a )?dozen)|(?P<couple>a couple (?:of )?hundred)|(?P<decade>{'|'.join(_DECADES)})|"
+    rf"\b(?:(?P<half>half(?: an?)?)(?=[\s-](?:lit|kilo|pound|hour|met))|(?P<one>an?)(?=\s(?:whole |full )?(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|gallon)s?\b)|(?P<dozen>(?:a |half a )?dozen)|(?P<couple>a couple (?:of )?hundred)|(?P<two>(?:a )?couple of(?=\s[a-z]))|(?P<decade>{'|'.join(_DECADES)})|"
     rf"(?P<words>(?:(?:a|an)\s(?=hundred|thousand|grand))?(?:{_WORD})(?:(?:[\s-]+|(?<=hundred)\sand\s|(?<=thousand)\sand\s)(?:{_WORD}))*))\b",
     re.ASCII,
 )
@@ -128,18 +130,11 @@ def _spelled(text: str) -> list[Number]:
             low = Decimal(_DECADES[match["decade"]])
             found.append(Number(match.start(), match.end(), low, low + 10, spelled=True))
             continue
-        value = (
-            Decimal(1)
-            if match["one"]
-            else Decimal("0.5")
-            if match["half"]
-            else Decimal(200)
-            if match["couple"]
-            else None
-        )
+        value = next((Decimal(amount) for name, amount in _SPECIAL.items() if match[name]), None)
         if match["dozen"]:
             value = Decimal(6 if "half" in match["dozen"] else 12)
-        value = _value(re.split(r"[\s-]+", match["words"])) if value is None else value
+        if value is None:
+            value = _value(re.split(r"[\s-]+", match["words"]))
         number = _widened(text, match.start(), match.end(), value, value, spelled=True)
         found.append(replace(number, nearly=True) if match["couple"] else number)
     return found
@@ -178,15 +173,17 @@ def _han(text: str) -> list[Number]:
             continue
         if said in ("百", "千", "万") and not _COUNTABLE.match(text, match.end()):
             continue
-        if (span := _range(said)) is not None:
+        if (span := _range(said, text[match.end() : match.end() + 1])) is not None:
             found.append(Number(match.start(), match.end(), *span, spelled=True))
         elif (value := han_value(said)) is not None:
             found.append(_widened(text, match.start(), match.end(), value, value, spelled=True))
     return found
 
 
-def _range(said: str) -> tuple[Decimal, Decimal] | None:
-    """`两三百`, `三四十`, `一百五六`, `一百七八十`."""
+def _range(said: str, following: str) -> tuple[Decimal, Decimal] | None:
+    """`两三百`, `三四十`, `一百五六`, `一百七八十`, `五六` (not of `七八折`, which are digits)."""
+    if len(said) == 2 and following != "折" and _DIGITS.get(said[0], 9) + 1 == _DIGITS.get(said[1]):
+        return Decimal(_DIGITS[said[0]]), Decimal(_DIGITS[said[1]])
     if (pair := _TENS_PAIR.fullmatch(said)) and _DIGITS[pair[1]] < _DIGITS[pair[2]]:
         place = _PLACES[pair[3]]
         return Decimal(_DIGITS[pair[1]] * place), Decimal(_DIGITS[pair[2]] * place)

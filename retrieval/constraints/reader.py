@@ -71,7 +71,11 @@ class Reader:
             return Wish(Where(), said, currency)
         draft = _Draft()
         amounts = Amounts(said)
-        limits = [limit for limit in amounts.limits() if not guards.is_about_the_shop(said, limit.start, limit.end)]
+        limits = [
+            limit
+            for limit in amounts.limits()
+            if limit.tag == "age" or not guards.is_about_the_shop(said, limit.start, limit.end)
+        ]
         left = senses.read(amounts.text, said, draft.values, draft.spans)
         _add_amounts(draft, limits, said)
         for meant in meanings(self._words, left, said):

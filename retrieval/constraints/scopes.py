@@ -70,13 +70,13 @@ def _chosen(words: Vocabulary, one: Found, said: str, left: str, claimed: set[in
         return words.likeliest(with_cue, said)
     is_idiom = any(term.kind == "idiom" for term in one.terms)
     for term in one.terms:
-        if term.cues or term.kind == "idiom" or (is_idiom and term.kind in ("colour", "material", "size")):
+        if term.needs_cue or term.kind == "idiom" or (is_idiom and term.kind in ("colour", "material", "size")):
             continue
         if term.kind == "category":
             if is_the_thing(one, said, left, claimed):
                 return term
         elif stands_for_itself(one, term, said):
-            alike = [other for other in one.terms if other.kind == term.kind == "value" and not other.cues]
+            alike = [other for other in one.terms if other.kind == term.kind == "value" and not other.needs_cue]
             return words.likeliest(alike, said) if alike else term
     return None
 

@@ -60,7 +60,7 @@ def is_word(said: str) -> bool:
 
 def describes(name: str, attributes: Attributes) -> bool:
     """Whether an attribute describes in many words of its own (flavours), of which none is chosen by."""
-    return name not in attributes.options and len(set(attributes.values[name].values())) > 30
+    return name not in attributes.options and len(set(attributes.values[name].values())) > 15
 
 
 def kinds_of_things(

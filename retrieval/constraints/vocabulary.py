@@ -39,12 +39,14 @@ _SIDE = re.compile(r"\s?(?:&|/|,|、|\band\b|与|和|及)\s?")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a word stands for; `cues` are words of which one must stand beside it, where it says little by itself."""
+    """What a word stands for; of a value, `cues` are the words that ask for its attribute, and `needs_cue` whether one of them
+    must stand beside it, because it says little by itself."""
 
     kind: Kind
     name: str = ""
     value: str = ""
     cues: frozenset[str] = frozenset()
+    needs_cue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ class Vocabulary:
         self._same(attributes)
         candidates: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name, values in attributes.values.items():
-            if not is_vocabulary(name, values):
+            if not is_vocabulary(name, values) or attributes.is_claim(name):
                 continue
             for said, value in values.items():
                 if is_word(said):
@@ -188,7 +190,7 @@ class Vocabulary:
         for said, meanings in candidates.items():
             for name, value in meanings:
                 needs_cue = said in weak_words() or (said, name) in kinds or describes(name, attributes)
-                self._add(said, Term("value", name, value, cues_of(name, attributes) if needs_cue else frozenset()))
+                self._add(said, Term("value", name, value, cues_of(name, attributes), needs_cue))
         for said, name in attributes.names.items():
             if attributes.is_claim(name) and name not in ("caffeine", "咖啡因") and len(said) > 1:
                 self._add(said, Term("value", name, attributes.claim(name, holds=True)))
@@ -202,7 +204,7 @@ class Vocabulary:
                     continue
                 for said in group["words"]:
                     weak = said in group.get("needs", ()) or said in weak_words()
-                    self._add(said, Term("value", name, value, cues_of(name, attributes) if weak else frozenset()))
+                    self._add(said, Term("value", name, value, cues_of(name, attributes), weak))
 
 
 def _is_joined(text: str, chosen: Sequence[tuple[str, int, int]]) -> bool:
