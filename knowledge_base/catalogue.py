@@ -32,6 +32,7 @@ class Catalogue:
         self._events: tuple[tuple[Review, ...], tuple[Interaction, ...]] = tuple(reviews), tuple(interactions)
         self.order: tuple[str, ...] = tuple(self._forms)
         """Every id, in the order in which masks have them."""
+        self._ids = frozenset(self.order)
         self._named = np.array(self.order, dtype=object)
         self._places = {product_id: place for place, product_id in enumerate(self.order)}
         self._by_category: dict[str, list[int]] = {}
@@ -80,7 +81,7 @@ class Catalogue:
         return product_id in self._forms
 
     def ids(self) -> frozenset[str]:
-        return frozenset(self._forms)
+        return self._ids
 
     def get(self, product_id: str, locale: Locale | None = None) -> Product | None:
         """The product in this language, else in the shop's first that has it; None where the id is unknown."""
@@ -110,7 +111,10 @@ class Catalogue:
         A product passes where one of its forms (a variant, or itself where it has none) meets every limit that is about a form:
         price, colour, size, measures, quantity. `in_stock` is met only where stock is known.
         """
-        return frozenset(self._named[self.mask(where)].tolist())
+        mask = self.mask(where)
+        if np.count_nonzero(mask) * 2 > len(mask):  # leaving out is faster than gathering
+            return self._ids.difference(self._named[~mask].tolist())
+        return frozenset(self._named[mask].tolist())
 
     def mask(self, where: Where) -> NDArray[np.bool_]:
         """Which products of `order` are within all limits; `locale` and `sources` say nothing of a product."""
