@@ -17,12 +17,13 @@ SUMMARIES = {
     "init": "Write the files of a new shop to fill in.",
     "index": "Read a shop's files and bring its index to them.",
     "chat": "Talk with a shop in the terminal.",
+    "understand": "Show what a message is taken to mean: route, limits, the question written out.",
     "serve": "Serve a shop over HTTP.",
     "doctor": "Check the set-up; each line is OK or says what to do.",
     "export-embedder": "Turn a sentence-transformers folder into an int8 export.",
     "build-gloss": "Make the Chinese word vectors of the bundled embedder anew.",
     "train": "Fit a part that learns, on your own lines.",
-    "eval": "Measure: retrieval; calibrate the threshold of answering.",
+    "eval": "Measure: retrieval, conversations; calibrate the threshold of answering.",
 }
 """Our own commands in the order of `--help`, told without importing them."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 
+from bot.dialogue.reading import LimitReader
+from bot.dialogue.state import after
+from bot.dialogue.understanding import Dialogue
 from bot.logs import logger
 from bot.seams import Conversations, Router
-from bot.tools import TOOLS, Shelf
-from bot.types import Card, Cite, Conversation, Findings, Message, Reply, Route, Turn, Verdict
+from bot.tools import ACTS, TOOLS, Shelf, which
+from bot.types import Card, Cite, Conversation, Findings, Message, Option, Reply, Turn, Understood, Verdict
 from bot.writing.facts import check
 from bot.writing.template import TemplateWriter
 from bot.writing.wordings import Wordings
@@ -37,19 +40,34 @@ class _Said:
     explained: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """One wish of a message, what was found for it and how that was put."""
+
+    understood: Understood
+    findings: Findings
+    text: str
+    verdict: Verdict
+
+    @property
+    def intent(self) -> str:
+        return UNDERSTOOD.get(self.findings.say, self.understood.route.intent)
+
+
 class Engine:
     def __init__(
         self,
         shop: Shop,
         index: Index,
         router_for: Callable[[Generation], Router],
+        reader_for: Callable[[Generation], LimitReader],
         wordings: Wordings,
         conversations: Conversations,
     ) -> None:
         self._shop, self._index, self._conversations = shop, index, conversations
-        self._router_for, self._wordings = router_for, wordings
+        self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
         self._writer = TemplateWriter(wordings)
-        self._routers: dict[int, Router] = {}
+        self._routers: dict[int, Dialogue] = {}
 
     async def reply(self, message: Message) -> Reply:
         """The answer to a message; a message that was answered before gets the kept reply."""
@@ -75,6 +93,14 @@ class Engine:
             turns = opened.conversation.turns
             return dict(turns[-1].explained) if turns else None
 
+    async def understand(self, message: Message) -> tuple[Understood, ...]:
+        """What a message would be taken to mean in its conversation; nothing is answered or kept."""
+        async with self._conversations.open(message.conversation_id) as opened:
+            history = opened.conversation
+        message = replace(message, text=clean(message.text)[:READ].strip())
+        _, locale = self._languages(message, history)
+        return await self._dialogue(self._index.current()).understand(message, history, locale)
+
     async def _answer(self, message: Message, history: Conversation) -> _Said:
         try:
             return await self._think(message, history)
@@ -92,40 +118,59 @@ class Engine:
         message = replace(message, text=clean(message.text)[:READ].strip())
         spoken, locale = self._languages(message, history)
         generation = self._index.current()
-        shelf = Shelf(
-            self._shop,
-            generation.catalogue,
-            generation.retriever,
-            generation.recommender,
-            generation.answers,
-            generation.embedder,
-            locale,
-        )
+        shelf = _shelf(self._shop, generation, locale)
         clock.lap("open")
-        route = await self._route(message, history, generation)
+        wishes = await self._dialogue(generation).understand(message, history, locale)
         clock.lap("route")
-        findings = await self._find(message, route, history, shelf)
+        if "repeat" in wishes[0].acts and history.turns:
+            return self._repeated(history, wishes[0], clock)
+        served = [await self._serve(wish, history, shelf, clock) for wish in wishes]
+        labels = self._labels(served, locale)
+        reply = self._reply(served, labels, spoken, locale, clock)
+        known = after(message, history, [(one.understood, one.findings, one.intent) for one in served], locale, labels)
+        return _Said(reply, _verdict(served), known, _explained(served, clock.laps))
+
+    async def _serve(self, wish: Understood, history: Conversation, shelf: Shelf, clock: _Clock) -> _Served:
+        findings = await _find(wish, history, shelf)
         clock.lap("tool")
-        pieces = [piece async for piece in self._writer.write(message, findings, history, locale)]
+        pieces = [piece async for piece in self._writer.write(wish.message, findings, history, shelf.locale)]
         clock.lap("write")
-        verdict = check(pieces, findings, message, self._shop)
-        text = "".join(verdict.said).strip() or self._wordings.say(locale, "stopped")
+        verdict = check(pieces, findings, wish.message, self._shop)
+        text = "".join(verdict.said).strip() or self._wordings.say(shelf.locale, "stopped")
+        clock.lap("check")
+        return _Served(wish, findings, text, verdict)
+
+    def _reply(
+        self, served: Sequence[_Served], labels: Sequence[Option], spoken: str, locale: str, clock: _Clock
+    ) -> Reply:
+        text = "\n".join(dict.fromkeys(one.text for one in served))
         if spoken != locale and spoken not in self._shop.locales:
             text = self._wordings.say(locale, "default_language") + "\n" + text
-        clock.lap("check")
-        intent = UNDERSTOOD.get(findings.say, route.intent)
-        reply = Reply(
-            text=text, locale=locale, intent=intent, confidence=round(route.confidence, 3),
-            intents=((intent, round(route.confidence, 3)), *route.others),
-            cites=_cites(findings), cards=tuple(_card(p) for p in findings.products),
-            suggestions=tuple(self._wordings.say(locale, f"suggest_{key}") for key in findings.suggestions),
-            handed_off=bool(findings.handoff), took_ms=clock.laps,
+        intents = [(one.intent, round(one.understood.route.confidence, 3)) for one in served]
+        others = [other for one in served for other in one.understood.route.others]
+        offered = dict.fromkeys(key for one in served for key in one.findings.suggestions)
+        said = tuple(self._wordings.say(locale, f"suggest_{key}") for key in offered)
+        return Reply(
+            text=text, locale=locale, intent=intents[0][0], confidence=intents[0][1],
+            intents=tuple({name: (name, share) for name, share in [*others, *intents]}.values()),
+            cites=tuple(dict.fromkeys(cite for one in served for cite in _cites(one.findings))),
+            cards=tuple({p.id: _card(p) for one in served for p in one.findings.products}.values()),
+            suggestions=tuple(option.label for option in labels) or said,
+            handed_off=any(one.findings.handoff for one in served), asks=bool(labels), took_ms=clock.laps,
         )  # fmt: skip
-        return _Said(
-            reply,
-            verdict,
-            _after(message, route, findings, history, locale),
-            _explained(route, findings, verdict, clock.laps),
+
+    def _repeated(self, history: Conversation, wish: Understood, clock: _Clock) -> _Said:
+        """The reply before, once more; nothing is looked up and the conversation stays where it is."""
+        last = history.turns[-1].reply
+        served = _Served(wish, Findings("repeated"), last.text, Verdict((last.text,)))
+        return _Said(replace(last, took_ms=clock.laps), served.verdict, history, _explained([served], clock.laps))
+
+    def _labels(self, served: Sequence[_Served], locale: str) -> tuple[Option, ...]:
+        """The choices of a clarifying question in the customer's words; only where it is all that is said."""
+        options = served[0].findings.options if len(served) == 1 else ()
+        return tuple(
+            replace(option, label=option.label or self._wordings.say(locale, f"suggest_intent_{option.intent}"))
+            for option in options
         )
 
     def _languages(self, message: Message, history: Conversation) -> tuple[str, str]:
@@ -135,20 +180,32 @@ class Engine:
         spoken = told if told in self._shop.locales else guess_locale(message.text, fallback)
         return spoken, spoken if spoken in self._shop.locales else self._shop.default_locale
 
-    async def _route(self, message: Message, history: Conversation, generation: Generation) -> Route:
-        if not any(letter.isalnum() for letter in message.text):
-            return Route("out_of_scope", 1.0)
-        router = self._routers.get(generation.number)
-        if router is None:
-            router = self._routers[generation.number] = self._router_for(generation)
+    def _dialogue(self, generation: Generation) -> Dialogue:
+        known = self._routers.get(generation.number)
+        if known is None:
+            router = self._router_for(generation)
+            known = self._routers[generation.number] = Dialogue(
+                generation.catalogue, router, self._reader_for(generation)
+            )
             for old in [number for number in self._routers if number < generation.number]:
                 del self._routers[old]
-        return await router.route(message, history)
+        return known
 
-    async def _find(self, message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
-        if not any(letter.isalnum() for letter in message.text):
-            return Findings("empty", suggestions=("browse", "delivery"))
-        return await TOOLS[route.intent](message, route, history, shelf)
+
+async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findings:
+    """What the wish's tool finds; where two readings are near, the question which is meant."""
+    if not any(letter.isalnum() for letter in wish.message.text):
+        return Findings("empty", suggestions=("browse", "delivery"))
+    if wish.options:
+        return which(wish, history, shelf)
+    act = next((act for act in wish.acts if act in ACTS), None)
+    return await (ACTS[act] if act else TOOLS[wish.route.intent])(wish, history, shelf)
+
+
+def _shelf(shop: Shop, generation: Generation, locale: str) -> Shelf:
+    return Shelf(
+        shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, generation.embedder, locale
+    )  # fmt: skip
 
 
 class _Clock:
@@ -162,21 +219,6 @@ class _Clock:
         self._since = now
 
 
-def _after(message: Message, route: Route, findings: Findings, history: Conversation, locale: str) -> Conversation:
-    searched = route.intent in ("find", "recommend") and bool(findings.products)
-    ids = tuple(product.id for product in findings.products)
-    return replace(
-        history,
-        customer_id=message.customer_id or history.customer_id,
-        locale=locale,
-        shown=history.shown if not ids or set(ids) < set(history.shown) else ids,
-        about=ids[0] if len(ids) == 1 else "" if ids else history.about,
-        where=route.slots.where if searched else history.where,
-        query=route.slots.query if searched else history.query,
-        answering="person" if findings.handoff else history.answering,
-    )
-
-
 def _cites(findings: Findings) -> tuple[Cite, ...]:
     passages = [Cite(hit.passage.source, hit.passage.source_id, hit.passage.title) for hit in findings.hits]
     return tuple(dict.fromkeys([*passages, *(Cite("product", p.id, p.title) for p in findings.products)]))
@@ -188,7 +230,21 @@ def _card(product: Product) -> Card:
     )
 
 
-def _explained(route: Route, findings: Findings, verdict: Verdict, laps: Mapping[str, float]) -> Mapping[str, object]:
+def _verdict(served: Sequence[_Served]) -> Verdict:
+    return Verdict(
+        tuple(piece for one in served for piece in one.verdict.said),
+        tuple(stop for one in served for stop in one.verdict.stopped),
+    )
+
+
+def _explained(served: Sequence[_Served], laps: Mapping[str, float]) -> Mapping[str, object]:
+    """What /why shows; of several wishes the first, the others under `also`."""
+    first, *others = [_explained_one(one) for one in served]
+    return {**first, **({"also": others} if others else {}), "took_ms": dict(laps)}
+
+
+def _explained_one(served: _Served) -> Mapping[str, object]:
+    understood, findings, route = served.understood, served.findings, served.understood.route
     passages = [
         {
             "id": hit.passage.id,
@@ -199,6 +255,13 @@ def _explained(route: Route, findings: Findings, verdict: Verdict, laps: Mapping
     ]
     return {
         "route": {"intent": route.intent, "confidence": route.confidence, "others": [list(other) for other in route.others]},
-        "filters": asdict(route.slots), "said": findings.say, "relaxed": findings.relaxed, "passages": passages,
-        "stopped": [asdict(stop) for stop in verdict.stopped], "took_ms": dict(laps),
+        "rewritten": understood.text, "filters": _filters(understood), "said": findings.say, "relaxed": findings.relaxed,
+        "passages": passages, "stopped": [asdict(stop) for stop in served.verdict.stopped],
     }  # fmt: skip
+
+
+def _filters(understood: Understood) -> dict[str, object]:
+    """The understood limits and products, without the message itself."""
+    left_out = ("message", "route", "text")
+    made = {f.name: getattr(understood, f.name) for f in fields(understood) if f.name not in left_out}
+    return made | {"where": asdict(understood.where), "options": [asdict(option) for option in understood.options]}

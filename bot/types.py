@@ -31,29 +31,71 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
-    """What a message speaks of: products by id, an order number, the wished amount, and the limits of a search."""
-
-    product_ids: tuple[str, ...] = ()
-    order_id: str | None = None
-    where: Where = field(default_factory=Where)
-    cheapest_first: bool = False
-    query: str = ""
-    """The words left to search with once the limits are taken out."""
-    currency: str = ""
-    """The currency that an amount was given in, where it isn't the shop's."""
-    lost_place: bool = False
-    """True where a place in a list is named (`the third one`) and nothing stands there."""
-
-
-@dataclass(frozen=True, slots=True)
 class Route:
-    """What the customer wants, how sure that is (0 to 1), and of what it speaks; `others` are further intents."""
+    """What the customer wants and how sure that is (0 to 1); `others` are further intents, most likely first."""
 
     intent: str
     confidence: float
-    slots: Slots = field(default_factory=Slots)
     others: tuple[tuple[str, float], ...] = ()
+
+
+Act = Literal[
+    "answer", "back", "both", "cancel", "cheaper", "correct", "dearer", "drop", "limit", "more", "other", "point", "repeat",
+    "same", "why",
+]  # fmt: skip
+"""What a message does to the conversation, beside what it asks: it answers our question, takes up an earlier subject, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to read a message: a product, or an intent."""
+
+    label: str
+    product_id: str = ""
+    intent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What we asked and wait for: `asked` is the question that it was about. `clarifies` where its options are readings."""
+
+    asked: str
+    intent: str
+    options: tuple[Option, ...] = ()
+    clarifies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One wish of a message, made whole by the conversation: what every later step reads instead of the message."""
+
+    message: Message
+    text: str
+    """The question as it would stand alone, in the customer's language."""
+    route: Route
+    where: Where = field(default_factory=Where)
+    """All limits in force, those of earlier turns that still hold included."""
+    query: str = ""
+    """The words left to search with once the limits are taken out."""
+    products: tuple[str, ...] = ()
+    """Ids of the products that it speaks of."""
+    kin: tuple[str, ...] = ()
+    """Ids of all products of the kind that the query names."""
+    acts: tuple[Act, ...] = ()
+    order_id: str | None = None
+    currency: str = ""
+    """The currency that an amount was given in, where it isn't the shop's."""
+    leave_out: tuple[str, ...] = ()
+    """Ids that aren't wanted (again): `something else`, `show more`."""
+    options: tuple[Option, ...] = ()
+    """Readings that are equally near; the customer is asked for one of them."""
+    lost_place: bool = False
+    """True where a place in a list is named (`the third one`) and nothing stands there."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it stays with the subject of the turn before."""
+        return bool(self.acts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +116,8 @@ class Findings:
     """Why a person takes over, empty where none does."""
     suggestions: tuple[str, ...] = ()
     """Keys of wordings that the customer may say next."""
+    options: tuple[Option, ...] = ()
+    """Readings of the message, of which the customer is asked to choose one."""
     looked_at: tuple[Hit, ...] = ()
     """Everything retrieval gave, for /why; never for the customer."""
 
@@ -111,6 +155,8 @@ class Reply:
     cards: tuple[Card, ...] = ()
     suggestions: tuple[str, ...] = ()
     handed_off: bool = False
+    asks: bool = False
+    """True for a clarifying question; `suggestions` are then its choices."""
     took_ms: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -143,6 +189,17 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """A search or a product that was spoken of, kept so that it can be taken up again."""
+
+    intent: str = ""
+    query: str = ""
+    where: Where = field(default_factory=Where)
+    shown: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What has been said and what it is about. Every step reads it; `Engine` alone writes the next one."""
 
@@ -151,9 +208,23 @@ class Conversation:
     locale: Locale | None = None
     turns: tuple[Turn, ...] = ()
     shown: tuple[str, ...] = ()
-    """Ids of the products shown last, in the order shown."""
+    """Ids of the last list of products that was shown, in its order."""
     about: str = ""
-    """Id of the product spoken of last: what `it` means."""
+    """Id of the product spoken of last: what `it` means; empty once a list was shown after it."""
     where: Where = field(default_factory=Where)
     query: str = ""
     answering: Literal["clerk", "person"] = "clerk"
+    intent: str = ""
+    """What was served last."""
+    asked: str = ""
+    """The last question as it would stand alone."""
+    frame: str = ""
+    """What is done with products just now: find, recommend, describe or compare."""
+    seen: tuple[str, ...] = ()
+    """Ids that this search has shown, all its pages."""
+    spoken: tuple[str, ...] = ()
+    """Ids of single products spoken of, the newest last."""
+    past: tuple[Subject, ...] = ()
+    """Subjects that were left, the newest last."""
+    question: Question | None = None
+    """What we asked and the customer hasn't answered."""

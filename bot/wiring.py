@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop, load_shop
+from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex
 from retrieval.index import Index, Progress, SyncReport, repair, sync
@@ -79,7 +80,14 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
 @asynccontextmanager
 async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Index) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
-    engine = Engine(shop, index, lambda generation: CueRouter(generation.catalogue), wordings, conversations)
+    engine = Engine(
+        shop,
+        index,
+        lambda generation: CueRouter(),
+        lambda generation: Reader(generation.catalogue),
+        wordings,
+        conversations,
+    )
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)

@@ -88,3 +88,50 @@ def _pairs(title: str, values: Mapping[str, Any]) -> Table:
     for name, value in values.items():
         table.add_row(name.replace("_", " "), str(value))
     return table
+
+
+def show_constraints(report: Mapping[str, Any]) -> None:
+    """Exact match beside the yardstick's, each key, and every case that was read otherwise than it says."""
+    console = Console()
+    ours, theirs = report["reader"], report["yardstick"]
+    table = Table("", "cases", "reader", "yardstick", title=f"limits read exactly, {report['half']}")
+    table.add_row("all", str(report["cases"]), _shown(ours["exact"]), _shown(theirs["exact"]))
+    for code, figures in ours["by_locale"].items():
+        table.add_row(code, str(figures["cases"]), _shown(figures["exact"]), _shown(theirs["by_locale"][code]["exact"]))
+    table.add_row(
+        "µs a message, p50 / p95", "", *(f"{part['p50_us']:.0f} / {part['p95_us']:.0f}" for part in (ours, theirs))
+    )
+    console.print(table)
+    keys = Table("key", "stated", "precision", "recall", "yardstick's recall", title="by key")
+    for key, figures in ours["by_key"].items():
+        beside = theirs["by_key"].get(key, {}).get("recall")
+        keys.add_row(
+            key, str(figures["stated"]), _shown(figures["precision"]), _shown(figures["recall"]), _shown(beside)
+        )
+    console.print(keys)
+    for case in report["wrong"]:
+        print(f"{case['id']}: {case['text']}\n  expected {case['expected']}\n  got      {case['got']}")
+    print(f"{report['shop']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['versions']}")
+
+
+def _shown(share: float | None) -> str:
+    return "–" if share is None else f"{share:.3f}"
+
+
+def show_conversations(report: Mapping[str, Any]) -> None:
+    """The figures of both systems, the expectations by key, then each wrong turn with what was expected and got."""
+    console = Console()
+    systems = [name for name in ("engine", "without_state") if name in report]
+    summary = Table("", *(name.replace("_", " ") for name in systems), title=f"conversations, half {report['half']}")
+    for row in ("turns", "right", "conversations", "wholly_right"):
+        summary.add_row(row.replace("_", " "), *(str(report[name][row]) for name in systems))
+    for locale in report["engine"]["by_locale"]:
+        summary.add_row(f"right, {locale}", *(str(report[name]["by_locale"][locale]) for name in systems))
+    for key, counted in report["engine"]["by_key"].items():
+        summary.add_row(f"{key} ({counted['cases']})", *(str(report[name]["by_key"][key]["right"]) for name in systems))
+    console.print(summary)
+    for turn in report["wrong"]:
+        console.print(f"{turn['id']}/{turn['turn']} {turn['say']}", style="bold", markup=False, highlight=False)
+        for fault in turn["faults"]:
+            console.print(f"    {fault}", markup=False, highlight=False)
+    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.attributes import Attributes
+from knowledge_base.facets import Facets
 from knowledge_base.snapshot import StoredProducts
-from knowledge_base.types import Locale, Product
+from knowledge_base.types import Interaction, Locale, Product, Review
+from knowledge_base.where import Sort, Where
 
 
 class Catalogue:
     """Products by id, each in one or more languages. The first locale that was given is the fallback."""
 
-    def __init__(self, products: Iterable[Product], locales: Sequence[Locale] = ()) -> None:
+    def __init__(
+        self,
+        products: Iterable[Product],
+        locales: Sequence[Locale] = (),
+        reviews: Iterable[Review] = (),
+        interactions: Iterable[Interaction] = (),
+    ) -> None:
         products = products if isinstance(products, StoredProducts) else list(products)
         self._forms = products.forms if isinstance(products, StoredProducts) else _forms(products)
         self.folder = products.path.parent if isinstance(products, StoredProducts) else None
         """Where what is worked out from the products can be kept, for as long as they are as they are; None where they are in memory."""
         self._locales = tuple(locales)
+        self._events = reviews, interactions
         self._category_names: dict[tuple[str, Locale], None] = {}
         self._by_category: dict[str, array[int]] = {}
         self.order: list[str] = []
         """Every product's id; masks have an entry for each, in this order."""
         self._places: dict[str, int] = {}
-        self._offers = _Offers()
+        self._prices = array("d")
         for product in products:
             self._add(product)
 
@@ -36,10 +46,44 @@ class Catalogue:
         place = self._places.setdefault(product.id, len(self.order))
         if place == len(self.order):
             self.order.append(product.id)
-            self._offers.add(place, product)
+            self._prices.append(float(product.price))
         if product.category:
             self._category_names[product.category, product.locale] = None
             self._by_category.setdefault(product.category.casefold(), array("i")).append(place)
+
+    @cached_property
+    def attributes(self) -> Attributes:
+        """The shop's attributes in the words of its first language."""
+        return Attributes((list(self._forms[i].values()) for i in self.order), self.first_locale)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What can be filtered by, computed when it is first needed: for 43,000 products in seconds."""
+        return Facets((self._first_forms(i) for i in self.order), self.attributes, *self._events)
+
+    def _first_forms(self, product_id: str) -> list[Product]:
+        """The product in the shop's first language that it has, then in the others."""
+        forms = self._forms[product_id]
+        first = next((one for one in self._locales if one in forms), next(iter(forms)))
+        return [forms[first], *(product for locale, product in forms.items() if locale != first)]
+
+    @property
+    def first_locale(self) -> Locale:
+        """The shop's first language, or the first product's where it names none."""
+        first = self._forms[self.order[0]] if self.order else {}
+        return next(iter(self._locales), next(iter(first), "en"))
+
+    @cached_property
+    def category_names(self) -> Mapping[str, str]:
+        """Category name in any language -> the name in the shop's first language."""
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for product_id in self.order:
+            forms = self._forms[product_id]
+            first = forms.get(self.first_locale, next(iter(forms.values()))).category
+            for product in forms.values():
+                if product.category and first:
+                    votes[product.category][first] += 1
+        return {name: said.most_common(1)[0][0] for name, said in votes.items()}
 
     def __len__(self) -> int:
         return len(self.order)
@@ -59,6 +103,10 @@ class Catalogue:
     def _ids(self) -> frozenset[str]:
         return frozenset(self.order)
 
+    @cached_property
+    def _named(self) -> NDArray[np.object_]:
+        return np.array(self.order, dtype=object)
+
     def get(self, product_id: str, locale: Locale | None = None) -> Product | None:
         """The product in this language, else in the shop's first that has it; None where the id is unknown."""
         forms = self._forms.get(product_id)
@@ -75,87 +123,57 @@ class Catalogue:
         """Category names in this language, or in all, in the order they were met."""
         return list(dict.fromkeys(name for name, of in self._category_names if locale in (None, of)))
 
-    def select(
-        self,
-        *,
-        categories: Collection[str] = (),
-        price_from: Decimal | None = None,
-        price_to: Decimal | None = None,
-        in_stock: bool | None = None,
-    ) -> frozenset[str]:
+    def select(self, where: Where) -> frozenset[str]:
         """Ids within all limits; prices in the shop's currency, both ends included.
 
-        A price limit is met where the product or one of its variants meets it, `in_stock` only where stock is known.
+        A product passes where one of its forms (a variant, or itself where it has none) meets every limit that is about a form:
+        price, colour, size, measures, quantity. `in_stock` is met only where stock is known.
         """
-        chosen = self.chosen(categories=categories, price_from=price_from, price_to=price_to, in_stock=in_stock)
-        return frozenset(self.order[place] for place in np.flatnonzero(chosen).tolist())
+        mask = self.mask(where)
+        if np.count_nonzero(mask) * 2 > len(mask):  # leaving out is faster than gathering
+            return self._ids.difference(self._named[~mask].tolist())
+        return frozenset(self._named[mask].tolist())
 
-    def chosen(
-        self,
-        *,
-        categories: Collection[str] = (),
-        price_from: Decimal | None = None,
-        price_to: Decimal | None = None,
-        in_stock: bool | None = None,
-    ) -> NDArray[np.bool_]:
-        """`select` as a mask over `order`."""
-        mask = np.ones(len(self.order), dtype=np.bool_)
-        if categories:
-            mask[:] = False
-            for name in categories:
-                mask[np.asarray(self._by_category.get(name.casefold(), ()), dtype=np.int32)] = True
-        if in_stock is not None:
-            mask &= self._offers.in_stock() == in_stock
-        if price_from is not None or price_to is not None:
-            mask &= self._offers.within(price_from, price_to, only_there=bool(in_stock))
+    def mask(self, where: Where) -> NDArray[np.bool_]:
+        """Which products of `order` are within all limits; `locale` and `sources` say nothing of a product."""
+        chosen = self.facets.mask(where)
+        if where.categories:
+            chosen = chosen & self._in_categories(where.categories)
+        if where.not_categories:
+            chosen = chosen & ~self._in_categories(where.not_categories)
+        if where.source_ids is not None:
+            named = np.zeros(len(self.order), dtype=np.bool_)
+            named[[self._places[i] for i in where.source_ids if i in self._places]] = True
+            chosen = chosen & named
+        return chosen
+
+    def _in_categories(self, names: Collection[str]) -> NDArray[np.bool_]:
+        mask = np.zeros(len(self.order), dtype=np.bool_)
+        for name in names:
+            mask[np.asarray(self._by_category.get(name.casefold(), ()), dtype=np.int32)] = True
         return mask
 
     def place(self, product_id: str) -> int:
         """Where it stands in `order`. Raises KeyError where the id is unknown."""
         return self._places[product_id]
 
-    def sold_out(self) -> NDArray[np.bool_]:
-        """Which are known to be, as a mask over `order`."""
-        sold_out: NDArray[np.bool_] = self._offers.in_stock() == 0
-        return sold_out
+    def ranked(self, ids: Iterable[str], sort: Sort) -> list[str]:
+        """In the order asked for; equal ones by id, what isn't known (ratings, dates) last."""
+        return sorted(ids, key=lambda i: (self._sort_key(self._places[i], sort), i))
+
+    def _sort_key(self, place: int, sort: Sort) -> tuple[float, float]:
+        facets = self.facets
+        if sort == "rating":
+            known = facets.reviews[place] > 0
+            return (-float(facets.rating[place]), -float(facets.reviews[place])) if known else (1.0, 0.0)
+        by = {
+            "price_asc": facets.price, "price_desc": -facets.price, "newest": -facets.added,
+            "popular": -facets.popularity, "discount": -facets.discount,
+        }  # fmt: skip
+        return float(by[sort][place]), 0.0
 
     def cheapest_first(self, ids: Iterable[str]) -> list[str]:
-        prices = self._offers.prices()
-        return sorted(ids, key=lambda i: (prices[self._places[i]], i))
-
-
-class _Offers:
-    """What is sold at which price, a product's variants each for itself; compact, and as arrays where they are searched."""
-
-    def __init__(self) -> None:
-        self._prices, self._stock = array("d"), array("b")
-        self._owners, self._amounts, self._there = array("i"), array("d"), array("b")
-
-    def add(self, place: int, product: Product) -> None:
-        self._prices.append(float(product.price))
-        self._stock.append(-1 if product.in_stock is None else product.in_stock)
-        sold = [(v.price, v.stock is None or v.stock > 0) for v in product.variants] or [(product.price, True)]
-        for price, there in sold:
-            self._owners.append(place)
-            self._amounts.append(float(price))
-            self._there.append(there)
-
-    def prices(self) -> NDArray[np.float64]:
-        return np.asarray(self._prices)
-
-    def in_stock(self) -> NDArray[np.int8]:
-        """[products] 1, 0, or -1 where it isn't known."""
-        return np.asarray(self._stock)
-
-    def within(self, low: Decimal | None, high: Decimal | None, *, only_there: bool) -> NDArray[np.bool_]:
-        """[products] Whether any of a product's prices is. As floats, which are in the same order as prices of up to 15 digits."""
-        amounts = np.asarray(self._amounts)
-        fits = (amounts >= float(low or 0)) & (amounts <= float("inf" if high is None else high))
-        if only_there:
-            fits &= np.asarray(self._there).astype(np.bool_)
-        within = np.zeros(len(self._prices), dtype=np.bool_)
-        within[np.asarray(self._owners)[fits]] = True
-        return within
+        return sorted(ids, key=lambda i: (self._prices[self._places[i]], i))
 
 
 def _forms(products: Iterable[Product]) -> Mapping[str, Mapping[Locale, Product]]:

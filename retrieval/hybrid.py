@@ -77,9 +77,7 @@ class Hybrid:
         mask = self._rows.mask(where)
         if not where.limits_products:
             return mask
-        chosen = self._catalogue.chosen(
-            categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
-        )
+        chosen = self._catalogue.mask(where)
         products: Mask = np.append(chosen, False)[self._places] & self._are_products
         return products if mask is None else products & mask
 

@@ -166,7 +166,8 @@ class Index:
 
         file = folder / "knowledge.sqlite"
         rows = Rows.open(file)
-        catalogue = Catalogue(StoredProducts(file), self._shop.locales)
+        reviews, interactions = snapshot.things(file, "reviews"), snapshot.things(file, "interactions")
+        catalogue = Catalogue(StoredProducts(file), self._shop.locales, reviews, interactions)
         lexical, dense = Lexical(folder / "lexical", rows), open_dense(folder, self._embedder, rows)
         opened = Generation(
             number,

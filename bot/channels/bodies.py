@@ -63,6 +63,7 @@ class ReplyBody(BaseModel):
     cards: list[CardBody]
     suggestions: list[str]
     handed_off: bool
+    asks: bool = Field(description="true for a clarifying question, whose choices are the suggestions")
     took_ms: dict[str, float]
 
 
@@ -97,7 +98,7 @@ def body_of(reply: Reply) -> ReplyBody:
             CardBody(product_id=c.product_id, title=c.title, price=written(c.price), currency=c.currency, in_stock=c.in_stock, url=c.url, image=c.image)
             for c in reply.cards
         ],
-        suggestions=list(reply.suggestions), handed_off=reply.handed_off, took_ms=dict(reply.took_ms),
+        suggestions=list(reply.suggestions), handed_off=reply.handed_off, asks=reply.asks, took_ms=dict(reply.took_ms),
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def _without_fonts(svg: str) -> str:
 
 
 async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str | None) -> None:
-    async with _opening(settings) as shop:
+    async with opening(settings) as shop:
         reply = await shop.engine.reply(_message(text, uuid4().hex, locale))
     if as_json:
         from bot.channels.bodies import body_of
@@ -103,9 +103,9 @@ async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str
 
 def _talk(settings: Settings, lines: Iterable[str], locale: str | None, console: Console) -> None:
     """One conversation, a line a turn. Lines are awaited outside the event loop, so that Ctrl-C ends at once."""
-    opening, conversation = _opening(settings), uuid4().hex
+    held, conversation = opening(settings), uuid4().hex
     with asyncio.Runner() as runner:
-        shop = runner.run(opening.__aenter__())
+        shop = runner.run(held.__aenter__())
         try:
             console.print(f"{shop.shop.name}. {_HELP}", markup=False, highlight=False)
             for text in lines:
@@ -121,10 +121,10 @@ def _talk(settings: Settings, lines: Iterable[str], locale: str | None, console:
                 elif text:
                     runner.run(_stream(shop, _message(text, conversation, locale), console))
         finally:
-            runner.run(opening.__aexit__(None, None, None))
+            runner.run(held.__aexit__(None, None, None))
 
 
-def _opening(settings: Settings) -> AbstractAsyncContextManager[OpenShop]:
+def opening(settings: Settings) -> AbstractAsyncContextManager[OpenShop]:
     """The shop, indexed with progress where it has to be."""
     from bot.logs import set_up
     from bot.wiring import open_shop

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.tools.ask import ask
+from bot.tools.clarifying import which
 from bot.tools.people import handoff, order, say
 from bot.tools.products import compare, describe, find, recommend
 from bot.tools.shelf import Shelf, Tool
+from bot.tools.talking import cancel, nothing_said, why
 
-__all__ = ["TOOLS", "Shelf", "Tool"]
+__all__ = ["ACTS", "TOOLS", "Shelf", "Tool", "which"]
 
 TOOLS: Mapping[str, Tool] = {
     "greet": say("greet", ("browse", "delivery")),
@@ -24,3 +26,6 @@ TOOLS: Mapping[str, Tool] = {
     "handoff": handoff,
     "out_of_scope": say("out_of_scope", ("browse", "delivery")),
 }
+
+ACTS: Mapping[str, Tool] = {"why": why, "cancel": cancel, "repeat": nothing_said}
+"""What is done where a message speaks of the conversation itself."""

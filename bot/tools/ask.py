@@ -8,12 +8,12 @@ from dataclasses import replace
 from bot.tools.about import about, asks_price, best_sentences, without_price
 from bot.tools.matching import called
 from bot.tools.shelf import Shelf
-from bot.types import Conversation, Findings, Message, Route
+from bot.types import Conversation, Findings, Understood
 from knowledge_base.passages import body
 from retrieval import text as words_of
 from retrieval.answerable import THRESHOLD, answerable
 from retrieval.places import countries_in
-from retrieval.types import Hit
+from retrieval.types import Hit, Where
 
 MOST = 5
 """Products in one reply."""
@@ -23,21 +23,32 @@ _LIST = 3
 """Countries from which a text counts as telling which ones there are."""
 
 
-async def ask(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
+async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """What a message speaks of ("it", "the second one") is asked first, then everything that the shop has written.
 
     Where the message is about the shop (returns, delivery), it is the other way round: "can I return the teapot?"
     """
-    hits = await shelf.search(message.text, k=POOL)
-    if route.intent == "ask" and (found := answer_from(message.text, hits, shelf)).say == "answer":
+    hits = await shelf.search(asked.text, k=POOL)
+    if asked.route.intent == "ask" and (found := await _of_the_shop(asked, hits, shelf)).say == "answer":
         return found
-    for product_id in route.slots.product_ids[:1]:
+    for product_id in asked.products[:1]:
         product = shelf.product(product_id)
-        if product is not None and (told := about(product, message.text, shelf.embedder)).say == "described":
+        if product is not None and (told := about(product, asked.text, shelf.embedder)).say == "described":
             return told
-    if asks_price(message.text) and (priced := await _priced(message.text, history, shelf)) is not None:
+    if asks_price(asked.text) and (priced := await _priced(asked.text, history, shelf)) is not None:
         return priced
-    return answer_from(message.text, hits, shelf)
+    return answer_from(asked.text, hits, shelf)
+
+
+async def _of_the_shop(asked: Understood, hits: list[Hit], shelf: Shelf) -> Findings:
+    """What the FAQ and the policies say; a product's title in the question would find the product's own texts."""
+    question = asked.text
+    for product_id in asked.products:
+        for form in shelf.catalogue.forms(product_id):
+            question = question.replace(form.title, "它" if shelf.locale == "zh" else "it")
+    if question != asked.text:
+        hits = await shelf.search(question, k=POOL, where=Where(sources=frozenset({"faq", "document"})))
+    return answer_from(question, hits, shelf)
 
 
 async def _priced(question: str, history: Conversation, shelf: Shelf) -> Findings | None:

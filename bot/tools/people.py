@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.tools.ask import ask
 from bot.tools.shelf import Shelf, Tool
-from bot.types import Conversation, Findings, Message, Route
+from bot.types import Conversation, Findings, Understood
 from knowledge_base.shop import Shop
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -19,27 +19,27 @@ _PROOF = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d \-]{6,}\d")
 def say(key: str, suggestions: tuple[str, ...] = ()) -> Tool:
     """A tool that finds nothing but the right thing to say."""
 
-    async def tool(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
+    async def tool(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
         return Findings(key, values={"shop": shelf.shop.name_in(shelf.locale)}, suggestions=suggestions)
 
     return tool
 
 
-async def order(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
+async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """Nothing of an order is said here: with number and proof it goes to a person, without them both are asked for.
 
     A question that only mentions an order ("can I change the address of my order?") is one for the FAQ.
     """
-    order_id = route.slots.order_id
-    if route.confidence < _SURE and (answer := await ask(message, route, history, shelf)).say == "answer":
+    order_id = asked.order_id
+    if asked.route.confidence < _SURE and (answer := await ask(asked, history, shelf)).say == "answer":
         return answer
-    if order_id and _PROOF.search(message.text.upper().replace(order_id, " ")):
-        return _to_person("order", {"order": order_id}, message.at, shelf.shop)
+    if order_id and _PROOF.search(asked.text.upper().replace(order_id, " ")):
+        return _to_person("order", {"order": order_id}, asked.message.at, shelf.shop)
     return Findings("order_which", values={"order": order_id or ""}, suggestions=("person",))
 
 
-async def handoff(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
-    return _to_person("asked", {}, message.at, shelf.shop)
+async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
+    return _to_person("asked", {}, asked.message.at, shelf.shop)
 
 
 def _to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:

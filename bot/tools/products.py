@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
-from bot.tools.matching import PRODUCTS, fits, matching
+from bot.tools.clarifying import lost
+from bot.tools.matching import PRODUCTS, fits, matching, within
+from bot.tools.relaxing import limit_names, nearest, told
 from bot.tools.shelf import Shelf
-from bot.types import Conversation, Findings, Message, Route
+from bot.types import Conversation, Findings, Understood
 from knowledge_base.types import Product
 from retrieval import text as words_of
 from retrieval.seams import Relation
@@ -26,85 +28,92 @@ CLEARLY = 1.15
 """How much better than the best product a FAQ or policy must be found before a search is taken for a question."""
 
 
-async def find(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
+async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """Limits are kept; where nothing meets them all, exactly one is given up and `relaxed` names it."""
-    wanted = _inherited(route.slots.where, route.slots.query, history)
-    if wanted == Where() and not words_of.content_words(route.slots.query):
+    wanted = asked.where
+    if wanted == Where() and not asked.query:
         return Findings(
             "sells",
             values={"categories": _SEPARATOR.get(shelf.locale, ", ").join(shelf.catalogue.categories(shelf.locale))},
         )
-    if wanted == Where() and (answer := await _answered_elsewhere(message, shelf)) is not None:
+    if wanted == Where() and not asked.acts and (answer := await _answered_elsewhere(asked, shelf)) is not None:
         return answer
-    looked_at: list[Hit] = []
-    for relaxed, where in _relaxations(wanted):
-        ids, hits = await matching(route.slots.query, where, route.slots.cheapest_first, shelf)
-        looked_at = looked_at or hits
-        if products := _products(ids[:MOST], shelf):
-            return Findings(
-                "found",
-                values={**_foreign(route), **_size(message.text)},
-                products=products,
-                relaxed=relaxed,
-                looked_at=tuple(hits),
-                suggestions=("cheaper", "details"),
-            )
-    answer = await ask(message, route, history, shelf)
+
+    async def search(where: Where) -> tuple[list[str], list[Hit]]:
+        ids, hits = await matching(asked.query, where, shelf)
+        return ids or _of_kind(asked, where, shelf), hits
+
+    ids, hits = await search(wanted)
+    left = [i for i in ids if i not in asked.leave_out]
+    if ids and not left:
+        return Findings("no_more", suggestions=("cheaper", "browse"))
+    values = {**_foreign(asked), **_size(asked.text)}
+    if left:
+        return _found(left, values, hits, shelf)
+    relaxed = await nearest(wanted, search, shelf)
+    if relaxed is not None:
+        best, looked_at = relaxed
+        values |= told(best, wanted, shelf)
+        return replace(_found(best.ids, values, looked_at, shelf), relaxed=best.loosened.limit)
+    if limits := await _clashing(asked, wanted, shelf):
+        return Findings("nothing_fits", values={"limits": " ".join(limits)}, suggestions=("browse", "person"))
+    answer = await ask(asked, history, shelf)
     if answer.say == "answer":
         return answer
-    return Findings("found_nothing", looked_at=tuple(looked_at), suggestions=("person",))
+    return Findings("found_nothing", looked_at=tuple(hits), suggestions=("person",))
 
 
-async def _answered_elsewhere(message: Message, shelf: Shelf) -> Findings | None:
-    """`Do you have gift cards?` sounds like a search and is a question: the FAQ or a policy is found clearly before any product."""
-    hits = await shelf.search(message.text, k=POOL)
-    best_product = max((hit.score for hit in hits if hit.passage.source == "product"), default=0.0)
-    if not hits or hits[0].passage.source == "product" or hits[0].score < CLEARLY * best_product:
-        return None
-    answer = answer_from(message.text, hits, shelf)
-    return answer if answer.say == "answer" else None
-
-
-def _inherited(where: Where, query: str, history: Conversation) -> Where:
-    """A follow-up keeps the limits of the search before it."""
-    if query != history.query or not history.query:
-        return where
-    return replace(
-        history.where,
-        price_to=where.price_to if where.price_to is not None else history.where.price_to,
-        price_from=where.price_from if where.price_from is not None else history.where.price_from,
-        in_stock=where.in_stock if where.in_stock is not None else history.where.in_stock,
-        categories=where.categories or history.where.categories,
+def _found(ids: Sequence[str], values: Mapping[str, str], hits: Sequence[Hit], shelf: Shelf) -> Findings:
+    return Findings(
+        "found",
+        values=values,
+        products=_products(ids[:MOST], shelf),
+        looked_at=tuple(hits),
+        suggestions=("cheaper", "details"),
     )
 
 
-def _relaxations(where: Where) -> list[tuple[str, Where]]:
-    tries = [("", where)]
-    if where.in_stock is not None:
-        tries.append(("stock", replace(where, in_stock=None)))
-    if where.price_from is not None or where.price_to is not None:
-        tries.append(("price", replace(where, price_from=None, price_to=None)))
-    if where.categories:
-        tries.append(("category", replace(where, categories=frozenset())))
-    return tries
+async def _clashing(asked: Understood, wanted: Where, shelf: Shelf) -> Sequence[str]:
+    """The limits of which several would have to go, where there is something called so; empty where there isn't."""
+    limits = limit_names(wanted)
+    if len(limits) < 2:
+        return ()
+    ids, _ = await matching(asked.query, Where(), shelf)
+    return limits if ids else ()
 
 
-async def describe(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
+def _of_kind(asked: Understood, where: Where, shelf: Shelf) -> list[str]:
+    """What is called by the kind that was asked for (or is named), where the search finds no word of it."""
+    passing = within(where, shelf)
+    return [i for i in dict.fromkeys([*asked.products, *asked.kin]) if i in passing]
+
+
+async def _answered_elsewhere(asked: Understood, shelf: Shelf) -> Findings | None:
+    """`Do you have gift cards?` sounds like a search and is a question: the FAQ or a policy is found clearly before any product."""
+    hits = await shelf.search(asked.text, k=POOL)
+    best_product = max((hit.score for hit in hits if hit.passage.source == "product"), default=0.0)
+    if not hits or hits[0].passage.source == "product" or hits[0].score < CLEARLY * best_product:
+        return None
+    answer = answer_from(asked.text, hits, shelf)
+    return answer if answer.say == "answer" else None
+
+
+async def describe(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """One product's facts; where the message names none clearly, what retrieval finds for it."""
-    products = _products(route.slots.product_ids, shelf)
-    if not products and route.slots.lost_place and history.shown:
-        return Findings("which_one", values={"count": str(len(history.shown))})
+    products = _products(asked.products, shelf)
+    if not products and asked.lost_place and history.shown:
+        return lost(history, shelf)
     if not products:
-        found = await ask(message, route, history, shelf)
-        return found if found.say != "unknown" else await find(message, route, history, shelf)
-    if len(products) > 1 and not asks_for_more(products[0], message.text):
+        found = await ask(asked, history, shelf)
+        return found if found.say != "unknown" else await find(asked, history, shelf)
+    if len(products) > 1 and not asks_for_more(products[0], asked.text):
         return Findings("found", products=products[:MOST], suggestions=("details", "compare"))
-    told = about(products[0], message.text, shelf.embedder)
+    told = about(products[0], asked.text, shelf.embedder)
     if told.say == "described":
         return told
-    if (detail := await _detail(products[0], message.text, shelf)) is not None:
+    if (detail := await _detail(products[0], asked.text, shelf)) is not None:
         return detail
-    answer = await ask(message, route, history, shelf)
+    answer = await ask(asked, history, shelf)
     return answer if answer.say == "answer" else told
 
 
@@ -122,66 +131,88 @@ async def _detail(product: Product, question: str, shelf: Shelf) -> Findings | N
     )
 
 
-async def compare(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
+async def compare(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """Two to four products side by side: those named, filled up from what was shown, else from what is found."""
-    products = _products(route.slots.product_ids, shelf)
+    products = _products(asked.products, shelf)
     if len(products) < 2:
-        shown = _products([i for i in history.shown if i not in route.slots.product_ids], shelf)
+        shown = _products([i for i in history.shown if i not in asked.products], shelf)
         products = (*products, *shown)[:2]
     if len(products) < 2:
-        found = await find(message, route, history, shelf)
+        found = await find(asked, history, shelf)
         products = (*products, *(p for p in found.products if p not in products))[:2]
     if len(products) < 2:
         return Findings("compare_what")
     return Findings("compared", products=products[:4], suggestions=("details",))
 
 
-async def recommend(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
+async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """In stock, within the limits, for what was shown or asked; each with the reason that the data gives."""
-    where = route.slots.where
-    for relaxed, tried in (("", where), ("price", replace(where, price_from=None, price_to=None))):
-        picks, looked_at = await _picks(message, route, history, shelf, tried)
-        if products := _products([pick.product_id for pick in picks], shelf):
-            return Findings(
-                "recommended",
-                values={**_titles(picks, shelf), **_foreign(route)},
-                products=products,
-                recommendations=tuple(picks),
-                relaxed=relaxed,
-                looked_at=tuple(looked_at),
-                suggestions=("details", "cheaper"),
-            )
-    return Findings("found_nothing", suggestions=("person",))
+    picks, looked_at = await _picks(asked, history, shelf, asked.where)
+    if picks:
+        return _recommended(asked, picks, looked_at, shelf)
+    chosen: dict[str, Recommendation] = {}
+
+    async def search(where: Where) -> tuple[list[str], list[Hit]]:
+        found, hits = await _picks(asked, history, shelf, where)
+        chosen.update({pick.product_id: pick for pick in found})
+        return [pick.product_id for pick in found], hits
+
+    relaxed = await nearest(asked.where, search, shelf)
+    if relaxed is None:
+        return Findings("found_nothing", suggestions=("person",))
+    best, looked_at = relaxed
+    findings = _recommended(asked, [chosen[i] for i in best.ids], looked_at, shelf)
+    values = {**findings.values, **told(best, asked.where, shelf)}
+    return replace(findings, relaxed=best.loosened.limit, values=values)
+
+
+def _recommended(
+    asked: Understood, picks: Sequence[Recommendation], looked_at: Sequence[Hit], shelf: Shelf
+) -> Findings:
+    return Findings(
+        "recommended",
+        values={**_titles(picks, shelf), **_foreign(asked)},
+        products=_products([pick.product_id for pick in picks], shelf),
+        recommendations=tuple(picks),
+        looked_at=tuple(looked_at),
+        suggestions=("details", "cheaper"),
+    )
 
 
 async def _picks(
-    message: Message, route: Route, history: Conversation, shelf: Shelf, where: Where
+    asked: Understood, history: Conversation, shelf: Shelf, where: Where
 ) -> tuple[list[Recommendation], list[Hit]]:
     """What goes with or is like the products at hand; else among those that the words describe; else for this customer."""
-    near = route.slots.product_ids or (history.shown[:1] if not words_of.content_words(route.slots.query) else ())
+    has_words = bool(words_of.content_words(asked.query))
+    near = asked.products or (() if has_words or asked.acts else history.shown[:1])
     if near:
-        relation: Relation = "goes_with" if {"with", "搭配", "配"} & set(words_of.words(message.text)) else "similar"
-        picks = shelf.recommender.recommend(message.customer_id, k=PICKS, near=near, where=where, relation=relation)
+        relation: Relation = "goes_with" if {"with", "搭配", "配"} & set(words_of.words(asked.text)) else "similar"
+        picks = shelf.recommender.recommend(
+            asked.message.customer_id, k=PICKS, near=near, where=where, relation=relation
+        )
         if picks:
             return picks, []
+    wide = PICKS + len(asked.leave_out)
     limited = replace(where, sources=PRODUCTS)
-    hits = await shelf.search(route.slots.query, k=20, where=limited)
-    ids = frozenset(hit.passage.source_id for hit in hits if fits(hit, route.slots.query, shelf))
+    hits = await shelf.search(asked.query, k=20, where=limited)
+    ids = frozenset(hit.passage.source_id for hit in hits if fits(hit, asked.query, shelf))
     picks = (
-        shelf.recommender.recommend(message.customer_id, k=PICKS, where=replace(where, source_ids=ids)) if ids else []
+        shelf.recommender.recommend(asked.message.customer_id, k=wide, where=replace(where, source_ids=ids))
+        if ids
+        else []
     )
-    if len(picks) < PICKS:
-        more = shelf.recommender.recommend(message.customer_id, k=PICKS, where=where)
+    if len(picks) < wide:
+        more = shelf.recommender.recommend(asked.message.customer_id, k=wide, where=where)
         picks += [pick for pick in more if pick.product_id not in {known.product_id for known in picks}]
-    return picks[:PICKS], hits
+    return [pick for pick in picks if pick.product_id not in asked.leave_out][:PICKS], hits
 
 
 def _size(text: str) -> dict[str, str]:
     return {"size": size} if (size := asked_size(text)) else {}
 
 
-def _foreign(route: Route) -> dict[str, str]:
-    return {"foreign": route.slots.currency} if route.slots.currency else {}
+def _foreign(asked: Understood) -> dict[str, str]:
+    return {"foreign": asked.currency} if asked.currency else {}
 
 
 def _titles(picks: Sequence[Recommendation], shelf: Shelf) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.types import Conversation, Findings, Message, Route
+from bot.types import Conversation, Findings, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Locale, Product
@@ -33,4 +33,4 @@ class Shelf:
         return self.catalogue.get(product_id, self.locale)
 
 
-Tool = Callable[[Message, Route, Conversation, Shelf], Awaitable[Findings]]
+Tool = Callable[[Understood, Conversation, Shelf], Awaitable[Findings]]

@@ -81,15 +81,7 @@ class Neighbours:
 
     def _allowed(self, where: Where) -> Mask:
         """[catalogue.order] Within the limits, and not known to be sold out."""
-        chosen = self._catalogue.chosen(
-            categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
-        )
-        chosen &= ~self._catalogue.sold_out()
-        if where.source_ids is not None:
-            within = np.zeros_like(chosen)
-            within[[self._catalogue.place(i) for i in where.source_ids if i in self._catalogue]] = True
-            chosen &= within
-        return chosen
+        return self._catalogue.mask(where) & ~self._catalogue.facets.sold_out
 
     def _favourites(self, allowed: Mask, count: int) -> list[str]:
         """The most popular of those allowed, then the first by id."""
@@ -119,7 +111,7 @@ class Neighbours:
 
     def _kept(self, category: str, locale: Locale) -> _Shelf:
         """The products of a category, all where it has no name, in this language where they are written in it."""
-        chosen = self._catalogue.chosen(categories=[category] if category else ())
+        chosen = self._catalogue.mask(Where(categories=frozenset([category] if category else [])))
         places = np.flatnonzero(chosen)
         ids = [self._catalogue.order[place] for place in places]
         return _Shelf(places, [made for i in ids if (made := self._catalogue.get(i, locale)) is not None])

@@ -13,6 +13,7 @@ from knowledge_base.errors import BadShopFile, CurrencyMix, EmptyCatalogue, Unre
 from knowledge_base.money import money
 from knowledge_base.reading import read_shop
 from knowledge_base.shop import load_shop
+from knowledge_base.where import Where
 
 PRODUCTS = "id,title,price,stock,colour\nK1,Kettle,49.00,3,black\nK2,Mug,9.50,,white\n"
 
@@ -150,8 +151,8 @@ def test_a_snapshot_comes_back_exactly(tmp_path: Path) -> None:
 
 def test_limits_are_met_exactly(tmp_path: Path) -> None:
     catalogue = Catalogue(read_shop(load_shop(shop_with(tmp_path, products_csv=PRODUCTS))).products)
-    assert catalogue.select(price_to=Decimal(10)) == {"K2"}
-    assert catalogue.select(in_stock=True) == {"K1"}
+    assert catalogue.select(Where(price_to=Decimal(10))) == {"K2"}
+    assert catalogue.select(Where(in_stock=True)) == {"K1"}
     assert catalogue.cheapest_first(catalogue.ids()) == ["K2", "K1"]
 
 

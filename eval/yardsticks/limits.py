@@ -1,4 +1,4 @@
-"""Price, stock and category limits in a message, in both languages; first version of what the customer may ask for."""
+"""A reader of limits by two dozen regular expressions: price, stock, category and `cheapest first`, nothing else."""
 
 from __future__ import annotations
 
@@ -27,12 +27,6 @@ _AT_LEAST = (
     re.compile(rf"{_Z}\s?(?:以上|起)"), re.compile(rf"(?:高于|超过|至少)\s?{_Z}"),
 )  # fmt: skip
 _ABOUT = (re.compile(rf"(?:around|about|roughly)\s{_N}{_UNIT}"), re.compile(rf"{_Z}\s?(?:左右|上下|前后)"))
-_CURRENCIES = {
-    "USD": re.compile(r"(?:us)?\$|\b(?:dollars?|bucks|usd)\b|美元|美金|刀"),
-    "EUR": re.compile(r"€|\b(?:euros?|eur)\b|欧元"),
-    "GBP": re.compile(r"£|\b(?:pounds?|gbp)\b|英镑"),
-    "CNY": re.compile(r"¥|\b(?:yuan|rmb|cny)\b|元|人民币"),
-}
 _STOCK = re.compile(r"\b(?:in stock|available now|available)\b|有货|现货|有库存")
 _STOCK_ASKED = re.compile(r"^(?:is|are)\b.*\b(?:in stock|available)\b|(?:有货|有现货|有没有货|还有货?)[吗么?？]*$")
 """Whether a thing is there is asked; then what is sold out is the answer, and no limit."""
@@ -62,17 +56,6 @@ def limits_of(text: str, categories: Iterable[str]) -> tuple[Where, bool, str]:
     said = set(words(rest))
     named = frozenset(name for name in categories if name and set(words(name)) <= said)
     return replace(where, categories=named), cheapest, re.sub(r"\s+", " ", rest).strip()
-
-
-def asks_stock(text: str) -> bool:
-    """Whether a message asks if something is there."""
-    return bool(_STOCK_ASKED.search(normalise(text)))
-
-
-def currency_in(text: str) -> str:
-    """The code of the currency that a text names, empty where it names none. 块 is what people call any."""
-    plain = normalise(text)
-    return next((code for code, mark in _CURRENCIES.items() if mark.search(plain)), "")
 
 
 def _between(where: Where, numbers: list[Decimal]) -> Where:

@@ -1,0 +1,98 @@
+"""A search that goes on: with other limits, beside a price, or one that was left and is taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.dialogue import limits, rewriting
+from bot.dialogue.reading import Said
+from bot.dialogue.state import subject_of
+from bot.intent.kinds import title_noun
+from bot.types import Act, Conversation, Route, Subject, Understood
+from knowledge_base.catalogue import Catalogue
+from knowledge_base.types import Locale
+from retrieval import text as words_of
+from retrieval.types import Where
+
+
+class Searching:
+    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
+        self._catalogue, self._say = catalogue, say
+
+    def on(
+        self,
+        plain: Understood,
+        history: Conversation,
+        locale: Locale,
+        where: Where,
+        done: tuple[Act, ...],
+        *,
+        said: str,
+    ) -> Understood:
+        """The search of the conversation with these limits."""
+        intent = "recommend" if history.frame == "recommend" else "find"
+        query = history.query or self._kind_of(history.about, locale)
+        text = rewriting.searched(query, said, locale)
+        route = Route(intent, max(plain.route.confidence, 0.8))
+        return replace(
+            plain,
+            text=text,
+            route=route,
+            where=where,
+            query=query,
+            products=(),
+            kin=tuple(self._say(query).called),
+            acts=done,
+        )
+
+    def relative(self, plain: Understood, said: Said, history: Conversation, locale: Locale, act: Act) -> Understood:
+        """The search below (above) a price: that of the product spoken of, else of all that were shown."""
+        move: Callable[[Where, Decimal], Where] = limits.below if act == "cheaper" else limits.above
+        ids = (history.about,) if history.about else history.shown
+        prices = self._prices(ids)
+        stated = replace(said.where, sort=None)
+        has_amount = stated.price_from is not None or stated.price_to is not None
+        where = limits.add(history.where, stated)
+        if prices and not has_amount:
+            where = move(where, self._bound(prices, history, act))
+        made = self.on(plain, history, locale, where, (act,), said=said.text)
+        return made if history.query else replace(made, products=(history.about,) if history.about else ())
+
+    def _bound(self, prices: list[Decimal], history: Conversation, act: Act) -> Decimal:
+        """Beyond all that were shown; where nothing is, beyond the first of them."""
+        sign = 1 if act == "cheaper" else -1
+        utmost = min(prices, key=lambda price: sign * price)
+        there = self._prices(self._say(history.query).called)
+        if any(sign * price < sign * utmost for price in there):
+            return utmost
+        return prices[0] if any(sign * price < sign * prices[0] for price in there) else utmost
+
+    def _prices(self, ids: Sequence[str]) -> list[Decimal]:
+        return [product.price for i in ids if (product := self._catalogue.get(i))]
+
+    def earlier(self, rest: Said, history: Conversation) -> Subject | None:
+        """The subject that the words name, the newest first; the last that was left where they name none."""
+        wanted = set(words_of.content_words(rest.text))
+        subjects = [subject_of(history), *reversed(history.past)]
+        ranked = [(self._shared(wanted, subject, rest), subject) for subject in subjects]
+        best = max((shared for shared, _ in ranked), default=0)
+        if best > 0:
+            return next(subject for shared, subject in ranked if shared == best)
+        return history.past[-1] if history.past and not wanted else None
+
+    def _shared(self, wanted: set[str], subject: Subject, rest: Said) -> int:
+        shown = {*subject.shown, subject.about} - {""}
+        titles = {word for i in shown for form in self._catalogue.forms(i) for word in words_of.words(form.title)}
+        asked = set(words_of.words(subject.query))
+        kinds = len(set(rest.called) & shown)
+        return 4 * len(wanted & asked) + 2 * len(wanted & titles) + (3 if kinds else 0)
+
+    def _kind_of(self, product_id: str, locale: Locale) -> str:
+        """What a product is, as a query: the last word of its title's noun."""
+        product = self._catalogue.get(product_id, locale)
+        if product is None:
+            return ""
+        noun = title_noun(product)
+        return (words_of.topic_words(noun) or [noun])[-1] if noun.isascii() else noun

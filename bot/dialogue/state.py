@@ -1,0 +1,122 @@
+"""The conversation's state after a turn: what it is about now, what was left, what we wait for. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.types import Conversation, Findings, Message, Option, Question, Subject, Understood
+from knowledge_base.types import Locale
+from retrieval.types import Where
+
+PAST = 6
+"""Subjects and products that are remembered."""
+OFFERS = ("unknown", "found_nothing", "stopped")
+"""What ends in `shall I pass you to a person?`."""
+ON_PRODUCTS = ("find", "recommend", "describe", "compare")
+
+
+def subject_of(history: Conversation) -> Subject:
+    return Subject(history.frame, history.query, history.where, history.shown, history.about)
+
+
+def restored(history: Conversation, subject: Subject) -> Conversation:
+    """The conversation about an earlier subject again; what it was about is put beside."""
+    if subject == subject_of(history):
+        return history
+    past = tuple(one for one in (*history.past, subject_of(history)) if one != subject and one != Subject())
+    return replace(
+        history, frame=subject.intent, query=subject.query, where=subject.where, shown=subject.shown, about=subject.about,
+        seen=subject.shown, past=past[-PAST:],
+    )  # fmt: skip
+
+
+def after(
+    message: Message,
+    history: Conversation,
+    served: Sequence[tuple[Understood, Findings, str]],
+    locale: Locale,
+    labels: Sequence[Option],
+) -> Conversation:
+    """The conversation after each wish was served as `intent`; `labels` are the choices of a question that was asked."""
+    known = replace(history, customer_id=message.customer_id or history.customer_id, locale=locale, question=None)
+    for understood, findings, intent in served:
+        known = _after_one(known, understood, findings, intent, labels)
+    return known
+
+
+def _after_one(
+    history: Conversation, understood: Understood, findings: Findings, intent: str, labels: Sequence[Option]
+) -> Conversation:
+    if any(act in ("repeat", "why", "cancel") for act in understood.acts):
+        return history
+    history = replace(
+        history,
+        intent=intent,
+        asked=understood.text,
+        answering="person" if findings.handoff else history.answering,
+        question=_question(understood, findings, intent, labels),
+    )
+    ids = tuple(product.id for product in findings.products)
+    if not ids:
+        return _without_products(history, understood, intent)
+    if "back" in understood.acts:
+        history = _back(history, understood)
+    return _with_products(history, understood, intent, ids)
+
+
+def _without_products(history: Conversation, understood: Understood, intent: str) -> Conversation:
+    """A search that found nothing keeps its limits, so that one can be dropped."""
+    if intent in ("find", "recommend") and understood.acts:
+        return replace(history, where=understood.where)
+    if len(understood.products) == 1:
+        return replace(history, about=understood.products[0])
+    return history
+
+
+def _with_products(history: Conversation, understood: Understood, intent: str, ids: tuple[str, ...]) -> Conversation:
+    goes_on = bool(understood.acts) or (len(ids) == 1 and ids[0] in history.shown and understood.where == Where())
+    if not goes_on and intent in ON_PRODUCTS:
+        left = subject_of(history)
+        past = (
+            history.past if left == Subject() else tuple(one for one in (*history.past, left) if one.shown or one.about)
+        )
+        history = replace(history, past=past[-PAST:], seen=(), query=understood.query, where=understood.where)
+    if intent in ("find", "recommend"):
+        history = replace(history, query=understood.query or history.query, where=understood.where)
+    single = ids[0] if len(ids) == 1 else ""
+    spoken = tuple(i for i in history.spoken if i != single) + ((single,) if single else ())
+    if intent == "compare":
+        spoken = (*(i for i in history.spoken if i not in ids), *ids)
+    return replace(
+        history,
+        shown=ids if (len(ids) > 1 and not _is_part(ids, history, intent)) or not history.shown else history.shown,
+        about=single,
+        frame=intent if intent in ON_PRODUCTS else history.frame or "describe",
+        seen=tuple(dict.fromkeys([*history.seen, *ids])),
+        spoken=spoken[-PAST:],
+    )
+
+
+def _is_part(ids: tuple[str, ...], history: Conversation, intent: str) -> bool:
+    """Whether products of a list are only set beside each other; the list stays what places refer to."""
+    return intent == "none" and set(ids) < set(history.shown)
+
+
+def _back(history: Conversation, understood: Understood) -> Conversation:
+    for subject in (*reversed(history.past),):
+        if subject.query == understood.query and (
+            understood.query or set(understood.products) & {*subject.shown, subject.about}
+        ):
+            return restored(history, subject)
+    return history
+
+
+def _question(understood: Understood, findings: Findings, intent: str, labels: Sequence[Option]) -> Question | None:
+    if findings.options and labels:
+        return Question(understood.text, intent, tuple(labels), clarifies=True)
+    if findings.say == "order_which":
+        return Question(understood.text, "order")
+    if findings.say in OFFERS:
+        return Question(understood.text, "handoff", (Option("", intent="handoff"),))
+    return None

@@ -1,0 +1,195 @@
+"""A message and its conversation to what is wished: one `Understood` a clause, which every later step reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.dialogue import acts, limits, rewriting
+from bot.dialogue.answers import Answers
+from bot.dialogue.clauses import clauses, is_social, without_opening
+from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.reading import LimitReader, Said, order_id
+from bot.intent.kinds import Kinds
+from bot.intent.names import Names
+from bot.intent.wishes import wished
+from bot.seams import Router
+from bot.types import Act, Conversation, Message, Option, Route, Understood
+from knowledge_base.catalogue import Catalogue
+from knowledge_base.types import Locale
+from retrieval import text as words_of
+from retrieval.types import Where
+
+META: Sequence[Act] = ("repeat", "why", "cancel")
+"""What is said of the conversation itself."""
+SOCIAL = ("greet", "thank", "bye")
+_TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
+CHOICES = 5
+"""Readings that one question offers."""
+_JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|[,，、]|和|跟|与|还是|或")
+
+
+class Dialogue:
+    """The understanding of one generation of a shop's index."""
+
+    def __init__(self, catalogue: Catalogue, router: Router, reader: LimitReader) -> None:
+        self._catalogue, self._router, self._reader = catalogue, router, reader
+        self._names, self._kinds = Names(catalogue), Kinds(catalogue)
+        self._follow_ups = FollowUps(catalogue, self.say)
+        self._answers = Answers(catalogue)
+
+    async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
+        """At least one; several where the message has several wishes. `message.text` is cleaned."""
+        text = words_of.normalise(message.text)
+        if not words_of.words(text):
+            return (Understood(message, message.text, Route("out_of_scope", 1.0)),)
+        if (meta := self._meta(message, text, history)) is not None:
+            return (meta,)
+        if history.question is not None and (answer := await self._answered(message, history, locale)) is not None:
+            return answer
+        return await self._clauses(message, history, locale)
+
+    def say(self, text: str) -> Said:
+        """A clause taken apart."""
+        wish = self._reader.read(text)
+        query = wished(wish.query)
+        thing = query if self._kinds.kind(query) or wish.where != Where() else text
+        named, called = self._names.named_in(text), self._kinds.called(thing)
+        return Said(text, wish.where, query, wish.currency, named, called, self._kinds.kind(thing))
+
+    def _meta(self, message: Message, text: str, history: Conversation) -> Understood | None:
+        for act in META:
+            if acts.does(act, text):
+                intent = history.intent if act in ("repeat", "why") and history.intent else _TALK[act]
+                return Understood(message, message.text, Route(intent, 1.0), history.where, acts=(act,))
+        return None
+
+    async def _answered(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...] | None:
+        """What the message says to the question that we asked; None where it is no answer to it."""
+        answer = self._answers.read(message, history, locale)
+        if answer is None:
+            return None
+        if answer.asked_again:
+            again = replace(message, text=answer.asked_again)
+            return await self._clauses(again, replace(history, question=None), locale, route=answer.route)
+        return (answer.understood,) if answer.understood else None
+
+    async def _clauses(
+        self, message: Message, history: Conversation, locale: Locale, *, route: Route | None = None
+    ) -> tuple[Understood, ...]:
+        made: list[Understood] = []
+        for clause in clauses(message.text):
+            part = replace(message, text=clause)
+            understood = await self._clause(part, history, locale, route)
+            if made and understood.route.intent in SOCIAL:
+                continue
+            made.append(understood)
+            if len(understood.products) == 1:
+                history = replace(history, about=understood.products[0])
+        if len(made) > 1:
+            made = [one for one in made if one.route.intent not in SOCIAL] or made[:1]
+        return _joined(made, message)
+
+    async def _clause(
+        self, message: Message, history: Conversation, locale: Locale, route: Route | None = None
+    ) -> Understood:
+        text = words_of.normalise(message.text)
+        if not is_social(text):
+            text = without_opening(text)
+        said = self.say(text)
+        route = route or await self._router.route(replace(message, text=text), history)
+        number = self._order_id(text)
+        if number and route.intent not in ("order", "handoff") and "return" not in text:
+            route = Route("order", 0.9)
+        plain = Understood(
+            message,
+            text,
+            route,
+            said.where,
+            said.query,
+            kin=tuple(said.called),
+            order_id=number,
+            currency=self._foreign(said),
+        )
+        if route.intent in (*SOCIAL, "order", "handoff") and route.confidence >= 0.6:
+            return plain
+        followed = self._follow_ups.read(plain, said, history, locale)
+        return followed or self._new(plain, said, history, locale)
+
+    def _new(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
+        """A wish that stands alone: products by name, readings where several are named equally."""
+        route = plain.route
+        named = () if self._is_only_kind(said) else tuple(said.named)
+        if len(named) > 1 and route.intent == "describe" and not _JOINS.search(said.text):
+            return self._of_kind(plain, replace(said, called=named), history, locale)
+        if named:
+            return self._of(plain, said, named)
+        if route.intent in ("ask", "out_of_scope") and route.confidence < 0.6 and self._is_bare_kind(said):
+            return replace(plain, route=Route("find", 0.6, ((route.intent, route.confidence),)))
+        if route.intent == "describe" and said.called:
+            return self._of_kind(plain, said, history, locale)
+        return plain
+
+    def _is_only_kind(self, said: Said) -> bool:
+        """Whether the words name but a kind of which there are several: `teapots?`"""
+        if len(said.called) < 2 or any(i.casefold() in said.text for i in said.named):
+            return False
+        return set(words_of.topic_words(said.query)) <= {said.kind, *words_of.words(said.kind)}
+
+    def _is_bare_kind(self, said: Said) -> bool:
+        """Whether the clause says nothing but what kind of thing it is about."""
+        return bool(said.called) and set(words_of.topic_words(said.query)) <= {said.kind, *words_of.words(said.kind)}
+
+    def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
+        route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
+        if route.confidence < 0.6 and (route.intent in ("out_of_scope", "ask") or by_id):
+            route = Route("describe", 0.6, ((route.intent, route.confidence),))
+        return replace(plain, products=ids, route=route)
+
+    def _of_kind(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
+        """`the kettle`: the one that is spoken of or shown, the only one there is, else the customer is asked which."""
+        called = [i for i in said.called if i in history.shown] or list(said.called)
+        if history.about in called:
+            called = [history.about]
+        if len(called) == 1:
+            return replace(plain, products=tuple(called), acts=("point",) if called[0] in history.shown else ())
+        if _is_plural(said):
+            return plain
+        return replace(plain, options=self.options(called[:CHOICES], locale))
+
+    def options(self, ids: Sequence[str], locale: Locale) -> tuple[Option, ...]:
+        return tuple(Option(product.title, product_id=i) for i in ids if (product := self._catalogue.get(i, locale)))
+
+    def _order_id(self, text: str) -> str | None:
+        found = order_id(text)
+        return None if found is None or found in self._catalogue else found
+
+    def _foreign(self, said: Said) -> str:
+        """The currency of an amount, where it isn't the one that the shop sells in."""
+        if said.where.price_from is None and said.where.price_to is None:
+            return ""
+        own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
+        return said.currency if said.currency and said.currency != own else ""
+
+
+def _is_plural(said: Said) -> bool:
+    """`how much are your kettles`, 水壶都多少钱: all are meant."""
+    plural = (said.kind.isascii() and f"{said.kind}s" in said.text.split()) or f"{said.kind}es" in said.text.split()
+    return plural or any(word in said.text for word in ("都", "哪些", "几款", "各", "all "))
+
+
+def _joined(made: list[Understood], message: Message) -> tuple[Understood, ...]:
+    """Clauses that come to one wish are one: limits that were given in two clauses, or the same question of the same thing."""
+    kept: list[Understood] = []
+    for one in made:
+        last = kept[-1] if kept else None
+        if last and one.route.intent == last.route.intent and one.route.intent in ("find", "recommend", "compare"):
+            where = limits.add(last.where, one.where)
+            kept[-1] = replace(last, text=f"{last.text}, {one.text}", where=where, query=last.query or one.query)
+        else:
+            kept.append(one)
+    return tuple(kept)
+
+
+__all__ = ["CHOICES", "META", "Dialogue", "Where", "rewriting"]

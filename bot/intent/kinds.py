@@ -1,0 +1,94 @@
+"""What the products of a catalogue are called: the noun of a title (`Daypack 18 L` is a daypack), else of a keyword."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from knowledge_base.catalogue import Catalogue
+from knowledge_base.types import Product
+from retrieval import text as words_of
+
+_TITLE_END = re.compile(r"[,，（(·–—“\"/]|\bwith\b|\bfor\b|\d")
+_AFTER = re.compile(r"\b(?:for|with|in|of|that|which|to|from|on|under|without|and|but)\b|[,，。?？!！;；]")
+_PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
+_MANY = 400
+"""Products beyond which a word is no kind that one would choose from."""
+
+
+class Kinds:
+    """Heads of titles and of keywords -> ids, made once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._titles: dict[str, list[str]] = {}
+        self._keywords: dict[str, list[str]] = {}
+        for product_id in sorted(catalogue.ids()):
+            forms = catalogue.forms(product_id)
+            for head in {head for product in forms for head in _heads(title_noun(product))}:
+                self._titles.setdefault(head, []).append(product_id)
+            for head in {head for product in forms for head in _keyword_heads(product.keywords)}:
+                self._keywords.setdefault(head, []).append(product_id)
+
+    def called(self, text: str) -> tuple[str, ...]:
+        """Ids of the products that are what the text names, those by title before those by keyword alone; empty where none is."""
+        kind = self.kind(text)
+        found = list(dict.fromkeys([*self._titles.get(kind, ()), *self._keywords.get(kind, ())]))
+        return tuple(found) if len(found) <= _MANY else ()
+
+    def kind(self, text: str) -> str:
+        """The last word of the text (before a preposition) that something is called; empty where nothing is."""
+        for part in _AFTER.split(words_of.normalise(text)):
+            for word in reversed(_things(part)):
+                for form in _forms(word):
+                    if form in self._titles or form in self._keywords:
+                        return form
+        return ""
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word, and what it may be the plural of: scarves are of scarf, knives of knife."""
+    return (word, f"{word[:-1]}f", f"{word[:-1]}fe") if word.isascii() and word.endswith("v") else (word,)
+
+
+def title_noun(product: Product) -> str:
+    """The part of a title that says what it is: up to a comma, a bracket, a measure or `with`; without the brand."""
+    title = words_of.normalise(product.title).removeprefix(product.brand.casefold()).strip()
+    return (_TITLE_END.split(title, maxsplit=1)[0] or title).strip()
+
+
+def _heads(noun: str) -> Iterable[str]:
+    """The last word of a noun; in Chinese its ends, too: 马克杯 is a 杯."""
+    last = (words_of.topic_words(noun) or [""])[-1]
+    if not last:
+        return ()
+    if last.isascii():
+        return (last,)
+    run = re.sub(r"\s", "", noun)
+    return {last, *(run[-size:] for size in range(1, 6) if len(run) >= size)}
+
+
+def _keyword_heads(keywords: str) -> set[str]:
+    return {
+        head
+        for phrase in _PHRASE.split(words_of.normalise(keywords))
+        if phrase.strip()
+        for head in _keyword_head(phrase)
+    }
+
+
+def _keyword_head(phrase: str) -> Iterable[str]:
+    last = (words_of.topic_words(phrase) or [""])[-1]
+    return (last, phrase.strip()) if last and not last.isascii() else (last,) if last else ()
+
+
+@lru_cache(maxsize=4096)
+def _things(part: str) -> tuple[str, ...]:
+    """Words and, in Chinese, runs of words that may be a thing, longer ones last."""
+    han = words_of.han_words(part)
+    joined = ["".join(han[start : start + size]) for size in (2, 3) for start in range(len(han) - size + 1)]
+    single = [word for word in words_of.topic_words(part) if not word.isdigit()]
+    if not single:
+        single = [word for word in han if len(word) == 1 and word not in "的了吗呢吧有要想那这个一我你他是在和"][-1:]
+    extra = [word.removesuffix("子") for word in single if word.endswith("子") and len(word) > 2]
+    return tuple(dict.fromkeys([*extra, *single, *joined]))
