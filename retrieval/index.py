@@ -18,16 +18,19 @@ from knowledge_base.passages import cut
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Knowledge, Locale, Passage
 from retrieval import generations
+from retrieval.across import Across
 from retrieval.errors import BrokenIndex
 from retrieval.generations import Progress, current_number, folder_of
+from retrieval.gloss import BUNDLED as GLOSSES
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
+from retrieval.lexicon import Lexicon
 from retrieval.recommend.neighbours import Neighbours
 from retrieval.seams import Embedder, Recommender, Retriever
 
 __all__ = ["Generation", "Index", "Progress", "SyncReport", "compare", "repair", "sync"]
 
-FORMAT = 2
+FORMAT = 3
 """Raised when passages are cut or kept in another way: older generations are then built anew."""
 _BATCH = 128
 
@@ -156,7 +159,10 @@ class Index:
             passages = {p.id: p for p in cut(knowledge)}
             catalogue = Catalogue(knowledge.products, self._shop.locales)
             dense = Dense(folder / "chroma", self._embedder, passages)
-            retriever = Hybrid(Lexical(folder / "lexical", passages), dense, self._embedder, catalogue)
+            lexical = Lexical(folder / "lexical", passages)
+            same = Hybrid(lexical, dense, self._embedder, catalogue)
+            lexicon = Lexicon(GLOSSES, lexical.has)
+            retriever = Across(same, lexical, dense, lexicon, {passage.locale for passage in passages.values()})
         except (OSError, ValueError, sqlite3.Error) as error:
             raise BrokenIndex(folder, str(error)) from error
         answers = {(faq.id, faq.locale): faq for faq in knowledge.faqs}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,27 @@ class Lexical:
         if not terms:
             return []
         where = where or Where()
-        parts = [(tantivy.Occur.Must, self._any_of(terms, where)), *self._within(where)]
+        return self._found(self._any_of(terms, where), k, where)
+
+    def find_across(self, terms: Sequence[Mapping[str, float]], *, k: int = 8, where: Where | None = None) -> list[Hit]:
+        """Passages by terms of which each has alternatives; the best alternative counts, times its weight."""
+        should = [(tantivy.Occur.Should, self._best_of(alternatives)) for alternatives in terms if alternatives]
+        return self._found(tantivy.Query.boolean_query(should), k, where or Where()) if should else []
+
+    def rarities(self, terms: Collection[str]) -> dict[str, float]:
+        """`rarity` among all passages."""
+        return self.rarity(terms, Where())
+
+    def has(self, term: str) -> bool:
+        """Whether any passage has it."""
+        return bool(self._searcher.doc_freq("words", term))
+
+    def _best_of(self, alternatives: Mapping[str, float]) -> tantivy.Query:
+        queries = [tantivy.Query.boost_query(self._has(term)[1], weight) for term, weight in alternatives.items()]
+        return tantivy.Query.disjunction_max_query(queries)
+
+    def _found(self, query: tantivy.Query, k: int, where: Where) -> list[Hit]:
+        parts = [(tantivy.Occur.Must, query), *self._within(where)]
         found = self._searcher.search(tantivy.Query.boolean_query(parts), limit=k)
         hits = []
         for score, address in found.hits:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ def questions(files: Sequence[Path], half: str) -> list[Asked]:
 
 
 async def measure(half: str, say: Progress, files: Sequence[Path] = FILES, shop: Path | None = None) -> dict[str, Any]:
-    """Figures for `shop` and for each language as `shop-<locale>`: systems, and what the engine refused and kept.
+    """Figures for `shop` and for each language as `shop-<locale>`: systems, and what the engine refused and kept; then for each
+    language asked of the passages in another as `shop-<asked>-<searched>`: systems alone.
 
     The shop (the sample where None) is indexed in a temporary folder and opened as it is for customers.
     """
@@ -79,13 +81,14 @@ async def measure(half: str, say: Progress, files: Sequence[Path] = FILES, shop:
         async with open_shop(settings, on_progress=say) as opened:
             found = {name: await _find(system, asked, name, say) for name, system in _systems(opened).items()}
             answers = await _answer(opened, asked, say)
+            across = await _across(opened, asked, say)
             passages = len(cut(opened.index.current().knowledge))
     groups = {"shop": asked} | {
         f"shop-{code}": [q for q in asked if q.locale == code] for code in sorted({q.locale for q in asked})
     }
     return {
         name: {"half": half, "passages": passages, **_figures(group, found, answers)} for name, group in groups.items()
-    }
+    } | {name: {"half": half, "passages": passages, **figures} for name, figures in across.items()}
 
 
 def _systems(opened: OpenShop) -> dict[str, Retriever]:
@@ -97,8 +100,23 @@ def _systems(opened: OpenShop) -> dict[str, Retriever]:
     return {"bm25": Lexical(folder / "lexical", passages), "vectors": meaning, "fusion": generation.retriever}
 
 
+async def _across(opened: OpenShop, asked: Sequence[Asked], say: Progress) -> dict[str, dict[str, Any]]:
+    """Each language's questions asked of the passages in each other one."""
+    there = sorted({passage.locale for passage in cut(opened.index.current().knowledge)})
+    figures: dict[str, dict[str, Any]] = {}
+    for spoken, searched in permutations(there, 2):
+        group = [question for question in asked if question.locale == spoken and question.gold]
+        swapped = [replace(question, locale=searched) for question in group]
+        gold = {question.id: question.gold for question in group}
+        if group:
+            runs = {name: await _find(system, swapped, name, say) for name, system in _systems(opened).items()}
+            ranked = {name: metrics.ranked(found, gold) for name, found in runs.items()}
+            figures[f"shop-{spoken}-{searched}"] = {"questions": len(group), **ranked}
+    return figures
+
+
 async def _find(system: Retriever, asked: Sequence[Asked], name: str, say: Progress) -> dict[str, list[str]]:
-    """Question id -> `source:source_id` of each passage found, best first."""
+    """Question id -> `source:source_id` of each passage found, best first; searched in the question's locale."""
     found = {}
     for question in asked:
         hits = await system.search(question.text, k=metrics.DEPTH, where=Where(locale=question.locale))
