@@ -20,6 +20,7 @@ import numpy as np
 
 from knowledge_base import snapshot
 from knowledge_base.types import Knowledge, Passage
+from retrieval import vocabulary
 from retrieval.errors import IndexBusy, NothingIndexed
 from retrieval.lexical import Lexical
 from retrieval.seams import Vectors
@@ -120,6 +121,7 @@ def write(
     snapshot.write(half / "knowledge.sqlite", knowledge)
     _write_vectors(half, passages, vectors, meta)
     say("writing", 1, 3)
+    vocabulary.save(vocabulary.vocabulary_of(knowledge), half / "vocabulary.json")
     Lexical.build(half / "lexical", passages)
     say("writing", 2, 3)
     Dense.build(half / "chroma", passages, _matrix(passages, vectors))

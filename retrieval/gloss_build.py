@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -68,9 +69,11 @@ def build(
 
 
 def build_characters(out: Path) -> None:
-    """Write `traditional.txt` and `pinyin.txt`, which `retrieval/text` reads, into `out`."""
+    """Write `traditional.txt` and `pinyin.txt`, which `retrieval/text` reads, and `english.txt`, all English words of the glosses."""
     lines, counts = cedict.entries(), cedict.counts()
     out.mkdir(parents=True, exist_ok=True)
+    english = {word for entry in lines for gloss in entry.glosses for word in re.findall("[a-z]{3,}", gloss.casefold())}
+    (out / "english.txt").write_text("\n".join(sorted(english)) + "\n", encoding="utf-8")
     pairs = zip(*cedict.simplifications(lines).items(), strict=True)
     (out / "traditional.txt").write_text("\n".join(map("".join, pairs)) + "\n", encoding="utf-8")
     common, odd = cedict.readings(lines, counts)

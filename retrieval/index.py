@@ -17,7 +17,7 @@ from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import cut
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Knowledge, Locale, Passage
-from retrieval import generations
+from retrieval import generations, vocabulary
 from retrieval.across import Across
 from retrieval.errors import BrokenIndex
 from retrieval.generations import Progress, current_number, folder_of
@@ -27,6 +27,7 @@ from retrieval.lexical import Lexical
 from retrieval.lexicon import Lexicon
 from retrieval.recommend.neighbours import Neighbours
 from retrieval.seams import Embedder, Recommender, Retriever
+from retrieval.text.speller import Speller
 
 __all__ = ["Generation", "Index", "Progress", "SyncReport", "compare", "repair", "sync"]
 
@@ -61,6 +62,8 @@ class Generation:
     recommender: Recommender
     answers: Mapping[tuple[str, Locale], Faq]
     embedder: Embedder
+    speller: Speller
+    """What a customer typed goes through it first."""
 
 
 def sync(
@@ -158,12 +161,13 @@ class Index:
             knowledge = _knowledge(folder)
             passages = {p.id: p for p in cut(knowledge)}
             catalogue = Catalogue(knowledge.products, self._shop.locales)
+            speller = vocabulary.speller_of(vocabulary.load(folder / "vocabulary.json"))
             dense = Dense(folder / "chroma", self._embedder, passages)
             lexical = Lexical(folder / "lexical", passages)
             same = Hybrid(lexical, dense, self._embedder, catalogue)
             lexicon = Lexicon(GLOSSES, lexical.has)
             retriever = Across(same, lexical, dense, lexicon, {passage.locale for passage in passages.values()})
-        except (OSError, ValueError, sqlite3.Error) as error:
+        except (OSError, ValueError, KeyError, sqlite3.Error) as error:
             raise BrokenIndex(folder, str(error)) from error
         answers = {(faq.id, faq.locale): faq for faq in knowledge.faqs}
         opened = Generation(
@@ -174,6 +178,7 @@ class Index:
             Neighbours(knowledge.interactions, catalogue),
             answers,
             self._embedder,
+            speller,
         )
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)

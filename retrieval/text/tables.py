@@ -24,6 +24,12 @@ def stop_words(language: str) -> frozenset[str]:
 
 
 @cache
+def informal_words() -> frozenset[str]:
+    """English that people write and dictionaries lack."""
+    return frozenset(_tables()["informal"]["words"].split())
+
+
+@cache
 def common_words() -> dict[str, frozenset[str]]:
     """Language code -> its commonest words."""
     return {code: frozenset(text.split()) for code, text in _tables()["common"].items()}
@@ -47,7 +53,7 @@ def emoji() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def simplifications() -> dict[int, str]:
+def simplifications() -> dict[int, int]:
     """Traditional character -> simplified, for `str.translate`; made from CC-CEDICT by `shopclerk build-gloss`."""
     traditional, simplified = (CHARACTERS / "traditional.txt").read_text(encoding="utf-8").split("\n")[:2]
     return str.maketrans(traditional, simplified)
