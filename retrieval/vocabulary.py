@@ -27,12 +27,12 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
     """Of everything that is written for customers; Chinese words of names and questions alone, for only those are looked for."""
     latin: Counter[str] = Counter()
     chinese: Counter[str] = Counter()
-    for text, weight in _texts(knowledge):
+    for (text, weight), times in Counter(_texts(knowledge)).items():
         plain = words_of.normalise(text)
         for word in _LATIN.findall(words_of.HAN_RUN.sub(" ", plain)):
-            latin[word] += weight
-        if weight > 1:
-            chinese.update(_chinese_words(plain))
+            latin[word] += weight * times
+        for word in _chinese_words(plain) if weight > 1 else ():
+            chinese[word] += times
     return Vocabulary(latin, chinese)
 
 

@@ -17,7 +17,7 @@ from bot.types import Message, Reply
 from bot.wiring import OpenShop, embedder_of, index_root, open_shop
 from eval import metrics
 from eval.benchmarks.corpora import rows
-from eval.errors import BadRow
+from eval.errors import BadRow, UnknownGold
 from knowledge_base.passages import cut
 from knowledge_base.types import Locale, Passage
 from retrieval.answerable import answerable
@@ -56,29 +56,44 @@ class Answered:
     likely: float
 
 
-def questions(files: Sequence[Path], half: str) -> list[Asked]:
-    """The questions of one half. Raises BadRow."""
+def questions(files: Sequence[Path], half: str | None) -> list[Asked]:
+    """The questions of one half, or all; a case without a half is of `test`. Raises BadRow."""
     found = []
     for file in files:
         for number, row in rows(file):
             try:
-                if row["half"] == half:
-                    found.append(Asked(row["id"], row["text"], row["locale"], frozenset(row["gold"])))
-            except (KeyError, TypeError) as error:
-                raise BadRow(file, number, f"a field is missing or wrong: {error}") from error
+                if half in (None, row.get("half", "test")):
+                    found.append(_asked(row))
+            except KeyError as error:
+                raise BadRow(file, number, f"the field {error} is missing") from error
+            except TypeError as error:
+                raise BadRow(file, number, str(error)) from error
     return found
 
 
-async def measure(half: str, say: Progress, files: Sequence[Path] = FILES, shop: Path | None = None) -> dict[str, Any]:
+def _asked(row: Mapping[str, Any]) -> Asked:
+    for name in ("id", "text", "locale"):
+        if not isinstance(row[name], str):
+            raise TypeError(f"{name} must be a text, not {row[name]!r}")
+    if not isinstance(row["gold"], list):
+        raise TypeError(f"gold must be a list of source:id, not {row['gold']!r}")
+    return Asked(row["id"], row["text"], row["locale"], frozenset(row["gold"]))
+
+
+async def measure(
+    half: str | None, say: Progress, files: Sequence[Path] = FILES, shop: Path | None = None, most: int | None = None
+) -> dict[str, Any]:
     """Figures for `shop` and for each language as `shop-<locale>`: systems, and what the engine refused and kept; then for each
     language asked of the passages in another as `shop-<asked>-<searched>`: systems alone.
 
-    The shop (the sample where None) is indexed in a temporary folder and opened as it is for customers.
+    The shop (the sample where None) is indexed in a temporary folder and opened as it is for customers. Of each file the first
+    `most` questions are asked, or all. Raises BadRow, UnknownGold.
     """
-    asked = questions(files, half)
+    asked = [question for file in files for question in questions([file], half)[:most]]
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder), shop=shop)
         async with open_shop(settings, on_progress=say) as opened:
+            _check(asked, opened)
             found = {name: await _find(system, asked, name, say) for name, system in _systems(opened).items()}
             answers = await _answer(opened, asked, say)
             across = await _across(opened, asked, say)
@@ -87,8 +102,17 @@ async def measure(half: str, say: Progress, files: Sequence[Path] = FILES, shop:
         f"shop-{code}": [q for q in asked if q.locale == code] for code in sorted({q.locale for q in asked})
     }
     return {
-        name: {"half": half, "passages": passages, **_figures(group, found, answers)} for name, group in groups.items()
-    } | {name: {"half": half, "passages": passages, **figures} for name, figures in across.items()}
+        name: {"half": half or "all", "passages": passages, **_figures(group, found, answers)}
+        for name, group in groups.items()
+    } | {name: {"half": half or "all", "passages": passages, **figures} for name, figures in across.items()}
+
+
+def _check(asked: Sequence[Asked], opened: OpenShop) -> None:
+    """Raises UnknownGold."""
+    there = {key(passage) for passage in cut(opened.index.current().knowledge)}
+    for question in asked:
+        for gold in sorted(question.gold - there):
+            raise UnknownGold(question.id, gold)
 
 
 def _systems(opened: OpenShop) -> dict[str, Retriever]:
