@@ -30,6 +30,12 @@ class Terms(Protocol):
     def rarities(self, terms: Collection[str]) -> Mapping[str, float]: ...
 
 
+class Same(Retriever, Protocol):
+    """What is needed of the retriever within one language."""
+
+    def resolved(self, where: Where) -> Where: ...
+
+
 class Across:
     """A Retriever: `same` where the passages have the question's language, translated words and meaning where they don't.
 
@@ -38,7 +44,7 @@ class Across:
     """
 
     def __init__(
-        self, same: Retriever, words: Terms, meaning: Retriever, lexicon: Lexicon, locales: Collection[Locale]
+        self, same: Same, words: Terms, meaning: Retriever, lexicon: Lexicon, locales: Collection[Locale]
     ) -> None:
         self._same, self._words, self._meaning, self._lexicon = same, words, meaning, lexicon
         self._locales = {locale for locale in locales if _language(locale) in TWO}
@@ -49,7 +55,7 @@ class Across:
         target = self._target(spoken, limits)
         if target is None:
             return await self._same.search(text, k=k, where=limits)
-        return await self._across(text, spoken, k, replace(limits, locale=target))
+        return await self._across(text, spoken, k, self._same.resolved(replace(limits, locale=target)))
 
     def _target(self, spoken: str, where: Where) -> Locale | None:
         """The other language's locale where that is what is searched."""

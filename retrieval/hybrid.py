@@ -34,7 +34,7 @@ class Hybrid:
         self._lexical, self._dense, self._embedder, self._catalogue = lexical, dense, embedder, catalogue
 
     async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
-        limits = self._resolved(where or Where())
+        limits = self.resolved(where or Where())
         reads = self._embedder.reads(text)
         weight = MEANING * reads * self._embedder.trust(text) if reads >= TRUSTED_FROM else 0.0
         pool = max(POOL, 2 * k)
@@ -43,7 +43,7 @@ class Hybrid:
         rarity = self._lexical.rarity(telling(text), limits)
         return fuse(by_words, by_meaning, weight, rarity)[:k]
 
-    def _resolved(self, where: Where) -> Where:
+    def resolved(self, where: Where) -> Where:
         """Limits that only the catalogue can tell become the ids that meet them."""
         if not where.limits_products:
             return where

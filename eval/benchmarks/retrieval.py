@@ -81,7 +81,7 @@ def run(
         files += collection.files
     if not report:
         raise NothingToDo("; ".join(f"{name}: {reason}" for name, reason in skipped.items()))
-    about = {"skipped": skipped, "embedder": embedder.name, "versions": setting.versions(PACKAGES)}
+    about: dict[str, Any] = {"skipped": skipped, "embedder": embedder.name, "versions": setting.versions(PACKAGES)}
     about |= {"quick": quick, "data": setting.digests(dict.fromkeys(files)), "machine": setting.machine()}
     return {**report, **about, "seconds": round(time.perf_counter() - started, 1)}
 

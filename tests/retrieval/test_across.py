@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from knowledge_base.catalogue import Catalogue
-from knowledge_base.types import Passage
+from knowledge_base.passages import of_product
+from knowledge_base.types import Passage, Product
 from retrieval.across import Across, covered
 from retrieval.dense import Dense
 from retrieval.embed import open_embedder
@@ -21,13 +23,15 @@ EN = {"ship": "Delivery is free above fifty dollars.", "back": "You can return g
 ZH = {"ship-zh": "满五十美元包邮。", "back-zh": "收到商品后三十天内可以退货。"}
 
 
-def opened(folder: Path, texts: dict[str, str]) -> Across:
+def opened(folder: Path, texts: dict[str, str], products: tuple[Product, ...] = ()) -> Across:
     shelf = {i: Passage(i, text, "faq", i, "zh" if i.endswith("-zh") else "en", i) for i, text in texts.items()}
+    shelf |= {passage.id: passage for product in products for passage in of_product(product)}
+    texts = {i: passage.text for i, passage in shelf.items()}
     embedder = open_embedder("bundled")
     Lexical.build(folder / "lexical", shelf.values())
     Dense.build(folder / "chroma", list(shelf.values()), embedder.embed(list(texts.values())))
     lexical, dense = Lexical(folder / "lexical", shelf), Dense(folder / "chroma", embedder, shelf)
-    same = Hybrid(lexical, dense, embedder, Catalogue((), ("en",)))
+    same = Hybrid(lexical, dense, embedder, Catalogue(products, ("en",)))
     return Across(same, lexical, dense, Lexicon(BUNDLED, lexical.has), {p.locale for p in shelf.values()})
 
 
@@ -70,3 +74,12 @@ def test_coverage_takes_the_best_alternative_that_is_there() -> None:
     assert covered(terms, rarity, frozenset({"refund"})) == pytest.approx(0.5)
     assert covered(terms, rarity, frozenset()) == 0
     assert covered([], rarity, frozenset({"day"})) == 0
+
+
+async def test_limits_that_only_the_catalogue_can_tell_hold_across_languages(tmp_path: Path) -> None:
+    kettles = tuple(
+        Product(i, f"Kettle {i}", "An electric kettle.", "Kitchen", Decimal(price), "USD")
+        for i, price in (("a", 90), ("b", 20))
+    )
+    hits = await opened(tmp_path, EN, kettles).search("电水壶", where=Where(price_to=Decimal(50)))
+    assert {hit.passage.source_id for hit in hits} == {"b"}
