@@ -47,7 +47,7 @@ def retrieval(
         Path | None,
         typer.Option("--shop", help="the folder with the shop.toml that the cases are about; the sample shop"),
     ] = None,
-    quick: Annotated[bool, typer.Option(help="the first few questions of each set, in seconds")] = False,
+    quick: Annotated[bool, typer.Option(help="a few questions of each set, in seconds")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of a table")] = False,
 ) -> None:
     """Words alone, meaning alone and both together: how often is a right passage among the first?

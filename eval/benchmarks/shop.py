@@ -71,6 +71,10 @@ def questions(files: Sequence[Path], half: str | None) -> list[Asked]:
     return found
 
 
+def _spread(asked: Sequence[Asked], most: int | None) -> Sequence[Asked]:
+    return asked if most is None else asked[:: -(-len(asked) // most) or 1]
+
+
 def _asked(row: Mapping[str, Any]) -> Asked:
     for name in ("id", "text", "locale"):
         if not isinstance(row[name], str):
@@ -86,10 +90,10 @@ async def measure(
     """Figures for `shop` and for each language as `shop-<locale>`: systems, and what the engine refused and kept; then for each
     language asked of the passages in another as `shop-<asked>-<searched>`: systems alone.
 
-    The shop (the sample where None) is indexed in a temporary folder and opened as it is for customers. Of each file the first
-    `most` questions are asked, or all. Raises BadRow, UnknownGold.
+    The shop (the sample where None) is indexed in a temporary folder and opened as it is for customers. Of each file at
+    most so many questions are asked, spread over it. Raises BadRow, UnknownGold.
     """
-    asked = [question for file in files for question in questions([file], half)[:most]]
+    asked = [question for file in files for question in _spread(questions([file], half), most)]
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder), shop=shop)
         async with open_shop(settings, on_progress=say) as opened:
