@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
-import structlog
-
+from bot.logs import logger
 from bot.seams import Conversations, Router
 from bot.tools import TOOLS, Shelf
 from bot.types import Card, Cite, Conversation, Findings, Message, Reply, Route, Turn, Verdict
@@ -20,8 +18,6 @@ from knowledge_base.shop import Shop
 from knowledge_base.types import Product
 from retrieval.index import Generation, Index
 from retrieval.text import clean, guess_locale
-
-_log = structlog.get_logger()
 
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
@@ -84,7 +80,7 @@ class Engine:
             return await self._think(message, history)
         except Exception:  # noqa: BLE001 - the last line: a customer gets an answer, the log gets the reason
             told = {"conversation_id": message.conversation_id, "message_id": message.id}
-            _log.error("turn_failed", **told, trace=traceback.format_exc())  # not `exception`: it may print values
+            logger().error("turn_failed", **told, trace=traceback.format_exc())  # not `exception`: it may print values
             locale = history.locale or self._shop.default_locale
             text = self._wordings.say(locale, "trouble")
             return _Said(
@@ -112,7 +108,7 @@ class Engine:
         clock.lap("tool")
         pieces = [piece async for piece in self._writer.write(message, findings, history, locale)]
         clock.lap("write")
-        verdict = await asyncio.to_thread(check, pieces, findings, message, self._shop)
+        verdict = check(pieces, findings, message, self._shop)
         text = "".join(verdict.said).strip() or self._wordings.say(locale, "stopped")
         if spoken != locale and spoken not in self._shop.locales:
             text = self._wordings.say(locale, "default_language") + "\n" + text

@@ -8,14 +8,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from bot.engine import Engine
 from bot.intent.router import CueRouter
+from bot.logs import logger
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.writing.wordings import Wordings
-from knowledge_base.reading import read_shop
 from knowledge_base.shop import Shop, load_shop
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex
@@ -25,8 +23,6 @@ from retrieval.seams import Embedder
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +48,11 @@ def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
 
 def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None = None) -> SyncReport:
     """Read the shop's files and bring its index to them."""
+    from knowledge_base.reading import read_shop
+
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
-    embedder = embedder_of(settings, threads=2)
+    embedder = embedder_of(settings)
     return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
 
 
@@ -99,4 +97,4 @@ async def _follow(index: Index) -> None:
         try:
             await asyncio.to_thread(index.refresh)
         except BrokenIndex as error:
-            _log.warning("index_not_taken_up", reason=str(error))
+            logger().warning("index_not_taken_up", reason=str(error))

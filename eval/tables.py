@@ -56,3 +56,35 @@ def _refusals(sets: Mapping[str, Mapping[str, float]]) -> Table:
             ),
         )
     return table
+
+
+def show_speed(report: Mapping[str, Any]) -> None:
+    """Index, serving, turns by kind and step, vectors, cold starts, growth."""
+    console = Console()
+    serving = report["serving"]
+    print(f"{report['shop']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+    alone = ("open_s", "open_mb", "after_mb", "peak_mb", "turns", "turns_per_s", "turns_per_cpu_s")
+    console.print(_pairs("index", report["index"]))
+    console.print(_pairs("serving", {name: serving[name] for name in alone}))
+    turns = Table("turns", "p50 ms", "p95 ms", title="one thread, no LLM")
+    parts = {"all": serving["wall_ms"], "all, CPU": serving["cpu_ms"], **serving["by_kind_ms"]}
+    parts |= {f"step: {name}": spread for name, spread in serving["by_step_ms"].items()}
+    for name, spread in parts.items():
+        turns.add_row(name, str(spread["p50"]), str(spread["p95"]))
+    console.print(turns)
+    vectors = Table("filter", "recall@10", "ms", "Chroma's recall@10", "ms", title="nearest vectors")
+    for row in report["vectors"]:
+        vectors.add_row(
+            row["filter"], *(str(row[name][what]) for name in ("ours", "chroma") for what in ("recall@10", "ms"))
+        )
+    console.print(vectors)
+    console.print(_pairs("cold", report["cold"]))
+    for row in report["growth"]:
+        console.print(_pairs(f"{row['products']} products, {row['vectors']}", row))
+
+
+def _pairs(title: str, values: Mapping[str, Any]) -> Table:
+    table = Table(title=title, show_header=False)
+    for name, value in values.items():
+        table.add_row(name.replace("_", " "), str(value))
+    return table

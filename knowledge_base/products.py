@@ -53,6 +53,8 @@ class Bench:
     file: str
     now: datetime
     refusals: list[Refusal]
+    dated: list[str] = field(default_factory=list)
+    """From when to when prices are reduced: grows where such dates are met."""
 
     def kept(self, make: Callable[[], T], line: int) -> T | None:
         """What `make` gives, or None where it raised RowError, which is then told."""
@@ -248,6 +250,7 @@ def _stated_currency(text: str, home: str) -> str:
 def _lasts(dates: str, bench: Bench) -> bool:
     """Whether now lies between the two times of `start/end`; either may be empty. A date alone lasts to its midnight."""
     start, _, end = (part.strip() for part in dates.partition("/"))
+    bench.dated.extend([dates] if start or end else [])
     zone = bench.shop.timezone
     if start and bench.now < moment("sale_dates", start, zone):
         return False

@@ -65,6 +65,7 @@ class _Pile:
     refusals: list[Refusal] = field(default_factory=list)
     read: int = 0
     price_files: list[Path] = field(default_factory=list)
+    dated: bool = False
 
 
 def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress | None = None) -> Knowledge:
@@ -90,7 +91,22 @@ def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress 
         refusals=tuple(pile.refusals),
         read=pile.read,
         prices_as_of=_oldest(pile.price_files),
+        dated=pile.dated,
     )
+
+
+def signature(shop: Shop) -> str:
+    """Equal where `read_shop` would read the same, but for prices that depend on the day: of the files, and of the code that reads them.
+
+    Raises UnreadableFile.
+    """
+    total = hashlib.sha256()
+    own = sorted(Path(__file__).parent.rglob("*.py"))
+    given = [file for spec in shop.sources if spec.kind != "orders" for file in files_of(shop, spec)]
+    for file in [*own, shop.folder / "shop.toml", *given]:
+        total.update(f"{file}\n{file.stat().st_size}\n".encode())
+        total.update(file.read_bytes())
+    return total.hexdigest()
 
 
 def files_of(shop: Shop, spec: SourceSpec) -> list[Path]:
@@ -118,8 +134,10 @@ def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datet
     rows = mapped(_told(records, name, on_progress), spec, name, refusals)
     if spec.kind == "products":
         pile.price_files.append(file)
-        for line, product in fold_products(rows, Bench(shop, locale, name, now, refusals)):
+        bench = Bench(shop, locale, name, now, refusals)
+        for line, product in fold_products(rows, bench):
             pile.products.put(product, name, line, refusals)
+        pile.dated |= bool(bench.dated)
     elif spec.kind == "faq":
         for line, faq in _each(rows, lambda raw: _faq(raw, shop, locale), name, refusals):
             pile.faqs.put(faq, name, line, refusals)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from knowledge_base.types import (
@@ -26,6 +28,8 @@ from knowledge_base.types import (
 )
 
 VERSION = 1
+_KEPT = 4096
+"""Products that stay read."""
 
 
 def write(path: Path, knowledge: Knowledge) -> None:
@@ -43,17 +47,83 @@ def write(path: Path, knowledge: Knowledge) -> None:
 
 
 def read(path: Path) -> Knowledge:
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        about = json.loads(database.execute("SELECT row FROM knowledge WHERE kind = 'about'").fetchone()[0])
-        parts: dict[str, Any] = {
-            kind: tuple(make(row) for row in _rows(database, kind)) for kind, make in _MAKERS.items()
-        }
-    return Knowledge(**parts, read=about["read"], prices_as_of=_time(about["prices_as_of"]))
+    told = about(path)
+    parts: dict[str, Any] = {kind: tuple(things(path, kind)) for kind in _MAKERS}
+    return Knowledge(**parts, read=told["read"], prices_as_of=_time(told["prices_as_of"]))
 
 
-def _rows(database: sqlite3.Connection, kind: str) -> Iterator[dict[str, Any]]:
-    for (row,) in database.execute("SELECT row FROM knowledge WHERE kind = ? ORDER BY place", (kind,)):
-        yield json.loads(row)
+def about(path: Path) -> dict[str, Any]:
+    """`version`, `read` and `prices_as_of` as they were written."""
+    with closing(_opened(path)) as database:
+        found: dict[str, Any] = json.loads(
+            database.execute("SELECT row FROM knowledge WHERE kind = 'about'").fetchone()[0]
+        )
+    return found
+
+
+def prices_as_of(path: Path) -> datetime | None:
+    return _time(about(path)["prices_as_of"])
+
+
+def things(path: Path, kind: str) -> Iterator[Any]:
+    """All of one kind (`products`, `faqs`, ...), one after the other."""
+    with closing(_opened(path)) as database:
+        for (row,) in database.execute("SELECT row FROM knowledge WHERE kind = ? ORDER BY place", (kind,)):
+            yield _MAKERS[kind](json.loads(row))
+
+
+class StoredProducts:
+    """The products of a file, read one after the other or one by one: a large shop's would fill the memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self._database, self._lock = path, _opened(path), Lock()
+        self._made = lru_cache(_KEPT)(self._make)
+        self._places: dict[str, tuple[int, ...]] = {}
+        rows = self._all("SELECT row ->> '$.id', place FROM knowledge WHERE kind = 'products' ORDER BY place")
+        for product_id, place in rows:
+            self._places[product_id] = (*self._places.get(product_id, ()), place)
+
+    def __iter__(self) -> Iterator[Product]:
+        return things(self.path, "products")
+
+    @property
+    def forms(self) -> Mapping[str, Mapping[str, Product]]:
+        """Id -> locale -> product."""
+        return _Forms(self._places, self._made)
+
+    def _make(self, product_id: str) -> Mapping[str, Product]:
+        made: dict[str, Product] = {}
+        for place in self._places[product_id]:
+            ((row,),) = self._all("SELECT row FROM knowledge WHERE kind = 'products' AND place = ?", place)
+            product = _product(json.loads(row))
+            made[product.locale] = product
+        return made
+
+    def _all(self, sql: str, *values: object) -> list[Any]:
+        with self._lock:
+            return self._database.execute(sql, values).fetchall()
+
+
+class _Forms(Mapping[str, Mapping[str, Product]]):
+    def __init__(self, places: Mapping[str, object], make: Callable[[str], Mapping[str, Product]]) -> None:
+        self._places, self._make = places, make
+
+    def __getitem__(self, product_id: str) -> Mapping[str, Product]:
+        return self._make(product_id)
+
+    def __contains__(self, product_id: object) -> bool:
+        return product_id in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """For all threads, of which one reads at a time."""
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
 
 
 def _dumps(thing: Any) -> str:

@@ -173,3 +173,5 @@ class Knowledge:
     """Lines and files looked at, kept or refused."""
     prices_as_of: datetime | None = None
     """The oldest change time of the files that prices came from, aware UTC."""
+    dated: bool = False
+    """Whether a price holds only from or until some day: then the same files say something else on another."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from retrieval.gloss import GlossEmbedder, GlossTable
 from retrieval.seams import Embedder, Vectors
 
 BUNDLED = Path(__file__).parent / "models" / "all-MiniLM-L6-v2-int8"
+_REMEMBERED = 2000
+"""Texts whose vectors are remembered: within a turn, and for what many customers ask, in the same words."""
 LONGEST = 256
 """Tokens of a text that are read; the rest is cut, as the model's authors do."""
 
@@ -44,6 +47,7 @@ class OnnxEmbedder:
         self._unknown = self._tokenizer.token_to_id("[UNK]")
         self._dim = int(card["dim"])
         self._name = f"{card['model']}@{card['digest'][:12]}"
+        self._remembered = lru_cache(_REMEMBERED)(lambda text: self._row(self._tokenizer.encode(text).ids))
 
     @property
     def name(self) -> str:
@@ -57,7 +61,7 @@ class OnnxEmbedder:
         """
         rows = np.zeros((len(texts), self._dim), dtype=np.float32)
         for place, text in enumerate(texts):
-            rows[place] = self._row(self._tokenizer.encode(text).ids)
+            rows[place] = self._remembered(text)
         return rows
 
     def _row(self, ids: list[int]) -> Vectors:

@@ -111,3 +111,17 @@ def _compare(model: Any, out: Path) -> dict[str, float]:
         "cosine_min": round(float(cosine.min()), 4),
         "cosine_texts": len(SAMPLE),
     }
+
+
+def export_scan(file: Path) -> None:
+    """The model of `retrieval.exact`: scores = asked [1, dim] uint8 x codes [dim, n] int8 -> [1, n] int32."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    shapes = (("asked", TensorProto.UINT8, [1, "dim"]), ("codes", TensorProto.INT8, ["dim", "n"]))
+    inputs = [helper.make_tensor_value_info(*shape) for shape in shapes]
+    output = helper.make_tensor_value_info("scores", TensorProto.INT32, [1, "n"])
+    product = helper.make_node("MatMulInteger", ["asked", "codes"], ["scores"])
+    graph = helper.make_graph([product], "scan", inputs, [output])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, str(file))

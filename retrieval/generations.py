@@ -1,6 +1,6 @@
 """Generations of an index on disk: written whole beside each other, switched by one atomic replace of `current`.
 
-The truth of a generation is its knowledge.sqlite; its Chroma and tantivy folders are projections of it.
+The truth of a generation is its knowledge.sqlite; its folders (Chroma, words, matrix) are projections of it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -20,7 +21,7 @@ import numpy as np
 
 from knowledge_base import snapshot
 from knowledge_base.types import Knowledge, Passage
-from retrieval import vocabulary
+from retrieval import rows, vocabulary
 from retrieval.errors import IndexBusy, NothingIndexed
 from retrieval.lexical import Lexical
 from retrieval.seams import Vectors
@@ -29,6 +30,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and of how much."""
 
 PROJECTIONS = ("chroma", "lexical")
+"""What an index isn't whole without; a lost matrix is filled again from Chroma by whoever opens it."""
 
 
 def current_number(root: Path) -> int:
@@ -112,6 +114,7 @@ def write(
     Everything is written under a name that nobody reads; then two atomic steps follow: rename it, point `current` to it.
     """
     from retrieval.dense import Dense
+    from retrieval.exact import Exact
 
     number = max(_finished(root), default=0) + 1
     half = root / "generations" / "half-built"
@@ -119,12 +122,17 @@ def write(
     half.mkdir(parents=True)
     say("writing", 0, 3)
     snapshot.write(half / "knowledge.sqlite", knowledge)
+    rows.write(half / "knowledge.sqlite", passages)
     _write_vectors(half, passages, vectors, meta)
     say("writing", 1, 3)
-    vocabulary.save(vocabulary.vocabulary_of(knowledge), half / "vocabulary.json")
-    Lexical.build(half / "lexical", passages)
-    say("writing", 2, 3)
-    Dense.build(half / "chroma", passages, _matrix(passages, vectors))
+    matrix = _matrix(passages, vectors)
+    with ThreadPoolExecutor(1) as beside:  # Chroma thinks outside of Python
+        chroma = beside.submit(Dense.build, half / "chroma", passages, matrix)
+        Exact.build(half / "matrix", matrix)
+        Lexical.build(half / "lexical", passages)
+        vocabulary.save(vocabulary.vocabulary_of(knowledge), half / "vocabulary.json")
+        say("writing", 2, 3)
+        chroma.result()
     (half / "in-use.lock").touch()
     _flush(half)
     half.rename(folder_of(root, number))

@@ -7,17 +7,18 @@ import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-
-import numpy as np
+from typing import IO
 
 from knowledge_base import snapshot
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import cut
 from knowledge_base.shop import Shop
+from knowledge_base.snapshot import StoredProducts
 from knowledge_base.types import Faq, Knowledge, Locale, Passage
-from retrieval import generations, vocabulary
+from retrieval import generations, vocabulary, workbench
 from retrieval.across import Across
 from retrieval.errors import BrokenIndex
 from retrieval.generations import Progress, current_number, folder_of
@@ -26,14 +27,14 @@ from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.lexicon import Lexicon
 from retrieval.recommend.neighbours import Neighbours
+from retrieval.rows import Rows
 from retrieval.seams import Embedder, Recommender, Retriever
 from retrieval.text.speller import Speller
 
 __all__ = ["Generation", "Index", "Progress", "SyncReport", "compare", "repair", "sync"]
 
-FORMAT = 3
+FORMAT = 4
 """Raised when passages are cut or kept in another way: older generations are then built anew."""
-_BATCH = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Generation:
     """A finished generation, open for reading. Once nobody holds it any more, its files are let go."""
 
     number: int
-    knowledge: Knowledge
+    folder: Path
+    prices_as_of: datetime | None
     catalogue: Catalogue
     retriever: Retriever
     recommender: Recommender
@@ -64,6 +66,10 @@ class Generation:
     embedder: Embedder
     speller: Speller
     """What a customer typed goes through it first."""
+
+    def knowledge(self) -> Knowledge:
+        """All that it was made from, read anew; a large shop's is large, so it isn't kept."""
+        return _knowledge(self.folder)
 
 
 def sync(
@@ -87,9 +93,10 @@ def sync(
             return report
         passages = cut(knowledge)
         vectors = _known_vectors(root, embedder)
-        _embed(passages, vectors, embedder, say)
+        workbench.embed(root, passages, vectors, embedder, say)
         meta = {"state": _state(shop, knowledge, passages, embedder), "embedder": embedder.name, "format": str(FORMAT)}
         number = generations.write(root, knowledge, passages, vectors, meta, say)
+        workbench.clear(root)
     return replace(report, generation=number, seconds=time.perf_counter() - started)
 
 
@@ -151,34 +158,32 @@ class Index:
         return self._open
 
     def _opened(self) -> Generation:
-        from retrieval.dense import Dense
-
         folder = folder_of(self._root, current_number(self._root))
         try:
             number, lock = generations.hold(self._root)
             folder = folder_of(self._root, number)
             self._check_made_for_us(folder)
-            knowledge = _knowledge(folder)
-            passages = {p.id: p for p in cut(knowledge)}
-            catalogue = Catalogue(knowledge.products, self._shop.locales)
-            speller = vocabulary.speller_of(vocabulary.load(folder / "vocabulary.json"))
-            dense = Dense(folder / "chroma", self._embedder, passages)
-            lexical = Lexical(folder / "lexical", passages)
-            same = Hybrid(lexical, dense, self._embedder, catalogue)
-            lexicon = Lexicon(GLOSSES, lexical.has)
-            retriever = Across(same, lexical, dense, lexicon, {passage.locale for passage in passages.values()})
-        except (OSError, ValueError, KeyError, sqlite3.Error) as error:
+            return self._read(number, folder, lock)
+        except (OSError, ValueError, TypeError, KeyError, sqlite3.Error) as error:
             raise BrokenIndex(folder, str(error)) from error
-        answers = {(faq.id, faq.locale): faq for faq in knowledge.faqs}
+
+    def _read(self, number: int, folder: Path, lock: IO[str]) -> Generation:
+        from retrieval.dense import open_dense
+
+        file = folder / "knowledge.sqlite"
+        rows = Rows.open(file)
+        catalogue = Catalogue(StoredProducts(file), self._shop.locales)
+        lexical, dense = Lexical(folder / "lexical", rows), open_dense(folder, self._embedder, rows)
         opened = Generation(
             number,
-            knowledge,
+            folder,
+            snapshot.prices_as_of(file),
             catalogue,
-            retriever,
-            Neighbours(knowledge.interactions, catalogue),
-            answers,
+            Across(Hybrid(lexical, dense, self._embedder, catalogue), Lexicon(GLOSSES, lexical.has), rows.locales()),
+            Neighbours(snapshot.things(file, "interactions"), catalogue),
+            {(faq.id, faq.locale): faq for faq in snapshot.things(file, "faqs")},
             self._embedder,
-            speller,
+            vocabulary.speller_of(vocabulary.load(folder / "vocabulary.json")),
         )
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)
@@ -206,17 +211,6 @@ def _known_vectors(root: Path, embedder: Embedder) -> dict[str, bytes]:
     """Vectors by passage digest, where they are this embedder's."""
     folder = folder_of(root, current_number(root))
     return generations.vectors_of(folder) if generations.meta_of(folder).get("embedder") == embedder.name else {}
-
-
-def _embed(passages: list[Passage], vectors: dict[str, bytes], embedder: Embedder, say: Progress) -> None:
-    """Add the vectors that are missing, short texts first: batches of one length waste no padding."""
-    todo = sorted({p.digest: p for p in passages if p.digest not in vectors}.values(), key=lambda p: len(p.text))
-    say("embedding", 0, len(todo))
-    for start in range(0, len(todo), _BATCH):
-        batch = todo[start : start + _BATCH]
-        for passage, row in zip(batch, embedder.embed([p.text for p in batch]), strict=True):
-            vectors[passage.digest] = row.astype(np.float32).tobytes()
-        say("embedding", min(start + _BATCH, len(todo)), len(todo))
 
 
 def _state(shop: Shop, knowledge: Knowledge, passages: list[Passage], embedder: Embedder) -> str:

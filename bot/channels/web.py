@@ -10,7 +10,6 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
-import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -22,11 +21,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as ASGIMessage
 
 from bot.channels.bodies import ChatRequest, ChatResponse, Problem, ReadyBody, body_of
+from bot.logs import logger
 from bot.types import Message, Reply
 from bot.wiring import OpenShop
 from retrieval.errors import RetrievalError
 
-_log = structlog.get_logger()
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (400, 413, 422)
 }
@@ -97,12 +96,12 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
     except RetrievalError as error:
         response.status_code = 503
         return ReadyBody(status="not ready", warnings=[str(error)])
-    warning = shop.shop.warning_of_prices(generation.knowledge.prices_as_of, datetime.now(UTC))
+    warning = shop.shop.warning_of_prices(generation.prices_as_of, datetime.now(UTC))
     return ReadyBody(
         status="ready",
         generation=generation.number,
         products=len(generation.catalogue),
-        prices_as_of=generation.knowledge.prices_as_of,
+        prices_as_of=generation.prices_as_of,
         warnings=[warning] if warning else [],
     )
 
@@ -186,5 +185,5 @@ def _add_errors(app: FastAPI, body_limit: int) -> None:
 
     @app.exception_handler(500)
     async def failed(request: Request, error: Exception) -> JSONResponse:
-        _log.error("request_failed", path=request.url.path, kind=type(error).__name__)
+        logger().error("request_failed", path=request.url.path, kind=type(error).__name__)
         return _problem(500, "Internal error", "Something went wrong on our side; the log knows more.")

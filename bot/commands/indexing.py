@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +19,7 @@ from retrieval.errors import BrokenIndex, RetrievalError
 
 Signature = frozenset[tuple[Path, int, int]]
 _LOOK_EVERY_S = 1.0
+_TELL_EVERY_S = 10.0
 
 if TYPE_CHECKING:
     from knowledge_base.types import Refusal
@@ -65,28 +66,40 @@ def index(
 
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
     from bot.wiring import embedder_of, index_root, shop_of
-    from knowledge_base.reading import read_shop
+    from knowledge_base.reading import read_shop, signature
     from retrieval.generations import check_free
     from retrieval.index import Index, compare, sync
+    from retrieval.last_read import recall, remember
 
     shop = shop_of(settings)
     root = index_root(settings, shop)
     if not dry_run:
         check_free(root)
-    embedder = embedder_of(settings, threads=2)
-    with progress() as say:
-        knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
-        if strict and knowledge.refusals:
-            _tell(knowledge.refusals)
-            raise RefusedLines(len(knowledge.refusals))
-        if dry_run:
-            report = compare(shop, knowledge, root=root, embedder=embedder)
-        else:
-            report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say)
-            if report.up_to_date and not _opens(Index(root, shop, embedder)):
-                report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say, anew=True)
-    _tell(knowledge.refusals)
+    embedder, seen = embedder_of(settings), signature(shop)
+    known = recall(root, seen, embedder.name)
+    if known is not None and _opens(Index(root, shop, embedder)):
+        report, refusals = known
+        _check(refusals, strict)
+    else:
+        with progress() as say:
+            knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
+            refusals = knowledge.refusals
+            _check(refusals, strict)
+            if dry_run:
+                report = compare(shop, knowledge, root=root, embedder=embedder)
+            else:
+                report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say)
+                if report.up_to_date and not _opens(Index(root, shop, embedder)):
+                    report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say, anew=True)
+                remember(root, seen, embedder.name, knowledge, report)
+    _tell(refusals)
     _show(report, dry_run)
+
+
+def _check(refusals: Sequence[Refusal], strict: bool) -> None:
+    if strict and refusals:
+        _tell(refusals)
+        raise RefusedLines(len(refusals))
 
 
 def _opens(index: Index) -> bool:
@@ -159,30 +172,60 @@ def _signature(settings: Settings) -> Signature:
 @contextmanager
 def progress() -> Iterator[Progress]:
     """Progress on standard error: a bar a step in a terminal, elsewhere a line when a step begins and one when it is done."""
-    from rich import progress as rich
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _say_lines
+    if not sys.stderr.isatty():
+        yield _lines()
         return
-    columns = (
-        rich.TextColumn("{task.description}"),
-        rich.BarColumn(),
-        rich.MofNCompleteColumn(),
-        rich.TimeElapsedColumn(),
-    )
-    tasks: dict[str, rich.TaskID] = {}
-    with rich.Progress(*columns, console=console, transient=True) as bar:
+    with ExitStack() as stack:
+        bars: list[Progress] = []
 
         def say(step: str, done: int, of: int) -> None:
-            if step not in tasks:
-                tasks[step] = bar.add_task(step, total=of)
-            bar.update(tasks[step], completed=done, total=of)
+            if not bars:  # loaded when there is something to tell: mostly there isn't
+                bars.append(_bars(stack))
+            bars[0](step, done, of)
 
         yield say
 
 
-def _say_lines(step: str, done: int, of: int) -> None:
-    if done in (0, of):
-        print(f"{step}: {done} of {of}", file=sys.stderr)
+def _bars(stack: ExitStack) -> Progress:
+    """A bar a step, with its rate and the time that is left; they go when the stack is left."""
+    from rich import progress as rich
+    from rich.console import Console
+
+    columns = (
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.MofNCompleteColumn(),
+        rich.TextColumn("{task.speed:.0f}/s", style="dim"),
+        rich.TimeElapsedColumn(),
+        rich.TimeRemainingColumn(),
+    )
+    bar = stack.enter_context(rich.Progress(*columns, console=Console(stderr=True), transient=True))
+    tasks: dict[str, rich.TaskID] = {}
+
+    def say(step: str, done: int, of: int) -> None:
+        if step not in tasks:
+            tasks[step] = bar.add_task(step, total=of, completed=done)
+        bar.update(tasks[step], completed=done, total=of)
+
+    return say
+
+
+def _lines() -> Progress:
+    """A line when a step begins, one when it is done, and one now and then between, with rate and time left."""
+    began: dict[str, tuple[float, int]] = {}
+    told: dict[str, float] = {}
+
+    def say(step: str, done: int, of: int) -> None:
+        now = time.monotonic()
+        since, before = began.setdefault(step, (now, done))
+        if done in (0, of) or now - told.setdefault(step, now) >= _TELL_EVERY_S:
+            told[step] = now
+            print(f"{step}: {done} of {of}{_rate(done - before, of - done, now - since)}", file=sys.stderr)
+
+    return say
+
+
+def _rate(done: int, left: int, seconds: float) -> str:
+    if not done or not left or not seconds:
+        return ""
+    return f", {done / seconds:.0f}/s, {left * seconds / done:.0f} s left"

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -67,7 +68,12 @@ def chat(
     if once is None:
         _talk(settings, _typed(), locale, _console())
     else:
+        Thread(target=_load_ahead, daemon=True).start()
         asyncio.run(_answer_once(settings, once, as_json, locale))
+
+
+def _load_ahead() -> None:
+    """What loads outside of Python (models, dictionaries) on another core, while this one imports the rest."""
 
 
 def _bring_index(settings: Settings) -> None:
@@ -84,11 +90,11 @@ def _without_fonts(svg: str) -> str:
 
 
 async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str | None) -> None:
-    from bot.channels.bodies import body_of
-
     async with _opening(settings) as shop:
         reply = await shop.engine.reply(_message(text, uuid4().hex, locale))
     if as_json:
+        from bot.channels.bodies import body_of
+
         print(json.dumps(body_of(reply).model_dump(), ensure_ascii=False))
     else:
         print(reply.text)
@@ -131,7 +137,7 @@ def _opening(settings: Settings) -> AbstractAsyncContextManager[OpenShop]:
 def _console(*, record: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(record=True, width=100) if record else Console()
+    return Console(record=True, width=100, emoji=False) if record else Console(emoji=False)
 
 
 def _typed() -> Iterator[str]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
 from retrieval import text as words_of
+from retrieval.postings import Postings
 
+KEPT_AS = "names-1"
+"""Under this name in the catalogue's folder; another number where titles are taken apart in another way."""
 MOST = 3
 """Products that one text can name; where more would fit, none is meant."""
 _RARE = 2
@@ -20,50 +31,107 @@ _ENOUGH = 0.6
 
 
 class Names:
-    """The titles of a catalogue in all their languages, taken apart once."""
+    """The titles of a catalogue in all their languages, taken apart once; kept in its folder, where it has one."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._ids = {product_id.casefold(): product_id for product_id in catalogue.ids()}
-        self._titles: dict[str, list[frozenset[str]]] = {}
-        self._having: dict[str, set[str]] = {}
-        self._parts: dict[str, set[str]] = {}
-        for product_id in catalogue.ids():
-            forms = catalogue.forms(product_id)
-            self._titles[product_id] = [frozenset(naming_words(product)) for product in forms]
-            for word in frozenset().union(*self._titles[product_id]):
-                self._having.setdefault(word, set()).add(product_id)
-            for part in {part for product in forms for part in _parts(product)}:
-                self._parts.setdefault(part, set()).add(product_id)
-        spoken_of = Counter(
-            part for i in catalogue.ids() for part in _mentioned(catalogue.forms(i)) & self._parts.keys()
-        )
-        self._parts = {
-            part: ids for part, ids in self._parts.items() if len(ids) <= _RARE and spoken_of[part] <= 2 * _RARE
-        }
+        self._order = catalogue.order
+        self._titles = _kept(catalogue)
 
     def named_in(self, text: str) -> tuple[str, ...]:
         """Ids in the order of how much of their title was said; empty where too many are meant equally."""
-        exact = [self._ids[token] for token in re.findall(r"[\w-]+", text) if token in self._ids]
+        exact = [place for token in re.findall(r"[\w-]+", text) for place in self._titles.ids.rows(token).tolist()]
         said = words_of.content_words(text)
-        telling = Counter(
-            i for part in _said_parts(text, said) for i in self._parts.get(part, ()) if len(self._parts[part]) <= _RARE
-        )
-        shares = {i: self._share(frozenset(said), i) for i in self._candidates(said)}
-        named = {i: share for i, share in shares.items() if share >= _ENOUGH or i in telling}
-        best = sorted(named, key=lambda i: (-telling[i], -named[i], i))
-        return tuple(dict.fromkeys([*exact, *(best if len(best) <= MOST else [])]))
+        telling = Counter(place for part in _said_parts(text, said) for place in self._titles.parts.rows(part).tolist())
+        named = self._shares(said, telling)
+        best = sorted(named, key=lambda place: (-telling[place], -named[place], self._order[place]))
+        return tuple(self._order[place] for place in dict.fromkeys([*exact, *(best if len(best) <= MOST else [])]))
 
-    def _candidates(self, said: Iterable[str]) -> set[str]:
-        return {i for word in said for i in self._having.get(word, ())}
+    def _shares(self, said: Iterable[str], telling: Iterable[int]) -> dict[int, float]:
+        """Product -> the share of a title that was said, where that is enough, or where a telling part of it was."""
+        titles = self._titles
+        shares = np.zeros(len(titles.owners))
+        for word in set(said):
+            if (place := titles.words.place(word)) >= 0:
+                shares[titles.words.rows(word)] += titles.rarity[place]
+        shares /= titles.weights
+        forms = np.flatnonzero((shares >= _ENOUGH) | ((shares > 0) & np.isin(titles.owners, list(telling))))
+        named: dict[int, float] = {}
+        for owner, share in zip(titles.owners[forms].tolist(), shares[forms].tolist(), strict=True):
+            named[owner] = max(share, named.get(owner, 0.0))
+        return named
 
-    def _share(self, said: frozenset[str], product_id: str) -> float:
-        return max(
-            (self._weight(said & title) / self._weight(title) for title in self._titles[product_id] if title),
-            default=0.0,
-        )
 
-    def _weight(self, words: Iterable[str]) -> float:
-        return float(sum(1 / len(self._having[word]) ** 0.5 for word in words))
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """Each title in each language is a form; products are numbered as the catalogue orders them."""
+
+    ids: Postings
+    """Id, without case -> product."""
+    words: Postings
+    """Word of a title -> forms."""
+    parts: Postings
+    """Telling part -> products."""
+    owners: NDArray[np.int32]
+    """[forms] The product."""
+    weights: NDArray[np.float64]
+    """[forms] The sum of its words' rarities; infinite for a title without words."""
+    rarity: NDArray[np.float64]
+    """[words] Words that many products have count less."""
+
+    @classmethod
+    def load(cls, folder: Path) -> _Titles:
+        """Raises OSError, ValueError."""
+        ids, words, parts = (Postings.load(folder / name) for name in _POSTINGS)
+        owners, weights, rarity = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS)
+        return cls(ids, words, parts, owners, weights, rarity)
+
+    def save(self, folder: Path) -> None:
+        for name in _POSTINGS:
+            getattr(self, name).save(folder / name)
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+
+
+_POSTINGS = ("ids", "words", "parts")
+_ARRAYS = ("owners", "weights", "rarity")
+
+
+def _kept(catalogue: Catalogue) -> _Titles:
+    """Taken apart once a generation, by whoever opens it first; each time where its folder can't be written."""
+    if catalogue.folder is None:
+        return _taken_apart(catalogue)
+    folder = catalogue.folder / KEPT_AS
+    with suppress(OSError, ValueError):
+        return _Titles.load(folder)
+    titles = _taken_apart(catalogue)
+    with suppress(OSError):  # read-only, or another process was quicker
+        half = Path(mkdtemp(prefix=KEPT_AS, dir=catalogue.folder))
+        titles.save(half)
+        half.rename(folder)
+    return titles
+
+
+def _taken_apart(catalogue: Catalogue) -> _Titles:
+    owners = array("i")
+    said: list[tuple[str, int]] = []
+    parts: list[tuple[str, int]] = []
+    spoken_of: Counter[str] = Counter()
+    for place, product_id in enumerate(catalogue.order):
+        forms = catalogue.forms(product_id)
+        for product in forms:
+            said += [(word, len(owners)) for word in set(naming_words(product))]
+            owners.append(place)
+        parts += [(part, place) for part in {part for product in forms for part in _parts(product)}]
+        spoken_of.update(_mentioned(forms))
+    having = Counter(part for part, _ in parts)
+    telling = [pair for pair in parts if having[pair[0]] <= _RARE and spoken_of[pair[0]] <= 2 * _RARE]
+    words, owned = Postings.of_pairs(said), np.array(owners, dtype=np.int32)
+    rarity = np.array([1 / max(1, len(np.unique(owned[rows]))) ** 0.5 for rows in words.all()])
+    weights = np.zeros(len(owned))
+    np.add.at(weights, words.flat(), rarity.repeat(words.counts()))
+    weights[weights == 0] = np.inf
+    ids = Postings.of_pairs((product_id.casefold(), place) for place, product_id in enumerate(catalogue.order))
+    return _Titles(ids, words, Postings.of_pairs(telling), owned, weights, rarity)
 
 
 def naming_words(product: Product) -> list[str]:

@@ -98,7 +98,7 @@ class CueRouter:
         """The currency of an amount, where it isn't the one that the shop sells in."""
         if where.price_from is None and where.price_to is None:
             return ""
-        own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
+        own = next((product.currency for i in self._catalogue.order[:1] if (product := self._catalogue.get(i))), "")
         named = currency_in(text)
         return named if named and named != own else ""
 

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
     Column,
+    Engine,
     Index,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    create_engine,
     delete,
     event,
     insert,
+    or_,
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.seams import Open
@@ -35,6 +41,15 @@ from bot.types import Conversation, Turn
 
 KEPT_IN_MIND = 20
 """Turns of a conversation that are read back when it is opened."""
+
+_REMEMBERED = 500
+"""Turns that stay read: a conversation reads its last ones again each time."""
+_PAGE = 500
+"""Turns that are read at a time where many are."""
+_THREADS = 4
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 _tables = MetaData()
 _conversations = Table(
@@ -51,12 +66,16 @@ _turns = Table(
 
 
 class SqlConversations:
-    """The Conversations seam over a database file. One process serves a conversation at a time; two writers are kept apart by SQLite."""
+    """The Conversations seam over a database file. One process serves a conversation at a time; two writers are kept apart by SQLite.
+
+    What is read or written at once is one hop to a thread: a driver of coroutines would hop for every statement.
+    """
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._engine: AsyncEngine = create_async_engine(f"sqlite+aiosqlite:///{file}", connect_args={"timeout": 10})
-        event.listen(self._engine.sync_engine, "connect", _prepare)
+        self._engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 10, "check_same_thread": False})
+        event.listen(self._engine, "connect", _prepare)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="conversations")
         self._locks: dict[str, asyncio.Lock] = {}
         self._ready = False
 
@@ -65,97 +84,127 @@ class SqlConversations:
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
             async with lock:  # first of all: who asks first is served first
-                await self._make_tables()
-                yield await _OpenRow.read(self._engine, conversation_id)
+                conversation, ids, is_new = await self._run(_read, conversation_id)
+                yield _OpenRow(self, conversation, ids, is_new)
         finally:
             if not lock.locked() and not getattr(lock, "_waiters", None):
                 self._locks.pop(conversation_id, None)
 
     async def between(self, start: datetime, end: datetime) -> AsyncIterator[Turn]:
-        await self._make_tables()
-        query = (
-            select(_turns.c.turn)
-            .where(_turns.c.at >= _stamp(start), _turns.c.at < _stamp(end))
-            .order_by(_turns.c.at, _turns.c.place)
-        )
-        async with self._engine.connect() as connection:
-            async for (row,) in await connection.stream(query):
+        last = (_stamp(start), -1)
+        while page := await self._run(_page, last, _stamp(end)):
+            for at, place, row in page:
+                last = (at, place)
                 yield turn_from(json.loads(row))
 
     async def forget(self, customer_id: str) -> int:
-        await self._make_tables()
-        async with self._engine.begin() as connection:
-            ids = (
-                await connection.scalars(select(_conversations.c.id).where(_conversations.c.customer_id == customer_id))
-            ).all()
-            await connection.execute(delete(_turns).where(_turns.c.conversation_id.in_(ids)))
-            await connection.execute(delete(_conversations).where(_conversations.c.id.in_(ids)))
-        return len(ids)
+        return await self._run(_forget, customer_id)
+
+    async def write(self, turn: Turn, conversation: Conversation, *, is_new: bool) -> None:
+        await self._run(_write, turn, conversation, is_new=is_new)
+
+    def turn(self, conversation_id: str, message_id: str) -> Turn:
+        """A turn that was kept long ago; asked for so seldom that nobody minds the wait."""
+        wanted = (_turns.c.conversation_id == conversation_id, _turns.c.message_id == message_id)
+        with self._engine.connect() as connection:
+            return _turn(connection.execute(select(_turns.c.turn).where(*wanted)).scalar_one())
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        self._threads.shutdown()
+        self._engine.dispose()
 
-    async def _make_tables(self) -> None:
+    async def _run(self, work: Callable[Concatenate[Engine, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """In a thread, over a database that has its tables."""
+
+        def prepared() -> T:
+            self._make_tables()
+            return work(self._engine, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, prepared)
+
+    def _make_tables(self) -> None:
         """Where they aren't there yet; two processes, or two first turns, may ask for them at once."""
         if self._ready:
             return
-        async with self._engine.begin() as connection:
+        with self._engine.begin() as connection:
             for table in _tables.sorted_tables:
-                await connection.execute(CreateTable(table, if_not_exists=True))
+                connection.execute(CreateTable(table, if_not_exists=True))
                 for index in table.indexes:
-                    await connection.execute(CreateIndex(index, if_not_exists=True))
+                    connection.execute(CreateIndex(index, if_not_exists=True))
         self._ready = True
 
 
-class _OpenRow:
-    def __init__(self, engine: AsyncEngine, conversation: Conversation, kept: dict[str, Turn], is_new: bool) -> None:
-        self._engine, self.conversation, self._kept, self._is_new = engine, conversation, kept, is_new
+def _read(engine: Engine, conversation_id: str) -> tuple[Conversation, frozenset[str], bool]:
+    """(the conversation with its last turns, the ids of all its messages, whether it is new)."""
+    of_it = _turns.c.conversation_id == conversation_id
+    last = select(_turns.c.turn).where(of_it).order_by(_turns.c.place.desc()).limit(KEPT_IN_MIND)
+    with engine.connect() as connection:
+        state = connection.scalar(select(_conversations.c.state).where(_conversations.c.id == conversation_id))
+        rows = connection.scalars(last).all() if state is not None else []
+        ids = frozenset(connection.scalars(select(_turns.c.message_id).where(of_it))) if rows else frozenset[str]()
+    turns = tuple(map(_turn, reversed(rows)))
+    known = Conversation(conversation_id) if state is None else conversation_from(json.loads(state), turns)
+    return replace(known, turns=turns), ids, state is None
 
-    @classmethod
-    async def read(cls, engine: AsyncEngine, conversation_id: str) -> _OpenRow:
-        async with engine.connect() as connection:
-            state = await connection.scalar(
-                select(_conversations.c.state).where(_conversations.c.id == conversation_id)
-            )
-            query = (
-                select(_turns.c.message_id, _turns.c.turn)
-                .where(_turns.c.conversation_id == conversation_id)
-                .order_by(_turns.c.place)
-            )
-            rows = (await connection.execute(query)).all()
-        kept = {message_id: turn_from(json.loads(row)) for message_id, row in rows}
-        turns = tuple(kept.values())[-KEPT_IN_MIND:]
-        known = Conversation(conversation_id) if state is None else conversation_from(json.loads(state), turns)
-        return cls(engine, replace(known, turns=turns), kept, state is None)
+
+def _page(engine: Engine, last: tuple[str, int], end: str) -> Sequence[Row[str, int, str]]:
+    """(at, place, turn) of the next turns behind `last`."""
+    behind = or_(_turns.c.at > last[0], and_(_turns.c.at == last[0], _turns.c.place > last[1]))
+    query = select(_turns.c.at, _turns.c.place, _turns.c.turn).where(behind, _turns.c.at < end)
+    with engine.connect() as connection:
+        return connection.execute(query.order_by(_turns.c.at, _turns.c.place).limit(_PAGE)).all()
+
+
+def _forget(engine: Engine, customer_id: str) -> int:
+    with engine.begin() as connection:
+        ids = connection.scalars(select(_conversations.c.id).where(_conversations.c.customer_id == customer_id)).all()
+        connection.execute(delete(_turns).where(_turns.c.conversation_id.in_(ids)))
+        connection.execute(delete(_conversations).where(_conversations.c.id.in_(ids)))
+    return len(ids)
+
+
+class _OpenRow:
+    def __init__(self, store: SqlConversations, conversation: Conversation, ids: frozenset[str], is_new: bool) -> None:
+        self._store, self.conversation, self._ids, self._is_new = store, conversation, ids, is_new
 
     def kept(self, message_id: str) -> Turn | None:
-        return self._kept.get(message_id)
+        if message_id not in self._ids:
+            return None
+        near = next((turn for turn in self.conversation.turns if turn.message.id == message_id), None)
+        return near or self._store.turn(self.conversation.id, message_id)
 
     async def keep(self, turn: Turn, conversation: Conversation) -> None:
-        state: dict[str, Any] = {"customer_id": conversation.customer_id, "state": _json(state_of(conversation))}
-        row = {
-            "conversation_id": conversation.id,
-            "message_id": turn.message.id,
-            "at": _stamp(turn.message.at),
-            "turn": _json(asdict(turn)),
-        }
-        async with self._engine.begin() as connection:
-            if self._is_new:
-                await connection.execute(insert(_conversations).values(id=conversation.id, **state))
-            else:
-                await connection.execute(
-                    update(_conversations).where(_conversations.c.id == conversation.id).values(**state)
-                )
-            await connection.execute(insert(_turns).values(**row))
+        await self._store.write(turn, conversation, is_new=self._is_new)
         self._is_new = False
-        self._kept[turn.message.id] = turn
+        self._ids |= {turn.message.id}
         self.conversation = conversation
+
+
+def _write(engine: Engine, turn: Turn, conversation: Conversation, *, is_new: bool) -> None:
+    state: dict[str, Any] = {"customer_id": conversation.customer_id, "state": _json(state_of(conversation))}
+    row = {
+        "conversation_id": conversation.id,
+        "message_id": turn.message.id,
+        "at": _stamp(turn.message.at),
+        "turn": _json(asdict(turn)),
+    }
+    known = update(_conversations).where(_conversations.c.id == conversation.id).values(**state)
+    with engine.begin() as connection:
+        connection.execute(insert(_conversations).values(id=conversation.id, **state) if is_new else known)
+        connection.execute(insert(_turns).values(**row))
+
+
+@lru_cache(_REMEMBERED)
+def _turn(row: str) -> Turn:
+    return turn_from(json.loads(row))
 
 
 def _prepare(connection: Any, record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute(
+        "PRAGMA synchronous = NORMAL"
+    )  # FULL waits 4 ms a turn for the disk; a kill loses nothing, a power cut the last turns
     cursor.close()
 
 

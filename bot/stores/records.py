@@ -38,7 +38,7 @@ def turn_from(row: dict[str, Any]) -> Turn:
 
 
 def state_of(conversation: Conversation) -> dict[str, Any]:
-    state = asdict(conversation)
+    state = asdict(replace(conversation, turns=()))  # first: asdict would copy all that was ever said
     del state["turns"]
     return state
 

@@ -23,15 +23,16 @@ from eval.benchmarks.corpora import Collection, Question
 from eval.errors import NothingToDo
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Passage
-from retrieval.dense import Dense
+from retrieval.exact import Exact
 from retrieval.generations import Progress
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
+from retrieval.rows import Rows
 from retrieval.seams import Embedder, Retriever, Vectors
 
 SETS = ("shop", *corpora.FILES)
 PACKAGES = (
-    "shopclerk", "tantivy", "rjieba", "chromadb", "onnxruntime", "tokenizers", "numpy", "ir-measures", "pytrec-eval-terrier",
+    "shopclerk", "rjieba", "onnxruntime", "tokenizers", "numpy", "ir-measures", "pytrec-eval-terrier",
 )  # fmt: skip
 _EXTRA = 2
 """Places looked at beyond the deepest that counts, so that a copy of the question can be left out."""
@@ -137,12 +138,11 @@ class Known:
 @contextmanager
 def _indexed(passages: Sequence[Passage], rows: Vectors, embedder: Embedder) -> Iterator[Systems]:
     with tempfile.TemporaryDirectory() as folder:
-        by_id = {passage.id: passage for passage in passages}
+        known = Rows.of(passages)
         Lexical.build(Path(folder) / "lexical", passages)
-        Dense.build(Path(folder) / "chroma", passages, rows)
-        words, meaning = Lexical(Path(folder) / "lexical", by_id), Dense(Path(folder) / "chroma", embedder, by_id)
+        Exact.build(Path(folder) / "matrix", rows)
+        words, meaning = Lexical(Path(folder) / "lexical", known), Exact(Path(folder) / "matrix", embedder, known)
         yield {"bm25": words, "vectors": meaning, "fusion": Hybrid(words, meaning, embedder, Catalogue((), ("en",)))}
-        meaning.close()
 
 
 async def ask(system: Retriever, questions: Sequence[Question], step: str, say: Progress) -> dict[str, list[str]]:

@@ -21,9 +21,10 @@ from eval.errors import BadRow, UnknownGold
 from knowledge_base.passages import cut
 from knowledge_base.types import Locale, Passage
 from retrieval.answerable import answerable
-from retrieval.dense import Dense
+from retrieval.dense import open_dense
 from retrieval.generations import Progress, folder_of
 from retrieval.lexical import Lexical
+from retrieval.rows import Rows
 from retrieval.seams import Retriever
 from retrieval.types import Where
 
@@ -101,7 +102,7 @@ async def measure(
             found = {name: await _find(system, asked, name, say) for name, system in _systems(opened).items()}
             answers = await _answer(opened, asked, say)
             across = await _across(opened, asked, say)
-            passages = len(cut(opened.index.current().knowledge))
+            passages = len(cut(opened.index.current().knowledge()))
     groups = {"shop": asked} | {
         f"shop-{code}": [q for q in asked if q.locale == code] for code in sorted({q.locale for q in asked})
     }
@@ -113,7 +114,7 @@ async def measure(
 
 def _check(asked: Sequence[Asked], opened: OpenShop) -> None:
     """Raises UnknownGold."""
-    there = {key(passage) for passage in cut(opened.index.current().knowledge)}
+    there = {key(passage) for passage in cut(opened.index.current().knowledge())}
     for question in asked:
         for gold in sorted(question.gold - there):
             raise UnknownGold(question.id, gold)
@@ -123,14 +124,14 @@ def _systems(opened: OpenShop) -> dict[str, Retriever]:
     """The two parts, opened beside the index's own fusion."""
     generation = opened.index.current()
     folder = folder_of(index_root(opened.settings, opened.shop), generation.number)
-    passages = {passage.id: passage for passage in cut(generation.knowledge)}
-    meaning = Dense(folder / "chroma", embedder_of(opened.settings), passages)
-    return {"bm25": Lexical(folder / "lexical", passages), "vectors": meaning, "fusion": generation.retriever}
+    rows = Rows.open(folder / "knowledge.sqlite")
+    meaning = open_dense(folder, embedder_of(opened.settings), rows)
+    return {"bm25": Lexical(folder / "lexical", rows), "vectors": meaning, "fusion": generation.retriever}
 
 
 async def _across(opened: OpenShop, asked: Sequence[Asked], say: Progress) -> dict[str, dict[str, Any]]:
     """Each language's questions asked of the passages in each other one."""
-    there = sorted({passage.locale for passage in cut(opened.index.current().knowledge)})
+    there = sorted({passage.locale for passage in cut(opened.index.current().knowledge())})
     figures: dict[str, dict[str, Any]] = {}
     for spoken, searched in permutations(there, 2):
         group = [question for question in asked if question.locale == spoken and question.gold]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base.catalogue import Catalogue
-from knowledge_base.types import Interaction, InteractionKind, Product
+from knowledge_base.types import Interaction, InteractionKind, Locale, Product
+from retrieval.rows import Mask
 from retrieval.seams import Relation
 from retrieval.types import Recommendation, Where
 
@@ -20,11 +25,16 @@ _LEAST_TOGETHER = 2
 """Customers who bought both before we say so: one is a coincidence, and a portrait of a person."""
 
 
+_SHELVES = 8
+"""Categories that stay taken apart: a large one takes a tenth of a second."""
+
+
 class Neighbours:
     """A Recommender that counts; needs no training, and no events where there are none."""
 
     def __init__(self, interactions: Iterable[Interaction], catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._shelf = lru_cache(_SHELVES)(self._kept)
         self._bought: dict[str, set[str]] = defaultdict(set)
         self._popular: Counter[str] = Counter()
         for event in interactions:
@@ -47,31 +57,55 @@ class Neighbours:
     ) -> list[Recommendation]:
         """Reasons: (`bought_together`, id, customers), (`goes_with`, id), (`similar`, id), (`popular`,), (`in_range`,)."""
         mine = self._bought.get(customer_id or "", set())
-        allowed = self._allowed(where or Where()) - set(near) - (mine if relation == "for_you" else set())
+        allowed = self._allowed(where or Where())
+        for known in {*near, *(mine if relation == "for_you" else ())}:
+            if known in self._catalogue:
+                allowed[self._catalogue.place(known)] = False
         anchors = [*near, *sorted(mine)] if relation == "for_you" else list(near)
         found: dict[str, Recommendation] = {}
         for anchor in anchors:
-            for candidate in self._around(anchor, relation):
-                if (
-                    candidate.product_id in allowed
-                    and candidate.score > found.get(candidate.product_id, _NOTHING).score
+            for candidate in self._around(anchor, relation, allowed, k):
+                if candidate.score > found.get(candidate.product_id, _NOTHING).score and self._is(
+                    candidate.product_id, allowed
                 ):
                     found[candidate.product_id] = candidate
         if relation == "for_you":
-            for product_id in allowed - found.keys():
+            for product_id in self._favourites(allowed, k + len(found)):
                 count = self._popular[product_id]
-                found[product_id] = Recommendation(product_id, count / 1000, ("popular",) if count else ("in_range",))
+                told = Recommendation(product_id, count / 1000, ("popular",) if count else ("in_range",))
+                found.setdefault(product_id, told)
         return sorted(found.values(), key=lambda r: (-r.score, r.product_id))[:k]
 
-    def _allowed(self, where: Where) -> set[str]:
-        """Within the limits, and not known to be sold out."""
-        chosen = self._catalogue.select(
+    def _is(self, product_id: str, allowed: Mask) -> bool:
+        return product_id in self._catalogue and bool(allowed[self._catalogue.place(product_id)])
+
+    def _allowed(self, where: Where) -> Mask:
+        """[catalogue.order] Within the limits, and not known to be sold out."""
+        chosen = self._catalogue.chosen(
             categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
         )
-        chosen = chosen if where.source_ids is None else chosen & where.source_ids
-        return {i for i in chosen if (product := self._catalogue.get(i)) is not None and product.in_stock is not False}
+        chosen &= ~self._catalogue.sold_out()
+        if where.source_ids is not None:
+            within = np.zeros_like(chosen)
+            within[[self._catalogue.place(i) for i in where.source_ids if i in self._catalogue]] = True
+            chosen &= within
+        return chosen
 
-    def _around(self, anchor: str, relation: Relation) -> Iterable[Recommendation]:
+    def _favourites(self, allowed: Mask, count: int) -> list[str]:
+        """The most popular of those allowed, then the first by id."""
+        popular = sorted(
+            (i for i, times in self._popular.items() if times and self._is(i, allowed)),
+            key=lambda i: (-self._popular[i], i),
+        )
+        others = self._by_id[allowed[self._by_id]][: count + len(popular)] if len(popular) < count else ()
+        return list(dict.fromkeys([*popular, *(self._catalogue.order[place] for place in others)]))[:count]
+
+    @cached_property
+    def _by_id(self) -> NDArray[np.intp]:
+        """Places in the catalogue's order, sorted by product id."""
+        return np.argsort(np.array(self._catalogue.order))
+
+    def _around(self, anchor: str, relation: Relation, allowed: Mask, k: int) -> Iterable[Recommendation]:
         product = self._catalogue.get(anchor)
         if relation in ("for_you", "goes_with"):
             for other, count in self._together[anchor].items():
@@ -80,20 +114,64 @@ class Neighbours:
             for other in product.goes_with if product else ():
                 yield Recommendation(other, 3, ("goes_with", anchor))
         if product and relation in ("for_you", "similar", "replacement"):
-            for other in self._catalogue.select(categories=[product.category] if product.category else ()):
-                alike = self._catalogue.get(other, product.locale)
-                if alike is not None and other != anchor:
-                    yield Recommendation(other, 1 + _likeness(product, alike), ("similar", anchor))
+            for other, likeness in self._shelf(product.category, product.locale).nearest(product, allowed, k):
+                yield Recommendation(other, 1 + likeness, ("similar", anchor))
+
+    def _kept(self, category: str, locale: Locale) -> _Shelf:
+        """The products of a category, all where it has no name, in this language where they are written in it."""
+        chosen = self._catalogue.chosen(categories=[category] if category else ())
+        places = np.flatnonzero(chosen)
+        ids = [self._catalogue.order[place] for place in places]
+        return _Shelf(places, [made for i in ids if (made := self._catalogue.get(i, locale)) is not None])
 
 
 _NOTHING = Recommendation("", -1.0, ())
 
 
-def _likeness(one: Product, other: Product) -> float:
-    """Shared words of the titles, shared attributes and nearness in price, each 0 to 1."""
-    titles = set(one.title.casefold().split()), set(other.title.casefold().split())
-    shared = len(titles[0] & titles[1]) / max(1, len(titles[0] | titles[1]))
-    facts = set(one.attributes.items()), set(other.attributes.items())
-    same = len(facts[0] & facts[1]) / max(1, len(facts[0] | facts[1]))
-    low, high = sorted((one.price, other.price))
-    return (shared + same + (float(low / high) if high else 1.0)) / 3
+class _Shelf:
+    """Products of one kind, taken apart so that all can be compared with one at once; `places` are theirs in the catalogue."""
+
+    def __init__(self, places: NDArray[np.intp], products: Sequence[Product]) -> None:
+        self._places, self._ids = places, [product.id for product in products]
+        self._prices = np.array([float(product.price) for product in products])
+        self._titles = _Sets([_title(product) for product in products])
+        self._facts = _Sets([_facts(product) for product in products])
+
+    def nearest(self, product: Product, allowed: Mask, k: int) -> list[tuple[str, float]]:
+        """The k of those allowed most like it: shared words of the titles, shared attributes and nearness in price, each 0 to 1."""
+        price = float(product.price)
+        low, high = np.minimum(self._prices, price), np.maximum(self._prices, price)
+        nearness = np.divide(low, high, out=np.ones_like(low), where=high > 0)
+        likeness = (self._titles.shared(_title(product)) + self._facts.shared(_facts(product)) + nearness) / 3
+        rows = np.flatnonzero(allowed[self._places])
+        best = rows[np.argsort(-likeness[rows], kind="stable")]
+        least = likeness[best[k - 1]] if len(best) > k else 0.0
+        alike = [(self._ids[row], float(likeness[row])) for row in best.tolist() if likeness[row] >= least]
+        return sorted(alike, key=lambda one: (-one[1], one[0]))[:k]
+
+
+class _Sets:
+    """Many small sets."""
+
+    def __init__(self, sets: Sequence[frozenset[Hashable]]) -> None:
+        self._sizes = np.array([len(one) for one in sets])
+        having: dict[Hashable, list[int]] = defaultdict(list)
+        for row, one in enumerate(sets):
+            for member in one:
+                having[member].append(row)
+        self._having = {member: np.array(rows, dtype=np.int32) for member, rows in having.items()}
+
+    def shared(self, other: frozenset[Hashable]) -> NDArray[np.float64]:
+        """[sets] The share of what both have among what either has (Jaccard), 0 where both are empty."""
+        both = np.zeros(len(self._sizes))
+        for member in other & self._having.keys():
+            both[self._having[member]] += 1
+        return both / np.maximum(1, self._sizes + len(other) - both)
+
+
+def _title(product: Product) -> frozenset[Hashable]:
+    return frozenset(product.title.casefold().split())
+
+
+def _facts(product: Product) -> frozenset[Hashable]:
+    return frozenset(product.attributes.items())

@@ -8,8 +8,10 @@ from pathlib import Path
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Passage
 from retrieval.dense import Dense
+from retrieval.exact import Exact
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
+from retrieval.rows import Rows
 from retrieval.seams import Embedder
 from tests.fakes import WordEmbedder
 
@@ -20,17 +22,22 @@ def passages(texts: Mapping[str, str], locale: str = "en") -> dict[str, Passage]
 
 
 def lexical(folder: Path, texts: Mapping[str, str]) -> Lexical:
-    by_id = passages(texts)
-    Lexical.build(folder / "lexical", by_id.values())
-    return Lexical(folder / "lexical", by_id)
+    rows = Rows.of(passages(texts).values())
+    Lexical.build(folder / "lexical", passages(texts).values())
+    return Lexical(folder / "lexical", rows)
+
+
+def exact(folder: Path, texts: Mapping[str, str], embedder: Embedder) -> Exact:
+    Exact.build(folder / "matrix", embedder.embed(list(texts.values())))
+    return Exact(folder / "matrix", embedder, Rows.of(passages(texts).values()))
 
 
 def dense(folder: Path, texts: Mapping[str, str], embedder: Embedder) -> Dense:
     by_id = passages(texts)
     Dense.build(folder / "chroma", list(by_id.values()), embedder.embed(list(texts.values())))
-    return Dense(folder / "chroma", embedder, by_id)
+    return Dense(folder / "chroma", embedder, Rows.of(by_id.values()))
 
 
 def hybrid(folder: Path, texts: Mapping[str, str], embedder: Embedder | None = None) -> Hybrid:
     embedder = embedder or WordEmbedder()
-    return Hybrid(lexical(folder, texts), dense(folder, texts, embedder), embedder, Catalogue((), ("en",)))
+    return Hybrid(lexical(folder, texts), exact(folder, texts, embedder), embedder, Catalogue((), ("en",)))

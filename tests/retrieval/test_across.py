@@ -5,19 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import of_product
 from knowledge_base.types import Passage, Product
-from retrieval.across import Across, covered
-from retrieval.dense import Dense
+from retrieval.across import Across
 from retrieval.embed import open_embedder
+from retrieval.exact import Exact
 from retrieval.gloss import BUNDLED
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.lexicon import Lexicon
+from retrieval.rows import Rows
 from retrieval.types import Where
+from tests.retrieval.shelf_of_passages import lexical
 
 EN = {"ship": "Delivery is free above fifty dollars.", "back": "You can return goods within thirty days."}
 ZH = {"ship-zh": "满五十美元包邮。", "back-zh": "收到商品后三十天内可以退货。"}
@@ -26,13 +29,13 @@ ZH = {"ship-zh": "满五十美元包邮。", "back-zh": "收到商品后三十�
 def opened(folder: Path, texts: dict[str, str], products: tuple[Product, ...] = ()) -> Across:
     shelf = {i: Passage(i, text, "faq", i, "zh" if i.endswith("-zh") else "en", i) for i, text in texts.items()}
     shelf |= {passage.id: passage for product in products for passage in of_product(product)}
-    texts = {i: passage.text for i, passage in shelf.items()}
     embedder = open_embedder("bundled")
     Lexical.build(folder / "lexical", shelf.values())
-    Dense.build(folder / "chroma", list(shelf.values()), embedder.embed(list(texts.values())))
-    lexical, dense = Lexical(folder / "lexical", shelf), Dense(folder / "chroma", embedder, shelf)
-    same = Hybrid(lexical, dense, embedder, Catalogue(products, ("en",)))
-    return Across(same, lexical, dense, Lexicon(BUNDLED, lexical.has), {p.locale for p in shelf.values()})
+    Exact.build(folder / "matrix", embedder.embed([passage.text for passage in shelf.values()]))
+    rows = Rows.of(shelf.values())
+    words, exact = Lexical(folder / "lexical", rows), Exact(folder / "matrix", embedder, rows)
+    same = Hybrid(words, exact, embedder, Catalogue(products, ("en",)))
+    return Across(same, Lexicon(BUNDLED, words.has), rows.locales())
 
 
 async def first(retriever: Across, text: str, where: Where | None = None) -> str:
@@ -67,13 +70,14 @@ async def test_scores_of_both_parts_are_told_and_within_bounds(tmp_path: Path) -
     assert hits[0].found_by["coverage"] > hits[-1].found_by["coverage"]
 
 
-def test_coverage_takes_the_best_alternative_that_is_there() -> None:
+def test_coverage_takes_the_best_alternative_that_is_there(tmp_path: Path) -> None:
+    words = lexical(tmp_path, {"a": "return day", "b": "refund", "c": "other"})
     terms = [{"return": 1.0, "refund": 0.5}, {"day": 1.0}]
-    rarity = {"return": 4.0, "refund": 8.0, "day": 4.0}
-    assert covered(terms, rarity, frozenset({"return", "day"})) == pytest.approx(1)
-    assert covered(terms, rarity, frozenset({"refund"})) == pytest.approx(0.5)
-    assert covered(terms, rarity, frozenset()) == 0
-    assert covered([], rarity, frozenset({"day"})) == 0
+    both, half, none = words.covered_across(np.arange(3, dtype=np.int32), terms)
+    assert both == pytest.approx(1)
+    assert half == pytest.approx(0.5**0.5 / 2)
+    assert none == 0
+    assert not words.covered_across(np.arange(3, dtype=np.int32), []).any()
 
 
 async def test_limits_that_only_the_catalogue_can_tell_hold_across_languages(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from retrieval.dense import Dense
 from retrieval.errors import BrokenIndex
+from retrieval.rows import Rows
 from retrieval.types import Where
 from tests.fakes import WordEmbedder
 from tests.retrieval.shelf_of_passages import dense
@@ -28,4 +29,4 @@ async def test_a_limit_to_sources_is_kept(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(BrokenIndex, match="nowhere"):
-        Dense(tmp_path / "nowhere", WordEmbedder(), {})
+        Dense(tmp_path / "nowhere", WordEmbedder(), Rows.of([]))

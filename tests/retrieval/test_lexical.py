@@ -39,14 +39,15 @@ async def test_within_one_source_its_name_says_nothing(tmp_path: Path) -> None:
 
 def test_rarity_is_counted_where_the_search_looks(tmp_path: Path) -> None:
     index = lexical(tmp_path, INN)
-    everywhere = index.rarity(["lion", "park"], Where())
-    within = index.rarity(["lion", "park"], Where(source_ids=frozenset({"inn"})))
+    inn = Where(source_ids=frozenset({"inn"}))
+    everywhere = index.rarity(["lion", "park"], Where(), None)
+    within = index.rarity(["lion", "park"], inn, index.rows.mask(inn))
     assert everywhere["lion"] > everywhere["park"]
     assert within["lion"] < within["park"]
 
 
 def test_a_word_that_nothing_has_is_the_rarest(tmp_path: Path) -> None:
-    rarity = lexical(tmp_path, INN).rarity(["zebra", "lion", "park"], Where())
+    rarity = lexical(tmp_path, INN).rarity(["zebra", "lion", "park"], Where(), None)
     assert max(rarity, key=lambda term: rarity[term]) == "zebra"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,8 +13,10 @@ from knowledge_base.passages import cut
 from knowledge_base.types import Document, Faq, Knowledge, Product, Section
 from retrieval.dense import Dense
 from retrieval.embed import open_embedder
+from retrieval.exact import Exact
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
+from retrieval.rows import Rows
 from retrieval.seams import Retriever
 from retrieval.types import Where
 
@@ -43,20 +44,28 @@ KNOWLEDGE = Knowledge(
 )
 
 
-@pytest.fixture(scope="module", params=["lexical", "dense", "hybrid"])
+KINDS = ("lexical", "exact", "dense", "hybrid", "hybrid over chroma")
+
+
+@pytest.fixture(scope="module", params=KINDS)
 def retriever(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Retriever:
-    folder = tmp_path_factory.mktemp("retriever")
+    return made(request.param, tmp_path_factory.mktemp("retriever"))
+
+
+def made(kind: str, folder: Path) -> Retriever:
     passages, embedder = cut(KNOWLEDGE), open_embedder()
-    by_id = {passage.id: passage for passage in passages}
+    rows, vectors = Rows.of(passages), np.asarray(embedder.embed([p.text for p in passages]))
     Lexical.build(folder / "lexical", passages)
-    Dense.build(folder / "chroma", passages, np.asarray(embedder.embed([p.text for p in passages])))
-    lexical, dense = Lexical(folder / "lexical", by_id), Dense(folder / "chroma", embedder, by_id)
-    made: dict[str, Callable[[], Retriever]] = {
-        "lexical": lambda: lexical,
-        "dense": lambda: dense,
-        "hybrid": lambda: Hybrid(lexical, dense, embedder, Catalogue(KNOWLEDGE.products, ("en", "zh"))),
-    }
-    return made[request.param]()
+    Exact.build(folder / "matrix", vectors)
+    lexical, exact = Lexical(folder / "lexical", rows), Exact(folder / "matrix", embedder, rows)
+    catalogue = Catalogue(KNOWLEDGE.products, ("en", "zh"))
+    if kind == "lexical":
+        return lexical
+    if kind in ("exact", "hybrid"):
+        return exact if kind == "exact" else Hybrid(lexical, exact, embedder, catalogue)
+    Dense.build(folder / "chroma", passages, vectors)
+    dense = Dense(folder / "chroma", embedder, rows)
+    return dense if kind == "dense" else Hybrid(lexical, dense, embedder, catalogue)
 
 
 async def test_the_best_comes_first_and_no_hit_twice(retriever: Retriever) -> None:
@@ -101,14 +110,10 @@ async def test_a_text_is_never_read_as_a_query_language(retriever: Retriever, te
     assert isinstance(await retriever.search(text), list)
 
 
+@pytest.mark.parametrize("kind", ["hybrid", "hybrid over chroma"])
 @pytest.mark.parametrize("where", [Where(price_to=Decimal(40)), Where(in_stock=True)])
-async def test_limits_that_only_the_catalogue_knows_are_kept_by_the_fusion(tmp_path: Path, where: Where) -> None:
-    passages, embedder = cut(KNOWLEDGE), open_embedder()
-    by_id = {passage.id: passage for passage in passages}
-    Lexical.build(tmp_path / "lexical", passages)
-    Dense.build(tmp_path / "chroma", passages, np.asarray(embedder.embed([p.text for p in passages])))
-    catalogue = Catalogue(KNOWLEDGE.products, ("en", "zh"))
-    hybrid = Hybrid(
-        Lexical(tmp_path / "lexical", by_id), Dense(tmp_path / "chroma", embedder, by_id), embedder, catalogue
-    )
-    assert {hit.passage.source_id for hit in await hybrid.search("kettle or backpack", where=where)} == {"K1"}
+async def test_limits_that_only_the_catalogue_knows_are_kept_by_the_fusion(
+    tmp_path: Path, kind: str, where: Where
+) -> None:
+    hits = await made(kind, tmp_path).search("kettle or backpack", where=where)
+    assert {hit.passage.source_id for hit in hits} == {"K1"}
