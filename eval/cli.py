@@ -40,28 +40,41 @@ def retrieval(
     frozen: Annotated[
         bool, typer.Option("--frozen", help="the shop's questions kept for the last run, not for tuning")
     ] = False,
+    cases: Annotated[
+        Path | None, typer.Option(help="a shop's questions of your own, see docs/cases.md; all of them are asked")
+    ] = None,
+    of_shop: Annotated[
+        Path | None,
+        typer.Option("--shop", help="the folder with the shop.toml that the cases are about; the sample shop"),
+    ] = None,
+    quick: Annotated[bool, typer.Option(help="a few questions of each set, in seconds")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of a table")] = False,
 ) -> None:
     """Words alone, meaning alone and both together: how often is a right passage among the first?
 
-    Files may be gzipped (.gz). A hit@k is a question with a gold passage among its first k. A question's "entity" limits its
+    `shop-en-zh` are the shop's English questions asked of its Chinese passages. Files may be gzipped (.gz). A hit@k is a question with a gold passage among its first k. A question's "entity" limits its
     search to the docs of that entity, its "locale" to those of that language.
 
-    Examples: python -m eval retrieval --set lcqmc; python -m eval retrieval --docs d.jsonl --questions q.jsonl --json
+    Examples: python -m eval retrieval --set lcqmc; python -m eval retrieval --docs d.jsonl --questions q.jsonl --json;
+    python -m eval retrieval --cases my-questions.jsonl --shop my-shop
     """
     from bot.commands.indexing import progress
     from eval import tables
-    from eval.benchmarks.retrieval import SETS, run
+    from eval.benchmarks.retrieval import SETS, Cases, run
     from eval.errors import EvalError
 
     if (docs is None) != (questions is None):
         raise typer.BadParameter("--docs and --questions go together")
     if unknown := set(sets or ()) - set(SETS):
         raise typer.BadParameter(f"there is no set {', '.join(sorted(unknown))}; there are {', '.join(SETS)}")
+    if of_shop is not None and cases is None:
+        raise typer.BadParameter("--shop needs --cases: our questions are about the sample shop")
     own = (docs, questions) if docs and questions else None
+    asked = Cases("frozen" if frozen else "dev") if cases is None else Cases(None, (cases,), of_shop)
+    names = sets or (["shop"] if cases else None)
     try:
         with progress() as say:
-            report = run(own=own, names=sets, data=data, half="frozen" if frozen else "dev", say=say)
+            report = run(own=own, names=names, data=data, cases=asked, say=say, quick=quick)
     except EvalError as error:
         sys.exit(f"eval retrieval: {error}")
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_retrieval(report)

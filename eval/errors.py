@@ -2,7 +2,8 @@
 
 EvalError
 ├── BadRow       a line of a data file can't be read
-└── NothingToDo  none of the sets that were asked for is there
+├── NothingToDo  none of the sets that were asked for is there
+└── UnknownGold  a case's right answer isn't in the shop
 """
 
 from __future__ import annotations
@@ -24,3 +25,11 @@ class NothingToDo(EvalError):
     def __init__(self, skipped: str) -> None:
         super().__init__(f"There is nothing to measure: {skipped}")
         self.skipped = skipped
+
+
+class UnknownGold(EvalError):
+    def __init__(self, case: str, gold: str) -> None:
+        super().__init__(
+            f"Case {case}: the shop has no {gold!r}; `gold` names what answers as source:id (faq:returns-window, product:A-1)"
+        )
+        self.case, self.gold = case, gold

@@ -28,7 +28,7 @@ def show_retrieval(report: Mapping[str, Any]) -> None:
 
 
 def _rankings(sets: Mapping[str, Any]) -> Table:
-    columns = ("hit@1", "hit@5", "hit@10", "MRR@10", "nDCG@10")
+    columns = ("hit@1", "hit@3", "hit@5", "hit@10", "MRR@10", "nDCG@10")
     table = Table("set", "questions", "passages", "system", *columns, title="retrieval")
     for name, figures in sets.items():
         for system in SYSTEMS:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from retrieval import text as words_of
 from retrieval.types import Hit
@@ -23,6 +23,9 @@ MANY_WORDS = 8
 """Content words from which a longer question says nothing more."""
 
 Script = Literal["latin", "han"]
+Reading = Literal["latin", "han", "latin_across", "han_across"]
+"""The question's script, and whether what was found is in the other language."""
+READINGS: tuple[Reading, ...] = get_args(Reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Model:
 
 def answerable(question: str, hits: Sequence[Hit]) -> float:
     """The chance, 0 to 1, that the first of `hits` (best first) answers; 0 where nothing was found."""
-    return _models()[script_of(question)].chance(features_of(question, hits)) if hits else 0.0
+    return _models()[reading_of(question, hits[0])].chance(features_of(question, hits)) if hits else 0.0
 
 
 def features_of(question: str, hits: Sequence[Hit]) -> dict[str, float]:
@@ -58,12 +61,19 @@ def features_of(question: str, hits: Sequence[Hit]) -> dict[str, float]:
     }
 
 
+def reading_of(question: str, best: Hit) -> Reading:
+    """The model reads the two scripts differently well, and words across languages worse, so each has its own weights."""
+    script, is_chinese = script_of(question), best.passage.locale.casefold().startswith("zh")
+    if script == "han":
+        return "han" if is_chinese else "han_across"
+    return "latin_across" if is_chinese else "latin"
+
+
 def script_of(question: str) -> Script:
-    """The model reads the two scripts differently well, so each has its own weights."""
     return "han" if words_of.han_words(question) else "latin"
 
 
 @cache
-def _models() -> dict[Script, Model]:
+def _models() -> dict[Reading, Model]:
     card = json.loads(CARD.read_text(encoding="utf-8"))
-    return {script: Model(**card["models"][script]) for script in ("latin", "han")}
+    return {reading: Model(**card["models"][reading]) for reading in READINGS}

@@ -21,7 +21,7 @@ import numpy as np
 
 from knowledge_base import snapshot
 from knowledge_base.types import Knowledge, Passage
-from retrieval import rows
+from retrieval import rows, vocabulary
 from retrieval.errors import IndexBusy, NothingIndexed
 from retrieval.lexical import Lexical
 from retrieval.seams import Vectors
@@ -130,6 +130,7 @@ def write(
         chroma = beside.submit(Dense.build, half / "chroma", passages, matrix)
         Exact.build(half / "matrix", matrix)
         Lexical.build(half / "lexical", passages)
+        vocabulary.save(vocabulary.vocabulary_of(knowledge), half / "vocabulary.json")
         say("writing", 2, 3)
         chroma.result()
     (half / "in-use.lock").touch()

@@ -18,18 +18,22 @@ from knowledge_base.passages import cut
 from knowledge_base.shop import Shop
 from knowledge_base.snapshot import StoredProducts
 from knowledge_base.types import Faq, Knowledge, Locale, Passage
-from retrieval import generations, workbench
+from retrieval import generations, vocabulary, workbench
+from retrieval.across import Across
 from retrieval.errors import BrokenIndex
 from retrieval.generations import Progress, current_number, folder_of
+from retrieval.gloss import BUNDLED as GLOSSES
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
+from retrieval.lexicon import Lexicon
 from retrieval.recommend.neighbours import Neighbours
 from retrieval.rows import Rows
 from retrieval.seams import Embedder, Recommender, Retriever
+from retrieval.text.speller import Speller
 
 __all__ = ["Generation", "Index", "Progress", "SyncReport", "compare", "repair", "sync"]
 
-FORMAT = 3
+FORMAT = 4
 """Raised when passages are cut or kept in another way: older generations are then built anew."""
 
 
@@ -60,6 +64,8 @@ class Generation:
     recommender: Recommender
     answers: Mapping[tuple[str, Locale], Faq]
     embedder: Embedder
+    speller: Speller
+    """What a customer typed goes through it first."""
 
     def knowledge(self) -> Knowledge:
         """All that it was made from, read anew; a large shop's is large, so it isn't kept."""
@@ -174,10 +180,11 @@ class Index:
             folder,
             snapshot.prices_as_of(file),
             catalogue,
-            Hybrid(lexical, dense, self._embedder, catalogue),
+            Across(Hybrid(lexical, dense, self._embedder, catalogue), Lexicon(GLOSSES, lexical.has), rows.locales()),
             Neighbours(snapshot.things(file, "interactions"), catalogue),
             {(faq.id, faq.locale): faq for faq in snapshot.things(file, "faqs")},
             self._embedder,
+            vocabulary.speller_of(vocabulary.load(folder / "vocabulary.json")),
         )
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)

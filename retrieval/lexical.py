@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.types import Passage
 from retrieval import text as words_of
+from retrieval.lexicon import Alternatives
 from retrieval.postings import Postings, RowNumbers, mapped
 from retrieval.rows import Mask, Rows
 from retrieval.types import Hit, Where
@@ -74,6 +75,32 @@ class Lexical:
         if mask is not None:
             total *= mask
         return top(np.flatnonzero(total).astype(np.int32), total, k)
+
+    def best_across(self, terms: Sequence[Alternatives], k: int, mask: Mask | None) -> Found:
+        """`best` for terms of which each has alternatives: of each the best counts, times its weight."""
+        total = np.zeros(len(self.rows), dtype=np.float32)
+        for alternatives in terms:
+            most = np.zeros_like(total)
+            for term, weight in alternatives.items():
+                (start, end), rows = self._terms.span(term), self._terms.rows(term)
+                gain = weight * _idf(len(rows), len(self.rows)) * self._weights[start:end]
+                most[rows] = np.maximum(most[rows], gain)
+            total += most
+        if mask is not None:
+            total *= mask
+        return top(np.flatnonzero(total).astype(np.int32), total, k)
+
+    def covered_across(self, rows: RowNumbers, terms: Sequence[Alternatives]) -> NDArray[np.float64]:
+        """[rows] The share, 0 to 1, of the terms that each of the rows has in one of their alternatives, the rarer counting more."""
+        had, mass = np.zeros(len(rows)), 0.0
+        for alternatives in terms:
+            rarity = {term: w * _idf(len(self._terms.rows(term)), len(self.rows)) for term, w in alternatives.items()}
+            mass += math.sqrt(max(rarity.values(), default=0.0))
+            most = np.zeros(len(rows))
+            for term, worth in rarity.items():
+                most = np.maximum(most, worth * is_among(rows, self._terms.rows(term)))
+            had += np.sqrt(most)
+        return had / (mass or 1.0)
 
     def rarity(self, terms: Iterable[str], where: Where, mask: Mask | None) -> dict[str, float]:
         """BM25's IDF by distinct term, from 0 up: what a passage with that term has ahead of others.

@@ -173,15 +173,29 @@ def export_embedder(
 
 def build_gloss(
     out: Annotated[Path, typer.Argument(help="where the word vectors go")],
-    words: Annotated[int, typer.Option(help="how many of the most frequent words; 192 bytes each")] = 95_000,
+    words: Annotated[int, typer.Option(help="how many of the most frequent words; 192 bytes each")] = 93_000,
+    shop: Annotated[
+        Path | None,
+        typer.Option(help="a shop whose lines in both languages teach the vectors; the sample where left out"),
+    ] = None,
+    characters: Annotated[
+        Path | None, typer.Option(help="where the tables of simplified characters and pinyin go, too")
+    ] = None,
 ) -> None:
     """Make Chinese word vectors for the bundled embedder from a Chinese-English dictionary; needs the extra `train`.
 
     Example: shopclerk build-gloss ./cedict-minilm-int4
     """
+    from bot.wiring import SAMPLE
+    from knowledge_base.reading import read_shop
+    from knowledge_base.shop import load_shop
     from retrieval.embed import BUNDLED, OnnxEmbedder
-    from retrieval.gloss_build import build
+    from retrieval.gloss_build import build, build_characters
+    from retrieval.parallel import parallels
 
     model = OnnxEmbedder(BUNDLED, threads=os.cpu_count() or 1)
-    card = build(out, model, words=words, say=lambda line: print(line, file=sys.stderr))
+    lines = parallels(read_shop(load_shop(shop or SAMPLE)))
+    if characters is not None:
+        build_characters(characters)
+    card = build(out, model, lines, words=words, say=lambda line: print(line, file=sys.stderr))
     print(f"{out}: {card['words']} words, {card['dim']} numbers each, cosine to the unquantised {card['cosine_mean']}")

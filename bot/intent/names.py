@@ -135,9 +135,9 @@ def _taken_apart(catalogue: Catalogue) -> _Titles:
 
 
 def naming_words(product: Product) -> list[str]:
-    """The words of a title that people use to name it, in order: no brand, no counts and measures."""
+    """The words of a title that people use to name it, in order: no brand, no bare counts. A measure tells (`the 18 L one`)."""
     brand = set(words_of.words(product.brand))
-    return [w for w in words_of.content_words(product.title) if w not in brand and not any(c.isdigit() for c in w)]
+    return [w for w in words_of.content_words(product.title) if w not in brand and not w.isdigit()]
 
 
 def _parts(product: Product) -> set[str]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.settings import Settings
 from bot.wiring import open_shop
-from retrieval.answerable import Script, features_of, script_of
+from retrieval.answerable import READINGS, Reading, features_of, reading_of
 from retrieval.generations import Progress
 from retrieval.types import Where
 
@@ -29,7 +29,7 @@ _STRENGTH = 0.5
 class Sample:
     """One question's features and whether the shop's own texts answer it."""
 
-    script: Script
+    reading: Reading
     features: dict[str, float]
     is_answered: bool
 
@@ -43,7 +43,7 @@ def fit(out: Path, say: Progress) -> dict[str, Any]:
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "questions": len(rows),
         "digest": sha256(QUESTIONS.read_bytes()).hexdigest(),
-        "models": {script: _fitted([s for s in samples if s.script == script]) for script in ("latin", "han")},
+        "models": {reading: _fitted([s for s in samples if s.reading == reading]) for reading in READINGS},
     }
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
@@ -51,14 +51,16 @@ def fit(out: Path, say: Progress) -> dict[str, Any]:
 
 
 async def _samples(rows: Sequence[dict[str, Any]], say: Progress) -> list[Sample]:
+    """Each question twice: asked of the passages in its own language, and of those in the other."""
     samples = []
     with TemporaryDirectory() as folder:
         async with open_shop(Settings(data_dir=Path(folder)), on_progress=say) as shop:
             retriever = shop.index.current().retriever
             for done, row in enumerate(rows, 1):
-                hits = await retriever.search(row["text"], k=8, where=Where(locale=row["locale"]))
-                if hits:
-                    samples.append(Sample(script_of(row["text"]), features_of(row["text"], hits), bool(row["gold"])))
+                for locale in ("en", "zh"):
+                    if hits := await retriever.search(row["text"], k=8, where=Where(locale=locale)):
+                        features = features_of(row["text"], hits)
+                        samples.append(Sample(reading_of(row["text"], hits[0]), features, bool(row["gold"])))
                 say("asking", done, len(rows))
     return samples
 

@@ -86,6 +86,17 @@ def dstc11(docs: Path, turns: Path, *, within_entity: bool) -> Collection:
     return Collection(name, passages, questions, (docs, turns))
 
 
+def smaller(collection: Collection, questions: int) -> Collection:
+    """The first so many questions, and of the passages what they need and ten times as many others."""
+    asked = collection.questions[:questions]
+    needed = frozenset(i for question in asked for i in question.gold | question.copies)
+    entities = frozenset(i for question in asked for i in question.where.source_ids or ())
+    rest = [p.id for p in collection.passages if p.id not in needed and p.source_id not in entities][: 10 * questions]
+    kept = needed | frozenset(rest)
+    passages = tuple(p for p in collection.passages if p.id in kept or p.source_id in entities)
+    return Collection(collection.name, passages, asked, collection.files)
+
+
 def rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """(line number from 1, object) of a JSONL file, gzipped where it is called .gz. Raises BadRow."""
     with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8-sig") as lines:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -36,42 +37,61 @@ PACKAGES = (
 _EXTRA = 2
 """Places looked at beyond the deepest that counts, so that a copy of the question can be left out."""
 _BATCH = 256
+FEW = 40
+"""Questions of a file that a quick run asks."""
 
 Systems = Mapping[str, Retriever]
 Figures = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A shop's questions: in files of one's own (then all are asked), or ours of one half; of the sample shop where `shop` is None."""
+
+    half: str | None = "dev"
+    files: tuple[Path, ...] = shop.FILES
+    shop: Path | None = None
+
+
 def run(
-    *, own: tuple[Path, Path] | None, names: Sequence[str] | None, data: Path, half: str, say: Progress
+    *,
+    own: tuple[Path, Path] | None,
+    names: Sequence[str] | None,
+    data: Path,
+    cases: Cases,
+    say: Progress,
+    quick: bool = False,
 ) -> dict[str, Any]:
     """Figures by set and system, then `skipped`, `versions`, `data` (sha256 by file), `machine` and `seconds`.
 
-    Raises NothingToDo where no set is there, BadRow for a line that can't be read.
+    `quick` asks the first few questions of each set. Raises NothingToDo where no set is there, BadRow for a line that can't be
+    read, UnknownGold for a case whose answer the shop lacks.
     """
     started = time.perf_counter()
     settings = load_settings()
     embedder, vectors = embedder_of(settings), settings.data_dir / "eval" / "vectors"
-    chosen, skipped = ((), {}) if own else _there(names or SETS, data)
+    chosen, skipped = ((), {}) if own else _there(names or SETS, data, cases)
     report: dict[str, Any] = {}
     files: list[Path] = []
     if "shop" in chosen:
-        report |= asyncio.run(shop.measure(half, say))
-        files += shop.FILES
-    for collection in [corpora.own(*own)] if own else [corpora.load(name, data) for name in chosen if name != "shop"]:
+        report |= asyncio.run(shop.measure(cases.half, say, cases.files, cases.shop, FEW if quick else None))
+        files += cases.files
+    for whole in [corpora.own(*own)] if own else [corpora.load(name, data) for name in chosen if name != "shop"]:
+        collection = corpora.smaller(whole, FEW) if quick else whole
         report[collection.name] = measure(collection, embedder, vectors, say)
         files += collection.files
     if not report:
         raise NothingToDo("; ".join(f"{name}: {reason}" for name, reason in skipped.items()))
-    about = {"skipped": skipped, "embedder": embedder.name, "versions": setting.versions(PACKAGES)}
-    about |= {"data": setting.digests(dict.fromkeys(files)), "machine": setting.machine()}
+    about: dict[str, Any] = {"skipped": skipped, "embedder": embedder.name, "versions": setting.versions(PACKAGES)}
+    about |= {"quick": quick, "data": setting.digests(dict.fromkeys(files)), "machine": setting.machine()}
     return {**report, **about, "seconds": round(time.perf_counter() - started, 1)}
 
 
-def _there(names: Sequence[str], data: Path) -> tuple[list[str], dict[str, str]]:
+def _there(names: Sequence[str], data: Path, cases: Cases) -> tuple[list[str], dict[str, str]]:
     """The sets whose files exist, and the others with what is missing."""
     skipped: dict[str, str] = {}
     for name in names:
-        needed = shop.FILES if name == "shop" else [data / file for file in corpora.FILES[name]]
+        needed = cases.files if name == "shop" else [data / file for file in corpora.FILES[name]]
         missing = [str(file) for file in needed if not file.is_file()]
         if missing:
             skipped[name] = f"{', '.join(missing)} is missing"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.types import Message, Reply
 from bot.wiring import OpenShop, embedder_of, index_root, open_shop
 from eval import metrics
 from eval.benchmarks.corpora import rows
-from eval.errors import BadRow
+from eval.errors import BadRow, UnknownGold
 from knowledge_base.passages import cut
 from knowledge_base.types import Locale, Passage
 from retrieval.answerable import answerable
@@ -56,37 +57,67 @@ class Answered:
     likely: float
 
 
-def questions(files: Sequence[Path], half: str) -> list[Asked]:
-    """The questions of one half. Raises BadRow."""
+def questions(files: Sequence[Path], half: str | None) -> list[Asked]:
+    """The questions of one half, or all; a case without a half is of `test`. Raises BadRow."""
     found = []
     for file in files:
         for number, row in rows(file):
             try:
-                if row["half"] == half:
-                    found.append(Asked(row["id"], row["text"], row["locale"], frozenset(row["gold"])))
-            except (KeyError, TypeError) as error:
-                raise BadRow(file, number, f"a field is missing or wrong: {error}") from error
+                if half in (None, row.get("half", "test")):
+                    found.append(_asked(row))
+            except KeyError as error:
+                raise BadRow(file, number, f"the field {error} is missing") from error
+            except TypeError as error:
+                raise BadRow(file, number, str(error)) from error
     return found
 
 
-async def measure(half: str, say: Progress, files: Sequence[Path] = FILES, shop: Path | None = None) -> dict[str, Any]:
-    """Figures for `shop` and for each language as `shop-<locale>`: systems, and what the engine refused and kept.
+def _spread(asked: Sequence[Asked], most: int | None) -> Sequence[Asked]:
+    return asked if most is None else asked[:: -(-len(asked) // most) or 1]
 
-    The shop (the sample where None) is indexed in a temporary folder and opened as it is for customers.
+
+def _asked(row: Mapping[str, Any]) -> Asked:
+    for name in ("id", "text", "locale"):
+        if not isinstance(row[name], str):
+            raise TypeError(f"{name} must be a text, not {row[name]!r}")
+    if not isinstance(row["gold"], list):
+        raise TypeError(f"gold must be a list of source:id, not {row['gold']!r}")
+    return Asked(row["id"], row["text"], row["locale"], frozenset(row["gold"]))
+
+
+async def measure(
+    half: str | None, say: Progress, files: Sequence[Path] = FILES, shop: Path | None = None, most: int | None = None
+) -> dict[str, Any]:
+    """Figures for `shop` and for each language as `shop-<locale>`: systems, and what the engine refused and kept; then for each
+    language asked of the passages in another as `shop-<asked>-<searched>`: systems alone.
+
+    The shop (the sample where None) is indexed in a temporary folder and opened as it is for customers. Of each file at
+    most so many questions are asked, spread over it. Raises BadRow, UnknownGold.
     """
-    asked = questions(files, half)
+    asked = [question for file in files for question in _spread(questions([file], half), most)]
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder), shop=shop)
         async with open_shop(settings, on_progress=say) as opened:
+            _check(asked, opened)
             found = {name: await _find(system, asked, name, say) for name, system in _systems(opened).items()}
             answers = await _answer(opened, asked, say)
+            across = await _across(opened, asked, say)
             passages = len(cut(opened.index.current().knowledge()))
     groups = {"shop": asked} | {
         f"shop-{code}": [q for q in asked if q.locale == code] for code in sorted({q.locale for q in asked})
     }
     return {
-        name: {"half": half, "passages": passages, **_figures(group, found, answers)} for name, group in groups.items()
-    }
+        name: {"half": half or "all", "passages": passages, **_figures(group, found, answers)}
+        for name, group in groups.items()
+    } | {name: {"half": half or "all", "passages": passages, **figures} for name, figures in across.items()}
+
+
+def _check(asked: Sequence[Asked], opened: OpenShop) -> None:
+    """Raises UnknownGold."""
+    there = {key(passage) for passage in cut(opened.index.current().knowledge())}
+    for question in asked:
+        for gold in sorted(question.gold - there):
+            raise UnknownGold(question.id, gold)
 
 
 def _systems(opened: OpenShop) -> dict[str, Retriever]:
@@ -98,8 +129,23 @@ def _systems(opened: OpenShop) -> dict[str, Retriever]:
     return {"bm25": Lexical(folder / "lexical", rows), "vectors": meaning, "fusion": generation.retriever}
 
 
+async def _across(opened: OpenShop, asked: Sequence[Asked], say: Progress) -> dict[str, dict[str, Any]]:
+    """Each language's questions asked of the passages in each other one."""
+    there = sorted({passage.locale for passage in cut(opened.index.current().knowledge())})
+    figures: dict[str, dict[str, Any]] = {}
+    for spoken, searched in permutations(there, 2):
+        group = [question for question in asked if question.locale == spoken and question.gold]
+        swapped = [replace(question, locale=searched) for question in group]
+        gold = {question.id: question.gold for question in group}
+        if group:
+            runs = {name: await _find(system, swapped, name, say) for name, system in _systems(opened).items()}
+            ranked = {name: metrics.ranked(found, gold) for name, found in runs.items()}
+            figures[f"shop-{spoken}-{searched}"] = {"questions": len(group), **ranked}
+    return figures
+
+
 async def _find(system: Retriever, asked: Sequence[Asked], name: str, say: Progress) -> dict[str, list[str]]:
-    """Question id -> `source:source_id` of each passage found, best first."""
+    """Question id -> `source:source_id` of each passage found, best first; searched in the question's locale."""
     found = {}
     for question in asked:
         hits = await system.search(question.text, k=metrics.DEPTH, where=Where(locale=question.locale))

@@ -144,3 +144,78 @@ def test_the_sample_shops_questions_are_of_two_halves_and_point_to_what_is_there
     halves = {half: shop.questions(shop.FILES, half) for half in ("dev", "frozen")}
     assert all(len(questions) > 50 for questions in halves.values())
     assert not {q.text for q in halves["dev"]} & {q.text for q in halves["frozen"]}
+
+
+BILINGUAL = {
+    "faq.en.yaml": "- id: canada\n  question: Do you deliver to Canada?\n  answer: Yes, in six days.\n- id: cards\n  question: Do gift cards expire?\n  answer: Gift cards never expire.\n",
+    "faq.zh.yaml": "- id: canada\n  question: 加拿大送货吗？\n  answer: 送，六天到。\n- id: cards\n  question: 礼品卡会过期吗？\n  answer: 礼品卡永不过期。\n",
+}
+
+
+def bilingual(make_shop: Callable[..., Path]) -> Path:
+    sources = "".join(f'[[sources]]\nfile = "{file}"\nkind = "faq"\nlocale = "{file[4:6]}"\n' for file in BILINGUAL)
+    folder = make_shop(BILINGUAL)
+    (folder / "shop.toml").write_text(f'name = "T"\nlocales = ["en", "zh"]\n{sources}', encoding="utf-8")
+    return folder
+
+
+CASES: list[Row] = [
+    {"id": "1", "text": "Can you send it to Canada?", "locale": "en", "gold": ["faq:canada"]},
+    {"id": "2", "text": "礼品卡多久过期", "locale": "zh", "gold": ["faq:cards"], "half": "frozen"},
+]
+
+
+def test_cases_of_ones_own_are_asked_of_ones_own_shop_in_both_languages(
+    tmp_path: Path, make_shop: Callable[..., Path], measured: Callable[..., Any]
+) -> None:
+    cases = write(tmp_path / "cases.jsonl.gz", CASES)
+    report = measured("--cases", str(cases), "--shop", str(bilingual(make_shop)))
+    assert {name: report[name]["questions"] for name in ("shop", "shop-en", "shop-zh", "shop-en-zh", "shop-zh-en")} == {
+        "shop": 2, "shop-en": 1, "shop-zh": 1, "shop-en-zh": 1, "shop-zh-en": 1,
+    }  # fmt: skip
+    assert report["shop"]["fusion"]["hit@1"] == 1.0
+    assert report["shop-en-zh"]["fusion"]["hit@1"] == report["shop-zh-en"]["fusion"]["hit@1"] == 1.0
+    assert report["shop"]["half"] == "all"
+    assert set(report["data"]) == {"cases.jsonl.gz"}
+
+
+def test_a_case_whose_answer_the_shop_lacks_is_named(
+    tmp_path: Path, make_shop: Callable[..., Path], measured: Callable[..., Any]
+) -> None:
+    cases = write(tmp_path / "cases.jsonl", [{**CASES[0], "gold": ["faq:mexico"]}])
+    assert "Case 1: the shop has no 'faq:mexico'" in measured(
+        "--cases", str(cases), "--shop", str(bilingual(make_shop))
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"id": "1", "text": "x", "locale": "en"}, "the field 'gold' is missing"),
+        ({"id": "1", "text": "x", "locale": "en", "gold": "faq:a"}, "gold must be a list of source:id, not 'faq:a'"),
+        ({"id": "1", "text": 5, "locale": "en", "gold": []}, "text must be a text, not 5"),
+    ],
+)
+def test_a_wrong_case_is_named_with_its_line(tmp_path: Path, row: Row, said: str) -> None:
+    with pytest.raises(BadRow, match=rf"cases\.jsonl:2: {said}"):
+        shop.questions([write(tmp_path / "cases.jsonl", [CASES[0], row])], None)
+
+
+def test_a_shop_without_cases_is_refused(measured: Callable[..., Any]) -> None:
+    assert "--shop needs --cases" in measured("--shop", ".")
+
+
+def test_missing_cases_are_said(measured: Callable[..., Any]) -> None:
+    assert "nowhere.jsonl is missing" in measured("--cases", "nowhere.jsonl")
+
+
+def test_a_quick_run_asks_few_and_keeps_what_answers_them(tmp_path: Path, measured: Callable[..., Any]) -> None:
+    docs = write(tmp_path / "d.jsonl", [{"id": str(i), "text": f"Passage number {i}."} for i in range(600)])
+    asked = write(
+        tmp_path / "q.jsonl",
+        [{"id": str(i), "text": f"Passage number {599 - i}?", "gold": [str(599 - i)]} for i in range(60)],
+    )
+    report = measured("--docs", str(docs), "--questions", str(asked), "--quick")
+    assert report["quick"] is True
+    assert (report["own"]["questions"], report["own"]["passages"]) == (40, 440)
+    assert report["own"]["bm25"]["hit@1"] == 1.0

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from retrieval.cedict import Entry, cleaned, glosses_of, readings, simplifications
 from retrieval.embed import BUNDLED, OnnxEmbedder, open_embedder
 from retrieval.errors import ModelMissing
 from retrieval.gloss import BUNDLED as GLOSSES
 from retrieval.gloss import TRUST, GlossEmbedder, GlossTable, unpack
-from retrieval.gloss_build import Entry, cleaned, frequent, glosses_of, quantise, simplifications, unit
+from retrieval.gloss_build import frequent, quantise, stems, unit
+from retrieval.gloss_fit import Lines, fit, held_back
 from retrieval.seams import Embedder
 from tests.fakes import WordEmbedder
 
@@ -126,7 +128,7 @@ def test_the_table_opens_quickly_and_is_small() -> None:
         GlossTable(GLOSSES)
         took.append(time.perf_counter() - start)
     assert min(took) < 0.2
-    assert sum(file.stat().st_size for file in GLOSSES.iterdir()) < 21_000_000
+    assert sum(file.stat().st_size for file in GLOSSES.iterdir()) <= 20_000_000
 
 
 @pytest.mark.parametrize(
@@ -170,3 +172,40 @@ def test_a_character_that_simplified_texts_use_too_stays() -> None:
         Entry("貨", "货", False, ("goods",)),
     ]
     assert simplifications(entries) == {"貨": "货"}
+
+
+def test_own_glosses_stand_before_those_of_the_dictionary() -> None:
+    entries = [Entry("退", "退", False, ("to retreat", "to withdraw"))]
+    assert glosses_of(entries, {"退": ["refund"]}) == {"退": ["refund", "to retreat", "to withdraw"]}
+    assert glosses_of(entries, {"退": ["return", "refund"]}) == {"退": ["return", "refund"]}
+
+
+def test_a_word_read_otherwise_than_its_characters_stands_by_itself() -> None:
+    entries = [Entry("行", "行", False, ("to go",), ("xing",)), Entry("旅行", "旅行", False, ("travel",), ("lv", "xing")),
+               Entry("銀行", "银行", False, ("bank",), ("yin", "hang"))]  # fmt: skip
+    common, odd = readings(entries, {"旅行": 9})
+    assert common["行"] == "xing"
+    assert odd == {"银行": ("yin", "hang")}
+
+
+def test_glosses_are_kept_as_stems_without_what_dictionaries_have_everywhere() -> None:
+    assert stems(["to return something", "the returns", "shipping cost"]) == "return|ship cost"
+
+
+def turned(count: int, entries: int) -> Lines:
+    """Lines whose English is their Chinese with two numbers exchanged."""
+    chinese = unit(np.random.default_rng(1).standard_normal((count, 8)).astype(np.float32))
+    english = chinese[:, [1, 0, *range(2, 8)]]
+    return Lines(chinese, np.zeros_like(chinese), english, np.array([f"e{i % entries}" for i in range(count)]))
+
+
+def test_the_turn_is_learned_from_many_lines_and_hardly_from_few() -> None:
+    many, few = turned(2000, 20), turned(5, 5)
+    assert np.abs(many.chinese @ fit(many, 1.0) - many.english).max() < 0.1
+    assert np.abs(fit(few, 100.0) - np.eye(8)).max() < 0.1
+
+
+def test_the_turn_is_judged_on_entries_that_it_was_not_learned_from() -> None:
+    judged = held_back(turned(1000, 200))
+    assert judged["lines"] == 1000
+    assert judged["after"] > judged["before"]
