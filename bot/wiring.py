@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.engine import Engine
@@ -13,6 +14,7 @@ from bot.intent.router import CueRouter
 from bot.logs import logger
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
+from bot.types import Turn
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop, load_shop
 from retrieval.embed import open_embedder
@@ -54,6 +56,20 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
     embedder = embedder_of(settings)
     return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+
+
+def kept_turns(settings: Settings, shop: Shop) -> list[Turn]:
+    """Every turn that is kept of this shop's conversations, oldest first."""
+
+    async def read() -> list[Turn]:
+        conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
+        try:
+            ever = conversations.between(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+            return [turn async for turn in ever]
+        finally:
+            await conversations.close()
+
+    return asyncio.run(read())
 
 
 def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> AbstractAsyncContextManager[OpenShop]:
