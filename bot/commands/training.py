@@ -38,7 +38,9 @@ def embedder(
     from_conversations: Annotated[
         bool, typer.Option("--from-conversations", help="learn from kept turns that cited a FAQ or policy, too")
     ] = False,
-    base: Annotated[str, typer.Option(help="what is tuned: bundled, a sentence-transformers folder, a hub id")] = "bundled",
+    base: Annotated[
+        str, typer.Option(help="what is tuned: bundled, a sentence-transformers folder, a hub id")
+    ] = "bundled",
     epochs: Annotated[int, typer.Option(min=1, help="at most so often through all pairs")] = 3,
     seed: Annotated[int, typer.Option(help="equal seeds give equal models on one machine")] = 7,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
@@ -68,7 +70,9 @@ def embedder(
             allow_download=settings.allow_download, say=say,
         )  # fmt: skip
     shown = ", ".join(f"{name} {card['before'][name]:.3f} -> {card['after_int8'][name]:.3f}" for name in card["before"])
-    print(f"{out}: {shown} on {card['held_back']} questions held back. To use it: SHOPCLERK_EMBEDDER={out} shopclerk index")
+    print(
+        f"{out}: {shown} on {card['held_back']} questions held back. To use it: SHOPCLERK_EMBEDDER={out} shopclerk index"
+    )
 
 
 def _pairs(settings: Settings, file: Path | None, from_conversations: bool) -> list[Pair]:

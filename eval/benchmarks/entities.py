@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval import text as words_of
+from retrieval.rerank import logistic
 
 NEAR = 0.7
 """Dice over letter pairs from which a run of words is taken for a misspelt name."""
@@ -95,6 +99,47 @@ class Names:
                 if abs(len(alias.letters) - len(letters)) <= 2]  # fmt: skip
         likeness, alias = max(near, key=lambda one: one[0], default=(0.0, None))
         return (alias, likeness) if likeness >= NEAR else (None, 0.0)
+
+
+Nearest = Callable[[str], float]
+"""Entity -> how near its best text is to the question."""
+
+
+class HouseFinder:
+    """Which entity a conversation means: logistic over FEATURES of its mentions and how near its texts are to the question."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = Names(names)
+        self._weights: NDArray[np.float64] = np.zeros(len(FEATURES) + 3)
+
+    def named_last(self, turns: Sequence[str]) -> list[str]:
+        """The yardstick: the entity whose whole name stands last, or nothing."""
+        whole = [mention for mention in self._names.mentions(turns) if mention.whole and mention.likeness == 1]
+        return [whole[-1].entity] if whole else []
+
+    def fit(self, samples: Iterable[tuple[Sequence[str], frozenset[str], Nearest]]) -> HouseFinder:
+        """On (turns, the entities meant, nearness); itself, so that it can be called in one line."""
+        tables, signs = [], []
+        for turns, meant, nearest in samples:
+            entities, rows = self._table(turns, nearest)
+            tables.append(rows)
+            signs += [1.0 if entity in meant else -1.0 for entity in entities]
+        rows = np.concatenate(tables) * np.array(signs)[:, None]
+        self._weights = logistic(rows, np.ones(len(rows)), np.zeros(rows.shape[1]), 1.0)
+        return self
+
+    def find(self, turns: Sequence[str], nearest: Nearest) -> list[tuple[str, float]]:
+        """(entity, log of its chance), the likeliest first; empty where none is mentioned."""
+        entities, rows = self._table(turns, nearest)
+        chances = -np.log1p(np.exp(-np.clip(rows @ self._weights, -30, 30)))
+        return sorted(zip(entities, chances.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
+
+    def _table(self, turns: Sequence[str], nearest: Nearest) -> tuple[list[str], NDArray[np.float64]]:
+        found = features(self._names.mentions(turns))
+        near = {entity: nearest(entity) for entity in found}
+        best = max(near.values(), default=0.0)
+        rows = [[*values, near[entity], near[entity] - best, 1.0] for entity, values in found.items()]
+        return list(found), np.array(rows, dtype=np.float64).reshape(len(found), len(FEATURES) + 3)
 
 
 def features(mentions: Sequence[Mention]) -> dict[str, list[float]]:

@@ -38,7 +38,9 @@ def test_wrong_passages_that_a_file_names_come_first() -> None:
 
 
 def test_what_is_asked_within_a_house_has_its_near_passages_there() -> None:
-    pairs = [Pair(f"price of a {fruit}", f"a {fruit} costs one", within=house) for fruit in FRUIT for house in ("A", "B")]
+    pairs = [
+        Pair(f"price of a {fruit}", f"a {fruit} costs one", within=house) for fruit in FRUIT for house in ("A", "B")
+    ]
     made = lessons(pairs, seed=1)
     for lesson in (*made.train, *made.held_back):
         assert set(lesson.wrong) <= set(made.places[lesson.within])

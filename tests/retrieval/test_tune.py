@@ -20,7 +20,14 @@ pytest.importorskip("sentence_transformers", reason="the [train] extra isn't ins
 
 # question words and answer words have nothing in common, so only training can bring them together
 ASKED = ("cost", "sum", "fee", "toll", "rate", "fare", "bill", "tab")
-THINGS = {"apple": "orchard", "coat": "tailor", "lamp": "electrician", "boat": "harbour", "bread": "oven", "horse": "stable"}
+THINGS = {
+    "apple": "orchard",
+    "coat": "tailor",
+    "lamp": "electrician",
+    "boat": "harbour",
+    "bread": "oven",
+    "horse": "stable",
+}
 PLAN = Plan(epochs=8, seed=3, batch=8, rate=5e-3, patience=3, checkpoint_every=3, learns_words=True)
 
 
@@ -65,7 +72,9 @@ def test_equal_seeds_give_equal_weights(base: Path, tuned: Path, tmp_path: Path)
     assert weights(tmp_path / "again") == weights(tuned)
 
 
-def test_a_training_that_was_cut_off_and_resumed_ends_as_one_that_was_not(base: Path, tuned: Path, tmp_path: Path) -> None:
+def test_a_training_that_was_cut_off_and_resumed_ends_as_one_that_was_not(
+    base: Path, tuned: Path, tmp_path: Path
+) -> None:
     class Cut(Exception):
         pass
 
@@ -78,7 +87,9 @@ def test_a_training_that_was_cut_off_and_resumed_ends_as_one_that_was_not(base: 
         tune(made_lessons(), out, base=str(base), plan=PLAN, device="cpu", say=cut)
     assert not out.exists()
     first: list[int] = []
-    tune(made_lessons(), out, base=str(base), plan=PLAN, device="cpu", resume=True, say=lambda s, d, of: first.append(d))
+    tune(
+        made_lessons(), out, base=str(base), plan=PLAN, device="cpu", resume=True, say=lambda s, d, of: first.append(d)
+    )
     assert first[0] == 12
     assert weights(out) == weights(tuned)
 
@@ -135,11 +146,13 @@ def test_a_gpu_that_is_not_there_is_said_to_be_missing(base: Path, tmp_path: Pat
 
 def test_passages_that_are_right_as_well_are_not_taken_for_wrong(base: Path) -> None:
     student = Student(str(base))
-    both = lessons([Pair("cost apple", p) for p in ("orchard", "tailor")] + [Pair(f"fee {i}", "oven") for i in range(20)], seed=1)
+    both = lessons(
+        [Pair("cost apple", p) for p in ("orchard", "tailor")] + [Pair(f"fee {i}", "oven") for i in range(20)], seed=1
+    )
     two = next(one for one in (*both.train, *both.held_back) if one.question == "cost apple")
-    from retrieval.student import Drawn
-
     import torch
+
+    from retrieval.student import Drawn
 
     torch.manual_seed(1)
     student._model.eval()
