@@ -101,6 +101,16 @@ def _interest(interactions: Sequence[Interaction]) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """What was found for one question: features [n, FEATURES] in the order found, which are right, and how much it counts."""
+
+    script: Script
+    features: Matrix
+    right: NDArray[np.bool_]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Ranker:
     """Linear over FEATURES, one row of weights a script; `score` is the log odds that a passage stands before another."""
 
@@ -114,25 +124,11 @@ class Ranker:
         return scores
 
     @classmethod
-    def fit(
-        cls, facts: Facts, judged: Sequence[tuple[Script, Matrix, NDArray[np.bool_]]], *, strength: float = 1.0
-    ) -> Ranker:
-        """From a question's script, its candidates' features [n, FEATURES] and which of them are right.
-
-        Each right candidate against each wrong one is a logistic regression over the difference of their features (RankSVM's
-        reduction; Joachims, 2002); a question weighs 1 however many candidates it has. `strength` pulls towards the order that was.
+    def fit(cls, facts: Facts, judged: Sequence[Candidates], strengths: Mapping[Script, float]) -> Ranker:
+        """Each right candidate against each wrong one is a logistic regression over the difference of their features (RankSVM's
+        reduction; Joachims, 2002). `strengths` pull a script's weights towards the inner retriever's order; infinite keeps it.
         """
-        prior = np.zeros(len(FEATURES))
-        prior[FEATURES.index("fused")] = 10.0
-        weights: dict[Script, Matrix] = {}
-        for script in ("latin", "han"):
-            pairs = [
-                differences(x, right) for its, x, right in judged if its == script and 0 < right.sum() < len(right)
-            ]
-            each = [np.full(len(rows), 1 / len(rows)) for rows in pairs]
-            rows = np.concatenate(pairs) if pairs else np.zeros((0, len(FEATURES)))
-            weights[script] = logistic(rows, np.concatenate(each) if each else np.zeros(0), prior, strength)
-        return cls(facts, weights)
+        return cls(facts, {script: _fitted(judged, script, strength) for script, strength in strengths.items()})
 
     def save(self, folder: Path, card: Mapping[str, Any]) -> None:
         """card.json alone holds it: the weights are thirty numbers."""
@@ -156,6 +152,18 @@ class Ranker:
                 str(folder), f"it holds no ranker that can be read ({error!r}); make one with `shopclerk train ranker`"
             ) from error
         return cls(facts, rows)
+
+
+def _fitted(judged: Sequence[Candidates], script: Script, strength: float) -> Matrix:
+    """A question counts as its weight says, however many candidates it has."""
+    prior = np.zeros(len(FEATURES))
+    prior[FEATURES.index("fused")] = 10.0
+    own = [one for one in judged if one.script == script and 0 < one.right.sum() < len(one.right)]
+    if not own or math.isinf(strength):
+        return prior
+    pairs = [differences(one.features, one.right) for one in own]
+    each = [np.full(len(rows), one.weight / len(rows)) for one, rows in zip(own, pairs, strict=True)]
+    return logistic(np.concatenate(pairs), np.concatenate(each), prior, strength)
 
 
 def differences(x: Matrix, right: NDArray[np.bool_]) -> Matrix:
