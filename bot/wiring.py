@@ -20,6 +20,7 @@ from knowledge_base.shop import Shop, load_shop
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex
 from retrieval.index import Index, Progress, SyncReport, repair, sync
+from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
@@ -81,7 +82,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     shop = shop_of(settings)
     wordings = Wordings.load(shop.folder)
     embedder = embedder_of(settings)
-    index = Index(index_root(settings, shop), shop, embedder)
+    index = Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker))
     if not index.exists():
         index_shop(settings, shop, on_progress=on_progress)
     try:

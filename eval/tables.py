@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-SYSTEMS = ("bm25", "vectors", "fusion")
+SYSTEMS = ("bm25", "vectors", "fusion", "ranked")
 
 
 def show_retrieval(report: Mapping[str, Any]) -> None:
@@ -49,7 +49,8 @@ def _rankings(sets: Mapping[str, Any]) -> Table:
     columns = ("hit@1", "hit@5", "hit@10", "MRR@10", "nDCG@10")
     table = Table("set", "questions", "passages", "system", *columns, title="retrieval")
     for name, figures in sets.items():
-        for system in SYSTEMS:
+        there = [system for system in SYSTEMS if system in figures]
+        for system in there:
             shown = [f"{figures[system][column]:.3f}" for column in columns]
             table.add_row(
                 name,
@@ -57,7 +58,7 @@ def _rankings(sets: Mapping[str, Any]) -> Table:
                 str(figures["passages"]),
                 system,
                 *shown,
-                end_section=system == SYSTEMS[-1],
+                end_section=system == there[-1],
             )
     return table
 

@@ -24,6 +24,7 @@ from retrieval.generations import Progress, current_number, folder_of
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.recommend.neighbours import Neighbours
+from retrieval.rerank import Wrap
 from retrieval.rows import Rows
 from retrieval.seams import Embedder, Recommender, Retriever
 
@@ -131,8 +132,9 @@ def repair(shop: Shop, *, root: Path, embedder: Embedder, on_progress: Progress 
 class Index:
     """The reader's side. `current` is cheap, once a turn; `refresh` is called now and then by whoever keeps it open."""
 
-    def __init__(self, root: Path, shop: Shop, embedder: Embedder) -> None:
-        self._root, self._shop, self._embedder = root, shop, embedder
+    def __init__(self, root: Path, shop: Shop, embedder: Embedder, wrap: Wrap | None = None) -> None:
+        """`wrap` puts a ranker around each generation's retriever."""
+        self._root, self._shop, self._embedder, self._wrap = root, shop, embedder, wrap
         self._open: Generation | None = None
 
     def exists(self) -> bool:
@@ -168,12 +170,15 @@ class Index:
         rows = Rows.open(file)
         catalogue = Catalogue(StoredProducts(file), self._shop.locales)
         lexical, dense = Lexical(folder / "lexical", rows), open_dense(folder, self._embedder, rows)
+        retriever: Retriever = Hybrid(lexical, dense, self._embedder, catalogue)
+        if self._wrap is not None:
+            retriever = self._wrap(retriever, catalogue, list(snapshot.things(file, "interactions")))
         opened = Generation(
             number,
             folder,
             snapshot.prices_as_of(file),
             catalogue,
-            Hybrid(lexical, dense, self._embedder, catalogue),
+            retriever,
             Neighbours(snapshot.things(file, "interactions"), catalogue),
             {(faq.id, faq.locale): faq for faq in snapshot.things(file, "faqs")},
             self._embedder,

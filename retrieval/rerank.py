@@ -26,6 +26,7 @@ from retrieval.seams import Retriever
 from retrieval.types import Hit, Where
 
 BUNDLED = Path(__file__).parent / "models" / "ranker"
+KIND = "ranker"
 POOL = 50
 """Passages of the inner retriever that are put in a new order; those behind them stay behind."""
 FEATURES = (
@@ -118,8 +119,8 @@ class Ranker:
     weights: Mapping[Script, Matrix]
 
     def __call__(self, question: str, hits: Sequence[Hit]) -> Sequence[float]:
-        if not hits:
-            return ()
+        if not self.weights[script_of(question)][1:].any():  # the order that was
+            return [hit.score for hit in hits]
         scores: list[float] = (features(question, hits, self.facts) @ self.weights[script_of(question)]).tolist()
         return scores
 
@@ -136,7 +137,7 @@ class Ranker:
         weights = {
             script: dict(zip(FEATURES, np.round(row, 5).tolist(), strict=True)) for script, row in self.weights.items()
         }
-        text = json.dumps({"kind": "ranker", **card, "weights": weights}, indent=2, ensure_ascii=False)
+        text = json.dumps({"kind": KIND, **card, "weights": weights}, indent=2, ensure_ascii=False)
         (folder / "card.json").write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -244,3 +245,30 @@ def _lines(text: str) -> tuple[frozenset[str], ...]:
 def terms(text: str) -> frozenset[str]:
     """Distinct terms without English function words."""
     return frozenset(words_of.asked(text))
+
+
+Wrap = Callable[[Retriever, Catalogue, Sequence[Interaction]], Retriever]
+"""Puts a ranker of one generation's facts around its retriever."""
+
+
+def open_reranker(name: str) -> Wrap | None:
+    """`bundled`, `none` (None), a folder of `shopclerk train ranker`, or a cross-encoder's folder. Raises ModelMissing."""
+    if name == "none":
+        return None
+    folder = BUNDLED if name == "bundled" else Path(name).expanduser()
+    if not folder.is_dir():
+        raise ModelMissing(name, "there is no such folder; SHOPCLERK_RERANKER is bundled, none or a folder")
+    if is_ranker(folder):
+        ranker = Ranker.load(folder, Facts(Catalogue(())))
+        return lambda inner, catalogue, acts: Reranked(inner, replace(ranker, facts=Facts.of(catalogue, acts)))
+    from retrieval.cross import open_cross_encoder
+
+    scorer = open_cross_encoder(folder)
+    return lambda inner, catalogue, acts: Reranked(inner, scorer)
+
+
+def is_ranker(folder: Path) -> bool:
+    try:
+        return bool(json.loads((folder / "card.json").read_text(encoding="utf-8")).get("kind") == KIND)
+    except (OSError, ValueError, AttributeError):
+        return False

@@ -88,3 +88,36 @@ def _pairs(settings: Settings, file: Path | None, from_conversations: bool) -> l
         found += pairs_of_faqs(knowledge.faqs) if file is None else []
         found += pairs_of_turns(kept_turns(settings, shop), knowledge) if from_conversations else []
     return found
+
+
+@app.command()
+def ranker(
+    out: Annotated[Path, typer.Option(help="the folder that the ranker goes to")],
+    judged: Annotated[
+        Path | None,
+        typer.Option(
+            help='your own judged questions: JSONL of {"text", "locale", "gold": ["faq:<id>", "product:<id>", ...]}'
+        ),
+    ] = None,
+    shop: Annotated[
+        Path | None, typer.Option(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="equal seeds give equal rankers")] = 7,
+    force: Annotated[bool, typer.Option("--force", help="take the ranker even where it is no better")] = False,
+) -> None:
+    """Fit the order of what is found on judged questions; name the result in SHOPCLERK_RERANKER.
+
+    Beside --judged it learns from the shop itself: half of the FAQ's further wordings are taken out of the index and asked, and
+    products are asked for by title and keyword. Each script has its own weights, and keeps the order that was where none is better.
+
+    Example: shopclerk train ranker --shop my-shop --judged questions.jsonl --out my-ranker
+    """
+    from bot.commands.indexing import progress
+    from bot.settings import load_settings
+    from bot.training import train_ranker
+
+    settings = load_settings(**({"shop": shop} if shop else {}))
+    with progress() as say:
+        card = train_ranker(settings, out, judged=judged, seed=seed, force=force, say=say)
+    shown = ", ".join(f"{script} {told['before']:.3f} -> {told['after']:.3f}" for script, told in card["mrr"].items())
+    print(f"{out}: MRR@10 out of fold, {shown}. To use it: SHOPCLERK_RERANKER={out}")
