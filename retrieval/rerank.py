@@ -119,7 +119,7 @@ class Ranker:
     weights: Mapping[Script, Matrix]
 
     def __call__(self, question: str, hits: Sequence[Hit]) -> Sequence[float]:
-        if not self.weights[script_of(question)][1:].any():  # the order that was
+        if not hits or not self.weights[script_of(question)][1:].any():  # nothing, or the order that was
             return [hit.score for hit in hits]
         scores: list[float] = (features(question, hits, self.facts) @ self.weights[script_of(question)]).tolist()
         return scores
