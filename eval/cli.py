@@ -121,6 +121,7 @@ def selection(
     quick: Annotated[
         bool, typer.Option("--quick", help="six houses and one epoch: whether it runs, not how good it is")
     ] = False,
+    base: Annotated[str, typer.Option(help="what is tuned: bundled, or a sentence-transformers folder")] = "bundled",
     as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of a table")] = False,
 ) -> None:
     """Tune the embedder on half of DSTC11's turns and measure on the other half: which snippets answer, in which house?
@@ -137,7 +138,7 @@ def selection(
 
     try:
         with progress() as say:
-            report = run(data=data, quick=quick, say=say)
+            report = run(data=data, quick=quick, say=say, base=base)
     except (EvalError, FileNotFoundError) as error:
         sys.exit(f"eval selection: {error}")
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_selection(report)

@@ -46,7 +46,7 @@ Figures = dict[str, Any]
 Ranking = Callable[[Turn], list[str]]
 
 
-def run(*, data: Path, quick: bool, say: Progress) -> Figures:
+def run(*, data: Path, quick: bool, say: Progress, base: str = "bundled") -> Figures:
     """Yardsticks and ours on the measured half, then what they depend on. Raises BadRow, or OSError where a file is missing."""
     started = time.perf_counter()
     halves = dialogues.load(data, seed=SEED, houses=QUICK_HOUSES if quick else None)
@@ -55,25 +55,25 @@ def run(*, data: Path, quick: bool, say: Progress) -> Figures:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         Lexical.build(folder, halves.passages.values())
         bench = Bench(halves, Lexical(folder, halves.passages), kept / "vectors", say)
-        report = _measure(bench, kept / "models", quick=quick)
+        report = _measure(bench, kept / "models", base, quick=quick)
     about = {"quick": quick, "versions": setting.versions((*PACKAGES, "torch", "sentence-transformers"))}
     about |= {"data": setting.digests(halves.files), "machine": setting.machine()}
     return {**report, **about, "seconds": round(time.perf_counter() - started, 1)}
 
 
-def _measure(bench: Bench, models: Path, *, quick: bool) -> Figures:
+def _measure(bench: Bench, models: Path, base: str, *, quick: bool) -> Figures:
     halves = bench.halves
     made = learned(halves)
     held = {lesson.question for lesson in made.held_back}
     aside = [turn for turn in halves.train if turn.question in held]
     houses = HouseFinder({passage.source_id for passage in halves.passages.values()})
-    before = Reader(bench, open_embedder("bundled"))
+    before = Reader(bench, open_embedder(base))
     finder = houses.fit([(turn.turns, halves.entities(turn), nearest(before, turn.question)) for turn in halves.train])
     yardsticks = _words(bench) | _untuned(bench, before, houses)
     if not quick:
-        once, seconds = tuned(made, models, Plan(epochs=1), bench.say)
+        once, seconds = tuned(made, models, Plan(epochs=1), base, bench.say)
         yardsticks["MiniLM tuned one epoch"] = _by_cosine(bench, Reader(bench, once), houses) | {"training_s": seconds}
-    embedder, seconds = tuned(made, models, Plan(epochs=1 if quick else EPOCHS), bench.say)
+    embedder, seconds = tuned(made, models, Plan(epochs=1 if quick else EPOCHS), base, bench.say)
     ours = Reader(bench, embedder)
     ranker = fit(bench, ours, before, aside)
     system = System(bench, ours, before, ranker, finder)
@@ -101,13 +101,15 @@ def learned(halves: Halves) -> Lessons:
     return lessons(pairs, seed=SEED, held_back=HELD_BACK, groups=groups)
 
 
-def tuned(made: Lessons, models: Path, plan: Plan, say: Progress) -> tuple[Embedder, float]:
-    """The int8 export of the bundled model after this training, and how long that took; kept under the digest of both."""
-    folder = models / sha256(f"{made.digest} {asdict(plan)}".encode()).hexdigest()[:24]
+def tuned(made: Lessons, models: Path, plan: Plan, base: str, say: Progress) -> tuple[Embedder, float]:
+    """The int8 export of a model after this training, and how long that took; kept under the digest of both."""
+    folder = (
+        models / sha256(f"{made.digest} {asdict(plan)}{'' if base == 'bundled' else base}".encode()).hexdigest()[:24]
+    )
     clock = folder.with_suffix(".seconds")
     if not clock.is_file():
         started = time.perf_counter()
-        tune(made, folder, plan=plan, resume=True, force=True, say=say)
+        tune(made, folder, base=base, plan=plan, resume=True, force=True, say=say)
         clock.write_text(f"{time.perf_counter() - started:.0f}", encoding="ascii")
     return OnnxEmbedder(folder, threads=1), float(clock.read_text(encoding="ascii"))
 
