@@ -15,6 +15,7 @@ from knowledge_base.types import Faq, Passage
 from retrieval import text as words_of
 from retrieval.errors import BadLesson, TooFewLessons
 from retrieval.lexical import Lexical
+from retrieval.rows import Rows
 from retrieval.types import Where
 
 FEWEST = 10
@@ -156,10 +157,10 @@ def _held_back(asked: Sequence[Lesson], groups: Mapping[str, str], seed: int, sh
 
 
 def _with_near(asked: Sequence[Lesson], passages: Sequence[str], within: Mapping[int, str]) -> Iterator[Lesson]:
-    indexed = {str(i): Passage(str(i), text, "document", within[i], "", str(i)) for i, text in enumerate(passages)}
+    indexed = [Passage(str(i), text, "document", within[i], "", str(i)) for i, text in enumerate(passages)]
     with tempfile.TemporaryDirectory() as folder:
-        Lexical.build(Path(folder), indexed.values())
-        words = Lexical(Path(folder), indexed)
+        Lexical.build(Path(folder), indexed)
+        words = Lexical(Path(folder), Rows.of(indexed))
         for lesson in asked:
             where = Where(source_ids=frozenset({lesson.within}))
             hits = words.find(lesson.question, k=NEAR + len(lesson.right), where=where)

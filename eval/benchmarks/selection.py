@@ -27,6 +27,7 @@ from retrieval.embed import OnnxEmbedder, open_embedder
 from retrieval.generations import Progress
 from retrieval.lessons import Lessons, Pair, lessons
 from retrieval.lexical import Lexical
+from retrieval.rows import Rows
 from retrieval.seams import Embedder
 from retrieval.student import Plan
 from retrieval.tune import tune
@@ -54,7 +55,7 @@ def run(*, data: Path, quick: bool, say: Progress, base: str = "bundled") -> Fig
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         Lexical.build(folder, halves.passages.values())
-        bench = Bench(halves, Lexical(folder, halves.passages), kept / "vectors", say)
+        bench = Bench(halves, Lexical(folder, Rows.of(halves.passages.values())), kept / "vectors", say)
         report = _measure(bench, kept / "models", base, quick=quick)
     about = {"quick": quick, "versions": setting.versions((*PACKAGES, "torch", "sentence-transformers"))}
     about |= {"data": setting.digests(halves.files), "machine": setting.machine()}

@@ -92,9 +92,20 @@ def table(bench: Bench, ours: Reader, before: Reader, question: str, house: str)
     """Ids of a house's snippets, and their features [n, FEATURES + OWN]."""
     cosines = ours.cosines(question, [house])
     where = Where(source_ids=frozenset({house}))
-    by_words = bench.words.find(question, k=len(cosines), where=where)
-    by_meaning = [Hit(bench.halves.passages[i], cosine, {"cosine": cosine}) for i, cosine in cosines.items()]
-    hits = fuse(by_words, by_meaning, MEANING, bench.words.rarity(telling(question), where))
+    mask = bench.words.rows.mask(where)
+    places = np.array([bench.words.rows.row_of(i) for i in cosines], dtype=np.int32)
+    by_meaning = (places, np.array(list(cosines.values()), dtype=np.float32))
+    rarity = bench.words.rarity(telling(question), where, mask)
+    by_words = bench.words.best(question, len(cosines), where, mask)
+    rows, scores, parts = fuse(by_words, by_meaning, MEANING, lambda found: bench.words.covered(found, rarity))
+    hits = [
+        Hit(
+            bench.words.rows.passage(row),
+            float(scores[place]),
+            {name: float(part[place]) for name, part in parts.items()},
+        )
+        for place, row in enumerate(rows.tolist())
+    ]
     ids = [hit.passage.id for hit in hits]
     near = [cosines[i] for i in ids]
     first = before.cosines(question, [house])
