@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path(".shopclerk"), description="where indexes and conversations are kept")
     shop: Path | None = Field(default=None, description="a folder with shop.toml; the sample shop where unset")
     embedder: str = Field(default="bundled", min_length=1, description="bundled, a model folder, or a hub id")
+    reranker: str = Field(
+        default="bundled", min_length=1, description="bundled, none, a ranker's or a cross-encoder's folder"
+    )
     allow_download: bool = Field(default=False, description="whether a hub id may be fetched from its hub")
     writer: Literal["template"] = Field(default="template", description="who words the replies")
     host: str = "127.0.0.1"

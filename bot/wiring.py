@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.engine import Engine
@@ -13,12 +14,14 @@ from bot.intent.router import CueRouter
 from bot.logs import logger
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
+from bot.types import Turn
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop, load_shop
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex
 from retrieval.index import Index, Progress, SyncReport, repair, sync
+from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
@@ -57,6 +60,20 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
 
 
+def kept_turns(settings: Settings, shop: Shop) -> list[Turn]:
+    """Every turn that is kept of this shop's conversations, oldest first."""
+
+    async def read() -> list[Turn]:
+        conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
+        try:
+            ever = conversations.between(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+            return [turn async for turn in ever]
+        finally:
+            await conversations.close()
+
+    return asyncio.run(read())
+
+
 def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> AbstractAsyncContextManager[OpenShop]:
     """The shop, ready to answer, following its index for as long as the context is open.
 
@@ -66,7 +83,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     shop = shop_of(settings)
     wordings = Wordings.load(shop.folder)
     embedder = embedder_of(settings)
-    index = Index(index_root(settings, shop), shop, embedder)
+    index = Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker))
     if not index.exists():
         index_shop(settings, shop, on_progress=on_progress)
     try:

@@ -190,3 +190,34 @@ def speed(
     with progress() as say:
         report = run(products=products, cases=cases, shop=shop, quick=quick, growth=growth, say=say)
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_speed(report)
+
+
+@app.command()
+def selection(
+    data: Annotated[
+        Path, typer.Option(help="the folder that holds faq/dstc11_docs.jsonl.gz and faq/dstc11_val.jsonl.gz")
+    ] = DATA,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="six houses and one epoch: whether it runs, not how good it is")
+    ] = False,
+    base: Annotated[str, typer.Option(help="what is tuned: bundled, or a sentence-transformers folder")] = "bundled",
+    as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of a table")] = False,
+) -> None:
+    """Tune the embedder on half of DSTC11's turns and measure on the other half: which snippets answer, in which house?
+
+    The halves share no dialogue and no question. Yardsticks run beside: BM25 and MiniLM untuned, MiniLM tuned for one epoch. The
+    models are kept in the data folder, under the digest of what they learned. Needs the extra `train`; up to 30 minutes on two cores.
+
+    Example: python -m eval selection --quick
+    """
+    from bot.commands.indexing import progress
+    from eval import tables
+    from eval.benchmarks.selection import run
+    from eval.errors import EvalError
+
+    try:
+        with progress() as say:
+            report = run(data=data, quick=quick, say=say, base=base)
+    except (EvalError, FileNotFoundError) as error:
+        sys.exit(f"eval selection: {error}")
+    print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_selection(report)

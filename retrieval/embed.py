@@ -48,6 +48,8 @@ class OnnxEmbedder:
         self._dim = int(card["dim"])
         self._name = f"{card['model']}@{card['digest'][:12]}"
         self._remembered = lru_cache(_REMEMBERED)(lambda text: self._row(self._tokenizer.encode(text).ids))
+        self.reads_glosses = bool(card.get("glosses"))
+        """Whether it was tuned from the bundled model, so that the bundled Chinese word vectors go with it."""
 
     @property
     def name(self) -> str:
@@ -126,7 +128,8 @@ def open_embedder(name: str = "bundled", *, threads: int = 1, allow_download: bo
         return GlossEmbedder(OnnxEmbedder(BUNDLED, threads=threads), GlossTable(GLOSSES))
     folder = Path(name).expanduser()
     if (folder / "model.onnx").is_file():
-        return OnnxEmbedder(folder, threads=threads)
+        model = OnnxEmbedder(folder, threads=threads)
+        return GlossEmbedder(model, GlossTable(GLOSSES), tuned=True) if model.reads_glosses else model
     if not folder.is_dir() and (name.startswith((".", "/", "~")) or name.count("/") != 1):
         raise ModelMissing(name, "there is no such folder, and a hub id has the form owner/name")
     return SentenceTransformerEmbedder(name, allow_download=allow_download)

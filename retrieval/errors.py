@@ -3,8 +3,13 @@
 RetrievalError
 ├── IndexBusy        another process is writing this index
 ├── NothingIndexed   no generation was ever finished
-├── ModelMissing     an embedder's folder or name can't be used
-└── BrokenIndex      a finished generation can't be opened
+├── ModelMissing     a model's folder or name can't be used
+├── BrokenIndex      a finished generation can't be opened
+├── BadLesson        a line of a training file can't be used
+├── TooFewLessons    there is too little to learn from
+├── FolderTaken      the folder for a model holds something else
+├── NotResumable     what was left of a training belongs to another one
+└── NotBetter        the model that was trained isn't better than the one that is there
 """
 
 from __future__ import annotations
@@ -40,3 +45,41 @@ class BrokenIndex(RetrievalError):
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(f"The index in {folder} can't be opened ({reason}). Run `shopclerk index` to build it anew.")
         self.folder, self.reason = folder, reason
+
+
+class BadLesson(RetrievalError):
+    def __init__(self, file: Path, line: int, field: str, value: str, reason: str) -> None:
+        shown = value.strip() if len(value.strip()) <= 60 else value.strip()[:57] + "..."
+        super().__init__(f"{file}:{line}:{field}: {reason}, this is {shown!r}. Mend the line; nothing was trained.")
+        self.file, self.line, self.field, self.value, self.reason = file, line, field, value, reason
+
+
+class TooFewLessons(RetrievalError):
+    def __init__(self, found: int, needed: int) -> None:
+        super().__init__(
+            f"There are {found} questions to learn from, and at least {needed} are needed. Give more pairs."
+        )
+        self.found, self.needed = found, needed
+
+
+class FolderTaken(RetrievalError):
+    def __init__(self, folder: Path, expected: str) -> None:
+        super().__init__(
+            f"{folder} is not empty and holds no {expected}; nothing was written. Name a new folder with --out."
+        )
+        self.folder = folder
+
+
+class NotResumable(RetrievalError):
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"The training kept in {folder} can't be resumed: {reason}. Leave --resume out to begin anew.")
+        self.folder, self.reason = folder, reason
+
+
+class NotBetter(RetrievalError):
+    def __init__(self, what: str, folder: Path | str, theirs: float, ours: float) -> None:
+        super().__init__(
+            f"The {what} that was trained reaches {ours:.4f} on the questions held back, {folder} reaches {theirs:.4f}; "
+            "nothing was replaced. Give --force to take it all the same."
+        )
+        self.folder, self.theirs, self.ours = folder, theirs, ours

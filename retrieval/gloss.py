@@ -72,8 +72,9 @@ class GlossEmbedder:
     Latin words and numbers inside a Chinese text go through the model together and count for as many words as they are.
     """
 
-    def __init__(self, model: Embedder, table: GlossTable) -> None:
-        if not model.name.startswith(table.model):
+    def __init__(self, model: Embedder, table: GlossTable, *, tuned: bool = False) -> None:
+        """`tuned`: the model was fine-tuned from the table's own, and stands near enough to it (docs/figures-training.md)."""
+        if not tuned and not model.name.startswith(table.model):
             raise ModelMissing(model.name, f"the word vectors {table.name} were made with {table.model}")
         self._model, self._table = model, table
 

@@ -27,6 +27,7 @@ from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.lexicon import Lexicon
 from retrieval.recommend.neighbours import Neighbours
+from retrieval.rerank import Wrap
 from retrieval.rows import Rows
 from retrieval.seams import Embedder, Recommender, Retriever
 from retrieval.text.speller import Speller
@@ -137,8 +138,9 @@ def repair(shop: Shop, *, root: Path, embedder: Embedder, on_progress: Progress 
 class Index:
     """The reader's side. `current` is cheap, once a turn; `refresh` is called now and then by whoever keeps it open."""
 
-    def __init__(self, root: Path, shop: Shop, embedder: Embedder) -> None:
-        self._root, self._shop, self._embedder = root, shop, embedder
+    def __init__(self, root: Path, shop: Shop, embedder: Embedder, wrap: Wrap | None = None) -> None:
+        """`wrap` puts a ranker around each generation's retriever."""
+        self._root, self._shop, self._embedder, self._wrap = root, shop, embedder, wrap
         self._open: Generation | None = None
 
     def exists(self) -> bool:
@@ -175,12 +177,16 @@ class Index:
         reviews, interactions = snapshot.things(file, "reviews"), snapshot.things(file, "interactions")
         catalogue = Catalogue(StoredProducts(file), self._shop.locales, reviews, interactions)
         lexical, dense = Lexical(folder / "lexical", rows), open_dense(folder, self._embedder, rows)
+        same = Hybrid(lexical, dense, self._embedder, catalogue)
+        retriever: Retriever = Across(same, Lexicon(GLOSSES, lexical.has), rows.locales())
+        if self._wrap is not None:
+            retriever = self._wrap(retriever, catalogue, list(snapshot.things(file, "interactions")))
         opened = Generation(
             number,
             folder,
             snapshot.prices_as_of(file),
             catalogue,
-            Across(Hybrid(lexical, dense, self._embedder, catalogue), Lexicon(GLOSSES, lexical.has), rows.locales()),
+            retriever,
             Neighbours(snapshot.things(file, "interactions"), catalogue),
             {(faq.id, faq.locale): faq for faq in snapshot.things(file, "faqs")},
             self._embedder,

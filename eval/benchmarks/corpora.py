@@ -53,13 +53,13 @@ def load(name: str, data: Path) -> Collection:
 
 def own(docs: Path, questions: Path) -> Collection:
     """Any two files in the format of `python -m eval retrieval --help`."""
-    passages = tuple(_read(docs, _passage))
-    return Collection("own", passages, tuple(_read(questions, _question)), (docs, questions))
+    passages = tuple(read(docs, _passage))
+    return Collection("own", passages, tuple(read(questions, _question)), (docs, questions))
 
 
 def lcqmc(file: Path) -> Collection:
     """Each distinct `a` of a positive pair against all distinct `b`; any positive of it counts."""
-    pairs = list(_read(file, lambda row: (str(row["a"]), str(row["b"]), str(row["label"]) == "1")))
+    pairs = list(read(file, lambda row: (str(row["a"]), str(row["b"]), str(row["label"]) == "1")))
     ids = {b: str(number) for number, b in enumerate(dict.fromkeys(b for _, b, _ in pairs))}
     gold: dict[str, set[str]] = {}
     for a, b, positive in pairs:
@@ -76,9 +76,9 @@ def lcqmc(file: Path) -> Collection:
 def dstc11(docs: Path, turns: Path, *, within_entity: bool) -> Collection:
     """The last words of each knowledge-seeking turn against all snippets, or against those of its gold snippets' entities."""
     name = "dstc11-entity" if within_entity else "dstc11"
-    passages = tuple(_read(docs, _snippet))
+    passages = tuple(read(docs, _snippet))
     entity = {passage.id: passage.source_id for passage in passages}
-    questions = tuple(question for question in _read(turns, _turn) if question.gold)
+    questions = tuple(question for question in read(turns, _turn) if question.gold)
     if within_entity:
         questions = tuple(
             Question(q.id, q.text, q.gold, Where(source_ids=frozenset(entity[i] for i in q.gold))) for q in questions
@@ -112,7 +112,8 @@ def rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             yield number, row
 
 
-def _read(file: Path, make: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
+def read(file: Path, make: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
+    """Each row of a JSONL file as `make` has it. Raises BadRow."""
     for number, row in rows(file):
         try:
             yield make(row)

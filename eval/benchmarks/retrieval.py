@@ -27,6 +27,7 @@ from retrieval.exact import Exact
 from retrieval.generations import Progress
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
+from retrieval.rerank import open_reranker
 from retrieval.rows import Rows
 from retrieval.seams import Embedder, Retriever, Vectors
 
@@ -142,7 +143,12 @@ def _indexed(passages: Sequence[Passage], rows: Vectors, embedder: Embedder) -> 
         Lexical.build(Path(folder) / "lexical", passages)
         Exact.build(Path(folder) / "matrix", rows)
         words, meaning = Lexical(Path(folder) / "lexical", known), Exact(Path(folder) / "matrix", embedder, known)
-        yield {"bm25": words, "vectors": meaning, "fusion": Hybrid(words, meaning, embedder, Catalogue((), ("en",)))}
+        catalogue = Catalogue((), ("en",))
+        systems: dict[str, Retriever] = {"bm25": words, "vectors": meaning}
+        systems["fusion"] = Hybrid(words, meaning, embedder, catalogue)
+        if (wrap := open_reranker(load_settings().reranker)) is not None:
+            systems["ranked"] = wrap(systems["fusion"], catalogue, ())
+        yield systems
 
 
 async def ask(system: Retriever, questions: Sequence[Question], step: str, say: Progress) -> dict[str, list[str]]:

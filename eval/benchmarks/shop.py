@@ -23,6 +23,7 @@ from knowledge_base.types import Locale, Passage
 from retrieval.answerable import answerable
 from retrieval.dense import open_dense
 from retrieval.generations import Progress, folder_of
+from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.rows import Rows
 from retrieval.seams import Retriever
@@ -121,12 +122,13 @@ def _check(asked: Sequence[Asked], opened: OpenShop) -> None:
 
 
 def _systems(opened: OpenShop) -> dict[str, Retriever]:
-    """The two parts, opened beside the index's own fusion."""
+    """The parts, opened beside the index's own retriever, which has the ranker around the fusion."""
     generation = opened.index.current()
     folder = folder_of(index_root(opened.settings, opened.shop), generation.number)
-    rows = Rows.open(folder / "knowledge.sqlite")
-    meaning = open_dense(folder, embedder_of(opened.settings), rows)
-    return {"bm25": Lexical(folder / "lexical", rows), "vectors": meaning, "fusion": generation.retriever}
+    rows, embedder = Rows.open(folder / "knowledge.sqlite"), embedder_of(opened.settings)
+    words, meaning = Lexical(folder / "lexical", rows), open_dense(folder, embedder, rows)
+    fusion = Hybrid(words, meaning, embedder, generation.catalogue)
+    return {"bm25": words, "vectors": meaning, "fusion": fusion, "ranked": generation.retriever}
 
 
 async def _across(opened: OpenShop, asked: Sequence[Asked], say: Progress) -> dict[str, dict[str, Any]]:

@@ -16,6 +16,7 @@ from retrieval.embed import open_embedder
 from retrieval.exact import Exact
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
+from retrieval.rerank import BUNDLED, Facts, Ranker, Reranked
 from retrieval.rows import Rows
 from retrieval.seams import Retriever
 from retrieval.types import Where
@@ -44,7 +45,7 @@ KNOWLEDGE = Knowledge(
 )
 
 
-KINDS = ("lexical", "exact", "dense", "hybrid", "hybrid over chroma")
+KINDS = ("lexical", "exact", "dense", "hybrid", "reranked", "hybrid over chroma")
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -61,6 +62,8 @@ def made(kind: str, folder: Path) -> Retriever:
     catalogue = Catalogue(KNOWLEDGE.products, ("en", "zh"))
     if kind == "lexical":
         return lexical
+    if kind == "reranked":
+        return Reranked(Hybrid(lexical, exact, embedder, catalogue), Ranker.load(BUNDLED, Facts.of(catalogue, ())))
     if kind in ("exact", "hybrid"):
         return exact if kind == "exact" else Hybrid(lexical, exact, embedder, catalogue)
     Dense.build(folder / "chroma", passages, vectors)
