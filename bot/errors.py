@@ -29,3 +29,8 @@ class BadWording(BotError):
     def __init__(self, file: str, line: int, reason: str) -> None:
         super().__init__(f"{file}:{line}: {reason}")
         self.file, self.line, self.reason = file, line, reason
+
+
+class BadModel(BotError):
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(f"The model in {folder} can't be used: {reason}.")

@@ -11,7 +11,8 @@ from pathlib import Path
 import structlog
 
 from bot.engine import Engine
-from bot.intent.router import CueRouter
+from bot.intent.classifier import Classifier
+from bot.intent.router import ClassifierRouter
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.writing.wordings import Wordings
@@ -20,10 +21,11 @@ from knowledge_base.shop import Shop, load_shop
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex
-from retrieval.index import Index, Progress, SyncReport, repair, sync
+from retrieval.index import Generation, Index, Progress, SyncReport, repair, sync
 from retrieval.seams import Embedder
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
+MODEL = Path("/tmp/dlg/router")
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
 
@@ -82,7 +84,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
 @asynccontextmanager
 async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Index) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
-    engine = Engine(shop, index, lambda generation: CueRouter(), lambda generation: Reader(generation.catalogue), wordings, conversations)
+    engine = Engine(shop, index, _router_for, lambda generation: Reader(generation.catalogue), wordings, conversations)
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)
@@ -91,6 +93,10 @@ async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Ind
         with suppress(asyncio.CancelledError):
             await following
         await conversations.close()
+
+
+def _router_for(generation: Generation) -> ClassifierRouter:
+    return ClassifierRouter(Classifier.load(MODEL, generation.embedder))
 
 
 async def _follow(index: Index) -> None:

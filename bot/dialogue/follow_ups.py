@@ -11,6 +11,8 @@ from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of,
 from bot.dialogue.reading import Said
 from bot.dialogue.searching import Searching
 from bot.dialogue.state import restored
+from bot.dialogue.wanting import SURE
+from bot.intent.attributes import asked_attribute
 from bot.intent.kinds import title_noun
 from bot.types import Act, Conversation, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
@@ -20,8 +22,6 @@ from retrieval.constraints import asks_stock
 from retrieval.places import countries_in
 from retrieval.types import Where
 
-SURE = 0.6
-"""Confidence from which a route is what a clause wants, whatever it points at."""
 SHORT = 3
 """Topic words up to which a clause may be an ellipsis."""
 
@@ -157,7 +157,8 @@ class FollowUps:
     ) -> Understood:
         """The clause asked of these products, what it wants kept where that goes with products."""
         route = plain.route
-        if route.intent not in ("ask", "compare", "recommend") or (route.intent == "ask" and route.confidence < SURE):
+        keeps = route.intent in ("ask", "recommend") or (route.intent == "compare" and len(ids) > 1)
+        if not keeps or route.confidence < SURE:
             route = Route("describe", max(route.confidence, SURE), route.others)
         text = rewriting.about_products(said.text, self._titles(ids, locale), locale)
         return replace(plain, text=text, route=route, products=ids, where=history.where, query=history.query, acts=("point",))
@@ -269,8 +270,10 @@ class FollowUps:
     def _spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`it`, or nothing named at all: the product spoken of. Where several could be `it`, the customer is asked."""
         pronoun = acts.does("pronoun", said.text)
-        if said.named or plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown):
+        if said.named or (plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)):
             return None
+        if not _sure(plain, "ask") and (asked := self._asked_attribute(said, history)):
+            return self._of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (asked,))
         if plain.route.intent == "compare":
             return self._compared(plain, said, history, locale)
         if acts.does("these", said.text) and len(history.shown) > 1 and not history.about:
@@ -285,6 +288,18 @@ class FollowUps:
         if pronoun and len(history.shown) > 1 and plain.route.intent in ("describe", "find") and not self._outside(said, history):
             return replace(plain, options=self._options(history.shown[:5], locale), acts=("point",))
         return None
+
+    def _asked_attribute(self, said: Said, history: Conversation) -> str:
+        """The product spoken of where the clause asks for an attribute that it has; else the only one shown that has it."""
+        if self._outside(said, history) and not acts.does("pronoun", said.text) and len(described_words(said.text)) > 1:
+            return ""
+        if history.about:
+            return history.about if self._has_asked(history.about, said.text) else ""
+        having = [i for i in history.shown if self._has_asked(i, said.text)]
+        return having[0] if len(having) == 1 else ""
+
+    def _has_asked(self, product_id: str, text: str) -> bool:
+        return any(asked_attribute(text, form) for form in self._catalogue.forms(product_id))
 
     def _only_one_that(self, said: Said, plain: Understood, history: Conversation) -> str:
         """`which scents?` after a list in which one product alone has scents."""

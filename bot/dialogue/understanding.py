@@ -11,6 +11,7 @@ from bot.dialogue.answers import Answers
 from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.reading import LimitReader, Said, order_id
+from bot.dialogue.wanting import settled
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import wished
@@ -100,7 +101,7 @@ class Dialogue:
         if not is_social(text):
             text = without_opening(text)
         said = self.say(text)
-        route = route or await self._router.route(replace(message, text=text), history)
+        route = route or settled(await self._router.route(replace(message, text=text), history), said)
         number = self._order_id(text)
         if number and route.intent not in ("order", "handoff") and "return" not in text:
             route = Route("order", 0.9)

@@ -33,7 +33,9 @@ class Kinds:
     def called(self, text: str) -> tuple[str, ...]:
         """Ids of the products that are what the text names, those by title before those by keyword alone; empty where none is."""
         kind = self.kind(text)
-        found = list(dict.fromkeys([*self._titles.get(kind, ()), *self._keywords.get(kind, ())]))
+        found = self._titles.get(kind, [])
+        if len(found) < 2:
+            found = list(dict.fromkeys([*found, *self._keywords.get(kind, ())]))
         return tuple(found) if len(found) <= _MANY else ()
 
     def kind(self, text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.tools.ask import ask
 from bot.tools.clarifying import which
-from bot.tools.people import handoff, order, say
+from bot.tools.people import handoff, order, out_of_scope, say
 from bot.tools.products import compare, describe, find, recommend
 from bot.tools.shelf import Shelf, Tool
 from bot.tools.talking import cancel, nothing_said, why
@@ -24,7 +24,7 @@ TOOLS: Mapping[str, Tool] = {
     "recommend": recommend,
     "order": order,
     "handoff": handoff,
-    "out_of_scope": say("out_of_scope", ("browse", "delivery")),
+    "out_of_scope": out_of_scope,
 }
 
 ACTS: Mapping[str, Tool] = {"why": why, "cancel": cancel, "repeat": nothing_said}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.tools.ask import ask
@@ -40,6 +41,14 @@ async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findi
 
 async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     return _to_person("asked", {}, asked.message.at, shelf.shop)
+
+
+async def out_of_scope(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
+    """Nothing that a shop does, unless its own texts answer after all."""
+    answer = await ask(asked, history, shelf)
+    if answer.say in ("answer", "described"):
+        return answer
+    return replace(await say("out_of_scope", ("browse", "delivery"))(asked, history, shelf), looked_at=answer.looked_at)
 
 
 def _to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:

@@ -35,7 +35,8 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
             "sells",
             values={"categories": _SEPARATOR.get(shelf.locale, ", ").join(shelf.catalogue.categories(shelf.locale))},
         )
-    if wanted == Where() and not asked.acts and (answer := await _answered_elsewhere(asked, shelf)) is not None:
+    is_kind = bool(asked.kin) and len(words_of.topic_words(asked.query)) <= 1
+    if wanted == Where() and not asked.acts and not is_kind and (answer := await _answered_elsewhere(asked, shelf)) is not None:
         return answer
     looked_at: list[Hit] = []
     for relaxed, where in _relaxations(wanted):

@@ -97,6 +97,8 @@ class TemplateWriter:
         lines = [self._line(product, locale)]
         if findings.answer:
             return [findings.answer, *lines]
+        if "tags" in findings.values:
+            return [self._wordings.say(locale, "tagged", tags=findings.values["tags"]), *lines]
         if asked in product.attributes:
             told = self._wordings.say(locale, "attribute", name=asked, value=product.attributes[asked])
             return [told, *lines, *(self._forms(product, locale) if asked.casefold() in SIZES else [])]
