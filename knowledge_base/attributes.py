@@ -68,6 +68,14 @@ class Attributes:
         """The canonical value of a part under a canonical name."""
         return self.values.get(name, {}).get(plain(part), part)
 
+    def parts(self, name: str, value: str) -> tuple[Alternative, ...]:
+        """The canonical values of each alternative; a place in a known country is that country's, too."""
+        known = self.values.get(name, {})
+        return tuple(
+            tuple(known.get(plain(piece), piece) for part in parts for piece in _places(name, part))
+            for parts in alternatives(value)
+        )
+
     def is_claim(self, name: str) -> bool:
         """Whether an attribute is a yes or a no of most products that have it."""
         votes = self._claims[name] if name in self._claims else Counter()
@@ -104,7 +112,7 @@ class Attributes:
             claim = claim_of(value)
             self._claims[name][claim is not None] += 1
             for parts in alternatives(value):
-                for part in parts:
+                for part in (piece for one in parts for piece in _places(name, one)):
                     self._values[name][plain(part)][_bare(name, part)] += 10
 
     def _align(self, ours: Mapping[str, str], theirs: Mapping[str, str]) -> None:
@@ -118,6 +126,14 @@ class Attributes:
                 if len(parts) == len(others):
                     for part, translated in zip(parts, others, strict=True):
                         self._values[canonical][plain(translated)][_bare(canonical, part)] += 1
+
+
+def _places(name: str, part: str) -> Alternative:
+    """埃塞俄比亚古吉, an origin, is 埃塞俄比亚 as well."""
+    if part.isascii() or name not in tables()["names"]["origin"]:
+        return (part,)
+    countries = (word for words in tables()["countries"].values() for word in words if not word.isascii())
+    return (part, *(word for word in countries if part.startswith(word) and part != word))
 
 
 def _bare(name: str, part: str) -> str:

@@ -4,36 +4,57 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
+from itertools import compress
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_base.attributes import Attributes
-from knowledge_base.types import Locale, Product
+from knowledge_base.facets import Facets
+from knowledge_base.types import Interaction, Locale, Product, Review
+from knowledge_base.where import Sort, Where
 
 
 class Catalogue:
     """Products by id, each in one or more languages. The first locale that was given is the fallback."""
 
-    def __init__(self, products: Iterable[Product], locales: Sequence[Locale] = ()) -> None:
+    def __init__(
+        self,
+        products: Iterable[Product],
+        locales: Sequence[Locale] = (),
+        reviews: Iterable[Review] = (),
+        interactions: Iterable[Interaction] = (),
+    ) -> None:
         self._forms: dict[str, dict[Locale, Product]] = {}
         for product in products:
             self._forms.setdefault(product.id, {})[product.locale] = product
         self._locales = tuple(locales)
-        self._by_category: dict[str, set[str]] = {}
-        for product_id, forms in self._forms.items():
-            for product in forms.values():
-                if product.category:
-                    self._by_category.setdefault(product.category.casefold(), set()).add(product_id)
-
-    @cached_property
-    def order(self) -> tuple[str, ...]:
+        self._events: tuple[tuple[Review, ...], tuple[Interaction, ...]] = tuple(reviews), tuple(interactions)
+        self.order: tuple[str, ...] = tuple(self._forms)
         """Every id, in the order in which masks have them."""
-        return tuple(self._forms)
+        self._places = {product_id: place for place, product_id in enumerate(self.order)}
+        self._by_category: dict[str, list[int]] = {}
+        for place, product_id in enumerate(self.order):
+            names = {product.category.casefold() for product in self._forms[product_id].values() if product.category}
+            for name in names:
+                self._by_category.setdefault(name, []).append(place)
 
     @cached_property
     def attributes(self) -> Attributes:
         """The shop's attributes in the words of its first language."""
         return Attributes((list(forms.values()) for forms in self._forms.values()), self.first_locale)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What can be filtered by, computed when it is first needed: for 43,000 products in seconds."""
+        return Facets([self._first_forms(i) for i in self.order], self.attributes, *self._events)
+
+    def _first_forms(self, product_id: str) -> list[Product]:
+        """The product in the shop's first language that it has, then in the others."""
+        forms = self._forms[product_id]
+        first = next((one for one in self._locales if one in forms), next(iter(forms)))
+        return [forms[first], *(product for locale, product in forms.items() if locale != first)]
 
     @property
     def first_locale(self) -> Locale:
@@ -83,34 +104,47 @@ class Catalogue:
         }
         return list(names)
 
-    def select(
-        self,
-        *,
-        categories: Collection[str] = (),
-        price_from: Decimal | None = None,
-        price_to: Decimal | None = None,
-        in_stock: bool | None = None,
-    ) -> frozenset[str]:
+    def select(self, where: Where) -> frozenset[str]:
         """Ids within all limits; prices in the shop's currency, both ends included.
 
-        A price limit is met where the product or one of its variants meets it, `in_stock` only where stock is known.
+        A product passes where one of its forms (a variant, or itself where it has none) meets every limit that is about a form:
+        price, colour, size, measures, quantity. `in_stock` is met only where stock is known.
         """
-        ids = set(self._forms)
-        if categories:
-            ids &= set().union(*(self._by_category.get(name.casefold(), set()) for name in categories))
-        return frozenset(
-            i for i in ids if self._meets(next(iter(self._forms[i].values())), price_from, price_to, in_stock)
-        )
+        return frozenset(compress(self.order, self.mask(where)))
 
-    @staticmethod
-    def _meets(product: Product, price_from: Decimal | None, price_to: Decimal | None, in_stock: bool | None) -> bool:
-        if in_stock is not None and product.in_stock is not in_stock:
-            return False
-        if price_from is None and price_to is None:
-            return True
-        low, high = price_from or Decimal(0), price_to if price_to is not None else Decimal("Infinity")
-        prices = [v.price for v in product.variants if not in_stock or v.stock is None or v.stock > 0]
-        return any(low <= price <= high for price in prices or [product.price])
+    def mask(self, where: Where) -> NDArray[np.bool_]:
+        """Which products of `order` are within all limits; `locale` and `sources` say nothing of a product."""
+        chosen = self.facets.mask(where)
+        if where.categories:
+            chosen = chosen & self._in_categories(where.categories)
+        if where.not_categories:
+            chosen = chosen & ~self._in_categories(where.not_categories)
+        if where.source_ids is not None:
+            named = np.zeros(len(self.order), dtype=np.bool_)
+            named[[self._places[i] for i in where.source_ids if i in self._places]] = True
+            chosen = chosen & named
+        return chosen
+
+    def _in_categories(self, names: Collection[str]) -> NDArray[np.bool_]:
+        mask = np.zeros(len(self.order), dtype=np.bool_)
+        for name in names:
+            mask[self._by_category.get(name.casefold(), [])] = True
+        return mask
+
+    def ranked(self, ids: Iterable[str], sort: Sort) -> list[str]:
+        """In the order asked for; equal ones by id, what isn't known (ratings, dates) last."""
+        return sorted(ids, key=lambda i: (self._sort_key(self._places[i], sort), i))
+
+    def _sort_key(self, place: int, sort: Sort) -> tuple[float, float]:
+        facets = self.facets
+        if sort == "rating":
+            known = facets.reviews[place] > 0
+            return (-float(facets.rating[place]), -float(facets.reviews[place])) if known else (1.0, 0.0)
+        by = {
+            "price_asc": facets.price, "price_desc": -facets.price, "newest": -facets.added,
+            "popular": -facets.popularity, "discount": -facets.discount,
+        }  # fmt: skip
+        return float(by[sort][place]), 0.0
 
     def cheapest_first(self, ids: Iterable[str]) -> list[str]:
         return sorted(ids, key=lambda i: (next(iter(self._forms[i].values())).price, i))

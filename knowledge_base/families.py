@@ -57,7 +57,7 @@ def attribute_name(name: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    return {plain(word): name for name, words in tables()["names"].items() for word in words}
+    return {plain(word): name for name, words in tables()["names"].items() if name != "origin" for word in words}
 
 
 @lru_cache(maxsize=20_000)

@@ -29,6 +29,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "options": ("options", "variant attributes"),
         "variant_options": ("variant options",),
         "locale": ("locale", "language", "lang", "语言"),
+        "added": ("added", "date added", "added at", "created at", "date created", "published at", "available since", "上架时间", "上架日期", "创建时间"),
     },
     "faq": {
         "id": ("id", "编号"),

@@ -204,10 +204,19 @@ def _product(raw: Mapping[str, object], bench: Bench) -> Product:
         keywords=row.keywords,
         goes_with=row.goes_with,
         details=tuple((name, html_text(text)) for name, text in row.details),
+        added=_added(row.added, shop),
         available=True
         if not gone and any(is_there(str(said)) for said in (row.availability, raw.get("stock", "")))
         else None,
     )
+
+
+def _added(text: str, shop: Shop) -> datetime | None:
+    """When it was taken up; a date that can't be read is no reason to refuse what is sold."""
+    try:
+        return moment("added", text, shop.timezone) if text else None
+    except RowError:
+        return None
 
 
 def shop_locale(stated: str, shop: Shop, otherwise: Locale) -> Locale:

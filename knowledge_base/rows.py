@@ -198,6 +198,7 @@ class ProductRow(BaseModel):
     options: Attributes = {}
     details: tuple[tuple[str, Annotated[str, Field(max_length=LONGEST)]], ...] = ()
     locale: Text = ""
+    added: Text = ""
 
 
 class VariantRow(BaseModel):

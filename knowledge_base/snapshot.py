@@ -76,6 +76,7 @@ def _product(row: dict[str, Any]) -> Product:
     row["price"] = Decimal(row["price"])
     row["compare_at"] = Decimal(row["compare_at"]) if row["compare_at"] is not None else None
     row["variants"] = tuple(Variant(v["id"], v["attributes"], Decimal(v["price"]), v["stock"]) for v in row["variants"])
+    row["added"] = _time(row.get("added"))
     row["goes_with"] = _texts(row["goes_with"])
     row["details"] = tuple((name, text) for name, text in row["details"])
     return Product(**row)

@@ -50,6 +50,8 @@ class Product:
     """Long texts by heading (installation, troubleshooting, ...), each cut into passages of its own."""
     available: bool | None = None
     """What the shop says where it doesn't say how many: `in stock` in a feed."""
+    added: datetime | None = None
+    """When the shop took it up, aware UTC; None where it doesn't say."""
 
     @property
     def in_stock(self) -> bool | None:

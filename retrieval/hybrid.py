@@ -47,13 +47,8 @@ class Hybrid:
         """Limits that only the catalogue can tell become the ids that meet them."""
         if not where.limits_products:
             return where
-        ids = self._catalogue.select(
-            categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
-        )
-        kept = ids if where.source_ids is None else ids & where.source_ids
-        return replace(
-            where, source_ids=kept, sources=frozenset({"product"}), price_from=None, price_to=None, in_stock=None
-        )
+        chosen = self._catalogue.select(where)
+        return Where(locale=where.locale, sources=frozenset({"product"}), source_ids=chosen)
 
 
 def telling(text: str) -> list[str]:

@@ -307,7 +307,7 @@ def _cues(name: str, attributes: Attributes) -> frozenset[str]:
 
 
 def _countries() -> list[dict[str, list[str]]]:
-    names = ["origin", "country of origin", "made in", "产地", "原产地", "产区", "原产国"]
+    names = tables()["names"]["origin"]
     return [{"names": names, "words": [key, *more]} for key, more in tables()["countries"].items()]
 
 

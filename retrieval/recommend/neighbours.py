@@ -65,10 +65,7 @@ class Neighbours:
 
     def _allowed(self, where: Where) -> set[str]:
         """Within the limits, and not known to be sold out."""
-        chosen = self._catalogue.select(
-            categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
-        )
-        chosen = chosen if where.source_ids is None else chosen & where.source_ids
+        chosen = self._catalogue.select(where)
         return {i for i in chosen if (product := self._catalogue.get(i)) is not None and product.in_stock is not False}
 
     def _around(self, anchor: str, relation: Relation) -> Iterable[Recommendation]:
@@ -80,7 +77,7 @@ class Neighbours:
             for other in product.goes_with if product else ():
                 yield Recommendation(other, 3, ("goes_with", anchor))
         if product and relation in ("for_you", "similar", "replacement"):
-            for other in self._catalogue.select(categories=[product.category] if product.category else ()):
+            for other in self._catalogue.select(Where(categories=frozenset([product.category] if product.category else []))):
                 alike = self._catalogue.get(other, product.locale)
                 if alike is not None and other != anchor:
                     yield Recommendation(other, 1 + _likeness(product, alike), ("similar", anchor))

@@ -150,8 +150,8 @@ def test_a_snapshot_comes_back_exactly(tmp_path: Path) -> None:
 
 def test_limits_are_met_exactly(tmp_path: Path) -> None:
     catalogue = Catalogue(read_shop(load_shop(shop_with(tmp_path, products_csv=PRODUCTS))).products)
-    assert catalogue.select(price_to=Decimal(10)) == {"K2"}
-    assert catalogue.select(in_stock=True) == {"K1"}
+    assert catalogue.select(Where(price_to=Decimal(10))) == {"K2"}
+    assert catalogue.select(Where(in_stock=True)) == {"K1"}
     assert catalogue.cheapest_first(catalogue.ids()) == ["K2", "K1"]
 
 
