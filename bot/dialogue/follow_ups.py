@@ -13,7 +13,7 @@ from bot.dialogue.searching import Searching
 from bot.dialogue.state import restored
 from bot.dialogue.wanting import SURE
 from bot.intent.attributes import asked_attribute
-from bot.intent.kinds import title_noun
+from bot.intent.kinds import Kinds, title_noun
 from bot.types import Act, Conversation, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -29,9 +29,9 @@ _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
 
 class FollowUps:
-    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
+    def __init__(self, catalogue: Catalogue, kinds: Kinds, say: Callable[[str], Said]) -> None:
         self._catalogue, self._say = catalogue, say
-        self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, say)
+        self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
             self._dropped, self._back, self._corrected, self._pointed, self._similar, self._relative, self._more,
             self._swapped, self._limited, self._elliptic, self._spoken_of,
@@ -126,7 +126,7 @@ class FollowUps:
         """`the check-in one`, 3升的呢: another product of the kind spoken of, that wasn't in the list."""
         product = self._catalogue.get(history.about)
         phrase = phrase_of(said.text) or (rewriting.bare(said.text) if acts.does("same", said.text) else "")
-        if product is None or not phrase or said.named:
+        if product is None or not phrase or said.named or said.where.having:
             return ()
         kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
         found = self._pointing.by_property(phrase, [i for i in dict.fromkeys(kin) if i != history.about])
@@ -137,7 +137,7 @@ class FollowUps:
         narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
         if narrowing == Where() or not _one(said.text) or len(history.shown) < 2:
             return None
-        passing = self._catalogue.select(price_from=narrowing.price_from, price_to=narrowing.price_to, in_stock=narrowing.in_stock)
+        passing = self._catalogue.select(narrowing)
         ids = tuple(i for i in history.shown if i in passing)
         if not ids or len(ids) == len(history.shown):
             return None
@@ -259,6 +259,8 @@ class FollowUps:
         self, plain: Understood, said: Said, history: Conversation, locale: Locale
     ) -> Understood | None:
         """`electric`, `the 18 L`, 玻璃的: a property that one of the shown has."""
+        if history.about and (acts.does("pronoun", said.text) or self._has_asked(history.about, said.text)):
+            return None
         if history.frame not in ("find", "recommend", "compare") and not acts.does("same", said.text) and len(history.shown) < 2:
             return None
         if history.about and history.frame == "describe" and not acts.does("same", said.text) and "的" not in said.text:

@@ -86,7 +86,7 @@ class Pointing:
         products = self._products(ids)
         scores = self._scores(described_words(text), products)
         if not any(scores.values()) and (characters := _characters(text)):
-            scores = self._scores(characters, products)
+            scores = {i: 0.3 * score for i, score in self._scores(characters, products).items()}
         best = max(scores.values(), default=0.0)
         if best <= 0 or (len(products) == 1 and best < _TITLED):
             return Pointed()

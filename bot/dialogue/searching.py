@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.dialogue import limits, rewriting
 from bot.dialogue.reading import Said
 from bot.dialogue.state import subject_of
-from bot.intent.kinds import title_noun
+from bot.intent.kinds import Kinds, title_noun
 from bot.types import Act, Conversation, Route, Subject, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -18,8 +18,8 @@ from retrieval.types import Where
 
 
 class Searching:
-    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
-        self._catalogue, self._say = catalogue, say
+    def __init__(self, catalogue: Catalogue, kinds: Kinds) -> None:
+        self._catalogue, self._kinds = catalogue, kinds
 
     def on(
         self, plain: Understood, history: Conversation, locale: Locale, where: Where, done: tuple[Act, ...], *, said: str
@@ -29,7 +29,7 @@ class Searching:
         query = history.query or self._kind_of(history.about, locale)
         text = rewriting.searched(query, said, locale)
         route = Route(intent, max(plain.route.confidence, 0.8))
-        return replace(plain, text=text, route=route, where=where, query=query, products=(), kin=tuple(self._say(query).called), acts=done)
+        return replace(plain, text=text, route=route, where=where, query=query, products=(), kin=self._kinds.called(query), acts=done)
 
     def relative(
         self, plain: Understood, said: Said, history: Conversation, locale: Locale, act: Act
@@ -50,10 +50,13 @@ class Searching:
         """Beyond all that were shown; where nothing is, beyond the first of them."""
         sign = 1 if act == "cheaper" else -1
         utmost = min(prices, key=lambda price: sign * price)
-        there = self._prices(self._say(history.query).called)
+        there = self._prices(self._kin(history.query))
         if any(sign * price < sign * utmost for price in there):
             return utmost
         return prices[0] if any(sign * price < sign * prices[0] for price in there) else utmost
+
+    def _kin(self, query: str) -> tuple[str, ...]:
+        return self._kinds.called(query, widely=True)
 
     def _prices(self, ids: Sequence[str]) -> list[Decimal]:
         return [product.price for i in ids if (product := self._catalogue.get(i))]

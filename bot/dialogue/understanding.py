@@ -10,8 +10,9 @@ from bot.dialogue import acts, limits, rewriting
 from bot.dialogue.answers import Answers
 from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
-from bot.dialogue.wanting import settled
+from bot.dialogue.wanting import SURE, settled
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import wished
@@ -37,8 +38,8 @@ class Dialogue:
     def __init__(self, catalogue: Catalogue, router: Router, reader: LimitReader) -> None:
         self._catalogue, self._router, self._reader = catalogue, router, reader
         self._names, self._kinds = Names(catalogue), Kinds(catalogue)
-        self._follow_ups = FollowUps(catalogue, self.say)
-        self._answers = Answers(catalogue)
+        self._follow_ups = FollowUps(catalogue, self._kinds, self.say)
+        self._answers, self._pointing = Answers(catalogue), Pointing(catalogue)
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
         """At least one; several where the message has several wishes. `message.text` is cleaned."""
@@ -56,8 +57,11 @@ class Dialogue:
         wish = self._reader.read(text)
         query = wished(wish.query)
         thing = query if self._kinds.kind(query) or wish.where != Where() else text
-        named, called = self._names.named_in(text), self._kinds.called(thing)
-        return Said(text, wish.where, query, wish.currency, named, called, self._kinds.kind(thing))
+        named, called, kind = self._names.named_in(text), self._kinds.called(thing), self._kinds.kind(thing)
+        is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
+        if is_kind and wish.where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
+            named = ()  # `teapots`: one of them may have the word for a name
+        return Said(text, wish.where, query, wish.currency, named, called, kind, is_kind)
 
     def _meta(self, message: Message, text: str, history: Conversation) -> Understood | None:
         for act in META:
@@ -114,26 +118,16 @@ class Dialogue:
     def _new(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
         """A wish that stands alone: products by name, readings where several are named equally."""
         route = plain.route
-        named = () if self._is_only_kind(said) else tuple(said.named)
+        named = tuple(said.named)
         if len(named) > 1 and route.intent == "describe" and not _JOINS.search(said.text):
             return self._of_kind(plain, replace(said, called=named), history, locale)
         if named:
             return self._of(plain, said, named)
-        if route.intent in ("ask", "out_of_scope") and route.confidence < 0.6 and self._is_bare_kind(said):
-            return replace(plain, route=Route("find", 0.6, ((route.intent, route.confidence),)))
+        if route.intent in ("ask", "out_of_scope") and route.confidence < SURE and said.is_kind:
+            return replace(plain, route=Route("find", SURE, ((route.intent, route.confidence),)))
         if route.intent == "describe" and said.called:
             return self._of_kind(plain, said, history, locale)
         return plain
-
-    def _is_only_kind(self, said: Said) -> bool:
-        """Whether the words name but a kind of which there are several: `teapots?`"""
-        if len(said.called) < 2 or any(i.casefold() in said.text for i in said.named):
-            return False
-        return set(words_of.topic_words(said.query)) <= {said.kind, *words_of.words(said.kind)}
-
-    def _is_bare_kind(self, said: Said) -> bool:
-        """Whether the clause says nothing but what kind of thing it is about."""
-        return bool(said.called) and set(words_of.topic_words(said.query)) <= {said.kind, *words_of.words(said.kind)}
 
     def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
         route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
@@ -146,6 +140,8 @@ class Dialogue:
         called = [i for i in said.called if i in history.shown] or list(said.called)
         if history.about in called:
             called = [history.about]
+        if len(called) > 1 and (meant := self._pointing.by_property(said.text, called)).ids:
+            called = list(meant.ids)
         if len(called) == 1:
             return replace(plain, products=tuple(called), acts=("point",) if called[0] in history.shown else ())
         if _is_plural(said):

@@ -12,7 +12,7 @@ SURE = 0.6
 """Confidence from which a route is what a clause wants, whatever it points at."""
 CERTAIN = 0.9
 """Confidence that no other word overrules."""
-_RARE = ("greet", "thank", "bye", "order", "handoff", "compare", "out_of_scope")
+_RARE = ("greet", "thank", "bye", "order", "handoff", "compare")
 """What is only wanted where it is plainly said."""
 _PLAINLY = 0.7
 _NAME = 3
@@ -22,15 +22,18 @@ _USUAL = ("describe", "ask", "find", "recommend")
 
 def settled(route: Route, said: Said) -> Route:
     """The route, or a better founded one."""
+    asks = PRICE.search(said.text) or (STOCK.search(said.text) and said.where.in_stock is None)
+    if asks and (said.called or said.named):
+        return _as("describe", route)
+    if said.is_kind and acts.does("offer", said.text):
+        return _as("find", route)
     if route.confidence >= CERTAIN and route.intent not in ("find", "describe", "recommend"):
         return route
     is_advice = route.intent == "recommend" and route.confidence >= SURE
-    if said.called and len(said.named) != 1 and not is_advice and acts.does("offer", said.text) and not PRICE.search(said.text):
+    if said.called and len(said.named) != 1 and not is_advice and acts.does("offer", said.text):
         return _as("find", route)
     if _is_name(said) and not is_advice:
         return _as("find", route)
-    if (said.called or said.named) and (PRICE.search(said.text) or STOCK.search(said.text)):
-        return _as("describe", route)
     if route.confidence < SURE and acts.does("shop", said.text):
         return _as("ask", route)
     if route.intent in _RARE and route.confidence < _PLAINLY:

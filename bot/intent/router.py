@@ -16,8 +16,8 @@ from retrieval import text as words_of
 NONE = "out_of_scope"
 CERTAIN = 0.97
 """The confidence of a phrase that decides by itself."""
-HOPELESS = 0.8
-"""Chance of `none of these` from which a message is taken for one; below it the shop's texts are searched for an answer."""
+HOPELESS = 0.5
+"""Chance of `none of these` from which a message is taken for one."""
 OTHERS = 3
 
 
@@ -55,7 +55,7 @@ def decided(ranked: Sequence[tuple[str, float]]) -> Route:
     """The likeliest intent; none of them only where that is all but sure."""
     none = dict(ranked).get(NONE, 0.0)
     named = [(intent, round(share, 4)) for intent, share in ranked if intent != NONE]
-    if none >= HOPELESS or not named:
+    if not named or none >= max(HOPELESS, named[0][1]):
         return Route(NONE, none, tuple(named[:OTHERS]))
     (intent, share), *rest = named
     others = [*rest[: OTHERS - 1], (NONE, round(none, 4))]

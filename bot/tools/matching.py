@@ -25,8 +25,8 @@ _PREPOSITION = re.compile(r"\b(?:for|with|in|of|that|which|to|from|on|under|with
 _TITLE_END = re.compile(r"[,，（(·–—]|\bwith\b|\bfor\b|\d")
 
 
-async def matching(query: str, where: Where, cheapest_first: bool, shelf: Shelf) -> tuple[list[str], list[Hit]]:
-    """Product ids, best first (or cheapest first among the relevant), and the passages they were found by."""
+async def matching(query: str, where: Where, shelf: Shelf) -> tuple[list[str], list[Hit]]:
+    """Product ids, best first (or in the order asked for, among the relevant), and the passages they were found by."""
     if not words_of.content_words(query):
         return (_by_limits(where, shelf) if where != Where() else []), []
     kind = kind_of(query)
@@ -38,7 +38,7 @@ async def matching(query: str, where: Where, cheapest_first: bool, shelf: Shelf)
     ids = list(dict.fromkeys(hit.passage.source_id for hit in kept))
     if not ids and where.categories:
         return _by_limits(where, shelf), hits
-    return (shelf.catalogue.cheapest_first(ids) if cheapest_first else _heads_first(ids, kind, shelf)), hits
+    return (shelf.catalogue.ranked(ids, where.sort) if where.sort else _heads_first(ids, kind, shelf)), hits
 
 
 async def called(query: str, shelf: Shelf) -> list[str]:
@@ -114,8 +114,8 @@ def _has(kind: str, names: str) -> bool:
 
 def _by_limits(where: Where, shelf: Shelf) -> list[str]:
     ids = within(where, shelf)
-    if where.sort == "price_asc":
-        return shelf.catalogue.cheapest_first(ids)
+    if where.sort:
+        return shelf.catalogue.ranked(ids, where.sort)
     return sorted((i for i in shelf.catalogue.order if i in ids), key=lambda i: _is_sold_out(i, shelf))
 
 
@@ -126,9 +126,7 @@ def _is_sold_out(product_id: str, shelf: Shelf) -> bool:
 
 def within(where: Where, shelf: Shelf) -> frozenset[str]:
     """Ids of the products that pass all limits."""
-    return shelf.catalogue.select(
-        categories=where.categories, price_from=where.price_from, price_to=where.price_to, in_stock=where.in_stock
-    )
+    return shelf.catalogue.select(where)
 
 
 def _most_shared(query: str, hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:

@@ -23,6 +23,8 @@ PICKS = 3
 _SEPARATOR = {"zh": "、"}
 TELLING = 0.4
 """Share of a question's rarity that a product's long text must have to be quoted."""
+_COMMON = ("colour", "size", "material", "brand")
+"""Attributes that things of all kinds have."""
 CLEARLY = 1.15
 """How much better than the best product a FAQ or policy must be found before a search is taken for a question."""
 
@@ -40,9 +42,9 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
         return answer
     looked_at: list[Hit] = []
     for relaxed, where in _relaxations(wanted):
-        ids, hits = await matching(asked.query, where, asked.where.sort == "price_asc", shelf)
+        ids, hits = await matching(asked.query, where, shelf)
         looked_at = looked_at or hits
-        ids = ids or _of_kind(asked, where, shelf)
+        ids = _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf)
         left = [i for i in ids if i not in asked.leave_out]
         if ids and not left:
             return Findings("no_more", suggestions=("cheaper", "browse"))
@@ -61,10 +63,23 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     return Findings("found_nothing", looked_at=tuple(looked_at), suggestions=("person",))
 
 
-def _of_kind(asked: Understood, where: Where, shelf: Shelf) -> list[str]:
-    """What is called by the kind that was asked for (or is named), where the search finds no word of it."""
+async def _of_kind(asked: Understood, where: Where, history: Conversation, shelf: Shelf) -> list[str]:
+    """What is called by the kind that was asked for, where the search finds no word of it; else what has an attribute that
+    only such things have (a roast) and is in the category of what was shown."""
     passing = within(where, shelf)
-    return [i for i in dict.fromkeys([*asked.products, *asked.kin]) if i in passing]
+    if asked.kin and not (await matching(asked.query, Where(), shelf))[0]:
+        return [i for i in asked.kin if i in passing]
+    own = [choice for choice in where.having if choice.name not in _COMMON]
+    shown = shelf.catalogue.get(history.shown[0]) if own and asked.acts and history.shown else None
+    if shown is None:
+        return []
+    return sorted(passing & within(replace(where, categories=frozenset({shown.category})), shelf))
+
+
+def _named(asked: Understood, where: Where, shelf: Shelf) -> list[str]:
+    """The products that a wish names, where they are within its limits: nothing else is looked for then."""
+    passing = within(where, shelf) if asked.products else frozenset()
+    return [i for i in asked.products if i in passing]
 
 
 async def _answered_elsewhere(asked: Understood, shelf: Shelf) -> Findings | None:
@@ -100,7 +115,7 @@ async def describe(asked: Understood, history: Conversation, shelf: Shelf) -> Fi
         return Findings("found", products=products[:MOST], suggestions=("details", "compare"))
     told = about(products[0], asked.text, shelf.embedder)
     if told.say == "described":
-        return told
+        return replace(told, values={**told.values, **_size(asked.text)})
     if (detail := await _detail(products[0], asked.text, shelf)) is not None:
         return detail
     answer = await ask(asked, history, shelf)

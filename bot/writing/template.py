@@ -94,7 +94,7 @@ class TemplateWriter:
     def _described(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         (product,) = findings.products
         asked = findings.values.get("asked", "")
-        lines = [self._line(product, locale)]
+        lines = [self._line(product, locale) + self._in_size(product, findings.values.get("size", ""), locale)]
         if findings.answer:
             return [findings.answer, *lines]
         if "tags" in findings.values:
