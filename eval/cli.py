@@ -68,13 +68,45 @@ def retrieval(
 
 
 @app.command()
+def constraints(
+    cases: Annotated[
+        Path | None, typer.Option(help="your own cases: JSONL as docs/cases.md has it; else those in eval/data")
+    ] = None,
+    shop: Annotated[Path | None, typer.Option(help="a shop's folder; the sample where left out")] = None,
+    half: Annotated[
+        str | None, typer.Option(help="dev, test, frozen or all; of ours dev where left out, of your own cases all")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="the first 60 cases")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of tables")] = False,
+) -> None:
+    """How many messages are read into exactly the limits that they state: price, colour, size, stock, sort order, ...
+
+    A case is right where its whole `where` is right. `p50_us` and `p95_us` are microseconds a message.
+
+    Examples: python -m eval constraints --half test; python -m eval constraints --cases c.jsonl --shop my-shop --json
+    """
+    from bot.commands.indexing import progress
+    from eval import tables
+    from eval.benchmarks.constraints import HALVES, run
+    from eval.errors import EvalError
+    from knowledge_base.errors import KnowledgeError
+
+    if half is not None and half not in HALVES:
+        raise typer.BadParameter(f"there is no half {half!r}; there are {', '.join(HALVES)}")
+    try:
+        with progress() as say:
+            report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
+    except (EvalError, KnowledgeError, OSError) as error:
+        sys.exit(f"eval constraints: {error}")
+    print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_constraints(report)
+
+
+@app.command()
 def conversations(
     cases: Annotated[
         Path | None, typer.Option(help="your own scripts in the format of docs/cases.md; ours where left out")
     ] = None,
-    shop: Annotated[
-        Path | None, typer.Option(help="a folder with shop.toml; the sample shop where left out")
-    ] = None,
+    shop: Annotated[Path | None, typer.Option(help="a folder with shop.toml; the sample shop where left out")] = None,
     half: Annotated[str, typer.Option(help="dev, test, frozen or all")] = "all",
     quick: Annotated[bool, typer.Option("--quick", help="the first few conversations alone")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of tables")] = False,

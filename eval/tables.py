@@ -58,6 +58,34 @@ def _refusals(sets: Mapping[str, Mapping[str, float]]) -> Table:
     return table
 
 
+def show_constraints(report: Mapping[str, Any]) -> None:
+    """Exact match beside the yardstick's, each key, and every case that was read otherwise than it says."""
+    console = Console()
+    ours, theirs = report["reader"], report["yardstick"]
+    table = Table("", "cases", "reader", "yardstick", title=f"limits read exactly, {report['half']}")
+    table.add_row("all", str(report["cases"]), _shown(ours["exact"]), _shown(theirs["exact"]))
+    for code, figures in ours["by_locale"].items():
+        table.add_row(code, str(figures["cases"]), _shown(figures["exact"]), _shown(theirs["by_locale"][code]["exact"]))
+    table.add_row(
+        "µs a message, p50 / p95", "", *(f"{part['p50_us']:.0f} / {part['p95_us']:.0f}" for part in (ours, theirs))
+    )
+    console.print(table)
+    keys = Table("key", "stated", "precision", "recall", "yardstick's recall", title="by key")
+    for key, figures in ours["by_key"].items():
+        beside = theirs["by_key"].get(key, {}).get("recall")
+        keys.add_row(
+            key, str(figures["stated"]), _shown(figures["precision"]), _shown(figures["recall"]), _shown(beside)
+        )
+    console.print(keys)
+    for case in report["wrong"]:
+        print(f"{case['id']}: {case['text']}\n  expected {case['expected']}\n  got      {case['got']}")
+    print(f"{report['shop']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['versions']}")
+
+
+def _shown(share: float | None) -> str:
+    return "–" if share is None else f"{share:.3f}"
+
+
 def show_conversations(report: Mapping[str, Any]) -> None:
     """The figures of both systems, the expectations by key, then each wrong turn with what was expected and got."""
     console = Console()

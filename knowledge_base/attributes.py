@@ -9,9 +9,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
-from knowledge_base.families import attribute_name, families_in, plain, tables
+from knowledge_base.families import attribute_name, plain, tables
 from knowledge_base.types import Product
 
 _AREA = re.compile(r"/\s?(?:m²|m2|㎡|平方米|s\b)")
@@ -23,6 +22,8 @@ _LONGEST = 24
 """Characters of a part that is still a word for something; longer ones are sentences."""
 
 Alternative = tuple[str, ...]
+_Pair = tuple[str, str]
+_Aligned = tuple[str, str, str, str]
 
 
 @lru_cache(maxsize=50_000)
@@ -49,9 +50,14 @@ class Attributes:
         self._claims: dict[str, Counter[bool]] = defaultdict(Counter)
         self.options: set[str] = set()
         """Attributes in which variants differ."""
-        several = list(forms)
-        for products in several:
-            self._read(products)
+        counts: Counter[_Pair] = Counter()
+        aligned: set[_Aligned] = set()
+        for products in forms:
+            self._read(products, counts, aligned)
+        for (said, value), count in counts.items():
+            self._own(said, value, count)
+        for pair in sorted(aligned):
+            self._align(*pair)
         self.names: dict[str, str] = {said: votes.most_common(1)[0][0] for said, votes in self._names.items()}
         """Name in its plain form, any language -> canonical name."""
         self.values: dict[str, dict[str, str]] = {
@@ -79,53 +85,63 @@ class Attributes:
     def is_claim(self, name: str) -> bool:
         """Whether an attribute is a yes or a no of most products that have it."""
         votes = self._claims[name] if name in self._claims else Counter()
-        return votes[True] * 2 > votes.total() or votes[True] >= 3 and votes[True] * 3 > votes.total()
+        return votes[True] * 2 > votes.total() or (votes[True] >= 3 and votes[True] * 3 > votes.total())
 
     def claim(self, name: str, *, holds: bool) -> str:
         """The catalogue's own word for yes (or no) under an attribute: yes, 是, 有."""
         said = tables()["claims"]["yes" if holds else "no"]
         votes = self._values.get(name, {})
-        words = Counter({part: sum(c.values()) for plain_, c in votes.items() if plain_ in said for part in [c.most_common(1)[0][0]]})
-        return words.most_common(1)[0][0] if words else said[3 if self._first.startswith("zh") else 0] if holds else "no"
+        words = Counter(
+            {
+                part: sum(c.values())
+                for plain_, c in votes.items()
+                if plain_ in said
+                for part in [c.most_common(1)[0][0]]
+            }
+        )
+        return (
+            words.most_common(1)[0][0] if words else said[3 if self._first.startswith("zh") else 0] if holds else "no"
+        )
 
-    def _read(self, products: Sequence[Product]) -> None:
+    def _read(self, products: Sequence[Product], counts: Counter[_Pair], aligned: set[_Aligned]) -> None:
+        """Count what is stated; a pair of equal values in two languages is aligned once, however many products have it."""
         ordered = sorted(products, key=lambda one: one.locale != self._first)
         first, others = ordered[0], ordered[1:]
-        pairs: list[tuple[Mapping[str, str], list[Mapping[str, str]]]] = [
-            (first.attributes, [other.attributes for other in others])
-        ]
+        counts.update(first.attributes.items())
+        for other in others:
+            aligned |= _aligned(first.attributes, other.attributes)
         for place, variant in enumerate(first.variants):
             self.options |= {attribute_name(said) or said for said in variant.attributes}
-            pairs.append(
-                (variant.attributes, [o.variants[place].attributes for o in others if place < len(o.variants)])
-            )
-        for ours, theirs in pairs:
-            self._own(ours)
-            for other in theirs:
-                if len(other) == len(ours):
-                    self._align(ours, other)
+            counts.update(variant.attributes.items())
+            for other in others:
+                if place < len(other.variants):
+                    aligned |= _aligned(variant.attributes, other.variants[place].attributes)
 
-    def _own(self, attributes: Mapping[str, str]) -> None:
-        for said, value in attributes.items():
-            name = attribute_name(said) or said
-            self._names[plain(said).strip()][name] += 10
-            claim = claim_of(value)
-            self._claims[name][claim is not None] += 1
-            for parts in alternatives(value):
-                for part in (piece for one in parts for piece in _places(name, one)):
-                    self._values[name][plain(part)][_bare(name, part)] += 10
+    def _own(self, said: str, value: str, count: int) -> None:
+        name = attribute_name(said) or said
+        self._names[plain(said).strip()][name] += 10 * count
+        self._claims[name][claim_of(value) is not None] += count
+        for parts in alternatives(value):
+            for part in (piece for one in parts for piece in _places(name, one)):
+                self._values[name][plain(part)][_bare(name, part)] += 10
 
-    def _align(self, ours: Mapping[str, str], theirs: Mapping[str, str]) -> None:
-        for (name, value), (said, other) in zip(ours.items(), theirs.items(), strict=True):
-            canonical = attribute_name(name) or name
-            self._names[plain(said).strip()][canonical] += 1
-            one, two = alternatives(value), alternatives(other)
-            if len(one) != len(two):
-                continue
-            for parts, others in zip(one, two, strict=True):
-                if len(parts) == len(others):
-                    for part, translated in zip(parts, others, strict=True):
-                        self._values[canonical][plain(translated)][_bare(canonical, part)] += 1
+    def _align(self, name: str, value: str, said: str, other: str) -> None:
+        canonical = attribute_name(name) or name
+        self._names[plain(said).strip()][canonical] += 1
+        one, two = alternatives(value), alternatives(other)
+        if len(one) != len(two):
+            return
+        for parts, others in zip(one, two, strict=True):
+            if len(parts) == len(others):
+                for part, translated in zip(parts, others, strict=True):
+                    self._values[canonical][plain(translated)][_bare(canonical, part)] += 1
+
+
+def _aligned(ours: Mapping[str, str], theirs: Mapping[str, str]) -> set[_Aligned]:
+    """Attributes of one thing in two languages, paired by their order."""
+    if len(ours) != len(theirs):
+        return set()
+    return {(*one, *other) for one, other in zip(ours.items(), theirs.items(), strict=True)}
 
 
 def _places(name: str, part: str) -> Alternative:

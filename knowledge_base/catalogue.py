@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +32,7 @@ class Catalogue:
         self._events: tuple[tuple[Review, ...], tuple[Interaction, ...]] = tuple(reviews), tuple(interactions)
         self.order: tuple[str, ...] = tuple(self._forms)
         """Every id, in the order in which masks have them."""
+        self._named = np.array(self.order, dtype=object)
         self._places = {product_id: place for place, product_id in enumerate(self.order)}
         self._by_category: dict[str, list[int]] = {}
         for place, product_id in enumerate(self.order):
@@ -110,7 +110,7 @@ class Catalogue:
         A product passes where one of its forms (a variant, or itself where it has none) meets every limit that is about a form:
         price, colour, size, measures, quantity. `in_stock` is met only where stock is known.
         """
-        return frozenset(compress(self.order, self.mask(where)))
+        return frozenset(self._named[self.mask(where)].tolist())
 
     def mask(self, where: Where) -> NDArray[np.bool_]:
         """Which products of `order` are within all limits; `locale` and `sources` say nothing of a product."""
@@ -130,6 +130,10 @@ class Catalogue:
         for name in names:
             mask[self._by_category.get(name.casefold(), [])] = True
         return mask
+
+    def place(self, product_id: str) -> int:
+        """Where it stands in `order`. Raises KeyError where the id is unknown."""
+        return self._places[product_id]
 
     def ranked(self, ids: Iterable[str], sort: Sort) -> list[str]:
         """In the order asked for; equal ones by id, what isn't known (ratings, dates) last."""

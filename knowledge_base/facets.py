@@ -75,7 +75,9 @@ class Facets:
         return self._reviews
 
     def _read_forms(self, products: Sequence[Sequence[Product]], reading: Reading) -> None:
-        starts, prices, counts = [], [], []
+        starts: list[int] = []
+        prices: list[float] = []
+        counts: list[int] = []
         ages = np.full((len(products), 2), np.nan)
         choices: dict[str, _Alternatives] = defaultdict(_Alternatives)
         ranges: dict[str, _Ranges] = defaultdict(_Ranges)
@@ -92,7 +94,9 @@ class Facets:
         self._prices, self._counts, self._ages = np.array(prices), np.array(counts, dtype=np.int64), ages
         self._owner = np.repeat(np.arange(len(products)), np.diff([*starts, len(prices)]))
         self._choices = {name: _packed(alternatives) for name, alternatives in choices.items()}
-        self._ranges = {k: (np.array(r.form, dtype=np.int32), np.array(r.low), np.array(r.high)) for k, r in ranges.items()}
+        self._ranges = {
+            k: (np.array(r.form, dtype=np.int32), np.array(r.low), np.array(r.high)) for k, r in ranges.items()
+        }
 
     def mask(self, where: Where) -> Mask:
         """Which products are within the limits of a Where that are about their facets (not category, ids or language)."""
@@ -153,31 +157,20 @@ class Facets:
             mask[form[fits]] = True
         return mask
 
-    def nearest_price(self, mask: Mask, low: Decimal | None, high: Decimal | None, where: Where) -> tuple[int, float] | None:
-        """Of the masked products the form whose price is least outside: (product's place, price); None where none is priced."""
+    def form_prices(self, where: Where) -> tuple[Floats, NDArray[np.int64]]:
+        """The price of every form that meets the limits about forms, and the place of its product."""
         forms = self._form_mask(where)
-        allowed = mask[self._owner] & (forms if forms is not None else True)
-        if not allowed.any():
-            return None
-        outside = np.maximum(_float(low, -np.inf) - self._prices, self._prices - _float(high, np.inf))
-        outside[~allowed] = np.inf
-        best = int(outside.argmin())
-        return int(self._owner[best]), float(self._prices[best])
+        kept = np.ones(len(self._prices), dtype=np.bool_) if forms is None else forms
+        return self._prices[kept], self._owner[kept]
 
-    def nearest_measure(self, mask: Mask, measure: Measure, where: Where) -> tuple[int, float] | None:
-        """Likewise the product whose amount is least outside a measure, and that amount."""
-        if measure.kind not in self._ranges:
-            return None
-        form, low, high = self._ranges[measure.kind]
+    def form_measures(self, kind: str, where: Where) -> tuple[Floats, Floats, NDArray[np.int64]]:
+        """Likewise each amount of one kind that such forms have: lows, highs, places of products."""
+        if kind not in self._ranges:
+            return np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64)
+        form, low, high = self._ranges[kind]
         forms = self._form_mask(where)
-        allowed = mask[self._owner[form]] & (forms[form] if forms is not None else True)
-        if not allowed.any():
-            return None
-        under, over = _float(measure.low, -np.inf) - high, low - _float(measure.high, np.inf)
-        outside = np.maximum(under, over)
-        outside[~allowed] = np.inf
-        best = int(outside.argmin())
-        return int(self._owner[form[best]]), float(high[best] if under[best] > over[best] else low[best])
+        kept = np.ones(len(form), dtype=np.bool_) if forms is None else forms[form]
+        return low[kept], high[kept], self._owner[form[kept]]
 
 
 Packed = tuple[NDArray[np.int32], Mapping[str, NDArray[np.int32]]]

@@ -23,6 +23,7 @@ def tables() -> Mapping[str, Any]:
     return read
 
 
+@lru_cache(maxsize=100_000)
 def plain(text: str) -> str:
     """Half width, small letters, the commonest traditional characters simplified."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
@@ -50,6 +51,7 @@ def is_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+@lru_cache(maxsize=10_000)
 def attribute_name(name: str) -> str:
     """`colour`, `material`, `size`, `brand`, `age` or `contents` where an attribute is called so in any language, else empty."""
     return _names().get(plain(name).strip(), "")

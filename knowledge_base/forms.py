@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge_base.attributes import Attributes, alternatives, claim_of
 from knowledge_base.families import attribute_name, families_in, family_words, plain, tables
@@ -14,7 +14,9 @@ from knowledge_base.measures import KINDS, Amount, amounts_in, pieces_in, years_
 from knowledge_base.types import Product, Variant
 
 Values = frozenset[str]
-_ALL = frozenset(["all", "any", "all skin types", "all hair types", "所有", "全部", "通用", "所有肤质", "所有发质", "任何肤质"])
+_ALL = frozenset(
+    ["all", "any", "all skin types", "all hair types", "所有", "全部", "通用", "所有肤质", "所有发质", "任何肤质"]
+)
 _NAMED_SIZES = frozenset(["queen", "king", "one size"])
 """Sizes that are told under any attribute: dimensions, fit."""
 _SPAN = re.compile(r"(\d+(?:\.5)?)\s?(?:[-–—]|to|至)\s?(\d+(?:\.5)?)")
@@ -70,7 +72,9 @@ class Reading:
         """What titles and keywords say of an attribute in general words: a `decaf` has no caffeine, whatever else is stated."""
         said = plain(text)
         for row in tables()["also"]:
-            name = next((self._attributes.names[plain(n)] for n in row["names"] if plain(n) in self._attributes.names), "")
+            name = next(
+                (self._attributes.names[plain(n)] for n in row["names"] if plain(n) in self._attributes.names), ""
+            )
             if name and any(word in said for word in row["words"]):
                 values = self._attributes.values.get(name, {})
                 none = frozenset(plain(values[word]) for word in tables()["claims"]["none"] if word in values)
@@ -139,7 +143,11 @@ def sizes_in(value: str) -> frozenset[str]:
     if len(letters) == 2 and re.search(r"\bto\b|[至到–—]", said):
         start, end = sorted(_LADDER.index(letter) for letter in letters)
         letters = list(_LADDER[start : end + 1])
-    numbers = {match.group().removesuffix(".0") for match in _NUMBER.finditer(said)} if not re.search(r"\d\s?(?:cm|厘米|mm|m\b|×|x)", said) else set()
+    numbers = (
+        {match.group().removesuffix(".0") for match in _NUMBER.finditer(said)}
+        if not re.search(r"\d\s?(?:cm|厘米|mm|m\b|×|x)", said)
+        else set()
+    )
     for span in _SPAN.finditer(said) if numbers else ():
         numbers |= {str(size) for size in range(int(float(span[1])), int(float(span[2])) + 1)}
     return frozenset({*letters, *words, *numbers})
@@ -152,19 +160,20 @@ def _family(letter: str) -> str:
 
 def _amounts(attributes: Mapping[str, str], title: str) -> tuple[Amount, ...]:
     """By kind from the attributes that tell it, else from any, else from the title."""
-    found: list[Amount] = []
-    for kind in KINDS:
-        telling = [v for name, v in attributes.items() if any(part in plain(name) for part in tables()["measured_by"][kind])]
-        others = [] if kind in ("pieces", "duration") else [v for name, v in attributes.items() if attribute_name(name) != "material"]
-        for texts in (telling, others, [title]):
-            stated = [amount for text in texts for amount in _read(kind, text) if amount.kind == kind]
-            if stated:
-                found += stated
-                break
-    return tuple(found)
+    stated = [one for name, value in attributes.items() for one in _stated(name, value)]
+    telling = {amount.kind for amount, tells in stated if tells}
+    found = [amount for amount, tells in stated if tells or amount.kind not in telling]
+    kinds = {amount.kind for amount in found}
+    more = (*amounts_in(title), *pieces_in(title)) if title else ()
+    return (*found, *(amount for amount in more if amount.kind not in kinds))
 
 
-def _read(kind: str, text: str) -> tuple[Amount, ...]:
-    if kind == "pieces":
-        return pieces_in(text)
-    return amounts_in(re.split(r"[;；]", text)[0] if kind == "duration" else text)
+@lru_cache(maxsize=50_000)
+def _stated(name: str, value: str) -> tuple[tuple[Amount, bool], ...]:
+    """The amounts of an attribute, and whether it is one that tells them; other attributes tell no hours and no pieces."""
+    tells = frozenset(kind for kind in KINDS if any(part in plain(name) for part in tables()["measured_by"][kind]))
+    if attribute_name(name) == "material" and not tells:
+        return ()
+    found = [*amounts_in(re.split("[;；]", value)[0] if "duration" in tells else value)]
+    found += pieces_in(value) if "pieces" in tells else ()
+    return tuple((one, one.kind in tells) for one in found if one.kind in tells or one.kind != "duration")

@@ -39,9 +39,7 @@ class Amount:
 def units() -> dict[str, tuple[MeasureKind, float]]:
     """Unit in its plain form -> (kind, how much of the kind's own unit it is)."""
     return {
-        plain(word): (kind, float(size))
-        for kind in KINDS
-        for word, size in tables()["units"].get(kind, {}).items()
+        plain(word): (kind, float(size)) for kind in KINDS for word, size in tables()["units"].get(kind, {}).items()
     }
 
 
@@ -49,7 +47,11 @@ def units() -> dict[str, tuple[MeasureKind, float]]:
 def unit_pattern() -> str:
     """Any unit, longest first, Latin ones in the plural, too, and not within a longer word."""
     ordered = sorted(units(), key=len, reverse=True)
-    latin = "|".join(re.escape(word).replace(r"\ ", r"\.?\s?") + ("s?" if len(word) > 1 else "") for word in ordered if not is_han(word))
+    latin = "|".join(
+        re.escape(word).replace(r"\ ", r"\.?\s?") + ("s?" if len(word) > 1 else "")
+        for word in ordered
+        if not is_han(word)
+    )
     han = "|".join(word for word in ordered if is_han(word))
     return rf"(?:(?:{latin})(?![a-z])|{han})"
 

@@ -154,9 +154,7 @@ class Index:
             self._check_made_for_us(folder)
             knowledge = _knowledge(folder)
             passages = {p.id: p for p in cut(knowledge)}
-            catalogue = Catalogue(
-                knowledge.products, self._shop.locales, knowledge.reviews, knowledge.interactions
-            )
+            catalogue = Catalogue(knowledge.products, self._shop.locales, knowledge.reviews, knowledge.interactions)
             dense = Dense(folder / "chroma", self._embedder, passages)
             retriever = Hybrid(Lexical(folder / "lexical", passages), dense, self._embedder, catalogue)
         except (OSError, ValueError, sqlite3.Error) as error:

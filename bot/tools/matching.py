@@ -26,7 +26,7 @@ _TITLE_END = re.compile(r"[,，（(·–—]|\bwith\b|\bfor\b|\d")
 
 
 async def matching(query: str, where: Where, shelf: Shelf) -> tuple[list[str], list[Hit]]:
-    """Product ids, best first (or in the order asked for, among the relevant), and the passages they were found by."""
+    """Product ids, best first (or in the order asked for among the relevant), and the passages they were found by."""
     if not words_of.content_words(query):
         return (_by_limits(where, shelf) if where != Where() else []), []
     kind = kind_of(query)
@@ -114,7 +114,7 @@ def _has(kind: str, names: str) -> bool:
 
 def _by_limits(where: Where, shelf: Shelf) -> list[str]:
     ids = within(where, shelf)
-    if where.sort:
+    if where.sort is not None:
         return shelf.catalogue.ranked(ids, where.sort)
     return sorted((i for i in shelf.catalogue.order if i in ids), key=lambda i: _is_sold_out(i, shelf))
 

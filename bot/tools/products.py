@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.clarifying import lost
 from bot.tools.matching import PRODUCTS, fits, matching, within
+from bot.tools.relaxing import limit_names, nearest, told
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Understood
 from knowledge_base.types import Product
@@ -40,27 +41,45 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     is_kind = bool(asked.kin) and len(words_of.topic_words(asked.query)) <= 1
     if wanted == Where() and not asked.acts and not is_kind and (answer := await _answered_elsewhere(asked, shelf)) is not None:
         return answer
-    looked_at: list[Hit] = []
-    for relaxed, where in _relaxations(wanted):
+
+    async def search(where: Where) -> tuple[list[str], list[Hit]]:
         ids, hits = await matching(asked.query, where, shelf)
-        looked_at = looked_at or hits
-        ids = _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf)
-        left = [i for i in ids if i not in asked.leave_out]
-        if ids and not left:
-            return Findings("no_more", suggestions=("cheaper", "browse"))
-        if products := _products(left[:MOST], shelf):
-            return Findings(
-                "found",
-                values={**_foreign(asked), **_size(asked.text)},
-                products=products,
-                relaxed=relaxed,
-                looked_at=tuple(hits),
-                suggestions=("cheaper", "details"),
-            )
+        return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
+
+    ids, hits = await search(wanted)
+    left = [i for i in ids if i not in asked.leave_out]
+    if ids and not left:
+        return Findings("no_more", suggestions=("cheaper", "browse"))
+    values = {**_foreign(asked), **_size(asked.text)}
+    if left:
+        return _found(left, values, hits, shelf)
+    relaxed = await nearest(wanted, search, shelf)
+    if relaxed is not None:
+        best, looked_at = relaxed
+        values |= told(best, wanted, shelf)
+        return replace(_found(best.ids, values, looked_at, shelf), relaxed=best.loosened.limit)
     answer = await ask(asked, history, shelf)
     if answer.say == "answer":
         return answer
-    return Findings("found_nothing", looked_at=tuple(looked_at), suggestions=("person",))
+    return await _nothing(asked, wanted, hits, shelf)
+
+
+def _found(ids: Sequence[str], values: Mapping[str, str], hits: Sequence[Hit], shelf: Shelf) -> Findings:
+    return Findings(
+        "found",
+        values=values,
+        products=_products(ids[:MOST], shelf),
+        looked_at=tuple(hits),
+        suggestions=("cheaper", "details"),
+    )
+
+
+async def _nothing(asked: Understood, wanted: Where, hits: Sequence[Hit], shelf: Shelf) -> Findings:
+    """Nothing is called so; or it is, and several limits would have to go, which are named."""
+    limits = limit_names(wanted)
+    if len(limits) > 1 and (await matching(asked.query, Where(), shelf))[0]:
+        return Findings("nothing_fits", values={"limits": " ".join(limits)}, suggestions=("browse", "person"))
+    return Findings("found_nothing", looked_at=tuple(hits), suggestions=("person",))
 
 
 async def _of_kind(asked: Understood, where: Where, history: Conversation, shelf: Shelf) -> list[str]:
@@ -90,17 +109,6 @@ async def _answered_elsewhere(asked: Understood, shelf: Shelf) -> Findings | Non
         return None
     answer = answer_from(asked.text, hits, shelf)
     return answer if answer.say == "answer" else None
-
-
-def _relaxations(where: Where) -> list[tuple[str, Where]]:
-    tries = [("", where)]
-    if where.in_stock is not None:
-        tries.append(("stock", replace(where, in_stock=None)))
-    if where.price_from is not None or where.price_to is not None:
-        tries.append(("price", replace(where, price_from=None, price_to=None)))
-    if where.categories:
-        tries.append(("category", replace(where, categories=frozenset())))
-    return tries
 
 
 async def describe(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
@@ -152,20 +160,36 @@ async def compare(asked: Understood, history: Conversation, shelf: Shelf) -> Fin
 
 async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """In stock, within the limits, for what was shown or asked; each with the reason that the data gives."""
-    where = asked.where
-    for relaxed, tried in (("", where), ("price", replace(where, price_from=None, price_to=None))):
-        picks, looked_at = await _picks(asked, history, shelf, tried)
-        if products := _products([pick.product_id for pick in picks], shelf):
-            return Findings(
-                "recommended",
-                values={**_titles(picks, shelf), **_foreign(asked)},
-                products=products,
-                recommendations=tuple(picks),
-                relaxed=relaxed,
-                looked_at=tuple(looked_at),
-                suggestions=("details", "cheaper"),
-            )
-    return Findings("found_nothing", suggestions=("person",))
+    picks, looked_at = await _picks(asked, history, shelf, asked.where)
+    if picks:
+        return _recommended(asked, picks, looked_at, shelf)
+    chosen: dict[str, Recommendation] = {}
+
+    async def search(where: Where) -> tuple[list[str], list[Hit]]:
+        found, hits = await _picks(asked, history, shelf, where)
+        chosen.update({pick.product_id: pick for pick in found})
+        return [pick.product_id for pick in found], hits
+
+    relaxed = await nearest(asked.where, search, shelf)
+    if relaxed is None:
+        return Findings("found_nothing", suggestions=("person",))
+    best, looked_at = relaxed
+    findings = _recommended(asked, [chosen[i] for i in best.ids], looked_at, shelf)
+    values = {**findings.values, **told(best, asked.where, shelf)}
+    return replace(findings, relaxed=best.loosened.limit, values=values)
+
+
+def _recommended(
+    asked: Understood, picks: Sequence[Recommendation], looked_at: Sequence[Hit], shelf: Shelf
+) -> Findings:
+    return Findings(
+        "recommended",
+        values={**_titles(picks, shelf), **_foreign(asked)},
+        products=_products([pick.product_id for pick in picks], shelf),
+        recommendations=tuple(picks),
+        looked_at=tuple(looked_at),
+        suggestions=("details", "cheaper"),
+    )
 
 
 async def _picks(

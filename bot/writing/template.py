@@ -44,6 +44,9 @@ class TemplateWriter:
         if findings.say in many:
             return [*self._notes(findings, locale), *many[findings.say](findings, locale, turn)]
         values = dict(findings.values)
+        if findings.say == "nothing_fits":
+            names = [self._wordings.say(locale, f"limit_{limit}") for limit in values["limits"].split()]
+            values["limits"] = ("、" if locale == "zh" else ", ").join(names)
         if findings.handoff:
             values["reach"] = self._reach(values, locale)
         return [self._wordings.say(locale, findings.say, turn, **values)]
@@ -62,13 +65,20 @@ class TemplateWriter:
 
     def _found(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         if findings.relaxed:
-            head = self._wordings.say(locale, f"relaxed_{findings.relaxed}", turn)
+            head = self._relaxed(findings, locale, turn)
         else:
             count = len(findings.products)
             head = self._wordings.say(locale, "found_one" if count == 1 else "found_many", turn, count=count)
         size = findings.values.get("size", "")
         lines = [self._line(product, locale) + self._in_size(product, size, locale) for product in findings.products]
         return [head, *(f"{place}. {line}" for place, line in enumerate(lines, 1))]
+
+    def _relaxed(self, findings: Findings, locale: Locale, turn: str) -> str:
+        """Which limit was given up and, of an amount, how far the nearest lies over or under it."""
+        way = findings.values.get("way", "")
+        return self._wordings.say(
+            locale, f"relaxed_{findings.relaxed}" + (f"_{way}" if way else ""), turn, **findings.values
+        )
 
     def _in_size(self, product: Product, size: str, locale: Locale) -> str:
         """What is true of the size that was asked for: a product in stock may be sold out in it, or not come in it."""
@@ -80,7 +90,11 @@ class TemplateWriter:
         return self._wordings.say(locale, key, size=size)
 
     def _recommended(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
-        head = self._wordings.say(locale, f"relaxed_{findings.relaxed}" if findings.relaxed else "recommended", turn)
+        head = (
+            self._relaxed(findings, locale, turn)
+            if findings.relaxed
+            else self._wordings.say(locale, "recommended", turn)
+        )
         titles = {product.id: product.title for product in findings.products}
         reasons = {pick.product_id: self._reason(pick, findings, locale, titles) for pick in findings.recommendations}
         lines = [f"{place}. {self._line(p, locale)} ({reasons[p.id]})" for place, p in enumerate(findings.products, 1)]

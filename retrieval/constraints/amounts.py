@@ -108,13 +108,19 @@ class Amounts:
             return None
         last = several[-1]
         tag = last.tag or several[0].tag
-        if any(one.tag not in ("", tag) for one in several) or tag in ("other", "size", "count") or not _fits(match, tag, self.text):
+        if (
+            any(one.tag not in ("", tag) for one in several)
+            or tag in ("other", "size", "count")
+            or not _fits(match, tag, self.text)
+        ):
             return None
         scale = last.scale if last.tag else several[0].scale
         low, high = self._range(several, sense, scale)
         if sense == "range" and (low is None or high is None or low >= high):
             return None
-        limit = Limit(tag or "price", low, high, match.start(), match.end(), False, last.currency or several[0].currency)
+        limit = Limit(
+            tag or "price", low, high, match.start(), match.end(), False, last.currency or several[0].currency
+        )
         self.strike(match.start(), match.end())
         return limit
 
@@ -138,9 +144,15 @@ class Amounts:
                 continue
             if tag == "other":
                 continue
-            low, high = _around(number, one.scale) if tag in ("", "price") else (number.low * one.scale, number.high * one.scale)
+            low, high = (
+                _around(number, one.scale)
+                if tag in ("", "price")
+                else (number.low * one.scale, number.high * one.scale)
+            )
             if one.is_least:
-                yield Limit(tag or "price", number.low * one.scale, None, match.start(), match.end(), False, one.currency)
+                yield Limit(
+                    tag or "price", number.low * one.scale, None, match.start(), match.end(), False, one.currency
+                )
                 self.strike(match.start(), match.end())
                 continue
             yield Limit(tag or "price", low, high, match.start(), match.end(), number.low == number.high, one.currency)

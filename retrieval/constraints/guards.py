@@ -8,7 +8,9 @@ from retrieval.constraints.numbers import MARK
 from retrieval.constraints.tables import table
 
 _CLAUSE = re.compile(r"[,.;!?，。；！？](?!\d)")
-_CORRECTED = re.compile(r"\b(?:no|actually|sorry|i mean|make it|rather|wait|or say|say|instead)\b[^,.;!?]*$|(?:不对|算了|改成|还是|不，|应该是|说错了)[^，。；！？]*$")
+_CORRECTED = re.compile(
+    r"\b(?:no|actually|sorry|i mean|make it|rather|wait|or say|say|instead)\b[^,.;!?]*$|(?:不对|算了|改成|还是|不，|应该是|说错了)[^，。；！？]*$"
+)
 
 
 def _compiled(name: str) -> re.Pattern[str]:
@@ -35,7 +37,9 @@ def asks_of_a_thing(said: str) -> bool:
 
 
 def is_about_the_shop(said: str, start: int, end: int) -> bool:
-    """Whether the clause around a number is about delivery, an order, a code: `free shipping over 50`."""
+    """Whether the message is about something bought, or the clause around a number about delivery, a code: `free shipping over 50`."""
+    if _pattern("about_an_order").search(said):
+        return True
     left = max((match.end() for match in _CLAUSE.finditer(said, 0, start)), default=0)
     right = next((match.start() for match in _CLAUSE.finditer(said, end)), len(said))
     clause = f"{said[left:start]}{chr(MARK)}{said[end:right]}"

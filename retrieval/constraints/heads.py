@@ -15,7 +15,9 @@ from retrieval.constraints.vocabulary import Found, Term
 _ALONE_BEFORE = re.compile(r"(?:^|[^\u3400-\u9fff]|[的要有是选买看找来想或和、跟与款种件条个只双纯全真深浅亮暗米])$")
 _ALONE_AFTER = re.compile(r"^(?:色|的|款|系|质|制|做|之|$|[^\u3400-\u9fff]|[或和跟与、都吗呢也啊吧哦])")
 _LETTER_BEFORE = re.compile(r"(?:['’&.]|[a-z]\(|\b(?:model|vitamin|type|class|plan|grade|option|v|h &|h and)\s)$")
-_NOT_A_SIZE = re.compile(r"^\s?(?:roast|roasted|selection|gifts?|things?|budget|amount|something|business|talk|change|kitchen|apartment|space|room|bit|dog|family|group|order|heat|party|enough|number|range|print|scale|screen|talk|of|and|but mighty)\b|^['’&]")
+_NOT_A_SIZE = re.compile(
+    r"^\s?(?:roast|roasted|selection|gifts?|things?|budget|amount|something|business|talk|change|kitchen|apartment|space|room|bit|dog|family|group|order|heat|party|enough|number|range|print|scale|screen|talk|of|and|but mighty)\b|^['’&]"
+)
 _TOO = re.compile(r"\b(?:something|too|very|quite|how|so|anything|is it|bit|by and|a bit)\s$")
 
 
@@ -34,7 +36,9 @@ def stands_for_itself(one: Found, term: Term, said: str) -> bool:
 def _is_size(one: Found, word: str, said: str) -> bool:
     before, after = said[: one.start], said[one.end :]
     if word in ("s", "m", "l"):
-        return not _LETTER_BEFORE.search(before) and not re.match(r"['’&.][a-z]", after) and not re.match(r"\s?&", after)
+        return (
+            not _LETTER_BEFORE.search(before) and not re.match(r"['’&.][a-z]", after) and not re.match(r"\s?&", after)
+        )
     if word in ("small", "medium", "large"):
         return not _NOT_A_SIZE.match(after) and not _TOO.search(before)
     if word in ("king", "queen"):
@@ -46,7 +50,9 @@ def _is_word_of_one(one: Found, said: str) -> bool:
     """红 in 红的, 红裙子 and 黑白灰; not in 分红."""
     start, end = _run_of_ones(one, said)
     before, after = said[:start], said[end:]
-    if _ALONE_AFTER.match(after) and (_ALONE_BEFORE.search(before) or after[:1] == "色" or end - start > 1 or _cut_off(said, start, end)):
+    if _ALONE_AFTER.match(after) and (
+        _ALONE_BEFORE.search(before) or after[:1] == "色" or end - start > 1 or _cut_off(said, start, end)
+    ):
         return True
     return after[:1] in _ends() or after[1:2] in _ends() or _cut_off(said, start, end)
 
@@ -134,4 +140,6 @@ def _category_before_en() -> re.Pattern[str]:
 
 @cache
 def _category_for() -> re.Pattern[str]:
-    return re.compile(r"\b(?:anything|something|stuff|things?|sth|gifts?|everything|items|products) (?:for|from) (?:the|my|your|our)? ?$")
+    return re.compile(
+        r"\b(?:anything|something|stuff|things?|sth|gifts?|everything|items|products) (?:for|from) (?:the|my|your|our)? ?$"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 MARK = 0xE000
@@ -28,9 +28,7 @@ _DIGITS = dict(zip("零〇一二两三四五六七八九俩仨", (0, 0, 1, 2, 2,
 _PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 
 _WORD = "|".join(sorted([*_UNITS, *_TENS, *_SCALES], key=len, reverse=True))
-_GLUED = (
-    "under|below|max|over|above|about|around|within|than|size|sz|eu|us|uk|usd|rmb|cny|eur|gbp|hkd|hk|budget|from|to|and|at|least|most|up|~|age|aged|for|of|x"
-)
+_GLUED = "under|below|max|over|above|about|around|within|than|size|sz|eu|us|uk|usd|rmb|cny|eur|gbp|hkd|hk|budget|from|to|and|at|least|most|up|~|age|aged|for|of|x"
 _AFTER = (
     r"k|w|ish|something|odd|plus|bucks?|bux|dollars?|dollar|usd|rmb|cny|yuan|eur|euros?|gbp|pounds?|quid|hkd|ml|l|litres?|liters?|ltr|cl|oz|floz|"
     r"kg|kgs|g|gr|grams?|lbs?|cm|mm|m|in|inch|inches|ft|feet|kw|watts?|h|hr|hrs|hours?|min|mins|mah|y|yo|yr|yrs|years?|m|mo|mth|mths|months?|"
@@ -52,7 +50,9 @@ _COUNTABLE = re.compile(r"[元块刀来多几]|以[内上下]|美[元金刀]")
 _MORE = re.compile(r"\s?(?:[多几余](?![大高长宽少])|something|odd|-?something\b|(?<=0)s\b)")
 _NEARLY = re.compile(r"\s?(?:来(?=[块元个岁斤升刀美])|-?ish\b|(?<=[0-9])ish\b)")
 _HALF = re.compile(r"半(?=[升斤米]|公[升斤]|小时)")
-_COINS = re.compile(r"(?<![\d.])([一二两三四五六七八九十]{1,3}|\d{1,3})块([一二三四五六七八九1-9])(?![\d十百千万个件条只双本把折])")
+_COINS = re.compile(
+    r"(?<![\d.])([一二两三四五六七八九十]{1,3}|\d{1,3})块([一二三四五六七八九1-9])(?![\d十百千万个件条只双本把折])"
+)
 _TENS_PAIR = re.compile(r"([一二两三四五六七八九])([二三四五六七八九])([十百千万])")
 _LAST_PAIR = re.compile(r"(.*[百千万])([一二三四五六七八九])([二三四五六七八九])(十?)")
 
@@ -125,11 +125,20 @@ def _spelled(text: str) -> list[Number]:
             low = Decimal(_DECADES[match["decade"]])
             found.append(Number(match.start(), match.end(), low, low + 10, spelled=True))
             continue
-        value = Decimal(1) if match["one"] else Decimal("0.5") if match["half"] else Decimal(200) if match["couple"] else None
+        value = (
+            Decimal(1)
+            if match["one"]
+            else Decimal("0.5")
+            if match["half"]
+            else Decimal(200)
+            if match["couple"]
+            else None
+        )
         if match["dozen"]:
             value = Decimal(6 if "half" in match["dozen"] else 12)
         value = _value(re.split(r"[\s-]+", match["words"])) if value is None else value
-        found.append(_widened(text, match.start(), match.end(), value, value, spelled=True))
+        number = _widened(text, match.start(), match.end(), value, value, spelled=True)
+        found.append(replace(number, nearly=True) if match["couple"] else number)
     return found
 
 

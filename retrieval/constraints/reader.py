@@ -24,7 +24,7 @@ _HUNDREDTH = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a message asks for: limits, what to search with (shades stay in it), the currency named or empty, and the
+    """What a message asks for: limits, what to search with (shades and categories stay in it), the currency named or empty, and the
     places in the normalised text (`plain(normalise(text))`) that became limits."""
 
     where: Where
@@ -152,7 +152,7 @@ def _add_word(draft: _Draft, meant: Meant) -> None:
         side, other = (draft.without, draft.having) if meant.is_refused else (draft.having, draft.without)
         side.setdefault(term.name, set()).add(term.value)
         other.get(term.name, set()).discard(term.value)
-    if meant.is_refused or not meant.is_shade:
+    if meant.is_refused or not (meant.is_shade or term.kind == "category"):
         draft.spans.append((meant.start, meant.end))
 
 

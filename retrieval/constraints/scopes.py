@@ -20,6 +20,8 @@ _NEAR = re.compile(r"[a-z0-9'-]+|[\u3400-\u9fff]")
 
 _LISTED = re.compile(r"\s?(?:,?\s?(?:or|and|&|/)|[,、/]|或者?|和|跟)\s?")
 
+_INDIFFERENT = re.compile(r"色?的?(?:也行|也可以|也成|也没关系|没关系|无所谓)")
+
 
 @dataclass(frozen=True, slots=True)
 class Meant:
@@ -100,10 +102,19 @@ def _judged(chosen: Sequence[tuple[Found, Term]], left: str, said: str) -> Itera
     for place, (one, term) in enumerate(chosen):
         if _dropped().match(said, one.end):
             continue
-        is_refused = _refused_behind(one, left) or _refused_before(place, chosen, events, left)
+        is_refused = (
+            _refused_behind(one, left) or _is_not(one, term, left) or _refused_before(place, chosen, events, left)
+        )
+        if is_refused and _INDIFFERENT.match(left, one.end):
+            continue
         word = said[one.start : one.end].replace("-", " ")
         is_shade = term.kind == "colour" and word.removesuffix("色") not in _plain_colours()
         yield Meant(term, one.start, one.end, is_refused, is_shade)
+
+
+def _is_not(one: Found, term: Term, left: str) -> bool:
+    """不防水 refuses what 防水 says."""
+    return term.kind == "value" and left[one.start - 1 : one.start] == "不"
 
 
 def _refused_behind(one: Found, left: str) -> bool:

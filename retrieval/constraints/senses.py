@@ -10,7 +10,9 @@ from typing import Any
 from retrieval.constraints.amounts import GONE
 from retrieval.constraints.tables import table
 
-_REFUSED = re.compile(r"(?:(?<!有)没有?|不用|不要|不需要|无需|not|no|don.?t need(?: the)?|doesn.?t have to be|isn.?t)\s?$")
+_REFUSED = re.compile(
+    r"(?:(?<!有)没有?|不用|不要|不需要|无需|not|no|don.?t need(?: the)?|doesn.?t have to be|isn.?t)\s?$"
+)
 _GAP = re.compile(r"(?:的)?(?:也行|也可以|也成|都行|也没关系)")
 
 

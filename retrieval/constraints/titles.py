@@ -41,5 +41,7 @@ class Titles:
                     return True
         words = tuple(_WORD.findall(text))
         return any(
-            words[start : start + size] in self._latin for size in self._lengths for start in range(len(words) - size + 1)
+            words[start : start + size] in self._latin
+            for size in self._lengths
+            for start in range(len(words) - size + 1)
         )

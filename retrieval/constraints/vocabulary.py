@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal
 
 from knowledge_base.attributes import Attributes
 from knowledge_base.catalogue import Catalogue
@@ -60,7 +61,9 @@ class Vocabulary:
 
     def _near(self, attributes: Attributes, forms: Sequence[Sequence[Product]]) -> None:
         """The words of the products that have an attribute which shares values with another: coffee has a flavour, soap a scent."""
-        shared = [t for terms in self._terms.values() if len({t.name for t in terms if t.kind == "value"}) > 1 for t in terms]
+        shared = [
+            t for terms in self._terms.values() if len({t.name for t in terms if t.kind == "value"}) > 1 for t in terms
+        ]
         names = {term.name for term in shared if term.kind == "value"}
         self.around: dict[str, Counter[str]] = {name: Counter() for name in names}
         """Attribute -> how many of its products speak of a word."""
@@ -194,11 +197,20 @@ class Vocabulary:
 def key_of(phrase: str) -> str:
     """How a phrase is looked up: Latin words parted by single spaces, Chinese as it is."""
     said = plain(phrase).strip()
-    return said.replace(" ", "") if is_han(said) and not _TOKEN.search(said) else " ".join(_TOKEN.findall(said)) if not is_han(said) else said
+    return (
+        said.replace(" ", "")
+        if is_han(said) and not _TOKEN.search(said)
+        else " ".join(_TOKEN.findall(said))
+        if not is_han(said)
+        else said
+    )
 
 
 def _is_joined(text: str, chosen: Sequence[tuple[str, int, int]]) -> bool:
-    return all(text[one[2] : other[1]] in (" ", "-", "", " & ", "&", "/") and (one[2] != other[1]) for one, other in zip(chosen, chosen[1:], strict=False))
+    return all(
+        text[one[2] : other[1]] in (" ", "-", "", " & ", "&", "/") and (one[2] != other[1])
+        for one, other in pairwise(chosen)
+    )
 
 
 def _aliases(brand: str) -> list[str]:
@@ -212,9 +224,8 @@ def _aliases(brand: str) -> list[str]:
 def _sides(name: str) -> set[str]:
     """A category's name and, of one made of two, both: `Bags & Travel`, 茶与茶具, 箱包出行."""
     parts = {name, *_SIDE.split(name)}
-    if is_han(name) and len(name) >= 4 and len(parts) == 1:
-        parts |= {word for word in words_of.han_words(name) if len(word) > 1}
-        parts |= {name[:2], name[2:]} if len(name) == 4 else set()
+    if is_han(name) and len(name) == 4 and len(parts) == 1:
+        parts |= {name[:2], name[2:]}
     return {key for part in parts if (key := key_of(part)) and not (key.isascii() and len(key) < 3)}
 
 
@@ -230,7 +241,9 @@ def _share(candidates: dict[str, list[tuple[str, str]]], attributes: Attributes)
 
 
 def _is_vocabulary(name: str, values: dict[str, str]) -> bool:
-    if name in ("colour", "material", "size", "brand", "age", "contents") or plain(name) in map(plain, table("values")["free"]):
+    if name in ("colour", "material", "size", "brand", "age", "contents") or plain(name) in map(
+        plain, table("values")["free"]
+    ):
         return False
     words = [said for said in values if not re.search(r"\d", said)]
     long = sum(len(said.split()) > 3 or (is_han(said) and len(said) > 8) for said in words)
@@ -306,15 +319,15 @@ def _cues(name: str, attributes: Attributes) -> frozenset[str]:
     return frozenset(part for said in names for part in [said, *said.split()] if part not in ("type", "of", "level"))
 
 
-def _countries() -> list[dict[str, list[str]]]:
+def _countries() -> list[Mapping[str, Any]]:
     names = tables()["names"]["origin"]
     return [{"names": names, "words": [key, *more]} for key, more in tables()["countries"].items()]
 
 
-def _own_value(name: str, group: dict[str, list[str]], attributes: Attributes) -> str | None:
+def _own_value(name: str, group: Mapping[str, Any], attributes: Attributes) -> str | None:
     values = attributes.values.get(name, {})
     claim = group.get("claim")
-    if claim == ["yes"] or claim == "yes":
+    if claim == "yes":
         return attributes.claim(name, holds=True)
     if claim == "none":
         none = tables()["claims"]["none"]

@@ -77,7 +77,9 @@ class Neighbours:
             for other in product.goes_with if product else ():
                 yield Recommendation(other, 3, ("goes_with", anchor))
         if product and relation in ("for_you", "similar", "replacement"):
-            for other in self._catalogue.select(Where(categories=frozenset([product.category] if product.category else []))):
+            for other in self._catalogue.select(
+                Where(categories=frozenset([product.category] if product.category else []))
+            ):
                 alike = self._catalogue.get(other, product.locale)
                 if alike is not None and other != anchor:
                     yield Recommendation(other, 1 + _likeness(product, alike), ("similar", anchor))

@@ -13,6 +13,7 @@ from knowledge_base.errors import BadShopFile, CurrencyMix, EmptyCatalogue, Unre
 from knowledge_base.money import money
 from knowledge_base.reading import read_shop
 from knowledge_base.shop import load_shop
+from knowledge_base.where import Where
 
 PRODUCTS = "id,title,price,stock,colour\nK1,Kettle,49.00,3,black\nK2,Mug,9.50,,white\n"
 
