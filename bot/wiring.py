@@ -11,7 +11,9 @@ from pathlib import Path
 import structlog
 
 from bot.engine import Engine
+from bot.intent.classifier import Classifier
 from bot.intent.router import CueRouter
+from bot.intent.training import router_model
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.writing.wordings import Wordings
@@ -46,8 +48,17 @@ def index_root(settings: Settings, shop: Shop) -> Path:
     return settings.data_dir / shop.key / "index"
 
 
+def router_root(settings: Settings, shop: Shop) -> Path:
+    return settings.data_dir / shop.key / "router"
+
+
 def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
     return open_embedder(settings.embedder, threads=threads, allow_download=settings.allow_download)
+
+
+def classifier_of(settings: Settings, shop: Shop, embedder: Embedder) -> Classifier:
+    """What tells intents apart; fitted first, in seconds, where the shop has its own or the embedder isn't the one that ships."""
+    return router_model(shop, embedder, router_root(settings, shop))
 
 
 def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None = None) -> SyncReport:
@@ -55,7 +66,9 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
     embedder = embedder_of(settings, threads=2)
-    return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    report = sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    classifier_of(settings, shop, embedder)
+    return report
 
 
 def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> AbstractAsyncContextManager[OpenShop]:
