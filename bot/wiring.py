@@ -13,6 +13,8 @@ import structlog
 from bot.engine import Engine
 from bot.intent.classifier import Classifier
 from bot.intent.router import ClassifierRouter
+from bot.intent.training import router_model
+from bot.seams import Router
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.writing.wordings import Wordings
@@ -21,11 +23,10 @@ from knowledge_base.shop import Shop, load_shop
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex
-from retrieval.index import Generation, Index, Progress, SyncReport, repair, sync
+from retrieval.index import Index, Progress, SyncReport, repair, sync
 from retrieval.seams import Embedder
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
-MODEL = Path("/tmp/dlg/router")
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
 
@@ -49,8 +50,17 @@ def index_root(settings: Settings, shop: Shop) -> Path:
     return settings.data_dir / shop.key / "index"
 
 
+def router_root(settings: Settings, shop: Shop) -> Path:
+    return settings.data_dir / shop.key / "router"
+
+
 def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
     return open_embedder(settings.embedder, threads=threads, allow_download=settings.allow_download)
+
+
+def classifier_of(settings: Settings, shop: Shop, embedder: Embedder) -> Classifier:
+    """What tells intents apart; fitted first, in seconds, where the shop has its own or the embedder isn't the one that ships."""
+    return router_model(shop, embedder, router_root(settings, shop))
 
 
 def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None = None) -> SyncReport:
@@ -58,7 +68,9 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
     embedder = embedder_of(settings, threads=2)
-    return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    report = sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    classifier_of(settings, shop, embedder)
+    return report
 
 
 def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> AbstractAsyncContextManager[OpenShop]:
@@ -78,13 +90,13 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     except BrokenIndex:
         repair(shop, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
         index.current()
-    return _opened(settings, shop, wordings, index)
+    return _opened(settings, shop, wordings, index, ClassifierRouter(classifier_of(settings, shop, embedder)))
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Index) -> AsyncIterator[OpenShop]:
+async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
-    engine = Engine(shop, index, _router_for, lambda generation: Reader(generation.catalogue), wordings, conversations)
+    engine = Engine(shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations)
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)
@@ -93,10 +105,6 @@ async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Ind
         with suppress(asyncio.CancelledError):
             await following
         await conversations.close()
-
-
-def _router_for(generation: Generation) -> ClassifierRouter:
-    return ClassifierRouter(Classifier.load(MODEL, generation.embedder))
 
 
 async def _follow(index: Index) -> None:

@@ -110,7 +110,7 @@ class Dialogue:
         if number and route.intent not in ("order", "handoff") and "return" not in text:
             route = Route("order", 0.9)
         plain = Understood(message, text, route, said.where, said.query, kin=tuple(said.called), order_id=number, currency=self._foreign(said))
-        if route.intent in (*SOCIAL, "order", "handoff") and route.confidence >= 0.6:
+        if _is_settled(route):
             return plain
         followed = self._follow_ups.read(plain, said, history, locale)
         return followed or self._new(plain, said, history, locale)
@@ -161,6 +161,12 @@ class Dialogue:
             return ""
         own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
         return said.currency if said.currency and said.currency != own else ""
+
+
+def _is_settled(route: Route) -> bool:
+    """Whether what is wanted has nothing to do with what was shown: small talk, an order, a person, an intent of the shop's own."""
+    alone = route.intent in (*SOCIAL, "order", "handoff") or route.intent.startswith("shop:")
+    return alone and route.confidence >= SURE
 
 
 def _is_plural(said: Said) -> bool:

@@ -36,7 +36,8 @@ def settled(route: Route, said: Said) -> Route:
         return _as("find", route)
     if route.confidence < SURE and acts.does("shop", said.text):
         return _as("ask", route)
-    if route.intent in _RARE and route.confidence < _PLAINLY:
+    is_rare = route.intent in _RARE or route.intent.startswith("shop:")
+    if is_rare and route.confidence < _PLAINLY:
         return _usual(route)
     return route
 

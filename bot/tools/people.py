@@ -35,12 +35,12 @@ async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findi
     if asked.route.confidence < _SURE and (answer := await ask(asked, history, shelf)).say == "answer":
         return answer
     if order_id and _PROOF.search(asked.text.upper().replace(order_id, " ")):
-        return _to_person("order", {"order": order_id}, asked.message.at, shelf.shop)
+        return to_person("order", {"order": order_id}, asked.message.at, shelf.shop)
     return Findings("order_which", values={"order": order_id or ""}, suggestions=("person",))
 
 
 async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
-    return _to_person("asked", {}, asked.message.at, shelf.shop)
+    return to_person("asked", {}, asked.message.at, shelf.shop)
 
 
 async def out_of_scope(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
@@ -51,7 +51,8 @@ async def out_of_scope(asked: Understood, history: Conversation, shelf: Shelf) -
     return replace(await say("out_of_scope", ("browse", "delivery"))(asked, history, shelf), looked_at=answer.looked_at)
 
 
-def _to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:
+def to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:
+    """A hand-over: by the opening hours, with the ways to reach the shop."""
     key = "handoff_open" if is_open(shop, now) else "handoff_closed"
     if not shop.opening_hours:
         key = "handoff_open"
