@@ -129,6 +129,9 @@ class FollowUps:
         if product is None or not phrase or said.named or said.where.having:
             return ()
         kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
+        standing = self._pointing.standing_out(phrase, list(dict.fromkeys([history.about, *kin])))
+        if standing is not None and history.about not in standing.ids:
+            return standing.ids
         found = self._pointing.by_property(phrase, [i for i in dict.fromkeys(kin) if i != history.about])
         return found.ids if found.plainly else ()
 
@@ -160,7 +163,7 @@ class FollowUps:
         keeps = route.intent in ("ask", "recommend") or (route.intent == "compare" and len(ids) > 1)
         if not keeps or route.confidence < SURE:
             route = Route("describe", max(route.confidence, SURE), route.others)
-        text = rewriting.about_products(said.text, self._titles(ids, locale), locale)
+        text = rewriting.about_products(said.text, self._titles(ids, locale) if len(ids) == 1 else (), locale)
         return replace(plain, text=text, route=route, products=ids, where=history.where, query=history.query, acts=("point",))
 
     def _similar(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -251,7 +254,8 @@ class FollowUps:
                 return found
         same = same or said.text.startswith(("and ", "那", "or ")) or (not history.about and acts.does("pronoun", said.text))
         if history.intent == "ask" and not said.named and not said.called and (same or countries_in(said.text)) and len(words) <= 2:
-            text = rewriting.same_question(history.asked, plain.message.text)
+            asked_before = "" if acts.does("shop", said.text) else history.asked
+            text = rewriting.same_question(asked_before, plain.message.text)
             return replace(plain, text=text, route=Route("ask", SURE), acts=("same",))
         return None
 
@@ -319,6 +323,8 @@ class FollowUps:
         """Whether a question without a thing of its own is one of the product spoken of."""
         if (plain.route.intent == "find" and not described_words(said.query)) or asks_stock(said.text):
             return not self._outside(said, history)
+        if plain.route.intent == "find" and acts.does("asking", said.text) and not said.called and not acts.does("offer", said.text):
+            return True
         if plain.route.intent in ("ask", "out_of_scope", "find") and plain.route.confidence >= SURE:
             return False
         return not self._outside(said, history)
@@ -326,7 +332,9 @@ class FollowUps:
     def _outside(self, said: Said, history: Conversation) -> bool:
         """Whether the clause names a kind of product other than those shown and spoken of."""
         known = {*history.shown, *history.spoken, history.about}
-        return bool(said.called) and not set(said.called) & known
+        if not said.called or set(said.called) & known:
+            return False
+        return not (history.about and said.kind in self._words(history.about))
 
     def _wishes_new(self, said: Said, history: Conversation, act: Act | None) -> bool:
         """Whether the clause names something else to look for, beside its limits and what it does."""

@@ -13,6 +13,7 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import SURE, settled
+from bot.intent.attributes import PRICE, STOCK
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import wished
@@ -56,7 +57,8 @@ class Dialogue:
         """A clause taken apart."""
         wish = self._reader.read(text)
         query = wished(wish.query)
-        thing = query if self._kinds.kind(query) or wish.where != Where() else text
+        thing = STOCK.sub(" ", PRICE.sub(" ", query))
+        thing = thing if self._kinds.kind(thing) or wish.where != Where() else text
         named, called, kind = self._names.named_in(text), self._kinds.called(thing), self._kinds.kind(thing)
         is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
         if is_kind and wish.where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.dialogue import acts
 from bot.dialogue.reading import Said
 from bot.intent.attributes import PRICE, STOCK
-from bot.types import Route
+from bot.types import Act, Route
 from retrieval import text as words_of
 
 SURE = 0.6
@@ -14,6 +16,8 @@ CERTAIN = 0.9
 """Confidence that no other word overrules."""
 _RARE = ("greet", "thank", "bye", "order", "handoff", "compare")
 """What is only wanted where it is plainly said."""
+_SMALL_TALK = ("greet", "thank", "bye")
+_MOVES: Sequence[Act] = ("cheaper", "dearer", "more", "other", "back")
 _PLAINLY = 0.7
 _NAME = 3
 """Topic words of a bare name."""
@@ -22,10 +26,14 @@ _USUAL = ("describe", "ask", "find", "recommend")
 
 def settled(route: Route, said: Said) -> Route:
     """The route, or a better founded one."""
+    if route.intent in _SMALL_TALK and any(acts.does(act, said.text) for act in _MOVES):
+        return _as("find", route)
     asks = PRICE.search(said.text) or (STOCK.search(said.text) and said.where.in_stock is None)
     if asks and (said.called or said.named):
         return _as("describe", route)
     if said.is_kind and acts.does("offer", said.text):
+        return _as("find", route)
+    if len(said.named) == 1 and acts.does("offer", said.text) and route.intent in ("ask", "out_of_scope"):
         return _as("find", route)
     if route.confidence >= CERTAIN and route.intent not in ("find", "describe", "recommend"):
         return route
@@ -34,7 +42,7 @@ def settled(route: Route, said: Said) -> Route:
         return _as("find", route)
     if _is_name(said) and not is_advice:
         return _as("find", route)
-    if route.confidence < SURE and acts.does("shop", said.text):
+    if acts.does("shop", said.text) and route.confidence < (SURE if route.intent == "find" else CERTAIN):
         return _as("ask", route)
     is_rare = route.intent in _RARE or route.intent.startswith("shop:")
     if is_rare and route.confidence < _PLAINLY:

@@ -49,7 +49,7 @@ async def _of_the_shop(asked: Understood, hits: list[Hit], shelf: Shelf) -> Find
     question = asked.text
     for product_id in asked.products:
         for form in shelf.catalogue.forms(product_id):
-            question = question.replace(form.title, "它" if shelf.locale == "zh" else "it")
+            question = question.replace(form.title, "这个" if shelf.locale == "zh" else "this")
     if question != asked.text:
         hits = await shelf.search(question, k=POOL, where=Where(sources=frozenset({"faq", "document"})))
     sure = asked.route.intent == "ask" and asked.route.confidence >= CERTAIN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.intent.attributes import asked_attribute
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.clarifying import lost
@@ -119,8 +120,10 @@ async def describe(asked: Understood, history: Conversation, shelf: Shelf) -> Fi
     if not products:
         found = await ask(asked, history, shelf)
         return found if found.say != "unknown" else await find(asked, history, shelf)
-    if len(products) > 1 and not asks_for_more(products[0], asked.text):
+    if len(products) > 1 and not all(asks_for_more(product, asked.text) for product in products):
         return Findings("found", products=products[:MOST], suggestions=("details", "compare"))
+    if len(products) > 1:
+        return Findings("compared", products=products[:4], values=_asked(products, asked), suggestions=("details",))
     told = about(products[0], asked.text, shelf.embedder)
     if told.say == "described":
         return replace(told, values={**told.values, **_size(asked.text)})
@@ -214,6 +217,12 @@ async def _picks(
         more = shelf.recommender.recommend(asked.message.customer_id, k=wide, where=where)
         picks += [pick for pick in more if pick.product_id not in {known.product_id for known in picks}]
     return [pick for pick in picks if pick.product_id not in asked.leave_out][:PICKS], hits
+
+
+def _asked(products: Sequence[Product], asked: Understood) -> dict[str, str]:
+    """The attribute that is asked of several products: a table tells it though it is alike."""
+    names = [name for product in products if (name := asked_attribute(words_of.normalise(asked.text), product))]
+    return {"asked": names[0]} if names else {}
 
 
 def _size(text: str) -> dict[str, str]:

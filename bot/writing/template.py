@@ -145,7 +145,8 @@ class TemplateWriter:
         """A Markdown table of price, stock and the attributes in which they differ."""
         products = findings.products
         names = [name for p in products for name in p.attributes]
-        differing = [n for n in dict.fromkeys(names) if len({p.attributes.get(n) for p in products}) > 1]
+        asked = findings.values.get("asked", "")
+        differing = [n for n in dict.fromkeys(names) if n == asked or len({p.attributes.get(n) for p in products}) > 1]
         rows = [["", *(p.title for p in products)]]
         rows.append([self._wordings.say(locale, "price"), *(self.price(p, locale) for p in products)])
         rows.append([self._wordings.say(locale, "stock"), *(self.stock(p, locale) for p in products)])
