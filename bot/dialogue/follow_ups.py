@@ -126,7 +126,8 @@ class FollowUps:
         """`the check-in one`, 3升的呢: another product of the kind spoken of, that wasn't in the list."""
         product = self._catalogue.get(history.about)
         phrase = phrase_of(said.text) or (rewriting.bare(said.text) if acts.does("same", said.text) else "")
-        if product is None or not phrase or said.named or said.where.having:
+        moves = (acts.does("cheaper", said.text) or acts.does("dearer", said.text)) and not strict_phrase(said.text)
+        if product is None or not phrase or said.named or said.where.having or moves:
             return ()
         kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
         standing = self._pointing.standing_out(phrase, list(dict.fromkeys([history.about, *kin])))

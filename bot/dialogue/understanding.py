@@ -12,7 +12,7 @@ from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
-from bot.dialogue.wanting import SURE, settled
+from bot.dialogue.wanting import CERTAIN, SURE, settled
 from bot.intent.attributes import PRICE, STOCK
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
@@ -133,7 +133,8 @@ class Dialogue:
 
     def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
         route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
-        if route.confidence < 0.6 and (route.intent in ("out_of_scope", "ask") or by_id):
+        is_open = route.intent == "ask" and route.confidence < CERTAIN and not acts.does("shop", said.text)
+        if is_open or route.intent == "out_of_scope" or (by_id and route.confidence < SURE):
             route = Route("describe", 0.6, ((route.intent, route.confidence),))
         return replace(plain, products=ids, route=route)
 

@@ -47,6 +47,8 @@ async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Finding
 async def _of_the_shop(asked: Understood, hits: list[Hit], shelf: Shelf) -> Findings:
     """What the FAQ and the policies say; a product's title in the question would find the product's own texts."""
     question = asked.text
+    if asked.products:
+        hits = [hit for hit in hits if hit.passage.source != "product"]
     for product_id in asked.products:
         for form in shelf.catalogue.forms(product_id):
             question = question.replace(form.title, "这个" if shelf.locale == "zh" else "this")

@@ -14,6 +14,8 @@ from knowledge_base.shop import Shop
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SURE = 0.6
 """Confidence below which a message may only mention an order."""
+_HOPELESS = 0.8
+"""Chance of `none of these` from which no answer is looked for."""
 _PROOF = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d \-]{6,}\d")
 
 
@@ -45,10 +47,11 @@ async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Fin
 
 async def out_of_scope(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """Nothing that a shop does, unless its own texts answer after all."""
+    nothing = await say("out_of_scope", ("browse", "delivery"))(asked, history, shelf)
+    if asked.route.confidence >= _HOPELESS:
+        return nothing
     answer = await ask(asked, history, shelf)
-    if answer.say in ("answer", "described"):
-        return answer
-    return replace(await say("out_of_scope", ("browse", "delivery"))(asked, history, shelf), looked_at=answer.looked_at)
+    return answer if answer.say in ("answer", "described") else replace(nothing, looked_at=answer.looked_at)
 
 
 def to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:
