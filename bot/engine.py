@@ -188,7 +188,9 @@ class Engine:
         known = self._routers.get(generation.number)
         if known is None:
             router = self._router_for(generation)
-            known = self._routers[generation.number] = Dialogue(generation.catalogue, router, self._reader_for(generation))
+            known = self._routers[generation.number] = Dialogue(
+                generation.catalogue, router, self._reader_for(generation)
+            )
             for old in [number for number in self._routers if number < generation.number]:
                 del self._routers[old]
         return known

@@ -94,9 +94,13 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router) -> AsyncIterator[OpenShop]:
+async def _opened(
+    settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router
+) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
-    engine = Engine(shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations)
+    engine = Engine(
+        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations
+    )
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)

@@ -97,9 +97,9 @@ async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str
 
 def _talk(settings: Settings, lines: Iterable[str], locale: str | None, console: Console) -> None:
     """One conversation, a line a turn. Lines are awaited outside the event loop, so that Ctrl-C ends at once."""
-    opening, conversation = opening(settings), uuid4().hex
+    held, conversation = opening(settings), uuid4().hex
     with asyncio.Runner() as runner:
-        shop = runner.run(opening.__aenter__())
+        shop = runner.run(held.__aenter__())
         try:
             console.print(f"{shop.shop.name}. {_HELP}", markup=False, highlight=False)
             for text in lines:
@@ -115,7 +115,7 @@ def _talk(settings: Settings, lines: Iterable[str], locale: str | None, console:
                 elif text:
                     runner.run(_stream(shop, _message(text, conversation, locale), console))
         finally:
-            runner.run(opening.__aexit__(None, None, None))
+            runner.run(held.__aexit__(None, None, None))
 
 
 def opening(settings: Settings) -> AbstractAsyncContextManager[OpenShop]:

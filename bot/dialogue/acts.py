@@ -25,9 +25,7 @@ def without(act: str, text: str) -> str:
 
 def dropped(text: str) -> frozenset[str]:
     """What the message says doesn't matter any more: keys of the table `called`."""
-    return frozenset(
-        name for name, patterns in _drops().items() if any(pattern.search(text) for pattern in patterns)
-    )
+    return frozenset(name for name, patterns in _drops().items() if any(pattern.search(text) for pattern in patterns))
 
 
 def without_drops(text: str) -> str:

@@ -18,7 +18,7 @@ from knowledge_base.types import Product
 from retrieval import text as words_of
 
 _UNITS = "个款条件双只把台盏本张支种顶套瓶盒块幅包样项"
-_DIGIT = re.compile(rf"(?:\b(?:number|no\.?|nr\.?|option|item) ?|#)(\d)\b|第(\d{{1,2}})|\b(\d) ?号")
+_DIGIT = re.compile(r"(?:\b(?:number|no\.?|nr\.?|option|item) ?|#)(\d)\b|第(\d{1,2})|\b(\d) ?号")
 _BARE = re.compile(r"^[(（]?(?:no\.? ?|#)?(\d{1,2})[)）.。!！号]?$")
 _PHRASE = re.compile(
     rf"\b(?:the|that|this|those|these) ((?:[^\s,.;?!]+ ){{0,4}}?)(?:ones?\b|of (?:these|those|them)\b)|\bones? (?:with|for|in|that|which|without|made|from|on) ([^,.;?!]+)"
@@ -29,12 +29,6 @@ _THE = re.compile(r"^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) (\S+(?: \S
 _OF = re.compile(r"^(?:那|要)?([^,，。;；?？!！\s]{1,10}?)的(?:呢|吧|多少钱|有货吗|怎么样|有吗)?[?？。!！ ]*$")
 _STANDS_OUT = re.compile(rf"\bones?\b|\bof (?:these|those|them)\b|\b(?:which|what)\b|(?:那|这|哪)(?:一)?[{_UNITS}]")
 _TITLED = 3.0
-_EMPTY = frozenset("的了吗呢啊吧呀么嘛那这个款件条双只把台一我你他它是有在上下里和要想就都也还不没给来去看说到多少钱几哪什怎样可以能请")
-_FILLERS = frozenset(
-    "only just prefer rather want actually make maybe one ones ok okay then just take like want get give show see about tell more which what how much many price cost the a "
-    "there else good nice please yes no not right look looking choose pick go with go hm hmm well got need is it "
-    "那个 这个 那款 这款 怎么样 多少钱 一点 那种 这种 可以 就要 给我 看看 我要 我想 想要 介绍 一下 详细 什么 哪个 多少".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +148,7 @@ def strict_phrase(text: str) -> str:
 def places_in(text: str) -> list[int]:
     """Places in a list that a message names, from 1; negative ones count from the end."""
     found = [(match.start(), _table()["places"][match.group(1)]) for match in _place().finditer(text)]
-    found += [
-        (match.start(), int(next(group for group in match.groups() if group))) for match in _DIGIT.finditer(text)
-    ]
+    found += [(match.start(), int(next(group for group in match.groups() if group))) for match in _DIGIT.finditer(text)]
     return [place for _, place in sorted(dict(found).items()) if place]
 
 
@@ -169,14 +161,21 @@ def bare_number(text: str) -> int | None:
 def described_words(text: str) -> list[str]:
     """The words by which something is described; without those that only point or ask."""
     plain = words_of.normalise(text)
-    return [word for word in dict.fromkeys(words_of.topic_words(plain)) if word not in _FILLERS and not word.isdigit()] + [
-        f"{number} {unit}" for number, unit in re.findall(r"(\d+(?:\.\d+)?)\s?(l|ml|g|kg|cm|mm|w|oz|升|毫升|克|千克|厘米|瓦|寸|件|片|张)(?![a-z])", plain)
+    return [
+        word for word in dict.fromkeys(words_of.topic_words(plain)) if word not in _fillers() and not word.isdigit()
+    ] + [
+        f"{number} {unit}"
+        for number, unit in re.findall(
+            r"(\d+(?:\.\d+)?)\s?(l|ml|g|kg|cm|mm|w|oz|升|毫升|克|千克|厘米|瓦|寸|件|片|张)(?![a-z])", plain
+        )
     ]
 
 
 def _characters(text: str) -> list[str]:
     """The telling characters of a short Chinese text: 挂墙上 shares 挂 with 挂钟."""
-    return [letter for letter in dict.fromkeys(text) if "\u4e00" <= letter <= "\u9fff" and letter not in _EMPTY]
+    return [
+        letter for letter in dict.fromkeys(text) if "\u4e00" <= letter <= "\u9fff" and letter not in _table()["empty"]
+    ]
 
 
 def _has(text: str, word: str) -> bool:
@@ -229,3 +228,8 @@ def _superlatives() -> list[tuple[list[re.Pattern[str]], str, bool]]:
         ([re.compile(word) for word in entry["words"]], entry["by"], entry["most"])
         for entry in _table()["superlatives"].values()
     ]
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(_table()["fillers"])

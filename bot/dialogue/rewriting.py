@@ -15,10 +15,45 @@ _IT = re.compile(
 _OWN = re.compile(r"\b(?:what|when|where|who|why|how|which)\b|多少|几|怎么|谁|哪|什么|吗")
 """A follow-up that asks something else of the same matter: `and who pays for that?`"""
 _ASKING = frozenset(
-    "how long much many when where what which who why does will would should may might could get got take takes need needs "
-    "多少 多久 几天 怎么 什么 可以 能不能 是否 如果 需要".split()
+    [
+        "how",
+        "long",
+        "much",
+        "many",
+        "when",
+        "where",
+        "what",
+        "which",
+        "who",
+        "why",
+        "does",
+        "will",
+        "would",
+        "should",
+        "may",
+        "might",
+        "could",
+        "get",
+        "got",
+        "take",
+        "takes",
+        "need",
+        "needs",
+        "多少",
+        "多久",
+        "几天",
+        "怎么",
+        "什么",
+        "可以",
+        "能不能",
+        "是否",
+        "如果",
+        "需要",
+    ]
 )
-_COST = re.compile(r"^(?:运费|邮费|快递费|配送费)$|^(?:the )?(?:shipping|postage|delivery)(?: (?:cost|fee)s?)?\b(?!.*\b(?:how|long|take)\b)")
+_COST = re.compile(
+    r"^(?:运费|邮费|快递费|配送费)$|^(?:the )?(?:shipping|postage|delivery)(?: (?:cost|fee)s?)?\b(?!.*\b(?:how|long|take)\b)"
+)
 _FILLER = re.compile(
     r"^(?:and |or |but |then |ok(?:ay)?,? |so )*(?:what about |how about )?|^(?:那么?|还有|换成|如果是|要是)|呢\s*[?？]?$|[?？。!！]+$"
 )
@@ -92,11 +127,14 @@ def _without_places(asked: str) -> str:
     """The question without the places that it names."""
     left = [word for word in re.findall(r"[\w']+|[^\w\s]", asked) if word.isascii()]
     if any(ord(letter) > 0x2E80 for letter in asked):
-        kept = "".join(word for word in _han_pieces(asked) if not countries_in(word))
-        return kept
+        return "".join(word for word in _han_pieces(asked) if not countries_in(word))
     kept = " ".join(word for word in left if not countries_in(word))
     return re.sub(r"\b(?:to|in|from|for)\s*(?=[?.!]|$)", "", kept).strip()
 
 
 def _han_pieces(text: str) -> list[str]:
-    return [piece for run in re.findall(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+", text) for piece in (words_of.han_words(run) or [run])]
+    return [
+        piece
+        for run in re.findall(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff]+", text)
+        for piece in (words_of.han_words(run) or [run])
+    ]

@@ -22,18 +22,32 @@ class Searching:
         self._catalogue, self._kinds = catalogue, kinds
 
     def on(
-        self, plain: Understood, history: Conversation, locale: Locale, where: Where, done: tuple[Act, ...], *, said: str
+        self,
+        plain: Understood,
+        history: Conversation,
+        locale: Locale,
+        where: Where,
+        done: tuple[Act, ...],
+        *,
+        said: str,
     ) -> Understood:
         """The search of the conversation with these limits."""
         intent = "recommend" if history.frame == "recommend" else "find"
         query = history.query or self._kind_of(history.about, locale)
         text = rewriting.searched(query, said, locale)
         route = Route(intent, max(plain.route.confidence, 0.8))
-        return replace(plain, text=text, route=route, where=where, query=query, products=(), kin=self._kinds.called(query), acts=done)
+        return replace(
+            plain,
+            text=text,
+            route=route,
+            where=where,
+            query=query,
+            products=(),
+            kin=self._kinds.called(query),
+            acts=done,
+        )
 
-    def relative(
-        self, plain: Understood, said: Said, history: Conversation, locale: Locale, act: Act
-    ) -> Understood:
+    def relative(self, plain: Understood, said: Said, history: Conversation, locale: Locale, act: Act) -> Understood:
         """The search below (above) a price: that of the product spoken of, else of all that were shown."""
         move: Callable[[Where, Decimal], Where] = limits.below if act == "cheaper" else limits.above
         ids = (history.about,) if history.about else history.shown

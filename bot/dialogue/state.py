@@ -32,7 +32,11 @@ def restored(history: Conversation, subject: Subject) -> Conversation:
 
 
 def after(
-    message: Message, history: Conversation, served: Sequence[tuple[Understood, Findings, str]], locale: Locale, labels: Sequence[Option]
+    message: Message,
+    history: Conversation,
+    served: Sequence[tuple[Understood, Findings, str]],
+    locale: Locale,
+    labels: Sequence[Option],
 ) -> Conversation:
     """The conversation after each wish was served as `intent`; `labels` are the choices of a question that was asked."""
     known = replace(history, customer_id=message.customer_id or history.customer_id, locale=locale, question=None)
@@ -74,7 +78,9 @@ def _with_products(history: Conversation, understood: Understood, intent: str, i
     goes_on = bool(understood.acts) or (len(ids) == 1 and ids[0] in history.shown and understood.where == Where())
     if not goes_on and intent in ON_PRODUCTS:
         left = subject_of(history)
-        past = history.past if left == Subject() else tuple(one for one in (*history.past, left) if one.shown or one.about)
+        past = (
+            history.past if left == Subject() else tuple(one for one in (*history.past, left) if one.shown or one.about)
+        )
         history = replace(history, past=past[-PAST:], seen=(), query=understood.query, where=understood.where)
     if intent in ("find", "recommend"):
         history = replace(history, query=understood.query or history.query, where=understood.where)
@@ -84,7 +90,7 @@ def _with_products(history: Conversation, understood: Understood, intent: str, i
         spoken = (*(i for i in history.spoken if i not in ids), *ids)
     return replace(
         history,
-        shown=ids if len(ids) > 1 and not _is_part(ids, history, intent) or not history.shown else history.shown,
+        shown=ids if (len(ids) > 1 and not _is_part(ids, history, intent)) or not history.shown else history.shown,
         about=single,
         frame=intent if intent in ON_PRODUCTS else history.frame or "describe",
         seen=tuple(dict.fromkeys([*history.seen, *ids])),
@@ -99,14 +105,14 @@ def _is_part(ids: tuple[str, ...], history: Conversation, intent: str) -> bool:
 
 def _back(history: Conversation, understood: Understood) -> Conversation:
     for subject in (*reversed(history.past),):
-        if subject.query == understood.query and (understood.query or set(understood.products) & {*subject.shown, subject.about}):
+        if subject.query == understood.query and (
+            understood.query or set(understood.products) & {*subject.shown, subject.about}
+        ):
             return restored(history, subject)
     return history
 
 
-def _question(
-    understood: Understood, findings: Findings, intent: str, labels: Sequence[Option]
-) -> Question | None:
+def _question(understood: Understood, findings: Findings, intent: str, labels: Sequence[Option]) -> Question | None:
     if findings.options and labels:
         return Question(understood.text, intent, tuple(labels), clarifies=True)
     if findings.say == "order_which":

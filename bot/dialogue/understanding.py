@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue import acts, limits, rewriting
+from bot.dialogue import acts, limits
 from bot.dialogue.answers import Answers
 from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
@@ -72,9 +72,7 @@ class Dialogue:
                 return Understood(message, message.text, Route(intent, 1.0), history.where, acts=(act,))
         return None
 
-    async def _answered(
-        self, message: Message, history: Conversation, locale: Locale
-    ) -> tuple[Understood, ...] | None:
+    async def _answered(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...] | None:
         """What the message says to the question that we asked; None where it is no answer to it."""
         answer = self._answers.read(message, history, locale)
         if answer is None:
@@ -111,7 +109,16 @@ class Dialogue:
         number = self._order_id(text)
         if number and route.intent not in ("order", "handoff") and "return" not in text:
             route = Route("order", 0.9)
-        plain = Understood(message, text, route, said.where, said.query, kin=tuple(said.called), order_id=number, currency=self._foreign(said))
+        plain = Understood(
+            message,
+            text,
+            route,
+            said.where,
+            said.query,
+            kin=tuple(said.called),
+            order_id=number,
+            currency=self._foreign(said),
+        )
         if _is_settled(route):
             return plain
         followed = self._follow_ups.read(plain, said, history, locale)
@@ -174,8 +181,12 @@ def _is_settled(route: Route) -> bool:
 
 def _is_plural(said: Said) -> bool:
     """`how much are your kettles`, 水壶都多少钱: all are meant."""
-    plural = said.kind.isascii() and f"{said.kind}s" in said.text.split() or f"{said.kind}es" in said.text.split()
-    return plural or any(word in said.text for word in ("都", "哪些", "几款", "各", "all "))
+    plural = [
+        word
+        for word in said.text.split()
+        if word.strip("?.!,").endswith("s") and words_of.stem(word.strip("?.!,")) == said.kind
+    ]
+    return bool(plural) or any(word in said.text for word in ("都", "哪些", "几款", "各", "all "))
 
 
 def _joined(made: list[Understood], message: Message) -> tuple[Understood, ...]:
@@ -189,6 +200,3 @@ def _joined(made: list[Understood], message: Message) -> tuple[Understood, ...]:
         else:
             kept.append(one)
     return tuple(kept)
-
-
-__all__ = ["CHOICES", "META", "Dialogue", "Where", "rewriting"]

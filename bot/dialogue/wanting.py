@@ -54,7 +54,11 @@ def _is_name(said: Said) -> bool:
     """The name of a thing and nothing else: `desk lamp`. An id is a product of its own."""
     if not (said.called or said.named) or any(i.casefold() in said.text for i in said.named):
         return False
-    return len(words_of.topic_words(said.text)) <= _NAME and not acts.does("asking", said.text) and not acts.does("refuse", said.text)
+    return (
+        len(words_of.topic_words(said.text)) <= _NAME
+        and not acts.does("asking", said.text)
+        and not acts.does("refuse", said.text)
+    )
 
 
 def _as(intent: str, route: Route) -> Route:

@@ -6,19 +6,16 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.intent.wishes import tail
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
 from retrieval import text as words_of
 
 _TITLE_END = re.compile(r"[,，（(·–—“\"/]|\bwith\b|\bfor\b|\d")
-_AFTER = re.compile(r"\b(?:for|with|in|of|that|which|to|from|on|under|over|below|above|less|without|and|but|if|who|when|because)\b|[,，。?？!！;；]")
-_PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
-_TAIL = frozenset(
-    words_of.stem(word)
-    for word in "please price cost one ones thanks available stock there now today too again instead have sell got options "
-    "option colour colours color colors size sizes much like more cheaper else".split()
+_AFTER = re.compile(
+    r"\b(?:for|with|in|of|that|which|to|from|on|under|over|below|above|less|without|and|but|if|who|when|because)\b|[,，。?？!！;；]"
 )
-"""Words that may stand behind a thing."""
+_PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""
 
@@ -56,7 +53,7 @@ class Kinds:
 
 def _last_first(part: str) -> list[str]:
     """What may be the thing in a part, the likeliest first: in English the last word alone (`car tyres` are no cars)."""
-    things = [word for word in _things(part) if word not in _TAIL]
+    things = [word for word in _things(part) if word not in tail()]
     latin = [word for word in things if word.isascii()]
     return [word for word in reversed(things) if not word.isascii() or word == latin[-1]]
 
@@ -85,7 +82,10 @@ def _heads(noun: str) -> Iterable[str]:
 
 def _keyword_heads(keywords: str) -> set[str]:
     return {
-        head for phrase in _PHRASE.split(words_of.normalise(keywords)) if phrase.strip() for head in _keyword_head(phrase)
+        head
+        for phrase in _PHRASE.split(words_of.normalise(keywords))
+        if phrase.strip()
+        for head in _keyword_head(phrase)
     }
 
 

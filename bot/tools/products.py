@@ -40,7 +40,12 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
             values={"categories": _SEPARATOR.get(shelf.locale, ", ").join(shelf.catalogue.categories(shelf.locale))},
         )
     is_kind = bool(asked.kin) and len(words_of.topic_words(asked.query)) <= 1
-    if wanted == Where() and not asked.acts and not is_kind and (answer := await _answered_elsewhere(asked, shelf)) is not None:
+    if (
+        wanted == Where()
+        and not asked.acts
+        and not is_kind
+        and (answer := await _answered_elsewhere(asked, shelf)) is not None
+    ):
         return answer
 
     async def search(where: Where) -> tuple[list[str], list[Hit]]:
@@ -203,7 +208,9 @@ async def _picks(
     near = asked.products or (() if has_words or asked.acts else history.shown[:1])
     if near:
         relation: Relation = "goes_with" if {"with", "搭配", "配"} & set(words_of.words(asked.text)) else "similar"
-        picks = shelf.recommender.recommend(asked.message.customer_id, k=PICKS, near=near, where=where, relation=relation)
+        picks = shelf.recommender.recommend(
+            asked.message.customer_id, k=PICKS, near=near, where=where, relation=relation
+        )
         if picks:
             return picks, []
     wide = PICKS + len(asked.leave_out)
@@ -211,7 +218,9 @@ async def _picks(
     hits = await shelf.search(asked.query, k=20, where=limited)
     ids = frozenset(hit.passage.source_id for hit in hits if fits(hit, asked.query, shelf))
     picks = (
-        shelf.recommender.recommend(asked.message.customer_id, k=wide, where=replace(where, source_ids=ids)) if ids else []
+        shelf.recommender.recommend(asked.message.customer_id, k=wide, where=replace(where, source_ids=ids))
+        if ids
+        else []
     )
     if len(picks) < wide:
         more = shelf.recommender.recommend(asked.message.customer_id, k=wide, where=where)

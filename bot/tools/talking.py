@@ -24,7 +24,9 @@ async def cancel(asked: Understood, history: Conversation, shelf: Shelf) -> Find
 
 async def nothing_said(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """There is nothing to repeat."""
-    return Findings("nothing_said", values={"shop": shelf.shop.name_in(shelf.locale)}, suggestions=("browse", "delivery"))
+    return Findings(
+        "nothing_said", values={"shop": shelf.shop.name_in(shelf.locale)}, suggestions=("browse", "delivery")
+    )
 
 
 def _joined(titles: list[str], locale: str) -> str:

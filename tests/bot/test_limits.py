@@ -47,7 +47,9 @@ def test_saying_the_same_again_changes_nothing(before: Where, said: Where) -> No
 def test_what_is_said_last_holds(before: Where, said: Where) -> None:
     made = add(before, said)
     for name in ("in_stock", "age", "sort", "quantity"):
-        assert getattr(made, name) == (getattr(said, name) if getattr(said, name) is not None else getattr(before, name))
+        assert getattr(made, name) == (
+            getattr(said, name) if getattr(said, name) is not None else getattr(before, name)
+        )
     if said.price_from is not None or said.price_to is not None:
         assert (made.price_from, made.price_to) == (said.price_from, said.price_to)
 
