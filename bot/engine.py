@@ -12,7 +12,7 @@ from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
 from bot.logs import logger
 from bot.seams import Conversations, Router
-from bot.tools import ACTS, TOOLS, Shelf, which
+from bot.tools import ACTS, Shelf, tool_for, which
 from bot.types import Card, Cite, Conversation, Findings, Message, Option, Reply, Turn, Understood, Verdict
 from bot.writing.facts import check
 from bot.writing.template import TemplateWriter
@@ -199,7 +199,7 @@ async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findin
     if wish.options:
         return which(wish, history, shelf)
     act = next((act for act in wish.acts if act in ACTS), None)
-    return await (ACTS[act] if act else TOOLS[wish.route.intent])(wish, history, shelf)
+    return await (ACTS[act] if act else tool_for(wish.route.intent))(wish, history, shelf)
 
 
 def _shelf(shop: Shop, generation: Generation, locale: str) -> Shelf:

@@ -10,8 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.engine import Engine
-from bot.intent.router import CueRouter
+from bot.intent.classifier import Classifier
+from bot.intent.router import ClassifierRouter
+from bot.intent.training import router_model
 from bot.logs import logger
+from bot.seams import Router
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.types import Turn
@@ -46,8 +49,17 @@ def index_root(settings: Settings, shop: Shop) -> Path:
     return settings.data_dir / shop.key / "index"
 
 
+def router_root(settings: Settings, shop: Shop) -> Path:
+    return settings.data_dir / shop.key / "router"
+
+
 def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
     return open_embedder(settings.embedder, threads=threads, allow_download=settings.allow_download)
+
+
+def classifier_of(settings: Settings, shop: Shop, embedder: Embedder) -> Classifier:
+    """What tells intents apart; fitted first, in seconds, where the shop has its own or the embedder isn't the one that ships."""
+    return router_model(shop, embedder, router_root(settings, shop))
 
 
 def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None = None) -> SyncReport:
@@ -57,7 +69,9 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
     embedder = embedder_of(settings)
-    return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    report = sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    classifier_of(settings, shop, embedder)
+    return report
 
 
 def kept_turns(settings: Settings, shop: Shop) -> list[Turn]:
@@ -91,19 +105,16 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     except BrokenIndex:
         repair(shop, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
         index.current()
-    return _opened(settings, shop, wordings, index)
+    return _opened(settings, shop, wordings, index, ClassifierRouter(classifier_of(settings, shop, embedder)))
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, shop: Shop, wordings: Wordings, index: Index) -> AsyncIterator[OpenShop]:
+async def _opened(
+    settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router
+) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
     engine = Engine(
-        shop,
-        index,
-        lambda generation: CueRouter(),
-        lambda generation: Reader(generation.catalogue),
-        wordings,
-        conversations,
+        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations
     )
     following = asyncio.create_task(_follow(index))
     try:

@@ -57,7 +57,7 @@ class Answers:
         asked = message.text if own and len(picked) == 1 else question.asked
         intent = "describe" if question.intent in ("find", "out_of_scope") else question.intent
         understood = Understood(
-            message, rewriting.about_products(asked, titles, locale), Route(intent, 0.9), history.where, history.query,
+            message, rewriting.about_products(asked, titles if len(titles) == 1 else (), locale), Route(intent, 0.9), history.where, history.query,
             tuple(picked), ("answer",),
         )  # fmt: skip
         return Answer(understood)

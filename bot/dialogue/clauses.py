@@ -20,7 +20,7 @@ _SOCIAL = re.compile(
     r"|你好|您好|哈喽|嗨|在吗|在么|亲|亲亲|早上好|下午好|晚上好|谢谢|谢谢你|谢谢啦|谢啦|多谢|好|好的|好吧|好呀|嗯|嗯嗯|哦|噢|行|可以|明白了|知道了|了解|不好意思|请问|麻烦问一下|问一下|打扰一下|那个|对了|话说|就它了|就这个(?:了|吧)?|就它吧|那就这个(?:吧)?|不错)[\s,，.。!！~～?？]*$"
 )
 _OPENING = re.compile(
-    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|hi there|hey there|hello there|thanks|thank you|thx|ok|okay|cool|great|got it|alright|sorry|hm+|um+|well|oh|ah|actually|btw|by the way|so)\b(?![ -](?:how|long|much|far))[\s,，.。!！~]*)+(?=\S)"
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|hi there|hey there|hello there|thanks|thank you|thx|ok|okay|cool|great|got it|alright|sorry|hm+|um+|well|oh|ah|actually|btw|by the way|so(?! (?:long|much|far)))\b[\s,，.。!！~]*)+(?=\S)"
     r"|^(?:你好|您好|哈喽|嗨|亲|谢谢|好的|好吧|嗯+|哦|噢|请问(?:一下)?|麻烦问(?:一)?下|想?问(?:一)?下|打扰一下|对了|话说|不好意思)[\s,，.。!！~啊呀]*(?=\S)"
 )
 

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in, strict_phrase
+from bot.dialogue.meant import Meant, is_sure
+from bot.dialogue.pointing import Pointing, described_words
 from bot.dialogue.reading import Said
 from bot.dialogue.searching import Searching
 from bot.dialogue.state import restored
-from bot.intent.kinds import title_noun
-from bot.types import Act, Conversation, Option, Route, Understood
+from bot.dialogue.wanting import SURE
+from bot.intent.kinds import Kinds
+from bot.types import Act, Conversation, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 from retrieval import text as words_of
-from retrieval.constraints import asks_stock
-from retrieval.places import countries_in
 from retrieval.types import Where
-
-SURE = 0.6
-"""Confidence from which a route is what a clause wants, whatever it points at."""
-SHORT = 3
-"""Topic words up to which a clause may be an ellipsis."""
 
 _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
 
 class FollowUps:
-    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
-        self._catalogue, self._say = catalogue, say
-        self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, say)
+    def __init__(self, catalogue: Catalogue, kinds: Kinds, say: Callable[[str], Said]) -> None:
+        self._say, self._meant = say, Meant(catalogue, say)
+        self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, self._pointed, self._similar, self._relative, self._more,
-            self._swapped, self._limited, self._elliptic, self._spoken_of,
+            self._dropped, self._back, self._corrected, self._meant.pointed, self._meant.similar, self._relative, self._more,
+            self._swapped, self._limited, self._meant.elliptic, self._meant.spoken_of,
         )  # fmt: skip
 
     def read(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -59,7 +53,7 @@ class FollowUps:
         rest = self._say(acts.without("back", said.text))
         earlier = self._searching.earlier(rest, history)
         if earlier is None:
-            return self._pointed(plain, rest, history, locale)
+            return self._meant.pointed(plain, rest, history, locale)
         history = restored(history, earlier)
         pointed = self._asked_of(plain, rest, history, locale, earlier.about)
         if pointed is not None:
@@ -73,11 +67,11 @@ class FollowUps:
         """A question within `back to …`: of the product that was spoken of then (刚才那个茶壶有货吗), or pointed at now."""
         pointed = self._pointing.pointed(rest.text, history)
         if pointed.ids and pointed.by != "property":
-            return self._of(plain, rest, history, locale, pointed.ids)
+            return self._meant.of(plain, rest, history, locale, pointed.ids)
         if about and (acts.does("pronoun", rest.text) or plain.route.intent == "describe"):
-            return self._of(plain, rest, history, locale, (about,))
+            return self._meant.of(plain, rest, history, locale, (about,))
         if pointed.ids:
-            return self._of(plain, rest, history, locale, pointed.ids)
+            return self._meant.of(plain, rest, history, locale, pointed.ids)
         return None
 
     def _corrected(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -87,11 +81,11 @@ class FollowUps:
         rest = self._say(acts.without("correct", said.text))
         if not words_of.content_words(rest.text) and not rest.named:
             return None
-        if (pointed := self._pointed(plain, rest, history, locale)) is not None:
+        if (pointed := self._meant.pointed(plain, rest, history, locale)) is not None:
             return replace(pointed, acts=("correct", *pointed.acts))
         if rest.named and history.frame in ("describe", "compare"):
-            return replace(self._same(plain, rest, history, locale, tuple(rest.named)), acts=("correct",))
-        ways = (self._more, self._limited, self._elliptic)
+            return replace(self._meant.same(plain, rest, history, locale, tuple(rest.named)), acts=("correct",))
+        ways = (self._more, self._limited, self._meant.elliptic)
         found = next((found for way in ways if (found := way(plain, rest, history, locale))), None)
         if found is not None:
             return replace(found, acts=("correct", *found.acts))
@@ -104,110 +98,22 @@ class FollowUps:
         route = plain.route if plain.route.intent not in ("out_of_scope", "ask") else Route(intent, SURE)
         return replace(plain, text=rest.text, where=rest.where, query=rest.query, products=ids, route=route, acts=())
 
-    def _pointed(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`the second one`, 那个蓝的, `both`: products of what was shown."""
-        found = self._by_limits(said, history) if not places_in(said.text) else None
-        found = found or self._pointing.pointed(said.text, history)
-        if found.lost:
-            return replace(plain, route=Route("describe", 0.9), lost_place=True, acts=("point",))
-        if found.by == "property" and not found.plainly and self._names_other(said, history):
-            return None
-        if found.by == "property" and (
-            acts.does("refuse", said.text) or (said.where != Where() and not _one(said.text))
-        ):
-            return None
-        if found.ids:
-            return self._of(plain, said, history, locale, found.ids)
-        if ids := self._sibling(said, history):
-            return self._same(plain, said, history, locale, ids)
-        if found.near and len(found.near) < max(2, len(history.shown)) and said.where == Where():
-            return replace(plain, options=self._options(found.near, locale), acts=("point",))
-        return None
-
-    def _sibling(self, said: Said, history: Conversation) -> tuple[str, ...]:
-        """`the check-in one`, 3升的呢: another product of the kind spoken of, that wasn't in the list."""
-        product = self._catalogue.get(history.about)
-        phrase = phrase_of(said.text) or (rewriting.bare(said.text) if acts.does("same", said.text) else "")
-        if product is None or not phrase or said.named:
-            return ()
-        kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
-        found = self._pointing.by_property(phrase, [i for i in dict.fromkeys(kin) if i != history.about])
-        return found.ids if found.plainly else ()
-
-    def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
-        """`the blue one`: those of the shown that pass the limit."""
-        narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
-        if narrowing == Where() or not _one(said.text) or len(history.shown) < 2:
-            return None
-        passing = self._catalogue.select(narrowing)
-        ids = tuple(i for i in history.shown if i in passing)
-        if not ids or len(ids) == len(history.shown):
-            return None
-        if len(ids) > 1 and (closer := self._pointing.by_property(said.text, ids)).ids:
-            return closer
-        return Pointed(ids, by="limit") if len(ids) == 1 else Pointed(near=ids, by="limit")
-
-    def _names_other(self, said: Said, history: Conversation) -> bool:
-        """Whether the words rather name a product, or a kind of one, that wasn't shown."""
-        known = {*history.shown, *history.spoken}
-        if said.named and not set(said.named) & known:
-            return True
-        return bool(said.called) and not set(said.called) & known
-
-    def _of(
-        self, plain: Understood, said: Said, history: Conversation, locale: Locale, ids: tuple[str, ...]
-    ) -> Understood:
-        """The clause asked of these products, what it wants kept where that goes with products."""
-        route = plain.route
-        if route.intent not in ("ask", "compare", "recommend") or (route.intent == "ask" and route.confidence < SURE):
-            route = Route("describe", max(route.confidence, SURE), route.others)
-        text = rewriting.about_products(said.text, self._titles(ids, locale), locale)
-        return replace(
-            plain, text=text, route=route, products=ids, where=history.where, query=history.query, acts=("point",)
-        )
-
-    def _similar(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`something like it`, `what can I take instead?`: advice beside the product spoken of, within what else is said."""
-        instead, about = acts.does("instead", said.text), history.about or next(iter(history.shown), "")
-        if (
-            _sure(plain, "ask")
-            or not about
-            or said.named
-            or not (instead or acts.does("similar", said.text))
-            or self._outside(said, history)
-        ):
-            return None
-        where = replace(limits.add(history.where, said.where), in_stock=True if instead else history.where.in_stock)
-        product = self._catalogue.get(about)
-        if product and acts.does("cheaper", said.text):
-            where = replace(limits.below(where, product.price), sort=None)
-        text = rewriting.about_products(said.text, self._titles((about,), locale), locale)
-        return replace(
-            plain,
-            text=text,
-            route=Route("recommend", 0.8),
-            where=where,
-            query=history.query,
-            products=(about,),
-            acts=("same",),
-        )
-
     def _relative(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`cheaper`, 再便宜点的: below what is spoken of, else below all that was shown."""
-        act: Act | None = next((act for act in ("cheaper", "dearer") if acts.does(act, said.text)), None)  # type: ignore[misc]
+        act: Act | None = next((act for act in ("cheaper", "dearer") if acts.does(act, said.text)), None)
         if (
             act is None
             or not (history.shown or history.about)
             or self._wishes_new(said, history, act)
-            or _sure(plain, "ask")
+            or is_sure(plain, "ask")
         ):
             return None
         return self._searching.relative(plain, said, history, locale, act)
 
     def _more(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`show more`, `something else`: the same search without what was shown."""
-        act: Act | None = next((act for act in ("other", "more") if acts.does(act, said.text)), None)  # type: ignore[misc]
-        if act is None or not history.seen or self._wishes_new(said, history, act) or _sure(plain, "ask"):
+        act: Act | None = next((act for act in ("other", "more") if acts.does(act, said.text)), None)
+        if act is None or not history.seen or self._wishes_new(said, history, act) or is_sure(plain, "ask"):
             return None
         if history.intent not in ("find", "recommend", "describe", "compare"):
             return None
@@ -215,7 +121,7 @@ class FollowUps:
         if act == "other" and words_of.content_words(rest.text) and rest.where == Where():
             pointed = self._pointing.by_property(rest.text, history.shown)
             if pointed.ids:
-                return self._of(plain, rest, history, locale, pointed.ids)
+                return self._meant.of(plain, rest, history, locale, pointed.ids)
         where = limits.add(history.where, replace(rest.where, sort=rest.where.sort))
         left_out = history.seen if act == "more" or not history.about else (*history.seen, history.about)
         made = self._searching.on(plain, history, locale, where, (act,), said=said.text)
@@ -242,11 +148,11 @@ class FollowUps:
         """A limit alone (`in black`, 要现货, `not linen`) goes on with the search before it."""
         if said.where == Where() or self._wishes_new(said, history, None):
             return None
-        if history.frame == "describe" and acts.does("same", said.text) and self._other_shown(said, history):
+        if history.frame == "describe" and acts.does("same", said.text) and self._meant.other_shown(said, history):
             return None
         of_it = history.frame == "describe" or acts.does("pronoun", said.text)
         if of_it and history.about and self._asks_of_it(said, history):
-            return self._of(plain, said, history, locale, (history.about,))
+            return self._meant.of(plain, said, history, locale, (history.about,))
         if not (history.query or history.shown or history.where != Where()):
             return None
         either = said.text.startswith(("or ", "或", "或者")) or said.text.rstrip("。.!！").endswith(
@@ -255,167 +161,19 @@ class FollowUps:
         where = (limits.either if either else limits.add)(history.where, said.where)
         return self._searching.on(plain, history, locale, where, ("limit",), said=said.text)
 
-    def _other_shown(self, said: Said, history: Conversation) -> bool:
-        """Whether the words are the title of another product of the list: 那四件套呢."""
-        found = self._pointing.by_property(rewriting.bare(said.text), history.shown)
-        return found.plainly and bool(found.ids) and found.ids[0] != history.about
-
     def _asks_of_it(self, said: Said, history: Conversation) -> bool:
         """Whether a limit is a question of the product spoken of: `do you have it in XL?`, `and in black?`"""
         where = replace(said.where, having=(), in_stock=None, measures=(), quantity=None)
         return where == Where() and not said.where.without and acts.does("asking", said.text)
-
-    def _elliptic(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`and the mug?`, `and to Canada?`, 玻璃的: what is new in the clause, asked as before."""
-        words = described_words(said.text)
-        if len(words) > SHORT:
-            return None
-        same = acts.does("same", said.text)
-        if said.named and same and history.frame == "describe" and not set(said.named) <= {history.about}:
-            return self._same(plain, said, history, locale, tuple(said.named))
-        if same and said.called and history.frame == "describe" and len(said.called) == 1:
-            return self._same(plain, said, history, locale, tuple(said.called))
-        if not said.named and plain.route.intent not in (
-            "greet",
-            "thank",
-            "bye",
-            "order",
-            "handoff",
-            "recommend",
-            "compare",
-        ):
-            if not self._outside(said, history) and (found := self._bare_property(plain, said, history, locale)):
-                return found
-        same = (
-            same
-            or said.text.startswith(("and ", "那", "or "))
-            or (not history.about and acts.does("pronoun", said.text))
-        )
-        if (
-            history.intent == "ask"
-            and not said.named
-            and not said.called
-            and (same or countries_in(said.text))
-            and len(words) <= 2
-        ):
-            text = rewriting.same_question(history.asked, plain.message.text)
-            return replace(plain, text=text, route=Route("ask", SURE), acts=("same",))
-        return None
-
-    def _bare_property(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`electric`, `the 18 L`, 玻璃的: a property that one of the shown has."""
-        if (
-            history.frame not in ("find", "recommend", "compare")
-            and not acts.does("same", said.text)
-            and len(history.shown) < 2
-        ):
-            return None
-        if history.about and history.frame == "describe" and not acts.does("same", said.text) and "的" not in said.text:
-            return None
-        found = self._pointing.standing_out(said.text, history.shown) if acts.does("same", said.text) else None
-        found = found or self._pointing.by_property(said.text, history.shown)
-        return self._of(plain, said, history, locale, found.ids) if found.ids else None
-
-    def _spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`it`, or nothing named at all: the product spoken of. Where several could be `it`, the customer is asked."""
-        pronoun = acts.does("pronoun", said.text)
-        if said.named or (plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)):
-            return None
-        if plain.route.intent == "compare":
-            return self._compared(plain, said, history, locale)
-        if acts.does("these", said.text) and len(history.shown) > 1 and not history.about:
-            return self._of(plain, said, history, locale, history.shown[:4])
-        about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
-        if not about and (only := self._only_one_that(said, plain, history)):
-            return self._of(plain, said, history, locale, (only,))
-        if plain.route.intent == "recommend":
-            return (
-                self._of(plain, said, history, locale, (about,))
-                if about and (pronoun or not described_words(plain.query))
-                else None
-            )
-        if about and (pronoun or self._goes_with(plain, said, history)):
-            return self._of(plain, said, history, locale, (about,))
-        if (
-            pronoun
-            and len(history.shown) > 1
-            and plain.route.intent in ("describe", "find")
-            and not self._outside(said, history)
-        ):
-            return replace(plain, options=self._options(history.shown[:5], locale), acts=("point",))
-        return None
-
-    def _only_one_that(self, said: Said, plain: Understood, history: Conversation) -> str:
-        """`which scents?` after a list in which one product alone has scents."""
-        if plain.route.intent not in ("ask", "describe") or _sure(plain, "ask") or said.named:
-            return ""
-        found = self._pointing.by_property(said.text, history.shown)
-        return found.ids[0] if found.ids else ""
-
-    def _compared(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`which is lighter?`: of what was compared, or of what was shown."""
-        ids = history.spoken[-2:] if history.about and len(history.spoken) > 1 else history.shown[:4]
-        return (
-            self._of(plain, said, history, locale, ids) if len(ids) > 1 and not self._outside(said, history) else None
-        )
-
-    def _goes_with(self, plain: Understood, said: Said, history: Conversation) -> bool:
-        """Whether a question without a thing of its own is one of the product spoken of."""
-        if (plain.route.intent == "find" and not described_words(said.query)) or asks_stock(said.text):
-            return not self._outside(said, history)
-        if plain.route.intent in ("ask", "out_of_scope", "find") and plain.route.confidence >= SURE:
-            return False
-        return not self._outside(said, history)
-
-    def _outside(self, said: Said, history: Conversation) -> bool:
-        """Whether the clause names a kind of product other than those shown and spoken of."""
-        known = {*history.shown, *history.spoken, history.about}
-        return bool(said.called) and not set(said.called) & known
 
     def _wishes_new(self, said: Said, history: Conversation, act: Act | None) -> bool:
         """Whether the clause names something else to look for, beside its limits and what it does."""
         rest = acts.without(act, said.text) if act else said.query
         query = self._say(rest).query if act else rest
         old = set(words_of.words(history.query)) | {
-            word for i in (*history.shown, history.about) for word in self._words(i)
+            word for i in (*history.shown, history.about) for word in self._meant.words(i)
         }
         new = [word for word in described_words(query) if word not in old]
         if not new:
             return False
-        return self._outside(said, history) or len(new) > 1
-
-    def _words(self, product_id: str) -> set[str]:
-        return {
-            word
-            for product in self._catalogue.forms(product_id)
-            for word in words_of.words(f"{product.title} {product.keywords}")
-        }
-
-    def _same(
-        self, plain: Understood, said: Said, history: Conversation, locale: Locale, ids: tuple[str, ...]
-    ) -> Understood:
-        """The question before, of other products."""
-        names = [
-            f"{form.title} {form.keywords}"
-            for i in (history.about, *history.spoken)
-            for form in self._catalogue.forms(i)
-        ]
-        own = plain.route.intent in ("describe", "ask") and plain.route.confidence >= SURE
-        text = said.text if own else rewriting.of_other(history.asked, names, self._titles(ids, locale), locale)
-        route = plain.route if own else Route("describe", SURE)
-        return replace(plain, text=text, route=route, products=ids, acts=())
-
-    def _options(self, ids: Sequence[str], locale: Locale) -> tuple[Option, ...]:
-        return tuple(Option(p.title, product_id=i) for i in ids[:5] if (p := self._catalogue.get(i, locale)))
-
-    def _titles(self, ids: Sequence[str], locale: Locale) -> list[str]:
-        return [product.title for i in ids if (product := self._catalogue.get(i, locale))]
-
-
-def _sure(plain: Understood, intent: str) -> bool:
-    return plain.route.intent == intent and plain.route.confidence >= SURE
-
-
-def _one(text: str) -> bool:
-    """Whether one certain thing is meant, not all that are so: `the blue one`, 那个蓝的."""
-    return bool(strict_phrase(text)) and not re.search(r"\bones\b|哪些", text)
+        return self._meant.outside(said, history) or len(new) > 1

@@ -29,88 +29,6 @@ _THE = re.compile(r"^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) (\S+(?: \S
 _OF = re.compile(r"^(?:那|要)?([^,，。;；?？!！\s]{1,10}?)的(?:呢|吧|多少钱|有货吗|怎么样|有吗)?[?？。!！ ]*$")
 _STANDS_OUT = re.compile(rf"\bones?\b|\bof (?:these|those|them)\b|\b(?:which|what)\b|(?:那|这|哪)(?:一)?[{_UNITS}]")
 _TITLED = 3.0
-_FILLERS = frozenset(
-    [
-        "only",
-        "just",
-        "prefer",
-        "rather",
-        "want",
-        "actually",
-        "make",
-        "maybe",
-        "one",
-        "ones",
-        "ok",
-        "okay",
-        "then",
-        "just",
-        "take",
-        "like",
-        "want",
-        "get",
-        "give",
-        "show",
-        "see",
-        "about",
-        "tell",
-        "more",
-        "which",
-        "what",
-        "how",
-        "much",
-        "many",
-        "price",
-        "cost",
-        "the",
-        "a",
-        "there",
-        "else",
-        "good",
-        "nice",
-        "please",
-        "yes",
-        "no",
-        "not",
-        "right",
-        "look",
-        "looking",
-        "choose",
-        "pick",
-        "go",
-        "with",
-        "go",
-        "hm",
-        "hmm",
-        "well",
-        "got",
-        "need",
-        "is",
-        "it",
-        "那个",
-        "这个",
-        "那款",
-        "这款",
-        "怎么样",
-        "多少钱",
-        "一点",
-        "那种",
-        "这种",
-        "可以",
-        "就要",
-        "给我",
-        "看看",
-        "我要",
-        "我想",
-        "想要",
-        "介绍",
-        "一下",
-        "详细",
-        "什么",
-        "哪个",
-        "多少",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +77,10 @@ class Pointing:
 
     def by_property(self, text: str, ids: Sequence[str]) -> Pointed:
         """The products that have most of what is said, by title and attributes before descriptions."""
-        said = described_words(text)
         products = self._products(ids)
-        scores = {product.id: 0.0 for product in products}
-        for word in said:
-            having = {product.id: weight for product in products if (weight := self._says(product, word))}
-            common = min(having.values()) if len(having) == len(products) > 1 else 0.0
-            for product_id, weight in having.items():
-                scores[product_id] += weight - common
+        scores = self._scores(described_words(text), products)
+        if not any(scores.values()) and (characters := _characters(text)):
+            scores = {i: 0.3 * score for i, score in self._scores(characters, products).items()}
         best = max(scores.values(), default=0.0)
         if best <= 0 or (len(products) == 1 and best < _TITLED):
             return Pointed()
@@ -174,6 +88,16 @@ class Pointing:
         if len(nearest) > 1:
             return Pointed(near=nearest, by="property", plainly=best >= _TITLED)
         return Pointed(nearest, by="property", plainly=best >= _TITLED)
+
+    def _scores(self, said: Sequence[str], products: Sequence[Product]) -> dict[str, float]:
+        """Product id -> how much of what is said it has beyond what all of them have."""
+        scores = {product.id: 0.0 for product in products}
+        for word in said:
+            having = {product.id: weight for product in products if (weight := self._says(product, word))}
+            common = min(having.values()) if len(having) == len(products) > 1 else 0.0
+            for product_id, weight in having.items():
+                scores[product_id] += weight - common
+        return scores
 
     def two(self, text: str, history: Conversation) -> tuple[str, ...]:
         """`both`, 这两个: what the last list had where it had two, else the last two spoken of, else the first two shown."""
@@ -238,12 +162,19 @@ def described_words(text: str) -> list[str]:
     """The words by which something is described; without those that only point or ask."""
     plain = words_of.normalise(text)
     return [
-        word for word in dict.fromkeys(words_of.topic_words(plain)) if word not in _FILLERS and not word.isdigit()
+        word for word in dict.fromkeys(words_of.topic_words(plain)) if word not in _fillers() and not word.isdigit()
     ] + [
         f"{number} {unit}"
         for number, unit in re.findall(
             r"(\d+(?:\.\d+)?)\s?(l|ml|g|kg|cm|mm|w|oz|升|毫升|克|千克|厘米|瓦|寸|件|片|张)(?![a-z])", plain
         )
+    ]
+
+
+def _characters(text: str) -> list[str]:
+    """The telling characters of a short Chinese text: 挂墙上 shares 挂 with 挂钟."""
+    return [
+        letter for letter in dict.fromkeys(text) if "\u4e00" <= letter <= "\u9fff" and letter not in _table()["empty"]
     ]
 
 
@@ -297,3 +228,8 @@ def _superlatives() -> list[tuple[list[re.Pattern[str]], str, bool]]:
         ([re.compile(word) for word in entry["words"]], entry["by"], entry["most"])
         for entry in _table()["superlatives"].values()
     ]
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(_table()["fillers"])

@@ -41,6 +41,8 @@ class Said:
     called: Sequence[str] = ()
     """Ids of all products of the kind that it names."""
     kind: str = ""
+    is_kind: bool = False
+    """Whether the words left to search with are that kind and nothing else."""
 
 
 _ORDER_ID = re.compile(r"\b([a-z]{1,4}-?\d{5,12})\b|(?:\border|订单号?|单号)\D{0,12}?\b(\d{4,12})\b")

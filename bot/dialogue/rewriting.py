@@ -51,6 +51,9 @@ _ASKING = frozenset(
         "需要",
     ]
 )
+_COST = re.compile(
+    r"^(?:运费|邮费|快递费|配送费)$|^(?:the )?(?:shipping|postage|delivery)(?: (?:cost|fee)s?)?\b(?!.*\b(?:how|long|take)\b)"
+)
 _FILLER = re.compile(
     r"^(?:and |or |but |then |ok(?:ay)?,? |so )*(?:what about |how about )?|^(?:那么?|还有|换成|如果是|要是)|呢\s*[?？]?$|[?？。!！]+$"
 )
@@ -69,12 +72,22 @@ def about_products(text: str, titles: Sequence[str], locale: str) -> str:
 
 def same_question(asked: str, said: str) -> str:
     """The question before, asked of another place (`and to Canada?`), else both beside each other."""
-    new = bare(said)
+    new = _whole(bare(said))
+    if not asked:
+        return new
     if countries_in(new) and (left := _without_places(asked)) != asked:
         return f"{left} {new}".strip()
     if _OWN.search(new):
         return f"{new} ({' '.join(_topic(asked))})" if new.isascii() else f"{''.join(_topic(asked))} {new}"
     return f"{asked.rstrip(' ?？.。!！')} {new}".strip()
+
+
+def _whole(noun: str) -> str:
+    """A cost that is only named is asked for: 运费 -> 运费多少, `shipping` -> `how much is shipping`."""
+    match = _COST.match(noun)
+    if match is None:
+        return noun
+    return f"{noun}多少" if not noun.isascii() else f"how much is {noun}"
 
 
 def _topic(asked: str) -> list[str]:
@@ -114,8 +127,7 @@ def _without_places(asked: str) -> str:
     """The question without the places that it names."""
     left = [word for word in re.findall(r"[\w']+|[^\w\s]", asked) if word.isascii()]
     if any(ord(letter) > 0x2E80 for letter in asked):
-        kept = "".join(word for word in _han_pieces(asked) if not countries_in(word))
-        return kept
+        return "".join(word for word in _han_pieces(asked) if not countries_in(word))
     kept = " ".join(word for word in left if not countries_in(word))
     return re.sub(r"\b(?:to|in|from|for)\s*(?=[?.!]|$)", "", kept).strip()
 

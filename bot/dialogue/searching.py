@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.dialogue import limits, rewriting
 from bot.dialogue.reading import Said
 from bot.dialogue.state import subject_of
-from bot.intent.kinds import title_noun
+from bot.intent.kinds import Kinds, title_noun
 from bot.types import Act, Conversation, Route, Subject, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -18,8 +18,8 @@ from retrieval.types import Where
 
 
 class Searching:
-    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
-        self._catalogue, self._say = catalogue, say
+    def __init__(self, catalogue: Catalogue, kinds: Kinds) -> None:
+        self._catalogue, self._kinds = catalogue, kinds
 
     def on(
         self,
@@ -43,7 +43,7 @@ class Searching:
             where=where,
             query=query,
             products=(),
-            kin=tuple(self._say(query).called),
+            kin=self._kinds.called(query),
             acts=done,
         )
 
@@ -64,10 +64,13 @@ class Searching:
         """Beyond all that were shown; where nothing is, beyond the first of them."""
         sign = 1 if act == "cheaper" else -1
         utmost = min(prices, key=lambda price: sign * price)
-        there = self._prices(self._say(history.query).called)
+        there = self._prices(self._kin(history.query))
         if any(sign * price < sign * utmost for price in there):
             return utmost
         return prices[0] if any(sign * price < sign * prices[0] for price in there) else utmost
+
+    def _kin(self, query: str) -> tuple[str, ...]:
+        return self._kinds.called(query, widely=True)
 
     def _prices(self, ids: Sequence[str]) -> list[Decimal]:
         return [product.price for i in ids if (product := self._catalogue.get(i))]

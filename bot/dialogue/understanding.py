@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue import acts, limits, rewriting
+from bot.dialogue import acts, limits
 from bot.dialogue.answers import Answers
 from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
+from bot.dialogue.wanting import CERTAIN, SURE, settled
+from bot.intent.attributes import PRICE, STOCK
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import wished
@@ -36,8 +39,8 @@ class Dialogue:
     def __init__(self, catalogue: Catalogue, router: Router, reader: LimitReader) -> None:
         self._catalogue, self._router, self._reader = catalogue, router, reader
         self._names, self._kinds = Names(catalogue), Kinds(catalogue)
-        self._follow_ups = FollowUps(catalogue, self.say)
-        self._answers = Answers(catalogue)
+        self._follow_ups = FollowUps(catalogue, self._kinds, self.say)
+        self._answers, self._pointing = Answers(catalogue), Pointing(catalogue)
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
         """At least one; several where the message has several wishes. `message.text` is cleaned."""
@@ -54,9 +57,13 @@ class Dialogue:
         """A clause taken apart."""
         wish = self._reader.read(text)
         query = wished(wish.query)
-        thing = query if self._kinds.kind(query) or wish.where != Where() else text
-        named, called = self._names.named_in(text), self._kinds.called(thing)
-        return Said(text, wish.where, query, wish.currency, named, called, self._kinds.kind(thing))
+        thing = STOCK.sub(" ", PRICE.sub(" ", query))
+        thing = thing if self._kinds.kind(thing) or wish.where != Where() else text
+        named, called, kind = self._names.named_in(text), self._kinds.called(thing), self._kinds.kind(thing)
+        is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
+        if is_kind and wish.where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
+            named = ()  # `teapots`: one of them may have the word for a name
+        return Said(text, wish.where, query, wish.currency, named, called, kind, is_kind)
 
     def _meta(self, message: Message, text: str, history: Conversation) -> Understood | None:
         for act in META:
@@ -98,7 +105,7 @@ class Dialogue:
         if not is_social(text):
             text = without_opening(text)
         said = self.say(text)
-        route = route or await self._router.route(replace(message, text=text), history)
+        route = route or settled(await self._router.route(replace(message, text=text), history), said)
         number = self._order_id(text)
         if number and route.intent not in ("order", "handoff") and "return" not in text:
             route = Route("order", 0.9)
@@ -112,7 +119,7 @@ class Dialogue:
             order_id=number,
             currency=self._foreign(said),
         )
-        if route.intent in (*SOCIAL, "order", "handoff") and route.confidence >= 0.6:
+        if _is_settled(route):
             return plain
         followed = self._follow_ups.read(plain, said, history, locale)
         return followed or self._new(plain, said, history, locale)
@@ -120,30 +127,21 @@ class Dialogue:
     def _new(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
         """A wish that stands alone: products by name, readings where several are named equally."""
         route = plain.route
-        named = () if self._is_only_kind(said) else tuple(said.named)
+        named = tuple(said.named)
         if len(named) > 1 and route.intent == "describe" and not _JOINS.search(said.text):
             return self._of_kind(plain, replace(said, called=named), history, locale)
         if named:
             return self._of(plain, said, named)
-        if route.intent in ("ask", "out_of_scope") and route.confidence < 0.6 and self._is_bare_kind(said):
-            return replace(plain, route=Route("find", 0.6, ((route.intent, route.confidence),)))
+        if route.intent in ("ask", "out_of_scope") and route.confidence < SURE and said.is_kind:
+            return replace(plain, route=Route("find", SURE, ((route.intent, route.confidence),)))
         if route.intent == "describe" and said.called:
             return self._of_kind(plain, said, history, locale)
         return plain
 
-    def _is_only_kind(self, said: Said) -> bool:
-        """Whether the words name but a kind of which there are several: `teapots?`"""
-        if len(said.called) < 2 or any(i.casefold() in said.text for i in said.named):
-            return False
-        return set(words_of.topic_words(said.query)) <= {said.kind, *words_of.words(said.kind)}
-
-    def _is_bare_kind(self, said: Said) -> bool:
-        """Whether the clause says nothing but what kind of thing it is about."""
-        return bool(said.called) and set(words_of.topic_words(said.query)) <= {said.kind, *words_of.words(said.kind)}
-
     def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
         route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
-        if route.confidence < 0.6 and (route.intent in ("out_of_scope", "ask") or by_id):
+        is_open = route.intent == "ask" and route.confidence < CERTAIN and not acts.does("shop", said.text)
+        if is_open or route.intent == "out_of_scope" or (by_id and route.confidence < SURE):
             route = Route("describe", 0.6, ((route.intent, route.confidence),))
         return replace(plain, products=ids, route=route)
 
@@ -152,6 +150,8 @@ class Dialogue:
         called = [i for i in said.called if i in history.shown] or list(said.called)
         if history.about in called:
             called = [history.about]
+        if len(called) > 1 and (meant := self._pointing.by_property(said.text, called)).ids:
+            called = list(meant.ids)
         if len(called) == 1:
             return replace(plain, products=tuple(called), acts=("point",) if called[0] in history.shown else ())
         if _is_plural(said):
@@ -173,10 +173,20 @@ class Dialogue:
         return said.currency if said.currency and said.currency != own else ""
 
 
+def _is_settled(route: Route) -> bool:
+    """Whether what is wanted has nothing to do with what was shown: small talk, an order, a person, an intent of the shop's own."""
+    alone = route.intent in (*SOCIAL, "order", "handoff") or route.intent.startswith("shop:")
+    return alone and route.confidence >= SURE
+
+
 def _is_plural(said: Said) -> bool:
     """`how much are your kettles`, 水壶都多少钱: all are meant."""
-    plural = (said.kind.isascii() and f"{said.kind}s" in said.text.split()) or f"{said.kind}es" in said.text.split()
-    return plural or any(word in said.text for word in ("都", "哪些", "几款", "各", "all "))
+    plural = [
+        word
+        for word in said.text.split()
+        if word.strip("?.!,").endswith("s") and words_of.stem(word.strip("?.!,")) == said.kind
+    ]
+    return bool(plural) or any(word in said.text for word in ("都", "哪些", "几款", "各", "all "))
 
 
 def _joined(made: list[Understood], message: Message) -> tuple[Understood, ...]:
@@ -190,6 +200,3 @@ def _joined(made: list[Understood], message: Message) -> tuple[Understood, ...]:
         else:
             kept.append(one)
     return tuple(kept)
-
-
-__all__ = ["CHOICES", "META", "Dialogue", "Where", "rewriting"]

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.intent.wishes import tail
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
 from retrieval import text as words_of
 
 _TITLE_END = re.compile(r"[,，（(·–—“\"/]|\bwith\b|\bfor\b|\d")
-_AFTER = re.compile(r"\b(?:for|with|in|of|that|which|to|from|on|under|without|and|but)\b|[,，。?？!！;；]")
+_AFTER = re.compile(
+    r"\b(?:for|with|in|of|that|which|to|from|on|under|over|below|above|less|without|and|but|if|who|when|because)\b|[,，。?？!！;；]"
+)
 _PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""
@@ -30,20 +33,29 @@ class Kinds:
             for head in {head for product in forms for head in _keyword_heads(product.keywords)}:
                 self._keywords.setdefault(head, []).append(product_id)
 
-    def called(self, text: str) -> tuple[str, ...]:
-        """Ids of the products that are what the text names, those by title before those by keyword alone; empty where none is."""
+    def called(self, text: str, *, widely: bool = False) -> tuple[str, ...]:
+        """Ids of the products that are what the text names; those by keyword alone where few are by title, or `widely`."""
         kind = self.kind(text)
-        found = list(dict.fromkeys([*self._titles.get(kind, ()), *self._keywords.get(kind, ())]))
+        found = self._titles.get(kind, [])
+        if len(found) < 2 or widely:
+            found = list(dict.fromkeys([*found, *self._keywords.get(kind, ())]))
         return tuple(found) if len(found) <= _MANY else ()
 
     def kind(self, text: str) -> str:
         """The last word of the text (before a preposition) that something is called; empty where nothing is."""
         for part in _AFTER.split(words_of.normalise(text)):
-            for word in reversed(_things(part)):
+            for word in _last_first(part):
                 for form in _forms(word):
                     if form in self._titles or form in self._keywords:
                         return form
         return ""
+
+
+def _last_first(part: str) -> list[str]:
+    """What may be the thing in a part, the likeliest first: in English the last word alone (`car tyres` are no cars)."""
+    things = [word for word in _things(part) if word not in tail()]
+    latin = [word for word in things if word.isascii()]
+    return [word for word in reversed(things) if not word.isascii() or word == latin[-1]]
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -79,7 +91,10 @@ def _keyword_heads(keywords: str) -> set[str]:
 
 def _keyword_head(phrase: str) -> Iterable[str]:
     last = (words_of.topic_words(phrase) or [""])[-1]
-    return (last, phrase.strip()) if last and not last.isascii() else (last,) if last else ()
+    if not last or last.isascii():
+        return (last,) if last else ()
+    run = re.sub(r"\s", "", phrase)
+    return {last, run, *(run[-size:] for size in range(2, 5) if len(run) >= size)}
 
 
 @lru_cache(maxsize=4096)

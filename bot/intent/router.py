@@ -1,46 +1,68 @@
-"""The Router by cues: phrases in both languages that speak for an intent. Where none does, retrieval has to tell, as `ask`."""
+"""The Router: phrases that are certain, else a classifier with calibrated chances that may abstain."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Protocol
 
 from bot.types import Conversation, Message, Route
 from retrieval import text as words_of
 
-_ASKING = re.compile(
-    r"[?？]|\b(?:what|when|where|who|why|how|which|is|are|do|does|can|could|will|would|may)\b|吗|呢|么|怎|几|多|啥|谁|哪|能|可以|会|要"
-)
-_SURE = 5.0
-_BARE = 3
-"""Topic words up to which a message without a question is the name of a thing."""
+NONE = "out_of_scope"
+CERTAIN = 0.97
+"""The confidence of a phrase that decides by itself."""
+HOPELESS = 0.5
+"""Chance of `none of these` from which a message is taken for one."""
+OTHERS = 3
 
 
-class CueRouter:
-    """Cues decide where they are certain; the conversation is not looked at."""
+class Guess(Protocol):
+    """What a classifier says: chances of all intents and of none, likeliest first; they add up to 1."""
+
+    @property
+    def ranked(self) -> Sequence[tuple[str, float]]: ...
+
+
+class Classifier(Protocol):
+    def classify(self, text: str) -> Guess: ...
+
+
+class ClassifierRouter:
+    """One message to its intent, whatever was said before it."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
 
     async def route(self, message: Message, history: Conversation) -> Route:
         text = words_of.normalise(message.text)
-        weights = {intent: sum(weight for cue, weight in cues if cue.search(text)) for intent, cues in _cues().items()}
-        ranked = sorted(((weight, intent) for intent, weight in weights.items() if weight > 0), reverse=True)
-        if not ranked:
-            return Route("find" if _is_bare(text) else "ask", 0.5)
-        best, intent = ranked[0]
-        others = tuple((name, min(1.0, weight / _SURE)) for weight, name in ranked[1:3] if weight >= 3)
-        return Route(intent, min(1.0, best / _SURE), others)
+        if certain := certain_in(text):
+            return Route(certain, CERTAIN)
+        guess = await asyncio.to_thread(self._classifier.classify, text)
+        return decided(guess.ranked)
 
 
-def _is_bare(text: str) -> bool:
-    """A few words without a question: the name of a thing."""
-    return len(words_of.topic_words(text)) <= _BARE and not _ASKING.search(text)
+def certain_in(text: str) -> str:
+    """The intent of a phrase that is certain; empty where none stands in the normalised text."""
+    return next((intent for intent, cues in _cues().items() if any(cue.search(text) for cue in cues)), "")
+
+
+def decided(ranked: Sequence[tuple[str, float]]) -> Route:
+    """The likeliest intent; none of them only where that is all but sure."""
+    none = dict(ranked).get(NONE, 0.0)
+    named = [(intent, round(share, 4)) for intent, share in ranked if intent != NONE]
+    if not named or none >= max(HOPELESS, named[0][1]):
+        return Route(NONE, none, tuple(named[:OTHERS]))
+    (intent, share), *rest = named
+    others = [*rest[: OTHERS - 1], (NONE, round(none, 4))]
+    return Route(intent, share, tuple(sorted(others, key=lambda other: -other[1])))
 
 
 @cache
-def _cues() -> dict[str, list[tuple[re.Pattern[str], float]]]:
+def _cues() -> dict[str, list[re.Pattern[str]]]:
     raw = tomllib.loads(files("bot.intent").joinpath("cues.toml").read_text(encoding="utf-8"))
-    return {
-        intent: [(re.compile(cue, re.IGNORECASE), float(weight)) for cue, weight in cues.items()]
-        for intent, cues in raw.items()
-    }
+    return {intent: [re.compile(cue, re.IGNORECASE) for cue in cues] for intent, cues in raw.items()}

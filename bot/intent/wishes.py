@@ -28,3 +28,10 @@ def wished(text: str) -> str:
 def _around() -> list[re.Pattern[str]]:
     raw = tomllib.loads(files(__package__).joinpath("wishes.toml").read_text(encoding="utf-8"))
     return [re.compile(cue, re.IGNORECASE) for cue in raw["around"]]
+
+
+@cache
+def tail() -> frozenset[str]:
+    """Stems of words that may stand behind a thing without being one: `kettle price`."""
+    raw = tomllib.loads(files(__package__).joinpath("wishes.toml").read_text(encoding="utf-8"))
+    return frozenset(map(words_of.stem, raw["tail"]))

@@ -1,4 +1,4 @@
-"""TOOLS: intent -> one async function -> Findings."""
+"""TOOLS: intent -> one async function -> Findings; all of a shop's own intents have one tool."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from bot.tools.ask import ask
 from bot.tools.clarifying import which
-from bot.tools.people import handoff, order, say
+from bot.tools.own import own
+from bot.tools.people import handoff, order, out_of_scope, say
 from bot.tools.products import compare, describe, find, recommend
 from bot.tools.shelf import Shelf, Tool
 from bot.tools.talking import cancel, nothing_said, why
 
-__all__ = ["ACTS", "TOOLS", "Shelf", "Tool", "which"]
+__all__ = ["ACTS", "TOOLS", "Shelf", "Tool", "tool_for", "which"]
 
 TOOLS: Mapping[str, Tool] = {
     "greet": say("greet", ("browse", "delivery")),
@@ -24,8 +25,13 @@ TOOLS: Mapping[str, Tool] = {
     "recommend": recommend,
     "order": order,
     "handoff": handoff,
-    "out_of_scope": say("out_of_scope", ("browse", "delivery")),
+    "out_of_scope": out_of_scope,
 }
 
 ACTS: Mapping[str, Tool] = {"why": why, "cancel": cancel, "repeat": nothing_said}
 """What is done where a message speaks of the conversation itself."""
+
+
+def tool_for(intent: str) -> Tool:
+    """The tool of an intent, `shop:<name>` among them."""
+    return own if intent.startswith("shop:") else TOOLS[intent]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable
 
+from bot.intent.attributes import PRICE, STOCK, asked_attribute
 from bot.types import Findings
 from knowledge_base.passages import join, sentences
 from knowledge_base.types import Product
@@ -15,12 +13,6 @@ from retrieval import text as words_of
 from retrieval.answerable import script_of
 from retrieval.seams import Embedder
 
-_PRICE = re.compile(
-    r"\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|贵不贵|咋卖|怎么卖|啥价"
-)
-_STOCK = re.compile(
-    r"\b(?:in stock|available|sold out|have (?:it|any|them) left|how many (?:are )?left)\b|有货|现货|库存|还有吗|卖完|缺货|断货"
-)
 _WHOLE = re.compile(
     r"\b(?:tell me|more about|about|details?|describe|information|info|show me)\b|介绍|详细|说说|讲讲|怎么样|看看"
 )
@@ -42,10 +34,13 @@ def about(product: Product, question: str, embedder: Embedder) -> Findings:
     """`described`: the asked attribute or sentences, or the whole; `not_stated`: its facts, and that they don't answer."""
     text = words_of.normalise(question)
     suggestions = ("similar", "compare")
+    if tags := _tags(text, product):
+        values = {"tags": ("、" if product.locale == "zh" else ", ").join(tags)}
+        return Findings("described", products=(product,), values=values, suggestions=suggestions)
     if name := asked_attribute(text, product):
         return Findings("described", products=(product,), values={"asked": name}, suggestions=suggestions)
     left = _asked_beyond(text, product)
-    if _PRICE.search(text) or _STOCK.search(text):
+    if PRICE.search(text) or STOCK.search(text):
         return Findings("described", products=(product,), values={"asked": "price"}, suggestions=suggestions)
     if not left or _WHOLE.search(text):
         return Findings("described", products=(product,), suggestions=suggestions)
@@ -57,20 +52,6 @@ def about(product: Product, question: str, embedder: Embedder) -> Findings:
     return Findings(
         "not_stated", products=(product,), values={"title": product.title}, suggestions=("person", *suggestions)
     )
-
-
-def asked_attribute(text: str, product: Product) -> str:
-    """The attribute that a normalised question asks for: by its name, by words that ask for it, or by a word of its value."""
-    said, titled = set(words_of.words(text)), set(words_of.words(product.title))
-    for name in sorted(product.attributes, key=len, reverse=True):
-        parts = set(words_of.content_words(name))
-        if parts and parts <= said and not parts <= titled:
-            return name
-    asking = {
-        name: max((len(cue) for cue in _cues().get(name.casefold(), ()) if _says(text, cue)), default=0)
-        for name in product.attributes
-    }
-    return max(asking, key=lambda name: asking[name], default="") if any(asking.values()) else ""
 
 
 def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2) -> tuple[str, float]:
@@ -94,12 +75,12 @@ def asked_size(question: str) -> str:
 
 
 def asks_price(question: str) -> bool:
-    return bool(_PRICE.search(words_of.normalise(question)))
+    return bool(PRICE.search(words_of.normalise(question)))
 
 
 def without_price(question: str) -> str:
     """The words of a question that don't ask for the price."""
-    return _PRICE.sub(" ", words_of.normalise(question))
+    return PRICE.sub(" ", words_of.normalise(question))
 
 
 def asks_for_more(product: Product, question: str) -> bool:
@@ -121,23 +102,22 @@ def nearest_sentence(asked: str, texts: Iterable[str], embedder: Embedder) -> st
 def _asked_beyond(text: str, product: Product) -> list[str]:
     """The content words of a question that don't just name the product or ask in general."""
     named = set(words_of.words(f"{product.title} {product.brand} {product.category} {product.id} {product.keywords}"))
-    plain = _PLACE.sub(" ", _STOCK.sub(" ", _PRICE.sub(" ", _WHOLE.sub(" ", text))))
+    plain = _PLACE.sub(" ", STOCK.sub(" ", PRICE.sub(" ", _WHOLE.sub(" ", text))))
     return [word for word in words_of.content_words(plain) if word not in named]
+
+
+def _tags(text: str, product: Product) -> list[str]:
+    """Keywords of a product that a question asks for word for word and that no other text of it has: `is it dimmable?`"""
+    told = words_of.normalise(" ".join([product.title, *_texts(product)]))
+    tags = [tag.strip() for tag in re.split(r"[,，;；、]", words_of.normalise(product.keywords))]
+    return [tag for tag in tags if tag and len(tag) > 2 and _is_said(tag, text) and tag not in told]
+
+
+def _is_said(tag: str, text: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(tag)}\b", text)) if tag.isascii() else tag in text
 
 
 def _texts(product: Product) -> list[str]:
     facts = [f"{name}: {value}" for name, value in product.attributes.items()]
     forms = [" ".join(variant.attributes.values()) for variant in product.variants]
     return [product.description, *facts, ", ".join(forms), *(text for _, text in product.details)]
-
-
-def _says(text: str, cue: str) -> bool:
-    return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
-
-
-@cache
-def _cues() -> Mapping[str, list[str]]:
-    cues: Mapping[str, list[str]] = tomllib.loads(
-        files("bot.tools").joinpath("attributes.toml").read_text(encoding="utf-8")
-    )
-    return cues

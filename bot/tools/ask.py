@@ -19,6 +19,10 @@ MOST = 5
 """Products in one reply."""
 POOL = 30
 """Passages that are looked at for an answer."""
+CERTAIN = 0.9
+"""Confidence that a message asks about the shop, from which its texts are likelier to answer."""
+LENIENT = 0.8
+"""Share of the threshold that then is enough."""
 _LIST = 3
 """Countries from which a text counts as telling which ones there are."""
 
@@ -43,12 +47,15 @@ async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Finding
 async def _of_the_shop(asked: Understood, hits: list[Hit], shelf: Shelf) -> Findings:
     """What the FAQ and the policies say; a product's title in the question would find the product's own texts."""
     question = asked.text
+    if asked.products:
+        hits = [hit for hit in hits if hit.passage.source != "product"]
     for product_id in asked.products:
         for form in shelf.catalogue.forms(product_id):
-            question = question.replace(form.title, "它" if shelf.locale == "zh" else "it")
+            question = question.replace(form.title, "这个" if shelf.locale == "zh" else "this")
     if question != asked.text:
         hits = await shelf.search(question, k=POOL, where=Where(sources=frozenset({"faq", "document"})))
-    return answer_from(question, hits, shelf)
+    sure = asked.route.intent == "ask" and asked.route.confidence >= CERTAIN
+    return answer_from(question, hits, shelf, threshold=THRESHOLD * (LENIENT if sure else 1.0))
 
 
 async def _priced(question: str, history: Conversation, shelf: Shelf) -> Findings | None:
@@ -71,9 +78,9 @@ def _of_places(asked: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:
     return speaking or sorted(lists, key=lambda hit: -len(named[hit.passage.id]))
 
 
-def answer_from(question: str, hits: list[Hit], shelf: Shelf) -> Findings:
+def answer_from(question: str, hits: list[Hit], shelf: Shelf, *, threshold: float = THRESHOLD) -> Findings:
     """The best hit's words where they are likely to answer, else `unknown`."""
-    is_answered = answerable(question, hits) >= THRESHOLD
+    is_answered = answerable(question, hits) >= threshold
     if asked := countries_in(question):
         hits = _of_places(asked, hits)
     if not is_answered or not hits:

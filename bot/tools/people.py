@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.tools.ask import ask
@@ -13,6 +14,8 @@ from knowledge_base.shop import Shop
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SURE = 0.6
 """Confidence below which a message may only mention an order."""
+_HOPELESS = 0.8
+"""Chance of `none of these` from which no answer is looked for."""
 _PROOF = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d \-]{6,}\d")
 
 
@@ -34,15 +37,25 @@ async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findi
     if asked.route.confidence < _SURE and (answer := await ask(asked, history, shelf)).say == "answer":
         return answer
     if order_id and _PROOF.search(asked.text.upper().replace(order_id, " ")):
-        return _to_person("order", {"order": order_id}, asked.message.at, shelf.shop)
+        return to_person("order", {"order": order_id}, asked.message.at, shelf.shop)
     return Findings("order_which", values={"order": order_id or ""}, suggestions=("person",))
 
 
 async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
-    return _to_person("asked", {}, asked.message.at, shelf.shop)
+    return to_person("asked", {}, asked.message.at, shelf.shop)
 
 
-def _to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:
+async def out_of_scope(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
+    """Nothing that a shop does, unless its own texts answer after all."""
+    nothing = await say("out_of_scope", ("browse", "delivery"))(asked, history, shelf)
+    if asked.route.confidence >= _HOPELESS:
+        return nothing
+    answer = await ask(asked, history, shelf)
+    return answer if answer.say in ("answer", "described") else replace(nothing, looked_at=answer.looked_at)
+
+
+def to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:
+    """A hand-over: by the opening hours, with the ways to reach the shop."""
     key = "handoff_open" if is_open(shop, now) else "handoff_closed"
     if not shop.opening_hours:
         key = "handoff_open"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.intent.attributes import asked_attribute
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.clarifying import lost
@@ -24,6 +25,8 @@ PICKS = 3
 _SEPARATOR = {"zh": "、"}
 TELLING = 0.4
 """Share of a question's rarity that a product's long text must have to be quoted."""
+_COMMON = ("colour", "size", "material", "brand")
+"""Attributes that things of all kinds have."""
 CLEARLY = 1.15
 """How much better than the best product a FAQ or policy must be found before a search is taken for a question."""
 
@@ -36,12 +39,18 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
             "sells",
             values={"categories": _SEPARATOR.get(shelf.locale, ", ").join(shelf.catalogue.categories(shelf.locale))},
         )
-    if wanted == Where() and not asked.acts and (answer := await _answered_elsewhere(asked, shelf)) is not None:
+    is_kind = bool(asked.kin) and len(words_of.topic_words(asked.query)) <= 1
+    if (
+        wanted == Where()
+        and not asked.acts
+        and not is_kind
+        and (answer := await _answered_elsewhere(asked, shelf)) is not None
+    ):
         return answer
 
     async def search(where: Where) -> tuple[list[str], list[Hit]]:
         ids, hits = await matching(asked.query, where, shelf)
-        return ids or _of_kind(asked, where, shelf), hits
+        return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
 
     ids, hits = await search(wanted)
     left = [i for i in ids if i not in asked.leave_out]
@@ -82,10 +91,23 @@ async def _clashing(asked: Understood, wanted: Where, shelf: Shelf) -> Sequence[
     return limits if ids else ()
 
 
-def _of_kind(asked: Understood, where: Where, shelf: Shelf) -> list[str]:
-    """What is called by the kind that was asked for (or is named), where the search finds no word of it."""
+async def _of_kind(asked: Understood, where: Where, history: Conversation, shelf: Shelf) -> list[str]:
+    """What is called by the kind that was asked for, where the search finds no word of it; else what has an attribute that
+    only such things have (a roast) and is in the category of what was shown."""
     passing = within(where, shelf)
-    return [i for i in dict.fromkeys([*asked.products, *asked.kin]) if i in passing]
+    if asked.kin and not (await matching(asked.query, Where(), shelf))[0]:
+        return [i for i in asked.kin if i in passing]
+    own = [choice for choice in where.having if choice.name not in _COMMON]
+    shown = shelf.catalogue.get(history.shown[0]) if own and asked.acts and history.shown else None
+    if shown is None:
+        return []
+    return sorted(passing & within(replace(where, categories=frozenset({shown.category})), shelf))
+
+
+def _named(asked: Understood, where: Where, shelf: Shelf) -> list[str]:
+    """The products that a wish names, where they are within its limits: nothing else is looked for then."""
+    passing = within(where, shelf) if asked.products else frozenset()
+    return [i for i in asked.products if i in passing]
 
 
 async def _answered_elsewhere(asked: Understood, shelf: Shelf) -> Findings | None:
@@ -106,11 +128,13 @@ async def describe(asked: Understood, history: Conversation, shelf: Shelf) -> Fi
     if not products:
         found = await ask(asked, history, shelf)
         return found if found.say != "unknown" else await find(asked, history, shelf)
-    if len(products) > 1 and not asks_for_more(products[0], asked.text):
+    if len(products) > 1 and not all(asks_for_more(product, asked.text) for product in products):
         return Findings("found", products=products[:MOST], suggestions=("details", "compare"))
+    if len(products) > 1:
+        return Findings("compared", products=products[:4], values=_asked(products, asked), suggestions=("details",))
     told = about(products[0], asked.text, shelf.embedder)
     if told.say == "described":
-        return told
+        return replace(told, values={**told.values, **_size(asked.text)})
     if (detail := await _detail(products[0], asked.text, shelf)) is not None:
         return detail
     answer = await ask(asked, history, shelf)
@@ -205,6 +229,12 @@ async def _picks(
         more = shelf.recommender.recommend(asked.message.customer_id, k=wide, where=where)
         picks += [pick for pick in more if pick.product_id not in {known.product_id for known in picks}]
     return [pick for pick in picks if pick.product_id not in asked.leave_out][:PICKS], hits
+
+
+def _asked(products: Sequence[Product], asked: Understood) -> dict[str, str]:
+    """The attribute that is asked of several products: a table tells it though it is alike."""
+    names = [name for product in products if (name := asked_attribute(words_of.normalise(asked.text), product))]
+    return {"asked": names[0]} if names else {}
 
 
 def _size(text: str) -> dict[str, str]:

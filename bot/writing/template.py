@@ -108,9 +108,11 @@ class TemplateWriter:
     def _described(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         (product,) = findings.products
         asked = findings.values.get("asked", "")
-        lines = [self._line(product, locale)]
+        lines = [self._line(product, locale) + self._in_size(product, findings.values.get("size", ""), locale)]
         if findings.answer:
             return [findings.answer, *lines]
+        if "tags" in findings.values:
+            return [self._wordings.say(locale, "tagged", tags=findings.values["tags"]), *lines]
         if asked in product.attributes:
             told = self._wordings.say(locale, "attribute", name=asked, value=product.attributes[asked])
             return [told, *lines, *(self._forms(product, locale) if asked.casefold() in SIZES else [])]
@@ -143,7 +145,8 @@ class TemplateWriter:
         """A Markdown table of price, stock and the attributes in which they differ."""
         products = findings.products
         names = [name for p in products for name in p.attributes]
-        differing = [n for n in dict.fromkeys(names) if len({p.attributes.get(n) for p in products}) > 1]
+        asked = findings.values.get("asked", "")
+        differing = [n for n in dict.fromkeys(names) if n == asked or len({p.attributes.get(n) for p in products}) > 1]
         rows = [["", *(p.title for p in products)]]
         rows.append([self._wordings.say(locale, "price"), *(self.price(p, locale) for p in products)])
         rows.append([self._wordings.say(locale, "stock"), *(self.stock(p, locale) for p in products)])

@@ -101,7 +101,7 @@ def _among(wanted: list[str], answer: Answer, before: Before) -> object | None:
 
 
 def _all_have(wanted: Mapping[str, Any], answer: Answer, before: Before) -> object | None:
-    passing = _passing(answer.catalogue, where_of(wanted))
+    passing = answer.catalogue.select(where_of(wanted))
     return [i for i in _ids(answer) if i not in passing] or None
 
 
@@ -156,10 +156,6 @@ CHECKS: Mapping[str, Check] = {
     "all_have": _all_have, "cheaper_than": _cheaper, "dearer_than": _dearer, "cites": _cites, "says": _says, "says_not": _says_not,
     "asks": _asks, "same_reply": _same_reply, "handed_off": _handed_off,
 }  # fmt: skip
-
-
-def _passing(catalogue: Catalogue, where: Where) -> frozenset[str]:
-    return catalogue.select(where)
 
 
 def _ids(answer: Answer) -> list[str]:

@@ -13,7 +13,7 @@ from knowledge_base.types import Locale
 from retrieval.stated import where_of
 
 HALVES = ("dev", "test", "frozen")
-KEYS = {
+KEYS: Mapping[str, type | tuple[type, ...]] = {
     "intent": (str, list), "intents": list, "where": dict, "cards": (str, list), "first_card": str, "among": list, "all_have": dict,
     "cheaper_than": str, "dearer_than": str, "cites": list, "says": list, "says_not": list, "asks": bool, "same_reply": bool,
     "handed_off": bool,
@@ -69,13 +69,13 @@ def _script(row: Mapping[str, Any]) -> Script:
 
 def _line(turn: Mapping[str, Any]) -> Line:
     _only(turn, {"say", "expect"}, "a turn")
-    expect = turn.get("expect", {})
+    expect: Mapping[str, Any] = turn.get("expect", {})
     _only(expect, set(KEYS), "expect")
     for key, value in expect.items():
         if not isinstance(value, KEYS[key]):
             raise ValueError(f"{key} can't be {value!r}")
-        if key in ("where", "all_have"):
-            where_of(value)
+    for key in ("where", "all_have"):
+        where_of(expect.get(key, {}))
     return Line(str(turn["say"]), expect)
 
 

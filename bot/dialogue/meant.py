@@ -1,0 +1,289 @@
+"""Which products a clause speaks of, and what is asked of them: those pointed at, named beside the others, or spoken of last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.dialogue import acts, limits, rewriting
+from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in, strict_phrase
+from bot.dialogue.reading import Said
+from bot.dialogue.wanting import SURE
+from bot.intent.attributes import asked_attribute
+from bot.intent.kinds import title_noun
+from bot.types import Conversation, Option, Route, Understood
+from knowledge_base.catalogue import Catalogue
+from knowledge_base.types import Locale
+from retrieval import text as words_of
+from retrieval.constraints import asks_stock
+from retrieval.places import countries_in
+from retrieval.types import Where
+
+SHORT = 3
+"""Topic words up to which a clause may be an ellipsis."""
+_NOT_POINTING = ("greet", "thank", "bye", "order", "handoff", "recommend", "compare")
+
+
+class Meant:
+    """Reads what a clause means of the products of a conversation; None where it means none of them."""
+
+    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
+        self._catalogue, self._say, self._pointing = catalogue, say, Pointing(catalogue)
+
+    def pointed(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`the second one`, 那个蓝的, `both`: products of what was shown."""
+        found = self._by_limits(said, history) if not places_in(said.text) else None
+        found = found or self._pointing.pointed(said.text, history)
+        if found.lost:
+            return replace(plain, route=Route("describe", 0.9), lost_place=True, acts=("point",))
+        if found.by == "property" and not found.plainly and self._names_other(said, history):
+            return None
+        if found.by == "property" and (
+            acts.does("refuse", said.text) or (said.where != Where() and not _one(said.text))
+        ):
+            return None
+        if found.ids:
+            return self.of(plain, said, history, locale, found.ids)
+        if ids := self._sibling(said, history):
+            return self.same(plain, said, history, locale, ids)
+        if found.near and len(found.near) < max(2, len(history.shown)) and said.where == Where():
+            return replace(plain, options=self._options(found.near, locale), acts=("point",))
+        return None
+
+    def _sibling(self, said: Said, history: Conversation) -> tuple[str, ...]:
+        """`the check-in one`, 3升的呢: another product of the kind spoken of, that wasn't in the list."""
+        product = self._catalogue.get(history.about)
+        phrase = phrase_of(said.text) or (rewriting.bare(said.text) if acts.does("same", said.text) else "")
+        moves = (acts.does("cheaper", said.text) or acts.does("dearer", said.text)) and not strict_phrase(said.text)
+        if product is None or not phrase or said.named or said.where.having or moves:
+            return ()
+        kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
+        standing = self._pointing.standing_out(phrase, list(dict.fromkeys([history.about, *kin])))
+        if standing is not None and history.about not in standing.ids:
+            return standing.ids
+        found = self._pointing.by_property(phrase, [i for i in dict.fromkeys(kin) if i != history.about])
+        return found.ids if found.plainly else ()
+
+    def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
+        """`the blue one`: those of the shown that pass the limit."""
+        narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
+        if narrowing == Where() or not _one(said.text) or len(history.shown) < 2:
+            return None
+        passing = self._catalogue.select(narrowing)
+        ids = tuple(i for i in history.shown if i in passing)
+        if not ids or len(ids) == len(history.shown):
+            return None
+        if len(ids) > 1 and (closer := self._pointing.by_property(said.text, ids)).ids:
+            return closer
+        return Pointed(ids, by="limit") if len(ids) == 1 else Pointed(near=ids, by="limit")
+
+    def _names_other(self, said: Said, history: Conversation) -> bool:
+        """Whether the words rather name a product, or a kind of one, that wasn't shown."""
+        known = {*history.shown, *history.spoken}
+        if said.named and not set(said.named) & known:
+            return True
+        return bool(said.called) and not set(said.called) & known
+
+    def of(
+        self, plain: Understood, said: Said, history: Conversation, locale: Locale, ids: tuple[str, ...]
+    ) -> Understood:
+        """The clause asked of these products, what it wants kept where that goes with products."""
+        route = plain.route
+        keeps = route.intent in ("ask", "recommend") or (route.intent == "compare" and len(ids) > 1)
+        if not keeps or route.confidence < SURE:
+            route = Route("describe", max(route.confidence, SURE), route.others)
+        text = rewriting.about_products(said.text, self._titles(ids, locale) if len(ids) == 1 else (), locale)
+        return replace(
+            plain, text=text, route=route, products=ids, where=history.where, query=history.query, acts=("point",)
+        )
+
+    def similar(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`something like it`, `what can I take instead?`: advice beside the product spoken of, within what else is said."""
+        instead, about = acts.does("instead", said.text), history.about or next(iter(history.shown), "")
+        if (
+            is_sure(plain, "ask")
+            or not about
+            or said.named
+            or not (instead or acts.does("similar", said.text))
+            or self.outside(said, history)
+        ):
+            return None
+        where = replace(limits.add(history.where, said.where), in_stock=True if instead else history.where.in_stock)
+        product = self._catalogue.get(about)
+        if product and acts.does("cheaper", said.text):
+            where = replace(limits.below(where, product.price), sort=None)
+        text = rewriting.about_products(said.text, self._titles((about,), locale), locale)
+        return replace(
+            plain,
+            text=text,
+            route=Route("recommend", 0.8),
+            where=where,
+            query=history.query,
+            products=(about,),
+            acts=("same",),
+        )
+
+    def other_shown(self, said: Said, history: Conversation) -> bool:
+        """Whether the words are the title of another product of the list: 那四件套呢."""
+        found = self._pointing.by_property(rewriting.bare(said.text), history.shown)
+        return found.plainly and bool(found.ids) and found.ids[0] != history.about
+
+    def elliptic(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`and the mug?`, `and to Canada?`, 玻璃的: what is new in the clause, asked as before."""
+        words = described_words(said.text)
+        if len(words) > SHORT:
+            return None
+        same = acts.does("same", said.text)
+        if said.named and same and history.frame == "describe" and not set(said.named) <= {history.about}:
+            return self.same(plain, said, history, locale, tuple(said.named))
+        if same and said.called and history.frame == "describe" and len(said.called) == 1:
+            return self.same(plain, said, history, locale, tuple(said.called))
+        may_point = not said.named and plain.route.intent not in _NOT_POINTING and not self.outside(said, history)
+        if may_point and (found := self._bare_property(plain, said, history, locale)):
+            return found
+        same = (
+            same
+            or said.text.startswith(("and ", "那", "or "))
+            or (not history.about and acts.does("pronoun", said.text))
+        )
+        if (
+            history.intent == "ask"
+            and not said.named
+            and not said.called
+            and (same or countries_in(said.text))
+            and len(words) <= 2
+        ):
+            asked_before = "" if acts.does("shop", said.text) else history.asked
+            text = rewriting.same_question(asked_before, plain.message.text)
+            return replace(plain, text=text, route=Route("ask", SURE), acts=("same",))
+        return None
+
+    def _bare_property(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`electric`, `the 18 L`, 玻璃的: a property that one of the shown has."""
+        if history.about and (acts.does("pronoun", said.text) or self._has_asked(history.about, said.text)):
+            return None
+        if (
+            history.frame not in ("find", "recommend", "compare")
+            and not acts.does("same", said.text)
+            and len(history.shown) < 2
+        ):
+            return None
+        if history.about and history.frame == "describe" and not acts.does("same", said.text) and "的" not in said.text:
+            return None
+        found = self._pointing.standing_out(said.text, history.shown) if acts.does("same", said.text) else None
+        found = found or self._pointing.by_property(said.text, history.shown)
+        return self.of(plain, said, history, locale, found.ids) if found.ids else None
+
+    def spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`it`, or nothing named at all: the product spoken of. Where several could be `it`, the customer is asked."""
+        pronoun = acts.does("pronoun", said.text)
+        if said.named or (plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)):
+            return None
+        if not is_sure(plain, "ask") and (asked := self._asked_attribute(said, history)):
+            return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (asked,))
+        if plain.route.intent == "compare":
+            return self._compared(plain, said, history, locale)
+        if acts.does("these", said.text) and len(history.shown) > 1 and not history.about:
+            return self.of(plain, said, history, locale, history.shown[:4])
+        about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
+        if not about and (only := self._only_one_that(said, plain, history)):
+            return self.of(plain, said, history, locale, (only,))
+        if plain.route.intent == "recommend":
+            return (
+                self.of(plain, said, history, locale, (about,))
+                if about and (pronoun or not described_words(plain.query))
+                else None
+            )
+        if about and (pronoun or self._goes_with(plain, said, history)):
+            return self.of(plain, said, history, locale, (about,))
+        if (
+            pronoun
+            and len(history.shown) > 1
+            and plain.route.intent in ("describe", "find")
+            and not self.outside(said, history)
+        ):
+            return replace(plain, options=self._options(history.shown[:5], locale), acts=("point",))
+        return None
+
+    def _asked_attribute(self, said: Said, history: Conversation) -> str:
+        """The product spoken of where the clause asks for an attribute that it has; else the only one shown that has it."""
+        if self.outside(said, history) and not acts.does("pronoun", said.text) and len(described_words(said.text)) > 1:
+            return ""
+        if history.about:
+            return history.about if self._has_asked(history.about, said.text) else ""
+        having = [i for i in history.shown if self._has_asked(i, said.text)]
+        return having[0] if len(having) == 1 else ""
+
+    def _has_asked(self, product_id: str, text: str) -> bool:
+        return any(asked_attribute(text, form) for form in self._catalogue.forms(product_id))
+
+    def _only_one_that(self, said: Said, plain: Understood, history: Conversation) -> str:
+        """`which scents?` after a list in which one product alone has scents."""
+        if plain.route.intent not in ("ask", "describe") or is_sure(plain, "ask") or said.named:
+            return ""
+        found = self._pointing.by_property(said.text, history.shown)
+        return found.ids[0] if found.ids else ""
+
+    def _compared(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`which is lighter?`: of what was compared, or of what was shown."""
+        ids = history.spoken[-2:] if history.about and len(history.spoken) > 1 else history.shown[:4]
+        return self.of(plain, said, history, locale, ids) if len(ids) > 1 and not self.outside(said, history) else None
+
+    def _goes_with(self, plain: Understood, said: Said, history: Conversation) -> bool:
+        """Whether a question without a thing of its own is one of the product spoken of."""
+        if (plain.route.intent == "find" and not described_words(said.query)) or asks_stock(said.text):
+            return not self.outside(said, history)
+        if (
+            plain.route.intent == "find"
+            and acts.does("asking", said.text)
+            and not said.called
+            and not acts.does("offer", said.text)
+        ):
+            return True
+        if plain.route.intent in ("ask", "out_of_scope", "find") and plain.route.confidence >= SURE:
+            return False
+        return not self.outside(said, history)
+
+    def outside(self, said: Said, history: Conversation) -> bool:
+        """Whether the clause names a kind of product other than those shown and spoken of."""
+        known = {*history.shown, *history.spoken, history.about}
+        if not said.called or set(said.called) & known:
+            return False
+        return not (history.about and said.kind in self.words(history.about))
+
+    def words(self, product_id: str) -> set[str]:
+        return {
+            word
+            for product in self._catalogue.forms(product_id)
+            for word in words_of.words(f"{product.title} {product.keywords}")
+        }
+
+    def same(
+        self, plain: Understood, said: Said, history: Conversation, locale: Locale, ids: tuple[str, ...]
+    ) -> Understood:
+        """The question before, of other products."""
+        names = [
+            f"{form.title} {form.keywords}"
+            for i in (history.about, *history.spoken)
+            for form in self._catalogue.forms(i)
+        ]
+        own = plain.route.intent in ("describe", "ask") and plain.route.confidence >= SURE
+        text = said.text if own else rewriting.of_other(history.asked, names, self._titles(ids, locale), locale)
+        route = plain.route if own else Route("describe", SURE)
+        return replace(plain, text=text, route=route, products=ids, acts=())
+
+    def _options(self, ids: Sequence[str], locale: Locale) -> tuple[Option, ...]:
+        return tuple(Option(p.title, product_id=i) for i in ids[:5] if (p := self._catalogue.get(i, locale)))
+
+    def _titles(self, ids: Sequence[str], locale: Locale) -> list[str]:
+        return [product.title for i in ids if (product := self._catalogue.get(i, locale))]
+
+
+def _one(text: str) -> bool:
+    """Whether one certain thing is meant, not all that are so: `the blue one`, 那个蓝的."""
+    return bool(strict_phrase(text)) and not re.search(r"\bones\b|哪些", text)
+
+
+def is_sure(plain: Understood, intent: str) -> bool:
+    return plain.route.intent == intent and plain.route.confidence >= SURE

@@ -1,0 +1,76 @@
+"""What a clause wants, where its own words settle it against an unsure route: a price asked, `do you have`, a question to the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.dialogue import acts
+from bot.dialogue.reading import Said
+from bot.intent.attributes import PRICE, STOCK
+from bot.types import Act, Route
+from retrieval import text as words_of
+
+SURE = 0.6
+"""Confidence from which a route is what a clause wants, whatever it points at."""
+CERTAIN = 0.9
+"""Confidence that no other word overrules."""
+_RARE = ("greet", "thank", "bye", "order", "handoff", "compare")
+"""What is only wanted where it is plainly said."""
+_SMALL_TALK = ("greet", "thank", "bye")
+_MOVES: Sequence[Act] = ("cheaper", "dearer", "more", "other", "back")
+_PLAINLY = 0.7
+_NAME = 3
+"""Topic words of a bare name."""
+_USUAL = ("describe", "ask", "find", "recommend")
+
+
+def settled(route: Route, said: Said) -> Route:
+    """The route, or a better founded one."""
+    if route.intent in _SMALL_TALK and any(acts.does(act, said.text) for act in _MOVES):
+        return _as("find", route)
+    asks = PRICE.search(said.text) or (STOCK.search(said.text) and said.where.in_stock is None)
+    if asks and (said.called or said.named):
+        return _as("describe", route)
+    if said.is_kind and acts.does("offer", said.text):
+        return _as("find", route)
+    if len(said.named) == 1 and acts.does("offer", said.text) and route.intent in ("ask", "out_of_scope"):
+        return _as("find", route)
+    if route.confidence >= CERTAIN and route.intent not in ("find", "describe", "recommend"):
+        return route
+    is_advice = route.intent == "recommend" and route.confidence >= SURE
+    if said.called and len(said.named) != 1 and not is_advice and acts.does("offer", said.text):
+        return _as("find", route)
+    if _is_name(said) and not is_advice:
+        return _as("find", route)
+    if acts.does("shop", said.text) and route.confidence < (SURE if route.intent == "find" else CERTAIN):
+        return _as("ask", route)
+    is_rare = route.intent in _RARE or route.intent.startswith("shop:")
+    if is_rare and route.confidence < _PLAINLY:
+        return _usual(route)
+    return route
+
+
+def _is_name(said: Said) -> bool:
+    """The name of a thing and nothing else: `desk lamp`. An id is a product of its own."""
+    if not (said.called or said.named) or any(i.casefold() in said.text for i in said.named):
+        return False
+    return (
+        len(words_of.topic_words(said.text)) <= _NAME
+        and not acts.does("asking", said.text)
+        and not acts.does("refuse", said.text)
+    )
+
+
+def _as(intent: str, route: Route) -> Route:
+    others = tuple(other for other in ((route.intent, route.confidence), *route.others) if other[0] != intent)
+    return Route(intent, max(0.8, route.confidence if route.intent == intent else 0.0), others)
+
+
+def _usual(route: Route) -> Route:
+    """The likeliest of what is commonly wanted, in the place of what is rarely meant by so little."""
+    others = [other for other in route.others if other[0] in _USUAL]
+    if not others:
+        return Route("ask", 0.3, ((route.intent, route.confidence), *route.others))
+    best = max(others, key=lambda other: other[1])
+    rest = tuple(other for other in ((route.intent, route.confidence), *route.others) if other != best)
+    return Route(best[0], min(best[1], SURE - 0.01), rest)

@@ -1,0 +1,45 @@
+"""What of a product a question asks for: its price, its stock, an attribute by its name or by words that ask for it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from knowledge_base.types import Product
+from retrieval import text as words_of
+
+PRICE = re.compile(
+    r"\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|贵不贵|咋卖|怎么卖|啥价"
+)
+STOCK = re.compile(
+    r"\b(?:in stock|available|sold out|have (?:it|any|them) left|how many (?:are )?left)\b|有货|现货|库存|还有吗|卖完|缺货|断货"
+)
+
+
+def asked_attribute(text: str, product: Product) -> str:
+    """The attribute that a normalised question asks for: by its name, by words that ask for it, or by a word of its value."""
+    said, titled = set(words_of.words(text)), set(words_of.words(product.title))
+    for name in sorted(product.attributes, key=len, reverse=True):
+        parts = set(words_of.content_words(name))
+        if parts and parts <= said and not parts <= titled:
+            return name
+    asking = {
+        name: max((len(cue) for cue in _cues().get(name.casefold(), ()) if _says(text, cue)), default=0)
+        for name in product.attributes
+    }
+    return max(asking, key=lambda name: asking[name], default="") if any(asking.values()) else ""
+
+
+def _says(text: str, cue: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
+
+
+@cache
+def _cues() -> Mapping[str, list[str]]:
+    cues: Mapping[str, list[str]] = tomllib.loads(
+        files("bot.intent").joinpath("attributes.toml").read_text(encoding="utf-8")
+    )
+    return cues
