@@ -3,6 +3,9 @@
 BotError
 ├── BadSetting     an environment variable has an unknown name or a wrong value
 ├── RefusedLines   `--strict` was asked for, and lines were refused
+├── BadLine        a labelled line that can't be learned from
+├── BadModel       a model folder that can't be used
+├── WorseModel     what was trained is worse than what is there
 └── BadWording     a wording is missing, or has a placeholder that nothing fills
 """
 
@@ -29,3 +32,24 @@ class BadWording(BotError):
     def __init__(self, file: str, line: int, reason: str) -> None:
         super().__init__(f"{file}:{line}: {reason}")
         self.file, self.line, self.reason = file, line, reason
+
+
+class BadLine(BotError):
+    def __init__(self, file: str, line: int, value: object, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {value!r}: {reason}")
+        self.file, self.line, self.value, self.reason = file, line, value, reason
+
+
+class BadModel(BotError):
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(f"The model in {folder} can't be used: {reason}. Make it anew with `shopclerk train router`.")
+        self.folder, self.reason = folder, reason
+
+
+class WorseModel(BotError):
+    def __init__(self, folder: str, new: float, old: float) -> None:
+        super().__init__(
+            f"Not replaced: {folder} answers {old:.1%} of the rows that both know, the new model {new:.1%}. "
+            "Look through the new lines, or use --force."
+        )
+        self.folder, self.new, self.old = folder, new, old

@@ -26,6 +26,7 @@ from pydantic import (
 
 from knowledge_base.errors import BadShopFile, UnreadableFile
 from knowledge_base.headings import SYNONYMS
+from knowledge_base.own_intents import IntentEntry, OwnIntent, own_intents
 from knowledge_base.rows import text_of
 from knowledge_base.types import Locale
 
@@ -71,6 +72,8 @@ class Shop:
     sources: tuple[SourceSpec, ...]
     prices_max_age: timedelta | None
     categories: Mapping[str, Mapping[Locale, str]]
+    intents: tuple[OwnIntent, ...] = ()
+    """What this shop's customers want beside what every shop's do."""
 
     @property
     def default_locale(self) -> Locale:
@@ -145,10 +148,14 @@ class _ShopFile(_Strict):
     contacts: dict[str, str] = {}
     prices_max_age_days: float | None = Field(default=None, gt=0, le=36_500, allow_inf_nan=False)
     categories: dict[str, dict[str, str]] = {}
+    intents: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")], IntentEntry] = {}
     sources: list[_Source] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _locales_are_spoken(self) -> Self:
+        for name, intent in self.intents.items():
+            if strangers := [locale for locale in intent.say if locale not in self.locales]:
+                raise ValueError(f"has intents.{name}.say in {strangers[0]!r}, which `locales` doesn't name")
         for source in self.sources:
             if source.locale is not None and source.locale not in self.locales:
                 raise ValueError(f"has a source in {source.locale!r}, which `locales` doesn't name")
@@ -189,6 +196,7 @@ def load_shop(folder: Path) -> Shop:
         sources=tuple(SourceSpec(**entry.model_dump()) for entry in parsed.sources),
         prices_max_age=timedelta(days=parsed.prices_max_age_days) if parsed.prices_max_age_days else None,
         categories=parsed.categories,
+        intents=own_intents(parsed.intents, folder),
     )
 
 
@@ -213,5 +221,5 @@ def _bad_shop_file(file: Path, error: ValidationError) -> BadShopFile:
 
 
 def _allowed(loc: tuple[int | str, ...]) -> str:
-    model: type[BaseModel] = _Source if loc[0] == "sources" else _ShopFile
+    model: type[BaseModel] = {"sources": _Source, "intents": IntentEntry}.get(str(loc[0]), _ShopFile)
     return ", ".join(model.model_fields)

@@ -1,0 +1,108 @@
+"""Words, pairs of words and pieces of words as a short dense vector: what an embedder overlooks (typos, slang, exact wordings)."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import text as words_of
+from retrieval.seams import Vectors
+
+DIM = 2048
+"""Places of the vector. Each gram stands at four of them, plus or minus, so that dot products of whole vectors are kept
+(Kane and Nelson, "Sparser Johnson-Lindenstrauss transforms", 2014) and no vocabulary has to be kept beside the weights."""
+SLOTS = 1 << 16
+"""Places of the table that says how rare a gram is."""
+_TOKEN = re.compile(rf"[{words_of.HAN}]+|[^\W_{words_of.HAN}]+(?:['’][^\W_{words_of.HAN}]+)*|[?？!！]")
+_HAN = re.compile(f"[{words_of.HAN}]+")
+_LATIN_PIECES = (2, 3, 4)
+_HAN_PIECES = (1, 2, 3)
+_LENGTHS = (2, 4, 7, 12)
+"""Words, or characters where there are Chinese ones."""
+
+
+class Grams:
+    """How rare each gram was in the texts that were learned from; unknown grams say nothing."""
+
+    def __init__(self, rarity: NDArray[np.float16]) -> None:
+        self.rarity = rarity
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> Grams:
+        """Inverse document frequencies, ln((1 + n) / (1 + having)) + 1; 0 for a gram that no text has."""
+        having = np.zeros(SLOTS, dtype=np.int64)
+        for text in texts:
+            having[[slot for slot, _, _ in {_place(gram) for gram in grams(text)}]] += 1
+        rarity = np.where(having > 0, np.log((1 + len(texts)) / (1 + having)) + 1, 0)
+        return cls(rarity.astype(np.float16))
+
+    def rows(self, texts: Sequence[str]) -> Vectors:
+        """[len(texts), DIM], float32; a text with no known gram gives zeros, others are of about unit length."""
+        rows = np.zeros((len(texts), DIM), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            self._fill(row, text)
+        return rows
+
+    def _fill(self, row: NDArray[np.float32], text: str) -> None:
+        counts = Counter(grams(text))
+        if not counts:
+            return
+        places = [_place(gram) for gram in counts]
+        weights = self.rarity[[slot for slot, _, _ in places]].astype(np.float32)
+        weights *= np.array([1 + math.log(count) for count in counts.values()], dtype=np.float32)
+        length = float(np.linalg.norm(weights))
+        if length:
+            signed = np.array([signs for _, _, signs in places], dtype=np.float32) * (weights / (2 * length))[:, None]
+            np.add.at(row, np.array([at for _, at, _ in places]).ravel(), signed.ravel())
+
+
+def shape(texts: Sequence[str]) -> Vectors:
+    """[len(texts), 7]: which of five classes of length, and whether it has a digit and a question mark."""
+    rows = np.zeros((len(texts), 7), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        plain = words_of.normalise(text)
+        length = len(plain) if _HAN.search(plain) else len(plain.split())
+        row[sum(length > most for most in _LENGTHS)] = 1
+        row[5], row[6] = any(letter.isdigit() for letter in plain), "?" in plain
+    return rows
+
+
+def grams(text: str) -> Iterator[str]:
+    """A text's words, pairs of neighbours, and pieces of two to four letters or one to three Chinese characters."""
+    tokens = _TOKEN.findall(words_of.normalise(text))
+    whole = [word for token in tokens for word in _words(token)]
+    yield from whole
+    yield from (f"{one} {other}" for one, other in pairwise(["^", *whole, "$"]))
+    for token in tokens:
+        yield from _pieces(token)
+
+
+def _words(token: str) -> list[str]:
+    return words_of.han_words(token) if _HAN.fullmatch(token) else [token]
+
+
+def _pieces(token: str) -> Iterable[str]:
+    sizes = _HAN_PIECES if _HAN.fullmatch(token) else _LATIN_PIECES
+    edged = token if _HAN.fullmatch(token) else f" {token} "
+    return (f"~{edged[i : i + size]}" for size in sizes for i in range(len(edged) - size + 1))
+
+
+@lru_cache(maxsize=200_000)
+def _place(gram: str) -> tuple[int, tuple[int, int, int, int], tuple[int, int, int, int]]:
+    """(slot of its rarity, four places in the vector, their signs); the same on every machine."""
+    whole = int.from_bytes(hashlib.blake2b(gram.encode(), digest_size=10).digest(), "little")
+    slot, rest = whole % SLOTS, whole >> 16
+    at, signs = [], []
+    for _ in range(4):
+        at.append(rest % DIM)
+        signs.append(1 if rest >> 15 & 1 else -1)
+        rest >>= 16
+    return slot, (at[0], at[1], at[2], at[3]), (signs[0], signs[1], signs[2], signs[3])
