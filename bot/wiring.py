@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine import Engine
+from bot.intent.classifier import Classifier
 from bot.intent.router import CueRouter
-from bot.logs import logger
+from bot.intent.training import router_model
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.writing.wordings import Wordings
@@ -42,8 +43,17 @@ def index_root(settings: Settings, shop: Shop) -> Path:
     return settings.data_dir / shop.key / "index"
 
 
+def router_root(settings: Settings, shop: Shop) -> Path:
+    return settings.data_dir / shop.key / "router"
+
+
 def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
     return open_embedder(settings.embedder, threads=threads, allow_download=settings.allow_download)
+
+
+def classifier_of(settings: Settings, shop: Shop, embedder: Embedder) -> Classifier:
+    """What tells intents apart; fitted first, in seconds, where the shop has its own or the embedder isn't the one that ships."""
+    return router_model(shop, embedder, router_root(settings, shop))
 
 
 def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None = None) -> SyncReport:
@@ -52,8 +62,15 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
 
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
+<<<<<<< HEAD
     embedder = embedder_of(settings)
     return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+=======
+    embedder = embedder_of(settings, threads=2)
+    report = sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    classifier_of(settings, shop, embedder)
+    return report
+>>>>>>> 31d1e65 (Own intents of a shop: declared in shop.toml, learned at index time, answered by one tool; shopclerk train router)
 
 
 def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> AbstractAsyncContextManager[OpenShop]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Self
@@ -28,6 +29,8 @@ class OwnIntent:
     faq: str = ""
     say: Mapping[Locale, str] = field(default_factory=dict)
     handoff: bool = False
+    file: str = ""
+    """Where some of the lines come from; empty where none do."""
 
 
 class IntentEntry(BaseModel):
@@ -57,6 +60,16 @@ def own_intents(entries: Mapping[str, IntentEntry], folder: Path) -> tuple[OwnIn
     return tuple(_own(name, entry, folder) for name, entry in entries.items())
 
 
+def check_answers(intents: Sequence[OwnIntent], faqs: Collection[str], folder: Path) -> None:
+    """Raises BadShopFile where an intent is answered by an FAQ entry that isn't there."""
+    for intent in intents:
+        if intent.faq and intent.faq not in faqs:
+            near = difflib.get_close_matches(intent.faq, faqs, 1)
+            hint = f"did you mean {near[0]!r}?" if near else "its id is the entry's `id` in the FAQ's file."
+            file, key = str(folder / "shop.toml"), f"intents.{intent.name}.faq"
+            raise BadShopFile(file, key, intent.faq, f"there is no such FAQ entry; {hint}")
+
+
 def _own(name: str, entry: IntentEntry, folder: Path) -> OwnIntent:
     said = [*entry.lines, *(_lines_of(name, folder / entry.file, folder) if entry.file else ())]
     lines = tuple(dict.fromkeys(said))
@@ -67,7 +80,7 @@ def _own(name: str, entry: IntentEntry, folder: Path) -> OwnIntent:
             list(lines),
             f"at least {FEWEST} different lines are needed.",
         )
-    return OwnIntent(name, lines, entry.faq, entry.say, entry.handoff)
+    return OwnIntent(name, lines, entry.faq, entry.say, entry.handoff, entry.file)
 
 
 def _lines_of(name: str, file: Path, folder: Path) -> list[str]:
@@ -102,7 +115,7 @@ def _rows(file: Path, text: str) -> list[tuple[int, Mapping[str, object]]]:
         return [(reader.line_num, row) for row in reader]
     if file.suffix.casefold() != ".jsonl":
         raise ValueError("lines come in a .csv or a .jsonl")
-    rows = []
+    rows: list[tuple[int, Mapping[str, object]]] = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
             row = json.loads(line) if line.strip() else None

@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from knowledge_base.columns import Row, mapped
 from knowledge_base.errors import CurrencyMix, EmptyCatalogue, UnreadableFile
+from knowledge_base.own_intents import check_answers
 from knowledge_base.products import Bench, duplicate, fold_products, shop_locale
 from knowledge_base.readers import Record, open_records, read_document
 from knowledge_base.readers.decode import checked, clean
@@ -71,7 +72,8 @@ class _Pile:
 def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress | None = None) -> Knowledge:
     """Everything under [[sources]] but orders; `now` (aware) decides which sale prices hold.
 
-    Raises UnreadableFile, EmptyCatalogue (nothing to answer from was kept) or CurrencyMix.
+    Raises UnreadableFile, EmptyCatalogue (nothing to answer from was kept), CurrencyMix, or BadShopFile where an own intent
+    names an FAQ entry that there isn't.
     """
     pile = _Pile()
     for spec in shop.sources:
@@ -79,6 +81,7 @@ def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress 
             for file in files_of(shop, spec):
                 _read_file(shop, spec, file, pile, now or datetime.now(UTC), on_progress or (lambda name, count: None))
     products, faqs, documents = pile.products.things(), pile.faqs.things(), pile.documents.things()
+    check_answers(shop.intents, {faq.id for faq in faqs}, shop.folder)
     if not (products or faqs or documents):
         raise EmptyCatalogue(shop.name, len(pile.refusals), pile.refusals[:3])
     _check_currency(shop, products)

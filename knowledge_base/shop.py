@@ -216,10 +216,13 @@ def _bad_shop_file(file: Path, error: ValidationError) -> BadShopFile:
         return BadShopFile(str(file), key, None, "it is required.")
     value = first["input"]
     if isinstance(value, dict):  # the keys of one table contradict each other: name the table
-        key, value = key or "sources", value.get("file", value.get("name"))
+        key, value = (
+            key or "sources",
+            value.get("file", value.get("name", value if key.startswith("intents.") else None)),
+        )
     return BadShopFile(str(file), key, value, first["msg"].removeprefix("Value error, ") + ".")
 
 
 def _allowed(loc: tuple[int | str, ...]) -> str:
-    model: type[BaseModel] = {"sources": _Source, "intents": IntentEntry}.get(str(loc[0]), _ShopFile)
-    return ", ".join(model.model_fields)
+    models: dict[int | str, type[BaseModel]] = {"sources": _Source, "intents": IntentEntry}
+    return ", ".join(models.get(loc[0], _ShopFile).model_fields)

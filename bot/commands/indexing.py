@@ -65,7 +65,7 @@ def index(
 
 
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
-    from bot.wiring import embedder_of, index_root, shop_of
+    from bot.wiring import classifier_of, embedder_of, index_root, shop_of
     from knowledge_base.reading import read_shop, signature
     from retrieval.generations import check_free
     from retrieval.index import Index, compare, sync
@@ -92,6 +92,8 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
                 if report.up_to_date and not _opens(Index(root, shop, embedder)):
                     report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say, anew=True)
                 remember(root, seen, embedder.name, knowledge, report)
+    if not dry_run:
+        classifier_of(settings, shop, embedder)
     _tell(refusals)
     _show(report, dry_run)
 
@@ -163,6 +165,7 @@ def _signature(settings: Settings) -> Signature:
     with suppress(KnowledgeError):
         shop = shop_of(settings)
         files.append(shop.folder / "shop.toml")
+        files += [shop.folder / intent.file for intent in shop.intents if intent.file]
         for spec in shop.sources:
             files += files_of(shop, spec)
     seen = [(file, file.stat()) for file in files if file.exists()]

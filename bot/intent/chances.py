@@ -70,7 +70,8 @@ def energy(scores: Vectors) -> Vectors:
 
 def softmax(scores: Vectors) -> Vectors:
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return shares / shares.sum(axis=1, keepdims=True)
+    whole: Vectors = shares / shares.sum(axis=1, keepdims=True)
+    return whole
 
 
 def _curve(scores: Vectors, none: NDArray[np.bool_]) -> tuple[float, float, float]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from bot.errors import BadLine, BadSetting
-from bot.intent.classifier import NONE, Example
+from bot.intent.classifier import Example
 from bot.types import INTENTS
 from knowledge_base.shop import Shop
 
@@ -25,12 +25,12 @@ def shipped() -> list[Example]:
         example
         for file in sorted(files("bot.intent").joinpath("utterances").iterdir(), key=lambda entry: entry.name)
         if file.name.endswith(".jsonl")
-        for example in _of_jsonl(file.name, file.read_text(encoding="utf-8"))
+        for _, example in _of_jsonl(file.name, file.read_text(encoding="utf-8"))
     ]
 
 
-def read_lines(file: Path) -> list[Example]:
-    """CSV with the heading text,intent, or JSONL of {"text", "intent", "also"?}. Raises BadLine, BadSetting."""
+def read_lines(file: Path) -> list[tuple[int, Example]]:
+    """(line, example) of a CSV with the heading text,intent, or JSONL of {"text", "intent", "also"?}. Raises BadLine, BadSetting."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -49,16 +49,15 @@ def own_examples(shop: Shop) -> list[Example]:
     return [Example(line, f"shop:{intent.name}") for intent in shop.intents for line in intent.lines]
 
 
-def known(examples: Sequence[Example], shop: Shop, file: str) -> None:
-    """Raises BadLine for a line with an own intent that the shop doesn't declare."""
-    declared = {f"shop:{intent.name}" for intent in shop.intents}
-    for number, example in enumerate(examples, 1):
+def known(examples: Sequence[tuple[int, Example]], declared: Collection[str], file: str) -> None:
+    """Raises BadLine for a line with an own intent that the shop doesn't declare in shop.toml."""
+    for number, example in examples:
         for name in (example.intent, example.also):
-            if name.startswith("shop:") and name not in declared:
+            if name.startswith("shop:") and name.removeprefix("shop:") not in declared:
                 raise BadLine(file, number, name, f"shop.toml has no [intents.{name.removeprefix('shop:')}]")
 
 
-def _of_jsonl(file: str, text: str) -> Iterator[Example]:
+def _of_jsonl(file: str, text: str) -> Iterator[tuple[int, Example]]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
@@ -74,7 +73,7 @@ def _of_jsonl(file: str, text: str) -> Iterator[Example]:
         yield _example(file, number, row.get("text"), row.get("intent"), also[0])
 
 
-def _of_csv(file: str, text: str) -> Iterator[Example]:
+def _of_csv(file: str, text: str) -> Iterator[tuple[int, Example]]:
     reader = csv.DictReader(text.splitlines())
     headings = [heading.strip().casefold() for heading in reader.fieldnames or ()]
     if not {"text", "intent"} <= set(headings):
@@ -86,7 +85,7 @@ def _of_csv(file: str, text: str) -> Iterator[Example]:
         yield _example(file, reader.line_num, row["text"], row["intent"], row.get("also") or "")
 
 
-def _example(file: str, number: int, text: Any, intent: Any, also: Any) -> Example:
+def _example(file: str, number: int, text: Any, intent: Any, also: Any) -> tuple[int, Example]:
     if not isinstance(text, str) or not text.strip():
         raise BadLine(file, number, text, "text is missing")
     if len(text) > LONGEST:
@@ -98,7 +97,4 @@ def _example(file: str, number: int, text: Any, intent: Any, also: Any) -> Examp
             raise BadLine(
                 file, number, name, f"there is no such intent; there are {', '.join(INTENTS)} and shop:<name>"
             )
-    return Example(text.strip(), intent.strip(), also.strip())
-
-
-__all__ = ["NONE", "Example", "known", "own_examples", "read_lines", "shipped"]
+    return number, Example(text.strip(), intent.strip(), also.strip())

@@ -60,7 +60,8 @@ def _direction(slope: Vectors, steps: deque[_Step]) -> Vectors:
         way -= share * bent
         shares.append(share)
     if not steps:
-        return way / max(float(np.abs(slope).sum()) / slope.shape[1], 1e-12)
+        first: Vectors = way / np.float32(max(float(np.abs(slope).sum()) / slope.shape[1], 1e-12))
+        return first
     moved, bent = steps[-1]
     way *= float((moved * bent).sum()) / float((bent * bent).sum())
     for (moved, bent), share in zip(steps, reversed(shares), strict=True):

@@ -34,15 +34,16 @@ async def order(message: Message, route: Route, history: Conversation, shelf: Sh
     if route.confidence < _SURE and (answer := await ask(message, route, history, shelf)).say == "answer":
         return answer
     if order_id and _PROOF.search(message.text.upper().replace(order_id, " ")):
-        return _to_person("order", {"order": order_id}, message.at, shelf.shop)
+        return to_person("order", {"order": order_id}, message.at, shelf.shop)
     return Findings("order_which", values={"order": order_id or ""}, suggestions=("person",))
 
 
 async def handoff(message: Message, route: Route, history: Conversation, shelf: Shelf) -> Findings:
-    return _to_person("asked", {}, message.at, shelf.shop)
+    return to_person("asked", {}, message.at, shelf.shop)
 
 
-def _to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:
+def to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:
+    """A hand-over: by the opening hours, with the ways to reach the shop."""
     key = "handoff_open" if is_open(shop, now) else "handoff_closed"
     if not shop.opening_hours:
         key = "handoff_open"
