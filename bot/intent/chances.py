@@ -11,6 +11,8 @@ from bot.intent import logistic
 from retrieval.seams import Vectors
 
 _TEMPERATURES = np.geomspace(0.1, 5, 80)
+_FAR = 0.01
+"""Share of the rows that lie as far out as what is abstained from, where there are none of no intent to learn that from."""
 _CANDIDATES = 1000
 """Thresholds that are tried: quantiles of p(none)."""
 
@@ -43,7 +45,7 @@ def calibrated(
     Beside it the share of rows that are then answered right.
     """
     temperature = temperature_of(scores[~none, :-1], targets[~none])
-    shape = _curve(scores, none) if none.any() else (-50.0, 0.0, 0.0)
+    shape = _curve(scores, none) if none.any() else (float(np.quantile(energy(scores), _FAR)), -1.0, 0.0)
     plain = Chances(temperature, *shape, threshold=2.0)
     chances = plain.of(scores)
     hits = targets[np.arange(len(scores)), chances[:, :-1].argmax(axis=1)] >= 0.5
@@ -88,10 +90,10 @@ def _curve(scores: Vectors, none: NDArray[np.bool_]) -> tuple[float, float, floa
 def _threshold(chance: Vectors, hits: NDArray[np.bool_], none: NDArray[np.bool_], caught: float | None) -> float:
     """Where most rows are right; with `caught`, where the mean of right and caught is highest, catching that share if any does.
 
-    Above 1, so that nothing is abstained from, where there are no rows of no intent.
+    One half where there are no rows of no intent: farther out than nearly all that was learned.
     """
     if not none.any():
-        return 2.0
+        return 0.5
     best, at = (False, -1.0), 0.5
     for candidate in np.unique(np.quantile(chance, np.linspace(0, 1, _CANDIDATES))):
         recall = float((chance[none] >= candidate).mean())
