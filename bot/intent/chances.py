@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bot.intent import logistic
 from retrieval.seams import Vectors
 
-_TEMPERATURES = np.geomspace(0.1, 5, 80)
+_TEMPERATURES = np.geomspace(0.05, 20, 150)
 _FAR = 0.01
 """Share of the rows that lie as far out as what is abstained from, where there are none of no intent to learn that from."""
 _CANDIDATES = 1000
@@ -45,7 +45,7 @@ def calibrated(
     Beside it the share of rows that are then answered right.
     """
     temperature = temperature_of(scores[~none, :-1], targets[~none])
-    shape = _curve(scores, none) if none.any() else (float(np.quantile(energy(scores), _FAR)), -1.0, 0.0)
+    shape = _curve(scores, none) if none.any() else _far_out(energy(scores))
     plain = Chances(temperature, *shape, threshold=2.0)
     chances = plain.of(scores)
     hits = targets[np.arange(len(scores)), chances[:, :-1].argmax(axis=1)] >= 0.5
@@ -74,6 +74,13 @@ def softmax(scores: Vectors) -> Vectors:
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     whole: Vectors = shares / shares.sum(axis=1, keepdims=True)
     return whole
+
+
+def _far_out(lse: Vectors) -> tuple[float, float, float]:
+    """One half for the farthest _FAR of what was learned from, a hundredth in its middle."""
+    edge, middle = np.quantile(lse, (_FAR, 0.5))
+    steep = float(np.log(99) / max(middle - edge, 1e-6))
+    return steep * float(edge), -steep, 0.0
 
 
 def _curve(scores: Vectors, none: NDArray[np.bool_]) -> tuple[float, float, float]:
