@@ -62,15 +62,10 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
 
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
-<<<<<<< HEAD
     embedder = embedder_of(settings)
-    return sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
-=======
-    embedder = embedder_of(settings, threads=2)
     report = sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
     classifier_of(settings, shop, embedder)
     return report
->>>>>>> 31d1e65 (Own intents of a shop: declared in shop.toml, learned at index time, answered by one tool; shopclerk train router)
 
 
 def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> AbstractAsyncContextManager[OpenShop]:
