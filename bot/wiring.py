@@ -12,6 +12,7 @@ from bot.engine import Engine
 from bot.intent.classifier import Classifier
 from bot.intent.router import CueRouter
 from bot.intent.training import router_model
+from bot.logs import logger
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.writing.wordings import Wordings
