@@ -147,6 +147,62 @@ def conversations(
 
 
 @app.command()
+def intents(
+    train: Annotated[
+        Path | None, typer.Option(help='labelled texts to learn from: JSONL of {"text", "intent"}')
+    ] = None,
+    test: Annotated[Path | None, typer.Option(help="labelled texts to measure on, with the intents of --train")] = None,
+    val: Annotated[
+        Path | None, typer.Option(help="with --oos-val: choose the thresholds on these, not by cross-fitting")
+    ] = None,
+    oos_train: Annotated[Path | None, typer.Option(help="texts of no intent to learn from, however labelled")] = None,
+    oos_val: Annotated[Path | None, typer.Option(help="texts of no intent to choose the thresholds on")] = None,
+    oos_test: Annotated[Path | None, typer.Option(help="texts of no intent to measure on")] = None,
+    shots: Annotated[int, typer.Option(min=0, help="draw so many rows an intent from --train; all where 0")] = 0,
+    draws: Annotated[int, typer.Option(min=1, help="with --shots: draw so often and average")] = 1,
+    folds: Annotated[
+        int, typer.Option(min=0, help="measure on so many folds of --train in turn, in place of --test")
+    ] = 0,
+    quick: Annotated[bool, typer.Option("--quick", help="without fine-tuning the encoder")] = False,
+    cases: Annotated[
+        Path | None, typer.Option(help="the clerk's own router instead, on labelled messages: docs/cases.md, Intents")
+    ] = None,
+    shop: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="with --cases: the shop that is asked; the sample where left out")
+    ] = None,
+    half: Annotated[str, typer.Option(help="with --cases: dev, test or frozen; all but frozen where left out")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of a table")] = False,
+) -> None:
+    """Is the intent right, are the chances true, and is what has no intent told apart?
+
+    Thresholds are chosen by cross-fitting on --train and --oos-train. Fine-tuning needs the extra `train`, and minutes.
+
+    Examples: python -m eval intents --train train.jsonl --test val.jsonl --oos-train o.jsonl --oos-test p.jsonl --quick;
+    python -m eval intents --cases eval/data/intents.jsonl --half dev
+    """
+    from bot.commands.indexing import progress
+    from bot.settings import load_settings
+    from eval import tables
+    from eval.benchmarks.cases import measure
+    from eval.benchmarks.intents import Files, How, run
+    from eval.errors import EvalError
+
+    if (cases is None) == (train is None):
+        raise typer.BadParameter("give either --train (with --test or --folds) or --cases")
+    try:
+        with progress() as say:
+            if cases:
+                report = measure(cases, shop, half=half, say=say)
+            elif train:
+                files = Files(train, test, val, oos_train, oos_val, oos_test)
+                report = run(files, How(shots, draws, folds, quick), settings=load_settings(), say=say)
+    except (EvalError, OSError) as error:
+        sys.exit(f"eval intents: {error}")
+    show = tables.show_cases if cases else tables.show_intents
+    print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else show(report)
+
+
+@app.command()
 def calibrate(
     out: Annotated[Path | None, typer.Option(help="where the card goes; over the one in use where left out")] = None,
 ) -> None:

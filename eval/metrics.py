@@ -1,9 +1,14 @@
-"""Figures of rankings, through ir-measures."""
+"""Figures of rankings, through ir-measures, and of classifying."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 DEPTH = 10
 """The first so many places of a ranking that count."""
@@ -46,3 +51,34 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
         return 0.5
     above = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
     return above / (len(positive) * len(negative))
+
+
+def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
+    """The mean over the gold labels of 2 hits / (times said + times meant)."""
+    said, meant = Counter(found), Counter(gold)
+    hits = Counter(g for g, f in zip(gold, found, strict=True) if g == f)
+    return sum(2 * hits[name] / (said[name] + meant[name]) for name in meant) / len(meant) if meant else 0.0
+
+
+def calibration_error(confidence: NDArray[np.floating[Any]], hits: NDArray[np.bool_], *, bins: int = 15) -> float:
+    """Expected calibration error: |confidence - share right| in bins of equal width, weighed by rows; Naeini et al., 2015."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    return sum(
+        abs(float(confidence[place == b].mean()) - float(hits[place == b].mean())) * float((place == b).mean())
+        for b in np.unique(place)
+    )
+
+
+def threshold(
+    none: NDArray[np.floating[Any]], hits: NDArray[np.bool_], strange: NDArray[np.floating[Any]], *, caught: float
+) -> float:
+    """From which score of `none` on to abstain: the best mean of (kept and right) and (caught), catching the share `caught` if any does.
+
+    `none` and `hits` are of rows with an intent, `strange` the scores of rows without one.
+    """
+    best, at = (False, -1.0), 1.0
+    for candidate in np.unique(np.quantile(np.concatenate([none, strange]), np.linspace(0, 1, 1000))):
+        recall = float((strange >= candidate).mean())
+        right = float((hits & (none < candidate)).mean())
+        best, at = max((best, at), ((recall >= caught, (right + recall) / 2), float(candidate)))
+    return at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -154,3 +154,30 @@ def show_conversations(report: Mapping[str, Any]) -> None:
         for fault in turn["faults"]:
             console.print(f"    {fault}", markup=False, highlight=False)
     print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+
+
+INTENT_COLUMNS = ("accuracy", "macro_f1", "ece", "oos_auroc", "kept_and_right", "oos_recall", "joint", "seconds")
+CASE_COLUMNS = ("cases", "accuracy", "macro_f1", "ece", "abstained", "also_served")
+
+
+def show_intents(report: Mapping[str, Any]) -> None:
+    """One row a system."""
+    _columns("intents", "system", report["systems"], INTENT_COLUMNS)
+    print(f"{report['rows']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+
+
+def show_cases(report: Mapping[str, Any]) -> None:
+    """One row a language and an intent."""
+    _columns("the router's intents", "cases", {"all": report["all"], **report["locales"]}, CASE_COLUMNS)
+    _columns("by intent", "intent", report["intents"], ("cases", "recall", "precision"))
+    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+
+
+def _columns(title: str, first: str, figures: Mapping[str, Mapping[str, Any]], columns: Sequence[str]) -> None:
+    table = Table(first, *(column.replace("_", " ") for column in columns), title=title)
+    for name, row in figures.items():
+        cells = (row.get(column) for column in columns)
+        table.add_row(
+            name, *("" if cell is None else f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in cells)
+        )
+    Console().print(table)

@@ -95,6 +95,8 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
                 classifier_of(settings, shop, embedder)
                 say("own intents", 1, 1)
                 remember(root, seen, embedder.name, knowledge, report)
+    if not dry_run:
+        classifier_of(settings, shop, embedder)
     _tell(refusals)
     _show(report, dry_run)
 

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from bot.intent import logistic
 from retrieval.seams import Vectors
 
-_TEMPERATURES = np.geomspace(0.1, 5, 80)
+_TEMPERATURES = np.geomspace(0.05, 20, 150)
+_FAR = 0.01
+"""Share of the rows that lie as far out as what is abstained from, where there are none of no intent to learn that from."""
 _CANDIDATES = 1000
 """Thresholds that are tried: quantiles of p(none)."""
 
@@ -43,7 +45,7 @@ def calibrated(
     Beside it the share of rows that are then answered right.
     """
     temperature = temperature_of(scores[~none, :-1], targets[~none])
-    shape = _curve(scores, none) if none.any() else (-50.0, 0.0, 0.0)
+    shape = _curve(scores, none) if none.any() else _far_out(energy(scores))
     plain = Chances(temperature, *shape, threshold=2.0)
     chances = plain.of(scores)
     hits = targets[np.arange(len(scores)), chances[:, :-1].argmax(axis=1)] >= 0.5
@@ -74,6 +76,13 @@ def softmax(scores: Vectors) -> Vectors:
     return whole
 
 
+def _far_out(lse: Vectors) -> tuple[float, float, float]:
+    """One half for the farthest _FAR of what was learned from, a hundredth in its middle."""
+    edge, middle = np.quantile(lse, (_FAR, 0.5))
+    steep = float(np.log(99) / max(middle - edge, 1e-6))
+    return steep * float(edge), -steep, 0.0
+
+
 def _curve(scores: Vectors, none: NDArray[np.bool_]) -> tuple[float, float, float]:
     """Bias and weights of p(none), fitted on standardised energy and score of none."""
     features = np.stack([energy(scores), scores[:, -1]], axis=1)
@@ -88,10 +97,10 @@ def _curve(scores: Vectors, none: NDArray[np.bool_]) -> tuple[float, float, floa
 def _threshold(chance: Vectors, hits: NDArray[np.bool_], none: NDArray[np.bool_], caught: float | None) -> float:
     """Where most rows are right; with `caught`, where the mean of right and caught is highest, catching that share if any does.
 
-    Above 1, so that nothing is abstained from, where there are no rows of no intent.
+    One half where there are no rows of no intent: farther out than nearly all that was learned.
     """
     if not none.any():
-        return 2.0
+        return 0.5
     best, at = (False, -1.0), 0.5
     for candidate in np.unique(np.quantile(chance, np.linspace(0, 1, _CANDIDATES))):
         recall = float((chance[none] >= candidate).mean())

@@ -31,8 +31,12 @@ RIDGE = 0.1
 SPREAD = 0.5
 """Share of a row of no intent that is spread evenly over the intents (outlier exposure; Hendrycks, Mazeika and Dietterich, 2019);
 the rest is a class of its own. Either alone finds outliers worse: the first of few kinds of them, the second of many."""
+FOREIGN = 0.3
+"""Share of known grams below which they are left out."""
 SHAPE = 0.3
 """Weight of a text's length and the like."""
+FEW, HEAVIEST = 30, 10
+"""Rows an intent is brought up to by weighing its rows, by at most so much; no further than the intent in the middle has."""
 SECOND = 0.4
 """Share of a row that its further intent gets, where it has one."""
 
@@ -72,13 +76,17 @@ class Card:
     """Cross-fitted, `out_of_scope` rows included: right is who is abstained from there, and nowhere else."""
     made_at: str
     chances: Chances
+    foreign: Chances
+    """Of texts that share few grams with what was learned: another language, or nonsense."""
 
 
 class Classifier:
     """`fit` or `load` one; then `classify` messages one by one or `scores` of many."""
 
-    def __init__(self, card: Card, grams: Grams, weights: Vectors, embedder: Embedder) -> None:
-        self.card, self._grams, self._weights, self._embedder = card, grams, weights, embedder
+    def __init__(self, card: Card, grams: Grams, weights: Vectors, foreign: Vectors, embedder: Embedder) -> None:
+        """`foreign` [dim of the vectors + 1, intents + 1] are weights of the sentence vector alone."""
+        self.card, self._grams, self._weights, self._foreign = card, grams, weights, foreign
+        self._embedder = embedder
 
     @classmethod
     def fit(
@@ -103,23 +111,26 @@ class Classifier:
         intents = tuple(sorted({name for e in examples for name in (e.intent, e.also) if name not in ("", NONE)}))
         grams = Grams.fit(texts)
         rows, targets = _features(grams, texts, dense), _targets(examples, intents)
-        crossed = cross_fitted(rows, targets, folds=folds, seed=seed)
-        chances, accuracy = calibrated(crossed, targets[:, :-1], targets[:, -1] > 0, caught=caught)
+        chances, accuracy = _calibrated(rows, targets, folds, seed, caught)
+        alone = _with_one(dense)
+        foreign, _ = _calibrated(alone, targets, folds, seed, caught)
         card = Card(
             intents, embedder.name, digest(examples), len(texts), seed, round(accuracy, 4),
-            (made_at or datetime.now(UTC)).isoformat(timespec="seconds"), chances,
+            (made_at or datetime.now(UTC)).isoformat(timespec="seconds"), chances, foreign,
         )  # fmt: skip
-        return cls(card, grams, fitted(rows, targets), embedder)
-
-    def scores(self, texts: Sequence[str], vectors: Vectors | None = None) -> Vectors:
-        """Raw scores [n, intents + 1]; the last says how likely it is one of none."""
-        dense = self._embedder.embed(texts) if vectors is None else vectors
-        scores: Vectors = _features(self._grams, texts, dense) @ self._weights
-        return scores
+        return cls(card, grams, fitted(rows, targets), fitted(alone, targets), embedder)
 
     def chances(self, texts: Sequence[str], vectors: Vectors | None = None) -> Vectors:
-        """[n, intents + 1]: calibrated, each row adds up to 1, the last is `out_of_scope`."""
-        return self.card.chances.of(self.scores(texts, vectors))
+        """[n, intents + 1]: calibrated, each row adds up to 1, the last is `out_of_scope`.
+
+        A text of which few grams are known (another language than those learned from) is judged by its sentence vector alone.
+        """
+        dense = self._embedder.embed(texts) if vectors is None else vectors
+        chances = self.card.chances.of(_features(self._grams, texts, dense) @ self._weights)
+        strange = self._grams.known(texts) < FOREIGN
+        if strange.any():
+            chances[strange] = self.card.foreign.of(_with_one(dense[strange]) @ self._foreign)
+        return chances
 
     def classify(self, text: str, vector: Vectors | None = None) -> Guess:
         """What a message wants; `vector` [dim] is its sentence vector, where the caller has it."""
@@ -135,7 +146,10 @@ class Classifier:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as work:
             np.savez_compressed(
-                Path(work) / "weights.npz", weights=self._weights.astype(np.float16), rarity=self._grams.rarity
+                Path(work) / "weights.npz",
+                weights=self._weights.astype(np.float16),
+                foreign=self._foreign.astype(np.float16),
+                rarity=self._grams.rarity,
             )
             card = json.dumps(asdict(self.card), ensure_ascii=False, indent=2) + "\n"
             (Path(work) / "card.json").write_text(card, encoding="utf-8")
@@ -152,19 +166,21 @@ class Classifier:
         try:
             card = card_in(folder)
             with np.load(folder / "weights.npz", allow_pickle=False) as kept:
-                weights, rarity = kept["weights"].astype(np.float32), kept["rarity"]
+                weights, foreign = kept["weights"].astype(np.float32), kept["foreign"].astype(np.float32)
+                rarity = kept["rarity"]
         except (OSError, ValueError, KeyError) as error:
             raise BadModel(str(folder), f"it can't be read ({error})") from error
         if card.embedder != embedder.name:
             raise BadModel(str(folder), f"it was fitted with {card.embedder}, the embedder is {embedder.name}")
-        return cls(card, Grams(rarity), weights, embedder)
+        return cls(card, Grams(rarity), weights, foreign, embedder)
 
 
 def card_in(folder: Path) -> Card:
     """The card of a saved model. Raises BadModel."""
     try:
         raw: Mapping[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        return replace(Card(**raw), intents=tuple(raw["intents"]), chances=Chances(**raw["chances"]))
+        chances, foreign = Chances(**raw["chances"]), Chances(**raw["foreign"])
+        return replace(Card(**raw), intents=tuple(raw["intents"]), chances=chances, foreign=foreign)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadModel(str(folder), f"its card.json can't be read ({error})") from error
 
@@ -178,7 +194,16 @@ def fitted(rows: Vectors, targets: Vectors) -> Vectors:
     """Weights [dim, intents + 1] for targets as `_targets` makes them."""
     none, intents = targets[:, -1:], targets.shape[1] - 1
     shared = np.hstack([targets[:, :-1] + none * np.float32(SPREAD / intents), none * np.float32(1 - SPREAD)])
-    return logistic.fit(rows, shared, ridge=RIDGE)
+    return logistic.fit(rows, shared * _weights(targets), ridge=RIDGE)
+
+
+def _weights(targets: Vectors) -> Vectors:
+    """[n, 1]: rows of an intent that has few beside the others count for more, else a shop's five lines are drowned by our hundreds."""
+    labels = targets.argmax(axis=1)
+    counts = np.bincount(labels, minlength=targets.shape[1])
+    enough = min(FEW, float(np.median(counts[counts > 0])))
+    weights: Vectors = np.clip(enough / np.maximum(counts, 1), 1, HEAVIEST).astype(np.float32)[labels, None]
+    return weights
 
 
 def cross_fitted(rows: Vectors, targets: Vectors, *, folds: int, seed: int) -> Vectors:
@@ -219,10 +244,18 @@ def fold_of(labels: NDArray[np.intp], *, folds: int, seed: int) -> NDArray[np.in
     return fold
 
 
-def _features(grams: Grams, texts: Sequence[str], vectors: Vectors) -> Vectors:
-    one = np.ones((len(texts), 1), dtype=np.float32)
-    rows: Vectors = np.hstack([vectors, np.float32(GRAMS) * grams.rows(texts), np.float32(SHAPE) * shape(texts), one])
+def _calibrated(rows: Vectors, targets: Vectors, folds: int, seed: int, caught: float | None) -> tuple[Chances, float]:
+    crossed = cross_fitted(rows, targets, folds=folds, seed=seed)
+    return calibrated(crossed, targets[:, :-1], targets[:, -1] > 0, caught=caught)
+
+
+def _with_one(vectors: Vectors) -> Vectors:
+    rows: Vectors = np.hstack([vectors, np.ones((len(vectors), 1), dtype=np.float32)])
     return rows
+
+
+def _features(grams: Grams, texts: Sequence[str], vectors: Vectors) -> Vectors:
+    return _with_one(np.hstack([vectors, np.float32(GRAMS) * grams.rows(texts), np.float32(SHAPE) * shape(texts)]))
 
 
 def _targets(examples: Sequence[Example], intents: Sequence[str]) -> Vectors:

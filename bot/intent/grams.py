@@ -19,7 +19,7 @@ from retrieval.seams import Vectors
 DIM = 2048
 """Places of the vector. Each gram stands at four of them, plus or minus, so that dot products of whole vectors are kept
 (Kane and Nelson, "Sparser Johnson-Lindenstrauss transforms", 2014) and no vocabulary has to be kept beside the weights."""
-SLOTS = 1 << 16
+SLOTS = 1 << 20
 """Places of the table that says how rare a gram is."""
 _TOKEN = re.compile(rf"[{words_of.HAN}]+|[^\W_{words_of.HAN}]+(?:['’][^\W_{words_of.HAN}]+)*|[?？!！]")
 _HAN = re.compile(f"[{words_of.HAN}]+")
@@ -50,6 +50,13 @@ class Grams:
         for row, text in zip(rows, texts, strict=True):
             self._fill(row, text)
         return rows
+
+    def known(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The share of each text's grams that were seen [n], 0 for a text without any."""
+        having = [[slot for slot, _, _ in map(_place, grams(text))] for text in texts]
+        return np.array(
+            [float((self.rarity[slots] > 0).mean()) if slots else 0.0 for slots in having], dtype=np.float32
+        )
 
     def _fill(self, row: NDArray[np.float32], text: str) -> None:
         counts = Counter(grams(text))
@@ -98,8 +105,8 @@ def _pieces(token: str) -> Iterable[str]:
 @lru_cache(maxsize=200_000)
 def _place(gram: str) -> tuple[int, tuple[int, int, int, int], tuple[int, int, int, int]]:
     """(slot of its rarity, four places in the vector, their signs); the same on every machine."""
-    whole = int.from_bytes(hashlib.blake2b(gram.encode(), digest_size=10).digest(), "little")
-    slot, rest = whole % SLOTS, whole >> 16
+    whole = int.from_bytes(hashlib.blake2b(gram.encode(), digest_size=12).digest(), "little")
+    slot, rest = whole % SLOTS, whole >> 20
     at, signs = [], []
     for _ in range(4):
         at.append(rest % DIM)

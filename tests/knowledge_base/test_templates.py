@@ -42,7 +42,7 @@ def test_each_line_of_shop_toml_that_is_commented_out_can_be_used(new_shop: Path
     for number, line in enumerate(lines):
         if re.match(r"# \w+ = ", line) and "events.csv" not in line and "reviews.csv" not in line:
             tried = [*lines[:number], line.removeprefix("# "), *lines[number + 1 :]]
-            if line.startswith(("# kind", "# mon", "# sun", "# kitchen")):
+            if line.startswith(("# kind", "# mon", "# sun", "# kitchen", "# lines", '# file = "wholesale', "# say")):
                 continue
             file.write_text("\n".join(tried), encoding="utf-8")
             load_shop(new_shop)
@@ -52,7 +52,9 @@ def test_each_line_of_shop_toml_that_is_commented_out_can_be_used(new_shop: Path
         ),
         "utf-8",
     )
+    (new_shop / "wholesale.csv").write_text("text\nselling to resellers\n", encoding="utf-8")
     shop = load_shop(new_shop)
+    assert [(intent.name, len(intent.lines)) for intent in shop.intents] == [("wholesale", 5)]
     assert [source.kind for source in shop.sources] == ["products", "faq", "documents", "interactions", "reviews"]
     assert shop.opening_hours == {"mon": "09:00-17:00", "sun": "closed"}
 
