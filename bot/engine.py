@@ -147,12 +147,11 @@ class Engine:
         if spoken != locale and spoken not in self._shop.locales:
             text = self._wordings.say(locale, "default_language") + "\n" + text
         intents = [(one.intent, round(one.understood.route.confidence, 3)) for one in served]
-        others = [other for one in served for other in one.understood.route.others]
         offered = dict.fromkeys(key for one in served for key in one.findings.suggestions)
         said = tuple(self._wordings.say(locale, f"suggest_{key}") for key in offered)
         return Reply(
             text=text, locale=locale, intent=intents[0][0], confidence=intents[0][1],
-            intents=tuple({name: (name, share) for name, share in [*others, *intents]}.values()),
+            intents=tuple(dict(reversed(intents)).items())[::-1],
             cites=tuple(dict.fromkeys(cite for one in served for cite in _cites(one.findings))),
             cards=tuple({p.id: _card(p) for one in served for p in one.findings.products}.values()),
             suggestions=tuple(option.label for option in labels) or said,

@@ -168,6 +168,8 @@ class FollowUps:
 
     def _wishes_new(self, said: Said, history: Conversation, act: Act | None) -> bool:
         """Whether the clause names something else to look for, beside its limits and what it does."""
+        if said.is_kind and self._meant.outside(said, history):
+            return True
         rest = acts.without(act, said.text) if act else said.query
         query = self._say(rest).query if act else rest
         old = set(words_of.words(history.query)) | {

@@ -35,6 +35,8 @@ class Said:
     text: str
     where: Where = field(default_factory=Where)
     query: str = ""
+    left: str = ""
+    """All words but those of the limits."""
     currency: str = ""
     named: Sequence[str] = ()
     """Ids of the products that it names clearly."""

@@ -104,7 +104,7 @@ def bare(said: str) -> str:
 def of_other(asked: str, old: Sequence[str], new: Sequence[str], locale: str) -> str:
     """The question before, asked of other products: without the words that name the old ones, with the new ones' titles."""
     names = set(words_of.words(" ".join(old)))
-    return about_products(_without_words(asked, names) or asked, new, locale)
+    return about_products(without_words(asked, names) or asked, new, locale)
 
 
 def searched(query: str, said: str, locale: str) -> str:
@@ -114,7 +114,7 @@ def searched(query: str, said: str, locale: str) -> str:
     return f"{query}，{said}" if locale == "zh" else f"{query}: {said}"
 
 
-def _without_words(text: str, names: set[str]) -> str:
+def without_words(text: str, names: set[str]) -> str:
     """The text without the words of these names; `the` before one goes with it."""
     kept = []
     for run in re.findall(r"[\u4e00-\u9fff]+|[^\W\u4e00-\u9fff]+(?:['’-]\w+)*|[^\w\u4e00-\u9fff]+", text):

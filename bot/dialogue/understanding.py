@@ -16,7 +16,7 @@ from bot.dialogue.wanting import CERTAIN, SURE, settled
 from bot.intent.attributes import PRICE, STOCK
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
-from bot.intent.wishes import wished
+from bot.intent.wishes import advised, wished
 from bot.seams import Router
 from bot.types import Act, Conversation, Message, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
@@ -63,7 +63,7 @@ class Dialogue:
         is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
         if is_kind and wish.where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
             named = ()  # `teapots`: one of them may have the word for a name
-        return Said(text, wish.where, query, wish.currency, named, called, kind, is_kind)
+        return Said(text, wish.where, query, wish.query, wish.currency, named, called, kind, is_kind)
 
     def _meta(self, message: Message, text: str, history: Conversation) -> Understood | None:
         for act in META:
@@ -109,12 +109,13 @@ class Dialogue:
         number = self._order_id(text)
         if number and route.intent not in ("order", "handoff") and "return" not in text:
             route = Route("order", 0.9)
+        query = advised(said.left) if route.intent == "recommend" else said.query
         plain = Understood(
             message,
             text,
             route,
             said.where,
-            said.query,
+            query,
             kin=tuple(said.called),
             order_id=number,
             currency=self._foreign(said),

@@ -18,16 +18,23 @@ _SINGLE = re.compile(r"[\u4e00-\u9fff]")
 def wished(text: str) -> str:
     """The words to search with; empty where none is left."""
     left = text
-    for cue in _around():
+    for cue in _cues("around"):
         left = cue.sub(" ", left)
     left = re.sub(r"\s+", " ", _PARTICLES.sub(" ", left)).strip(" ,，.。?？!！")
     return left if words_of.content_words(left) or _SINGLE.fullmatch(left) else ""
 
 
+def advised(text: str) -> str:
+    """The words of a wish for advice: whom a present is for stays, it is what presents are found by."""
+    for cue in _cues("advice"):
+        text = cue.sub(" ", text)
+    return re.sub(r"\s+", " ", text).strip(" ,，.。?？!！")
+
+
 @cache
-def _around() -> list[re.Pattern[str]]:
+def _cues(name: str) -> list[re.Pattern[str]]:
     raw = tomllib.loads(files(__package__).joinpath("wishes.toml").read_text(encoding="utf-8"))
-    return [re.compile(cue, re.IGNORECASE) for cue in raw["around"]]
+    return [re.compile(cue, re.IGNORECASE) for cue in raw[name]]
 
 
 @cache

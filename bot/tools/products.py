@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.dialogue.rewriting import without_words
 from bot.intent.attributes import asked_attribute
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
@@ -49,6 +50,9 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
         return answer
 
     async def search(where: Where) -> tuple[list[str], list[Hit]]:
+        if asked.kin and not words_of.content_words(asked.query):  # one Chinese character: 伞
+            passing = within(where, shelf)
+            return [i for i in asked.kin if i in passing], []
         ids, hits = await matching(asked.query, where, shelf)
         return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
 
@@ -138,7 +142,14 @@ async def describe(asked: Understood, history: Conversation, shelf: Shelf) -> Fi
     if (detail := await _detail(products[0], asked.text, shelf)) is not None:
         return detail
     answer = await ask(asked, history, shelf)
-    return answer if answer.say == "answer" else told
+    return answer if answer.say == "answer" and await _is_of_the_shop(asked, products[0], shelf) else told
+
+
+async def _is_of_the_shop(asked: Understood, product: Product, shelf: Shelf) -> bool:
+    """Whether the shop's texts answer without the product's name, too; a FAQ that only shares the name answers something else."""
+    names = words_of.normalise(" ".join(f"{form.title} {form.keywords}" for form in shelf.catalogue.forms(product.id)))
+    question = without_words(asked.text, set(words_of.words(names))) or asked.text
+    return answer_from(question, await shelf.search(question, k=POOL), shelf).say == "answer"
 
 
 async def _detail(product: Product, question: str, shelf: Shelf) -> Findings | None:

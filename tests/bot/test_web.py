@@ -35,7 +35,7 @@ def ask(web: TestClient, text: str, **more: Any) -> dict[str, Any]:
 def test_a_reply_has_every_field_that_was_promised(web: TestClient) -> None:
     body = ask(web, "Do you have a kettle under $60?")
     assert set(body) == {
-        "text", "locale", "intent", "confidence", "intents", "cites", "cards", "suggestions", "handed_off", "took_ms",
+        "text", "locale", "intent", "confidence", "intents", "cites", "cards", "suggestions", "handed_off", "asks", "took_ms",
         "message_id", "conversation_id",
     }  # fmt: skip
     assert set(body["cards"][0]) == {"product_id", "title", "price", "currency", "in_stock", "url", "image"}
