@@ -31,14 +31,19 @@ def say(key: str, suggestions: tuple[str, ...] = ()) -> Tool:
 async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """Nothing of an order is said here: with number and proof it goes to a person, without them both are asked for.
 
-    A question that only mentions an order ("can I change the address of my order?") is one for the FAQ.
+    What the shop says of such a case in general ("my parcel seems lost") is told first; it is all that is told where an order may
+    only be mentioned ("can I change the address of my order?").
     """
     order_id = asked.order_id
-    if asked.route.confidence < _SURE and (answer := await ask(asked, history, shelf)).say == "answer":
-        return answer
     if order_id and _PROOF.search(asked.text.upper().replace(order_id, " ")):
         return to_person("order", {"order": order_id}, asked.message.at, shelf.shop)
-    return Findings("order_which", values={"order": order_id or ""}, suggestions=("person",))
+    which = Findings("order_which", values={"order": order_id or ""}, suggestions=("person",))
+    answer = await ask(asked, history, shelf)
+    if asked.route.confidence < _SURE and answer.say in ("answer", "described"):
+        return answer
+    if order_id or answer.say != "answer":
+        return replace(which, looked_at=answer.looked_at)
+    return replace(which, answer=answer.answer, hits=answer.hits, looked_at=answer.looked_at)
 
 
 async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:

@@ -26,6 +26,8 @@ PICKS = 3
 _SEPARATOR = {"zh": "、"}
 TELLING = 0.4
 """Share of a question's rarity that a product's long text must have to be quoted."""
+_UNSURE = 0.3
+"""Confidence below which advice is given only where no text answers."""
 _COMMON = ("colour", "size", "material", "brand")
 """Attributes that things of all kinds have."""
 CLEARLY = 1.15
@@ -71,7 +73,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     if limits := await _clashing(asked, wanted, shelf):
         return Findings("nothing_fits", values={"limits": " ".join(limits)}, suggestions=("browse", "person"))
     answer = await ask(asked, history, shelf)
-    if answer.say == "answer":
+    if answer.say in ("answer", "described"):
         return answer
     return Findings("found_nothing", looked_at=tuple(hits), suggestions=("person",))
 
@@ -182,6 +184,8 @@ async def compare(asked: Understood, history: Conversation, shelf: Shelf) -> Fin
 
 async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """In stock, within the limits, for what was shown or asked; each with the reason that the data gives."""
+    if asked.route.confidence < _UNSURE and (answer := await ask(asked, history, shelf)).say in ("answer", "described"):
+        return answer
     picks, looked_at = await _picks(asked, history, shelf, asked.where)
     if picks:
         return _recommended(asked, picks, looked_at, shelf)

@@ -49,7 +49,8 @@ class TemplateWriter:
             values["limits"] = ("、" if locale == "zh" else ", ").join(names)
         if findings.handoff:
             values["reach"] = self._reach(values, locale)
-        return [self._wordings.say(locale, findings.say, turn, **values)]
+        told = [findings.answer] if findings.answer else []
+        return [*told, self._wordings.say(locale, findings.say, turn, **values)]
 
     def _notes(self, findings: Findings, locale: Locale) -> list[str]:
         """What is told before products: that an amount in another currency was taken for the shop's own."""
