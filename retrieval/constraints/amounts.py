@@ -211,6 +211,10 @@ def _made(one: Tagged, tag: str, match: re.Match[str], text: str) -> Tagged | No
         return replace(one, tag="age", scale=Decimal(1) / 12)
     if tag == "fold":
         return _folded(one)
+    if tag == "for":
+        return replace(one, tag="other") if number.low == 4 and not number.spelled else None
+    if tag == "shoe":
+        return replace(one, tag="size") if 34 <= number.low <= 49 else None
     if tag == "dozen":
         return replace(one, tag="count", scale=Decimal(12))
     if tag == "rating" and number.low > 5:

@@ -39,7 +39,7 @@ _AFTER = (
 _FIGURES = re.compile(
     rf"(?<![\d.])(?<!\d,)(?:(?<![a-z_])(?<![a-z]-)|(?<=[\u3400-\u9fff])|(?:(?<=[^a-z])|^)(?:{_GLUED})-?)"
     rf"(?P<figures>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,9}}(?:\.\d{{1,3}})?|\.\d{{1,2}})"
-    rf"(?:(?P<k>\s?k(?![a-z0-9])|[千万百])(?P<tail>[一二三四五六七八九1-9](?![\d.十百千万个件条]))?)?"
+    rf"(?:(?P<k>\s?k(?![a-z0-9])|\s(?:hundred|thousand|grand)(?![a-z])|[千万百])(?P<tail>[一二三四五六七八九1-9](?![\d.十百千万个件条]))?)?"
     rf"(?![\d]|,\d|\.\d)(?=(?:{_AFTER})(?![a-z])|[^a-z]|$)"
 )
 _SPELLED = re.compile(
@@ -54,6 +54,8 @@ _COUNTABLE = re.compile(r"[元块刀来多几]|以[内上下]|美[元金刀]")
 """What makes a bare 百 or 千 an amount: 百元, 千元; 百搭 is none."""
 _MORE = re.compile(r"\s?(?:[多几余](?![大高长宽少])|something|odd|-?something\b|(?<=0)s\b)", re.ASCII)
 _NEARLY = re.compile(r"\s?(?:来(?=[块元个岁斤升刀美])|-?ish\b|(?<=[0-9])ish\b)", re.ASCII)
+_BIRTHDAY = re.compile(r"(?<!\d\s)(?<![\d零一二两三四五六七八九十几多个半])周(?=岁)")
+"""A bare 周岁 is the first birthday."""
 _HALF = re.compile(r"半(?=[升斤米]|公[升斤]|小时)")
 _COINS = re.compile(
     r"(?<![\d.])([一二两三四五六七八九十]{1,3}|\d{1,3})块([一二三四五六七八九1-9])(?![\d十百千万个件条只双本把折])"
@@ -115,7 +117,11 @@ def _figures(text: str) -> list[Number]:
     found = []
     for match in _FIGURES.finditer(text):
         value = Decimal(match["figures"].replace(",", ""))
-        scale = {"千": 1000, "万": 10_000, "百": 100}.get((match["k"] or "").strip(), 1000) if match["k"] else 1
+        scale = (
+            {"千": 1000, "万": 10_000, "百": 100, "hundred": 100}.get((match["k"] or "").strip(), 1000)
+            if match["k"]
+            else 1
+        )
         value *= scale
         if match["tail"]:
             value += Decimal(_DIGITS.get(match["tail"]) or int(match["tail"])) * scale / 10
@@ -167,6 +173,7 @@ def _coins(text: str) -> list[Number]:
 def _han(text: str) -> list[Number]:
     half = Decimal("0.5")
     found = [Number(match.start(), match.end(), half, half, spelled=True) for match in _HALF.finditer(text)]
+    found += [Number(m.start(), m.end(), Decimal(1), Decimal(1), spelled=True) for m in _BIRTHDAY.finditer(text)]
     for match in _HAN.finditer(text):
         said = match.group()
         if said == "一" and text[match.end() : match.end() + 1] in _NO_ONE:
