@@ -14,6 +14,11 @@ _CORRECTED = re.compile(
 )
 
 
+_ASIDE = re.compile(
+    r"(?:^|(?<=[,.;!?，。；！？ ]))(?:这|那|它)[^,.;!?，。；！？]{1,14}[吗么嘛]\?*(?=[,.;!?，。；！？ ]+\S)"
+)
+
+
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in table("guards")[name]), re.ASCII)
@@ -22,6 +27,11 @@ def _pattern(name: str) -> re.Pattern[str]:
 def is_about_one_thing(said: str) -> bool:
     """`is the Night Ferry in stock?`, `这个防水吗`: a question about one certain thing."""
     return bool(_pattern("certain").search(said))
+
+
+def without_asides(said: str) -> str:
+    """The text, as long as it is, without what it asks of a certain thing before it goes on: `这款是纯棉的吗，有没有便宜的`."""
+    return _ASIDE.sub(lambda match: " " * len(match.group()), said)
 
 
 def asks_of_a_thing(said: str) -> bool:

@@ -178,6 +178,8 @@ def _han(text: str) -> list[Number]:
         said = match.group()
         if said == "一" and text[match.end() : match.end() + 1] in _NO_ONE:
             continue
+        if text[match.start() - 1 : match.start()] == "几":
+            continue  # 几十块 is no amount
         if said in ("百", "千", "万") and not _COUNTABLE.match(text, match.end()):
             continue
         if (span := _range(said, text[match.end() : match.end() + 1])) is not None:

@@ -192,6 +192,8 @@ class Vocabulary:
                 needs_cue = said in weak_words() or (said, name) in kinds or describes(name, attributes)
                 self._add(said, Term("value", name, value, cues_of(name, attributes), needs_cue))
         for said, name in attributes.names.items():
+            if any(term.name == name for term in self._terms.get(key_of(said), ())):
+                continue
             if attributes.is_claim(name) and name not in ("caffeine", "咖啡因") and len(said) > 1:
                 self._add(said, Term("value", name, attributes.claim(name, holds=True)))
 

@@ -82,3 +82,29 @@ def test_ages_sizes_quantities_and_stock_are_put_in_many_ways(text: str, where: 
 )
 def test_what_is_refused_or_wished_is_told_from_where_it_stands(text: str, where: dict[str, Any]) -> None:
     assert read(text) == where
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("dishwasher slimline", {}),
+        ("洗碗机有卖吗", {}),
+        ("goes in the dishwasher", {"having": {"dishwasher safe": ["yes"]}}),
+        ("洗碗机能洗的碗", {"having": {"dishwasher safe": ["yes"]}}),
+        ("螺蛳粉", {}),
+        ("什么口红色号好", {}),
+        ("豆沙色口红", {"having": {"colour": ["pink"]}}),
+        ("木质调的香水", {}),
+        ("纸尿裤L码", {"having": {"size": ["L"]}}),
+        ("几十块的小东西", {}),
+        ("几百块的", {}),
+        ("十几块的", {"price_from": 10, "price_to": 20}),
+        ("a chair for 8 hours a day", {}),
+        ("a lamp for a small living room", {}),
+        ("which one should I get, and is it in stock?", {}),
+        ("推荐一款，有现货吗那款", {}),
+        ("这款是纯棉的吗，有没有便宜一点的", {"sort": "price_asc"}),
+    ],
+)
+def test_a_word_within_another_and_an_aside_limit_nothing(text: str, where: dict[str, Any]) -> None:
+    assert read(text) == where
