@@ -14,6 +14,8 @@ _CORRECTED = re.compile(
 )
 
 
+_SEVERAL = re.compile(r"\b(?:need|want|looking for)\b.*\bones\b")
+"""Who needs some ones asks of no certain thing."""
 _ASIDE = re.compile(
     r"(?:^|(?<=[,.;!?，。；！？ ]))(?:这|那|它)[^,.;!?，。；！？]{1,14}[吗么嘛]\?*(?=[,.;!?，。；！？ ]+\S)"
 )
@@ -36,7 +38,7 @@ def without_asides(said: str) -> str:
 
 def asks_of_a_thing(said: str) -> bool:
     """Whether a message asks what is asked of a certain thing: `还有货吗`, `how much is`. A name in it is then no limit."""
-    return bool(_pattern("asks_of_a_thing").search(said))
+    return bool(_pattern("asks_of_a_thing").search(said)) and not _SEVERAL.search(said)
 
 
 def is_about_the_shop(said: str, start: int, end: int) -> bool:

@@ -108,3 +108,31 @@ def test_what_is_refused_or_wished_is_told_from_where_it_stands(text: str, where
 )
 def test_a_word_within_another_and_an_aside_limit_nothing(text: str, where: dict[str, Any]) -> None:
     assert read(text) == where
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("with 100 dollars, what can I get", {"price_to": 100}),
+        ("half a grand max", {"price_to": 500}),
+        ("below a tenner", {"price_to": 10}),
+        ("I've put aside 120 dollars", {"price_to": 120}),
+        ("两百块钱不到的", {"price_to": 200}),
+        ("人民币三百元以内", {"price_to": 300}),
+        ("200块钱够买什么", {"price_to": 200}),
+        ("最多能出120", {"price_to": 120}),
+        ("价格高的排前面", {"sort": "price_desc"}),
+        ("a present for my niece (3)", {"age": 3}),
+        ("1 pound of beans", {"measures": {"weight": [453.59, 453.59]}}),
+        ("一米五以上，五百块左右", {"price_from": 400, "price_to": 600, "measures": {"length": [150, None]}}),
+        ("1米8的", {"measures": {"length": [180, 180]}}),
+        ("家里两只猫，地毯", {}),
+        ("2月14号能到吗", {}),
+        ("24 hour support?", {}),
+        ("does delivery to Canada cost more than 10 dollars", {}),
+        ("fed up with black", {"without": {"colour": ["black"]}}),
+        ("绿色的不好看，换个蓝的", {"having": {"colour": ["blue"]}, "without": {"colour": ["green"]}}),
+    ],
+)
+def test_money_lengths_and_dislikes_in_everyday_words(text: str, where: dict[str, Any]) -> None:
+    assert read(text) == where
