@@ -118,6 +118,8 @@ class Vocabulary:
         phrase = " ".join(said)
         if phrase in self._terms:
             return self._terms[phrase]
+        if len(said[-1]) > 4 and said[-1][-2:] in ("'s", "’s"):
+            return self._look_up([*said[:-1], said[-1][:-2]])
         if len(said[-1]) < 4 or not said[-1].endswith("s"):
             return []
         singular = " ".join([*said[:-1], words_of.stem(said[-1])])

@@ -136,3 +136,22 @@ def test_a_word_within_another_and_an_aside_limit_nothing(text: str, where: dict
 )
 def test_money_lengths_and_dislikes_in_everyday_words(text: str, where: dict[str, Any]) -> None:
     assert read(text) == where
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("手头就三百块", {"price_to": 300}),
+        ("能撑30个小时的", {"measures": {"duration": [30, 30]}}),
+        ("navy's fine, black isn't", {"having": {"colour": ["blue"]}, "without": {"colour": ["black"]}}),
+        ("红色我不要，给我看蓝色的", {"having": {"colour": ["blue"]}, "without": {"colour": ["red"]}}),
+        ("橡胶的别推荐", {"without": {"material": ["rubber"]}}),
+        ("what's hot right now?", {"sort": "popular"}),
+        ("returned 2 items last week", {}),
+        ("is there a fee if I spend less than 35", {}),
+        ("I'm 5 foot 4", {}),
+        ("身高170厘米，体重60公斤", {}),
+    ],
+)
+def test_what_a_person_is_or_sent_back_is_no_wish(text: str, where: dict[str, Any]) -> None:
+    assert read(text) == where
