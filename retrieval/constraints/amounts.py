@@ -57,7 +57,7 @@ class Amounts:
     def __init__(self, text: str) -> None:
         numbers = numbers_in(text)
         self.text = marked(text, numbers)
-        self.tagged = [Tagged(number, "price" if number.is_money else "") for number in numbers]
+        self.tagged = [_first(number) for number in numbers]
         if numbers:
             self._tag()
 
@@ -163,6 +163,13 @@ class Amounts:
             self.strike(match.start(), match.end())
 
 
+def _first(number: Number) -> Tagged:
+    """A number whose words say what it measures: 两块五, 一米八."""
+    if number.is_metres:
+        return Tagged(number, "length", Decimal(100))
+    return Tagged(number, "price" if number.is_money else "")
+
+
 def _around(number: Number, scale: Decimal) -> tuple[Decimal, Decimal]:
     """A fifth each way, or the range that one word said."""
     if number.low != number.high:
@@ -199,7 +206,7 @@ def _made(one: Tagged, tag: str, match: re.Match[str], text: str) -> Tagged | No
     """The number with its tag; None where the pattern was wrong about it."""
     number = one.number
     if tag == "unit":
-        return _measured(one, match[2], text)
+        return _measured(one, match[2], text, text[match.end() :])
     if tag == "price":
         return replace(one, tag="price", currency=currency_of(match.group().replace(match[1], " ")))
     if tag == "percent":
@@ -211,6 +218,10 @@ def _made(one: Tagged, tag: str, match: re.Match[str], text: str) -> Tagged | No
         return replace(one, tag="age", scale=Decimal(1) / 12)
     if tag == "fold":
         return _folded(one)
+    if tag == "for":
+        return replace(one, tag="other") if number.low == 4 and not number.spelled else None
+    if tag == "shoe":
+        return replace(one, tag="size") if 34 <= number.low <= 49 else None
     if tag == "dozen":
         return replace(one, tag="count", scale=Decimal(12))
     if tag == "rating" and number.low > 5:
@@ -252,9 +263,13 @@ def _folded(one: Tagged) -> Tagged | None:
     return replace(one, tag="fold", number=replace(one.number, low=off, high=off))
 
 
-def _measured(one: Tagged, unit: str, text: str) -> Tagged | None:
+def _measured(one: Tagged, unit: str, text: str, after: str) -> Tagged | None:
     kind, size = unit_of(unit)
-    if unit in ("pound", "pounds") and not re.search(r"weigh|heavy|\blight", text):
+    if (
+        unit in ("pound", "pounds")
+        and not re.search(r"weigh|heavy|\blight", text)
+        and not re.match(r" of [a-z]", after)
+    ):
         return replace(one, tag="price", currency="GBP")
     if unit in ("oz", "盎司", "ounce", "ounces") and re.search(alternation("vessels"), text):
         kind, size = "volume", 29.5735

@@ -14,6 +14,13 @@ _CORRECTED = re.compile(
 )
 
 
+_SEVERAL = re.compile(r"\b(?:need|want|looking for)\b.*\bones\b")
+"""Who needs some ones asks of no certain thing."""
+_ASIDE = re.compile(
+    r"(?:^|(?<=[,.;!?，。；！？ ]))(?:这|那|它)[^,.;!?，。；！？]{1,14}[吗么嘛]\?*(?=[,.;!?，。；！？ ]+\S)"
+)
+
+
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in table("guards")[name]), re.ASCII)
@@ -24,9 +31,14 @@ def is_about_one_thing(said: str) -> bool:
     return bool(_pattern("certain").search(said))
 
 
+def without_asides(said: str) -> str:
+    """The text, as long as it is, without what it asks of a certain thing before it goes on: `这款是纯棉的吗，有没有便宜的`."""
+    return _ASIDE.sub(lambda match: " " * len(match.group()), said)
+
+
 def asks_of_a_thing(said: str) -> bool:
     """Whether a message asks what is asked of a certain thing: `还有货吗`, `how much is`. A name in it is then no limit."""
-    return bool(_pattern("asks_of_a_thing").search(said))
+    return bool(_pattern("asks_of_a_thing").search(said)) and not _SEVERAL.search(said)
 
 
 def is_about_the_shop(said: str, start: int, end: int) -> bool:

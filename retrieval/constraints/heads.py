@@ -19,7 +19,7 @@ _LETTER_BEFORE = re.compile(
     r"(?:['’&.]|[a-z]\(|\b(?:model|vitamin|type|class|plan|grade|option|v|h &|h and)\s)$", re.ASCII
 )
 _NOT_A_SIZE = re.compile(
-    r"^\s?(?:roast|roasted|selection|gifts?|things?|budget|amount|something|business|talk|change|kitchen|apartment|space|room|bit|dog|family|group|order|heat|party|enough|number|range|print|scale|screen|talk|of|and|but mighty)\b|^['’&]"
+    r"^\s?(?:roast|roasted|selection|gifts?|things?|budget|amount|something|business|talk|change|kitchen|apartment|space|(?:living |bed|bath)?room|house|home|flat|office|garden|balcony|hallway|child|kid|boy|girl|hands?|feet|head|breed|bit|dog|family|group|order|heat|party|enough|number|range|print|scale|screen|talk|of|and|but mighty)\b|^['’&]"
 )
 _TOO = re.compile(r"\b(?:something|too|very|quite|how|so|anything|is it|bit|by and|a bit)\s$", re.ASCII)
 

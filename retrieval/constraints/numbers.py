@@ -23,7 +23,7 @@ _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000}
-_SPECIAL = {"half": "0.5", "one": "1", "two": "2", "couple": "200"}
+_SPECIAL = {"half": "0.5", "one": "1", "two": "2", "couple": "200", "half_grand": "500", "tenner": "10", "fiver": "5"}
 """What the words say that aren't numbers: half a litre, a litre, a couple of mugs, a couple hundred."""
 _DECADES = {word[:-1] + "ies": value for word, value in _TENS.items()}
 _DIGITS = dict(zip("零〇一二两三四五六七八九俩仨", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 2, 3), strict=True))
@@ -39,11 +39,11 @@ _AFTER = (
 _FIGURES = re.compile(
     rf"(?<![\d.])(?<!\d,)(?:(?<![a-z_])(?<![a-z]-)|(?<=[\u3400-\u9fff])|(?:(?<=[^a-z])|^)(?:{_GLUED})-?)"
     rf"(?P<figures>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,9}}(?:\.\d{{1,3}})?|\.\d{{1,2}})"
-    rf"(?:(?P<k>\s?k(?![a-z0-9])|[千万百])(?P<tail>[一二三四五六七八九1-9](?![\d.十百千万个件条]))?)?"
+    rf"(?:(?P<k>\s?k(?![a-z0-9])|\s(?:hundred|thousand|grand)(?![a-z])|[千万百])(?P<tail>[一二三四五六七八九1-9](?![\d.十百千万个件条]))?)?"
     rf"(?![\d]|,\d|\.\d)(?=(?:{_AFTER})(?![a-z])|[^a-z]|$)"
 )
 _SPELLED = re.compile(
-    rf"\b(?:(?P<half>half(?: an?)?)(?=[\s-](?:lit|kilo|pound|hour|met))|(?P<one>an?)(?=\s(?:whole |full )?(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|gallon)s?\b)|(?P<dozen>(?:a |half a )?dozen)|(?P<couple>a couple (?:of )?hundred)|(?P<two>(?:a )?couple of(?=\s[a-z]))|(?P<decade>{'|'.join(_DECADES)})|"
+    rf"\b(?:(?P<half>half(?: an?)?)(?=[\s-](?:lit|kilo|pound|hour|met))|(?P<one>an?)(?=\s(?:whole |full )?(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|gallon)s?\b)|(?P<dozen>(?:a |half a )?dozen)|(?P<couple>a couple (?:of )?hundred)|(?P<half_grand>half a (?:grand|thousand))|(?P<tenner>(?:an?\s)?tenner)|(?P<fiver>(?:an?\s)?fiver)|(?P<two>(?:a )?couple of(?=\s[a-z]))|(?P<decade>{'|'.join(_DECADES)})|"
     rf"(?P<words>(?:(?:a|an)\s(?=hundred|thousand|grand))?(?:{_WORD})(?:(?:[\s-]+|(?<=hundred)\sand\s|(?<=thousand)\sand\s)(?:{_WORD}))*))\b",
     re.ASCII,
 )
@@ -54,10 +54,13 @@ _COUNTABLE = re.compile(r"[元块刀来多几]|以[内上下]|美[元金刀]")
 """What makes a bare 百 or 千 an amount: 百元, 千元; 百搭 is none."""
 _MORE = re.compile(r"\s?(?:[多几余](?![大高长宽少])|something|odd|-?something\b|(?<=0)s\b)", re.ASCII)
 _NEARLY = re.compile(r"\s?(?:来(?=[块元个岁斤升刀美])|-?ish\b|(?<=[0-9])ish\b)", re.ASCII)
+_BIRTHDAY = re.compile(r"(?<!\d\s)(?<![\d零一二两三四五六七八九十几多个半])周(?=岁)")
+"""A bare 周岁 is the first birthday."""
 _HALF = re.compile(r"半(?=[升斤米]|公[升斤]|小时)")
 _COINS = re.compile(
     r"(?<![\d.])([一二两三四五六七八九十]{1,3}|\d{1,3})块([一二三四五六七八九1-9])(?![\d十百千万个件条只双本把折])"
 )
+_METRES = re.compile(r"(?<![\d.十])([一二两三四五\d])米([一二三四五六七八九\d])(?![\d十百千个条])")
 _TENS_PAIR = re.compile(r"([一二两三四五六七八九])([二三四五六七八九])([十百千万])")
 _LAST_PAIR = re.compile(r"(.*[百千万])([一二三四五六七八九])([二三四五六七八九])(十?)")
 
@@ -73,11 +76,12 @@ class Number:
     nearly: bool = False
     spelled: bool = False
     is_money: bool = False
+    is_metres: bool = False
 
 
 def numbers_in(text: str) -> list[Number]:
     """The numbers of a normalised text, in order, none overlapping."""
-    found = [*_coins(text), *_figures(text), *_spelled(text), *_han(text)]
+    found = [*_coins(text), *_metres(text), *_figures(text), *_spelled(text), *_han(text)]
     kept: list[Number] = []
     for number in sorted(found, key=lambda one: (one.start, -one.end)):
         if not kept or number.start >= kept[-1].end:
@@ -115,7 +119,11 @@ def _figures(text: str) -> list[Number]:
     found = []
     for match in _FIGURES.finditer(text):
         value = Decimal(match["figures"].replace(",", ""))
-        scale = {"千": 1000, "万": 10_000, "百": 100}.get((match["k"] or "").strip(), 1000) if match["k"] else 1
+        scale = (
+            {"千": 1000, "万": 10_000, "百": 100, "hundred": 100}.get((match["k"] or "").strip(), 1000)
+            if match["k"]
+            else 1
+        )
         value *= scale
         if match["tail"]:
             value += Decimal(_DIGITS.get(match["tail"]) or int(match["tail"])) * scale / 10
@@ -136,7 +144,10 @@ def _spelled(text: str) -> list[Number]:
         if value is None:
             value = _value(re.split(r"[\s-]+", match["words"]))
         number = _widened(text, match.start(), match.end(), value, value, spelled=True)
-        found.append(replace(number, nearly=True) if match["couple"] else number)
+        is_money = bool(match["half_grand"] or match["tenner"] or match["fiver"])
+        found.append(
+            replace(number, nearly=bool(match["couple"]), is_money=is_money) if match["couple"] or is_money else number
+        )
     return found
 
 
@@ -164,13 +175,26 @@ def _coins(text: str) -> list[Number]:
     return found
 
 
+def _metres(text: str) -> list[Number]:
+    """`一米五` is 1.5 metres."""
+    found = []
+    for match in _METRES.finditer(text):
+        whole, tenths = (Decimal(_DIGITS.get(sign) or int(sign)) for sign in match.groups())
+        value = whole + tenths / 10
+        found.append(Number(match.start(), match.end(), value, value, spelled=True, is_metres=True))
+    return found
+
+
 def _han(text: str) -> list[Number]:
     half = Decimal("0.5")
     found = [Number(match.start(), match.end(), half, half, spelled=True) for match in _HALF.finditer(text)]
+    found += [Number(m.start(), m.end(), Decimal(1), Decimal(1), spelled=True) for m in _BIRTHDAY.finditer(text)]
     for match in _HAN.finditer(text):
         said = match.group()
         if said == "一" and text[match.end() : match.end() + 1] in _NO_ONE:
             continue
+        if text[match.start() - 1 : match.start()] == "几":
+            continue  # 几十块 is no amount
         if said in ("百", "千", "万") and not _COUNTABLE.match(text, match.end()):
             continue
         if (span := _range(said, text[match.end() : match.end() + 1])) is not None:

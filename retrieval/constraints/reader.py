@@ -69,6 +69,7 @@ class Reader:
         currency = currency_of(said)
         if guards.is_about_one_thing(said) or (guards.asks_of_a_thing(said) and self._titles.named_in(said)):
             return Wish(Where(), said, currency)
+        query, said = said, guards.without_asides(said)
         draft = _Draft()
         amounts = Amounts(said)
         limits = [
@@ -81,7 +82,7 @@ class Reader:
         for meant in meanings(self._words, left, said):
             _add_word(draft, meant)
         _settle(draft)
-        return Wish(draft.where(), _without(said, draft.spans), currency, tuple(sorted(draft.spans)))
+        return Wish(draft.where(), _without(query, draft.spans), currency, tuple(sorted(draft.spans)))
 
 
 def prepared(text: str) -> str:

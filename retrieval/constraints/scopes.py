@@ -20,6 +20,9 @@ _NEAR = re.compile(r"[a-z0-9'-]+|[\u3400-\u9fff]")
 
 _LISTED = re.compile(r"\s?(?:,?\s?(?:or|and|&|/)|[,、/]|或者?|和|跟)\s?")
 
+_BESIDE = re.compile(r"色?的?\s?(?:和|或者?|跟|与|、|/|&|and|or)?\s?")
+_WANTED = re.compile(r"(?<!不)要\s?$|\bwant\s$")
+
 _INDIFFERENT = re.compile(r"色?的?(?:也行|也可以|也成|也没关系|没关系|无所谓)")
 
 
@@ -103,7 +106,9 @@ def _judged(chosen: Sequence[tuple[Found, Term]], left: str, said: str) -> Itera
         if _dropped().match(said, one.end):
             continue
         is_refused = (
-            _refused_behind(one, left) or _is_not(one, term, left) or _refused_before(place, chosen, events, left)
+            _refused_behind(place, chosen, left)
+            or _is_not(one, term, left)
+            or _refused_before(place, chosen, events, left)
         )
         if is_refused and _INDIFFERENT.match(left, one.end):
             continue
@@ -117,8 +122,16 @@ def _is_not(one: Found, term: Term, left: str) -> bool:
     return term.kind == "value" and left[one.start - 1 : one.start] == "不"
 
 
-def _refused_behind(one: Found, left: str) -> bool:
-    return any(pattern.match(left[one.end : one.end + 24]) for pattern in _after())
+def _refused_behind(place: int, chosen: Sequence[tuple[Found, Term]], left: str) -> bool:
+    """红的蓝的都不要 refuses both; 要红的蓝的不要 only the last."""
+    one, term = chosen[place]
+    if any(pattern.match(left[one.end : one.end + 24]) for pattern in _after()):
+        return True
+    if place + 1 == len(chosen) or _WANTED.search(left[: one.start]):
+        return False
+    following, alike = chosen[place + 1]
+    is_list = alike.name == term.name and _BESIDE.fullmatch(left[one.end : following.start])
+    return bool(is_list) and _refused_behind(place + 1, chosen, left)
 
 
 def _refused_before(place: int, chosen: Sequence[tuple[Found, Term]], events: Sequence[_Event], left: str) -> bool:

@@ -118,6 +118,8 @@ class Vocabulary:
         phrase = " ".join(said)
         if phrase in self._terms:
             return self._terms[phrase]
+        if len(said[-1]) > 4 and said[-1][-2:] in ("'s", "’s"):
+            return self._look_up([*said[:-1], said[-1][:-2]])
         if len(said[-1]) < 4 or not said[-1].endswith("s"):
             return []
         singular = " ".join([*said[:-1], words_of.stem(said[-1])])
@@ -192,6 +194,8 @@ class Vocabulary:
                 needs_cue = said in weak_words() or (said, name) in kinds or describes(name, attributes)
                 self._add(said, Term("value", name, value, cues_of(name, attributes), needs_cue))
         for said, name in attributes.names.items():
+            if any(term.name == name for term in self._terms.get(key_of(said), ())):
+                continue
             if attributes.is_claim(name) and name not in ("caffeine", "咖啡因") and len(said) > 1:
                 self._add(said, Term("value", name, attributes.claim(name, holds=True)))
 
