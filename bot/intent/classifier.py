@@ -25,7 +25,7 @@ from retrieval.seams import Embedder, Vectors
 
 NONE = "out_of_scope"
 FILES = ("weights.npz", "card.json")
-GRAMS = 0.7
+GRAMS = 0.8
 """Weight of the grams beside the sentence vector; .5 to 1 are alike on CLINC150's validation rows and on our own."""
 RIDGE = 0.1
 SPREAD = 0.5
@@ -150,6 +150,7 @@ class Classifier:
                 weights=self._weights.astype(np.float16),
                 foreign=self._foreign.astype(np.float16),
                 rarity=self._grams.rarity,
+                common=np.array(sorted(self._grams.common), dtype=np.str_),
             )
             card = json.dumps(asdict(self.card), ensure_ascii=False, indent=2) + "\n"
             (Path(work) / "card.json").write_text(card, encoding="utf-8")
@@ -167,12 +168,12 @@ class Classifier:
             card = card_in(folder)
             with np.load(folder / "weights.npz", allow_pickle=False) as kept:
                 weights, foreign = kept["weights"].astype(np.float32), kept["foreign"].astype(np.float32)
-                rarity = kept["rarity"]
+                grams = Grams(kept["rarity"], kept["common"].tolist())
         except (OSError, ValueError, KeyError) as error:
             raise BadModel(str(folder), f"it can't be read ({error})") from error
         if card.embedder != embedder.name:
             raise BadModel(str(folder), f"it was fitted with {card.embedder}, the embedder is {embedder.name}")
-        return cls(card, Grams(rarity), weights, foreign, embedder)
+        return cls(card, grams, weights, foreign, embedder)
 
 
 def card_in(folder: Path) -> Card:

@@ -1,4 +1,7 @@
-"""Words, pairs of words and pieces of words as a short dense vector: what an embedder overlooks (typos, slang, exact wordings)."""
+"""Words, pairs of words and pieces of words as a short dense vector: what an embedder overlooks (typos, slang, exact wordings).
+
+Beside it as many places for the frame of a sentence, with a gap for each run of words that few texts have: `is this the _ shop`.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +24,13 @@ DIM = 2048
 (Kane and Nelson, "Sparser Johnson-Lindenstrauss transforms", 2014) and no vocabulary has to be kept beside the weights."""
 SLOTS = 1 << 20
 """Places of the table that says how rare a gram is."""
+FRAMES = 0.7
+"""Weight of the frames beside the grams."""
+COMMON = 0.01
+"""Share of the texts from which a word belongs to a frame."""
 _TOKEN = re.compile(rf"[{words_of.HAN}]+|[^\W_{words_of.HAN}]+(?:['’][^\W_{words_of.HAN}]+)*|[?？!！]")
 _HAN = re.compile(f"[{words_of.HAN}]+")
+_GAP = "_"
 _LATIN_PIECES = (2, 3, 4)
 _HAN_PIECES = (1, 2, 3)
 _LENGTHS = (2, 4, 7, 12)
@@ -32,23 +40,27 @@ _LENGTHS = (2, 4, 7, 12)
 class Grams:
     """How rare each gram was in the texts that were learned from; unknown grams say nothing."""
 
-    def __init__(self, rarity: NDArray[np.float16]) -> None:
-        self.rarity = rarity
+    def __init__(self, rarity: NDArray[np.float16], common: Collection[str] = ()) -> None:
+        self.rarity, self.common = rarity, frozenset(common)
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> Grams:
         """Inverse document frequencies, ln((1 + n) / (1 + having)) + 1; 0 for a gram that no text has."""
+        spread = Counter(word for text in texts for word in set(words(text)))
+        common = {word for word, count in spread.items() if count >= max(2, COMMON * len(texts))}
         having = np.zeros(SLOTS, dtype=np.int64)
         for text in texts:
-            having[[slot for slot, _, _ in {_place(gram) for gram in grams(text)}]] += 1
+            having[[slot for slot, _, _ in {_place(gram) for gram in (*grams(text), *frames(text, common))}]] += 1
         rarity = np.where(having > 0, np.log((1 + len(texts)) / (1 + having)) + 1, 0)
-        return cls(rarity.astype(np.float16))
+        return cls(rarity.astype(np.float16), common)
 
     def rows(self, texts: Sequence[str]) -> Vectors:
-        """[len(texts), DIM], float32; a text with no known gram gives zeros, others are of about unit length."""
-        rows = np.zeros((len(texts), DIM), dtype=np.float32)
+        """[len(texts), 2 * DIM], float32; a text with no known gram gives zeros, else each half is of about its full length."""
+        rows = np.zeros((len(texts), 2 * DIM), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
-            self._fill(row, text)
+            self._fill(row[:DIM], grams(text))
+            self._fill(row[DIM:], frames(text, self.common))
+        rows[:, DIM:] *= FRAMES
         return rows
 
     def known(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -58,8 +70,8 @@ class Grams:
             [float((self.rarity[slots] > 0).mean()) if slots else 0.0 for slots in having], dtype=np.float32
         )
 
-    def _fill(self, row: NDArray[np.float32], text: str) -> None:
-        counts = Counter(grams(text))
+    def _fill(self, row: NDArray[np.float32], found: Iterable[str]) -> None:
+        counts = Counter(found)
         if not counts:
             return
         places = [_place(gram) for gram in counts]
@@ -90,6 +102,19 @@ def grams(text: str) -> Iterator[str]:
     yield from (f"{one} {other}" for one, other in pairwise(["^", *whole, "$"]))
     for token in tokens:
         yield from _pieces(token)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, question and exclamation marks among them."""
+    return [word for token in _TOKEN.findall(words_of.normalise(text)) for word in _words(token)]
+
+
+def frames(text: str, common: Collection[str]) -> set[str]:
+    """Two to four neighbours, and all, of what is left of a text where a gap stands for each run of words that aren't common."""
+    gapped = [word if word in common else _GAP for word in words(text)]
+    frame = ["^", *(word for word, _ in groupby(gapped)), "$"]
+    runs = {"|".join(frame[i : i + size]) for size in (2, 3, 4) for i in range(len(frame) - size + 1)}
+    return {f"#{run}" for run in (*runs, "|".join(frame))}
 
 
 def _words(token: str) -> list[str]:
