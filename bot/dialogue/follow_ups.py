@@ -27,7 +27,7 @@ class FollowUps:
         self._say, self._meant = say, Meant(catalogue, say)
         self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, self._meant.pointed, self._meant.similar, self._relative, self._more,
+            self._dropped, self._back, self._corrected, self._meant.anew, self._meant.pointed, self._meant.similar, self._relative, self._more,
             self._swapped, self._limited, self._meant.elliptic, self._meant.spoken_of,
         )  # fmt: skip
 

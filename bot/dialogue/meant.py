@@ -10,7 +10,7 @@ from bot.dialogue import acts, limits, rewriting
 from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in, strict_phrase
 from bot.dialogue.reading import Said
 from bot.dialogue.wanting import SURE
-from bot.intent.attributes import asked_attribute
+from bot.intent.attributes import PRICE, asked_attribute
 from bot.intent.kinds import title_noun
 from bot.types import Conversation, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
@@ -31,6 +31,21 @@ class Meant:
     def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
         self._catalogue, self._say, self._pointing = catalogue, say, Pointing(catalogue)
 
+    def anew(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`what about the poncho, what sizes?`: a product that wasn't spoken of, called by its own kind, and plainly it."""
+        known = {*history.shown, *history.spoken, history.about}
+        if not said.called or said.is_kind or set(said.called) & known or places_in(said.text):
+            return None
+        candidates = list(dict.fromkeys([*([history.about] if history.about else []), *said.called]))
+        found = self._pointing.by_property(said.text, candidates)
+        meant = found.ids if found.plainly else tuple(said.called) if len(candidates) == 1 else ()
+        if not meant or meant[0] in known or plain.route.intent not in ("describe", "find", "ask", "out_of_scope"):
+            return None
+        asks = self._has_asked(meant[0], said.text) or bool(PRICE.search(said.text))
+        if not asks and plain.route.intent != "describe":
+            return None
+        return replace(plain, products=meant, route=Route("describe", max(plain.route.confidence, SURE)), acts=())
+
     def pointed(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`the second one`, 那个蓝的, `both`: products of what was shown."""
         found = self._by_limits(said, history) if not places_in(said.text) else None
@@ -43,7 +58,7 @@ class Meant:
             acts.does("refuse", said.text) or (said.where != Where() and not _one(said.text))
         ):
             return None
-        if found.ids:
+        if found.ids and (found.by != "property" or found.plainly or not self._sibling(said, history)):
             return self.of(plain, said, history, locale, found.ids)
         if ids := self._sibling(said, history):
             return self.same(plain, said, history, locale, ids)
@@ -56,19 +71,32 @@ class Meant:
         product = self._catalogue.get(history.about)
         phrase = phrase_of(said.text) or (rewriting.bare(said.text) if acts.does("same", said.text) else "")
         moves = (acts.does("cheaper", said.text) or acts.does("dearer", said.text)) and not strict_phrase(said.text)
-        if product is None or not phrase or said.named or said.where.having or moves:
+        if product is None or not phrase or said.named or moves:
             return ()
+        if said.where.having:
+            return self._sibling_within(said, history) if strict_phrase(said.text) else ()
         kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
         standing = self._pointing.standing_out(phrase, list(dict.fromkeys([history.about, *kin])))
         if standing is not None and history.about not in standing.ids:
             return standing.ids
         found = self._pointing.by_property(phrase, [i for i in dict.fromkeys(kin) if i != history.about])
-        return found.ids if found.plainly else ()
+        if found.plainly or not strict_phrase(said.text):
+            return found.ids if found.plainly else ()
+        near = self._catalogue.select(Where(categories=frozenset({product.category})))
+        wider = self._pointing.by_property(phrase, sorted(near - {history.about}))
+        return wider.ids if wider.plainly else ()
+
+    def _sibling_within(self, said: Said, history: Conversation) -> tuple[str, ...]:
+        """那个真皮的: the only other product of the kind spoken of that passes the limit."""
+        kin = {i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called}
+        passing = self._catalogue.select(Where(having=said.where.having)) & kin
+        return tuple(passing) if len(passing) == 1 and history.about not in passing else ()
 
     def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
         """`the blue one`: those of the shown that pass the limit."""
         narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
-        if narrowing == Where() or not _one(said.text) or len(history.shown) < 2:
+        asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(PRICE.search(said.text))
+        if narrowing == Where() or not (_one(said.text) or asks) or len(history.shown) < 2:
             return None
         passing = self._catalogue.select(narrowing)
         ids = tuple(i for i in history.shown if i in passing)

@@ -21,7 +21,7 @@ _UNITS = "个款条件双只把台盏本张支种顶套瓶盒块幅包样项"
 _DIGIT = re.compile(r"(?:\b(?:number|no\.?|nr\.?|option|item) ?|#)(\d)\b|第(\d{1,2})|\b(\d) ?号")
 _BARE = re.compile(r"^[(（]?(?:no\.? ?|#)?(\d{1,2})[)）.。!！号]?$")
 _PHRASE = re.compile(
-    rf"\b(?:the|that|this|those|these) ((?:[^\s,.;?!]+ ){{0,4}}?)(?:ones?\b|of (?:these|those|them)\b)|\bones? (?:with|for|in|that|which|without|made|from|on) ([^,.;?!]+)"
+    rf"\b(?:the|that|this|those|these) ((?:[^\s,.;?!]+ ){{0,4}}?)(?:ones?\b|of (?:these|those|them)\b)|\bones? (?:with|for|in|that|which|without|made|from|on|where|whose|you can) ([^,.;?!]+)"
     rf"|([^,，。;；?？!！\s]*?)的?(?:那|这|哪)(?:一)?[{_UNITS}]([^,，。;；?？!！吗]*?的)?|([^,，。;；?？!！]+)\bof (?:these|those|them)\b"
 )
 """`the … one`, `the one for …`, …的那个, 那个…的, `… of these`."""

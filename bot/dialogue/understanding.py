@@ -132,12 +132,23 @@ class Dialogue:
         if len(named) > 1 and route.intent == "describe" and not _JOINS.search(said.text):
             return self._of_kind(plain, replace(said, called=named), history, locale)
         if named:
-            return self._of(plain, said, named)
+            return self._one_of(plain, said, named, locale) or self._of(plain, said, named)
         if route.intent in ("ask", "out_of_scope") and route.confidence < SURE and said.is_kind:
             return replace(plain, route=Route("find", SURE, ((route.intent, route.confidence),)))
         if route.intent == "describe" and said.called:
             return self._of_kind(plain, said, history, locale)
         return plain
+
+    def _one_of(
+        self, plain: Understood, said: Said, named: tuple[str, ...], locale: Locale
+    ) -> Understood | None:
+        """`how tall is the floor lamp?` where two are called so and nothing said tells them apart: which one is asked."""
+        if plain.route.intent != "describe" or len(named) > 1 or len(said.called) < 2 or named[0] not in said.called:
+            return None
+        if named[0].casefold() in said.text or _is_plural(said):
+            return None
+        near = self._pointing.by_property(said.text, said.called).near
+        return replace(plain, options=self.options(near[:CHOICES], locale)) if named[0] in near else None
 
     def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
         route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
