@@ -21,8 +21,8 @@ GONE = "\x02"
 
 _COMPARING = ("least_before", "most_before", "about_before", "least_after", "most_after", "about_after", "filler")
 
-_HAVE = re.compile(r"i\b(?:.ve)?|手|我")
-"""`I have 60` is a budget, `I've got two cats` isn't."""
+_HAVE = re.compile(r"i\b(?:.ve)?|手|我|maybe|perhaps|round")
+"""`I have 60` is a budget, `I've got two cats` and `maybe 3` aren't."""
 _SIZES = re.compile(rf"{N}(?=\s?(?:or|/|,|、|或者?|和)\s?{N})")
 
 

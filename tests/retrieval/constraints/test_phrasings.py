@@ -155,3 +155,24 @@ def test_money_lengths_and_dislikes_in_everyday_words(text: str, where: dict[str
 )
 def test_what_a_person_is_or_sent_back_is_no_wish(text: str, where: dict[str, Any]) -> None:
     assert read(text) == where
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("somethin round 35", {"price_from": 28, "price_to": 42}),
+        ("for maybe 180?", {"price_from": 144, "price_to": 216}),
+        ("maybe 3?", {}),
+        ("max I'd pay for a blanket is 110", {"price_to": 110}),
+        ("can stretch to 140", {"price_to": 140}),
+        ("一百蚊以下", {"price_to": 100}),
+        ("最贵不要超过三百", {"price_to": 300}),
+        ("最贵的", {"sort": "price_desc"}),
+        ("what are people buying the most", {"sort": "popular"}),
+        ("red? no. green scarf", {"having": {"colour": ["green"]}, "without": {"colour": ["red"]}}),
+        ("玻璃杯不要，要陶瓷的", {"having": {"material": ["ceramic"]}, "without": {"material": ["glass"]}}),
+        ("我等了半小时了", {}),
+    ],
+)
+def test_guesses_stretches_and_second_thoughts(text: str, where: dict[str, Any]) -> None:
+    assert read(text) == where
