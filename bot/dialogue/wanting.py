@@ -18,7 +18,7 @@ _RARE = ("greet", "thank", "bye", "order", "handoff", "compare")
 """What is only wanted where it is plainly said."""
 _SMALL_TALK = ("greet", "thank", "bye")
 _MOVES: Sequence[Act] = ("cheaper", "dearer", "more", "other", "back")
-_PLAINLY = 0.7
+_PLAINLY = 0.5
 _NAME = 3
 """Topic words of a bare name."""
 _USUAL = ("describe", "ask", "find", "recommend")

@@ -110,8 +110,11 @@ def words(text: str) -> list[str]:
 
 
 def frames(text: str, common: Collection[str]) -> set[str]:
-    """Two to four neighbours, and all, of what is left of a text where a gap stands for each run of words that aren't common."""
+    """Two to four neighbours, and all, of what is left of a text where a gap stands for each run of words that aren't common; none of a text
+    without a common word."""
     gapped = [word if word in common else _GAP for word in words(text)]
+    if all(word == _GAP for word in gapped):
+        return set()
     frame = ["^", *(word for word, _ in groupby(gapped)), "$"]
     runs = {"|".join(frame[i : i + size]) for size in (2, 3, 4) for i in range(len(frame) - size + 1)}
     return {f"#{run}" for run in (*runs, "|".join(frame))}

@@ -16,8 +16,8 @@ from retrieval import text as words_of
 NONE = "out_of_scope"
 CERTAIN = 0.97
 """The confidence of a phrase that decides by itself."""
-HOPELESS = 0.5
-"""Chance of `none of these` from which a message is taken for one."""
+HOPELESS, LATER = 0.3, 0.75
+"""Chance of `none of these` from which a message is taken for one: the first, and a later one, which may leave out what it is about."""
 OTHERS = 3
 
 
@@ -43,7 +43,7 @@ class ClassifierRouter:
         if certain := certain_in(text):
             return Route(certain, CERTAIN)
         guess = await asyncio.to_thread(self._classifier.classify, text)
-        return decided(guess.ranked)
+        return decided(guess.ranked, LATER if history.turns else HOPELESS)
 
 
 def certain_in(text: str) -> str:
@@ -51,11 +51,11 @@ def certain_in(text: str) -> str:
     return next((intent for intent, cues in _cues().items() if any(cue.search(text) for cue in cues)), "")
 
 
-def decided(ranked: Sequence[tuple[str, float]]) -> Route:
-    """The likeliest intent; none of them only where that is all but sure."""
+def decided(ranked: Sequence[tuple[str, float]], hopeless: float = HOPELESS) -> Route:
+    """The likeliest intent; none of them where that is likelier than each, and at least `hopeless`."""
     none = dict(ranked).get(NONE, 0.0)
     named = [(intent, round(share, 4)) for intent, share in ranked if intent != NONE]
-    if not named or none >= max(HOPELESS, named[0][1]):
+    if not named or none >= max(hopeless, named[0][1]):
         return Route(NONE, none, tuple(named[:OTHERS]))
     (intent, share), *rest = named
     others = [*rest[: OTHERS - 1], (NONE, round(none, 4))]

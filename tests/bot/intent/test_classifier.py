@@ -82,7 +82,7 @@ def test_what_was_saved_is_loaded_and_holds_no_code(model: Classifier, tmp_path:
     assert loaded.chances(GIFTS) == pytest.approx(model.chances(GIFTS), abs=2e-2)
     assert sorted(file.name for file in (tmp_path / "model").iterdir()) == ["card.json", "weights.npz"]
     with np.load(tmp_path / "model" / "weights.npz", allow_pickle=False) as kept:
-        assert set(kept) == {"weights", "foreign", "rarity"}
+        assert set(kept) == {"weights", "foreign", "rarity", "common"}
 
 
 def test_another_embedder_than_the_one_it_was_fitted_with_is_refused(model: Classifier, tmp_path: Path) -> None:
