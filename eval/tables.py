@@ -157,7 +157,7 @@ def show_conversations(report: Mapping[str, Any]) -> None:
 
 
 INTENT_COLUMNS = ("accuracy", "macro_f1", "ece", "oos_auroc", "kept_and_right", "oos_recall", "joint", "seconds")
-CASE_COLUMNS = ("cases", "accuracy", "macro_f1", "ece", "abstained", "also_served")
+CASE_COLUMNS = ("cases", "accuracy", "either", "macro_f1", "ece", "abstained", "also_served")
 
 
 def show_intents(report: Mapping[str, Any]) -> None:

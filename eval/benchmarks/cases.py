@@ -125,6 +125,7 @@ def _figures(routed: Sequence[Routed]) -> Report:
     return {
         "cases": len(routed),
         "accuracy": round(float(hits.mean()), 4),
+        "either": _share(routed, lambda one: one.intents[0] in (one.case.intent, *one.case.also)),
         "macro_f1": round(metrics.macro_f1(gold, found), 4),
         "ece": round(metrics.calibration_error(np.array([one.confidence for one in routed]), hits), 4),
         "abstained": _share(routed, lambda one: one.intents[0] == NONE and one.case.intent != NONE),

@@ -11,6 +11,7 @@ import pytest
 
 from bot.settings import Settings
 from eval import metrics
+from eval.benchmarks import tuned
 from eval.benchmarks.cases import measure, read
 from eval.benchmarks.intents import Files, How, run
 from eval.errors import BadRow, NothingToDo
@@ -73,6 +74,43 @@ def test_what_is_easy_is_right_and_what_is_strange_told_apart(files: Files, tmp_
     assert systems["ours"]["joint"] == pytest.approx(
         (systems["ours"]["kept_and_right"] + systems["ours"]["oos_recall"]) / 2
     )
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the bundled encoder one of a single narrow layer with weights of chance, its words numbered as they come."""
+    from transformers import BertConfig, BertModel
+
+    numbers: dict[str, int] = {}
+
+    def tokenizer(text: str, *, truncation: bool, max_length: int) -> dict[str, list[int]]:
+        ids = [numbers.setdefault(word, len(numbers) + 1) for word in text.split()]
+        return {"input_ids": ids[:max_length] if truncation else ids}
+
+    def encoder() -> tuple[object, object]:
+        config = BertConfig(
+            vocab_size=64, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+        )
+        return BertModel(config), tokenizer
+
+    monkeypatch.setattr(tuned, "_encoder", encoder)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_an_encoder_is_tuned_and_asked_beside_ours(files: Files, tmp_path: Path) -> None:
+    systems = _run(files, How(), tmp_path)
+    assert list(systems) == ["tfidf", "minilm", "ours", "ours+encoder"]
+    assert systems["ours+encoder"]["accuracy"] == 1
+    assert systems["ours+encoder"]["oos_auroc"] == systems["ours"]["oos_auroc"]
+    assert systems["ours+encoder"]["ece"] != systems["ours"]["ece"]
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_tuned_encoder_alone_tells_what_it_learned() -> None:
+    texts, labels = WEATHER + MUSIC, np.array([0] * len(WEATHER) + [1] * len(MUSIC))
+    found = tuned.Tuned.fit(texts, labels, seed=0, say=_quiet, step="encoder").chances(texts)
+    assert found.argmax(axis=1).tolist() == labels.tolist()
+    assert found.sum(axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
 
 
 def test_swapped_labels_in_the_test_are_all_wrong(files: Files, tmp_path: Path) -> None:
