@@ -97,9 +97,10 @@ class Engine:
         """What a message would be taken to mean in its conversation; nothing is answered or kept."""
         async with self._conversations.open(message.conversation_id) as opened:
             history = opened.conversation
-        message = replace(message, text=clean(message.text)[:READ].strip())
+        generation = self._index.current()
+        message = replace(message, text=_read(generation, message.text))
         _, locale = self._languages(message, history)
-        return await self._dialogue(self._index.current()).understand(message, history, locale)
+        return await self._dialogue(generation).understand(message, history, locale)
 
     async def _answer(self, message: Message, history: Conversation) -> _Said:
         try:
@@ -115,9 +116,9 @@ class Engine:
 
     async def _think(self, message: Message, history: Conversation) -> _Said:
         clock = _Clock()
-        message = replace(message, text=clean(message.text)[:READ].strip())
-        spoken, locale = self._languages(message, history)
         generation = self._index.current()
+        message = replace(message, text=_read(generation, message.text))
+        spoken, locale = self._languages(message, history)
         shelf = _shelf(self._shop, generation, locale)
         clock.lap("open")
         wishes = await self._dialogue(generation).understand(message, history, locale)
@@ -189,6 +190,11 @@ class Engine:
             for old in [number for number in self._routers if number < generation.number]:
                 del self._routers[old]
         return known
+
+
+def _read(generation: Generation, text: str) -> str:
+    """What is understood of a message: cleaned, its misspellings and pinyin mended. Kept is what was typed."""
+    return generation.speller.mend(clean(text)[:READ].strip()).text
 
 
 async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findings:

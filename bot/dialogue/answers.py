@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bot.dialogue import acts, rewriting
 from bot.dialogue.pointing import Pointing, bare_number, described_words, places_in
@@ -12,6 +14,8 @@ from bot.types import Conversation, Message, Option, Question, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 from retrieval import text as words_of
+
+_AMOUNT = re.compile(r"(?<![\d.])\d+(?:\.\d{1,2})?(?![\d.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,18 @@ class Answers:
             return list(dict.fromkeys(there))
         if acts.does("both", text) or text.strip(" .!。") in ("all", "all of them", "都要", "都看", "全部"):
             return list(ids[:4])
+        if priced := self._priced(text, ids):
+            return priced
         found = self._pointing.standing_out(text, ids)
         if len(described_words(text)) <= 6 and (exact := self._pointing.by_property(text, ids)).ids:
             return list(exact.ids)
         return list(found.ids) if found else []
+
+    def _priced(self, text: str, ids: Sequence[str]) -> list[str]:
+        """`the one for 138`: the choice that costs just that."""
+        amounts = {Decimal(amount) for amount in _AMOUNT.findall(text)}
+        found = [i for i in ids if (product := self._catalogue.get(i)) and product.price in amounts]
+        return found if len(found) == 1 else []
 
 
 def _yes_or_no(message: Message, question: Question, text: str) -> Answer | None:

@@ -58,6 +58,7 @@ class Searching:
         if prices and not has_amount:
             where = move(where, self._bound(prices, history, act))
         made = self.on(plain, history, locale, where, (act,), said=said.text)
+        made = replace(made, leave_out=(history.about,) if history.about else ())
         return made if history.query else replace(made, products=(history.about,) if history.about else ())
 
     def _bound(self, prices: list[Decimal], history: Conversation, act: Act) -> Decimal:

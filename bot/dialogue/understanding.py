@@ -30,7 +30,7 @@ SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
 CHOICES = 5
 """Readings that one question offers."""
-_JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|[,，、]|和|跟|与|还是|或")
+_JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|、|和|跟|与|还是|或")
 
 
 class Dialogue:

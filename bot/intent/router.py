@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import tomllib
 from collections.abc import Sequence
@@ -42,8 +41,7 @@ class ClassifierRouter:
         text = words_of.normalise(message.text)
         if certain := certain_in(text):
             return Route(certain, CERTAIN)
-        guess = await asyncio.to_thread(self._classifier.classify, text)
-        return decided(guess.ranked, LATER if history.turns else HOPELESS)
+        return decided(self._classifier.classify(text).ranked, LATER if history.turns else HOPELESS)
 
 
 def certain_in(text: str) -> str:

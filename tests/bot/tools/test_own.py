@@ -9,7 +9,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.tools import Shelf, tool_for
-from bot.types import Conversation, Findings, Message, Route
+from bot.types import Conversation, Findings, Message, Route, Understood
 from bot.wiring import classifier_of, embedder_of, open_shop
 from tests.knowledge_base.test_own_intents import FILES
 from tests.talk import NOON
@@ -35,7 +35,8 @@ async def _found(folder: Path, data: Path, intent: str, locale: str) -> Findings
         now = opened.index.current()
         shelf = Shelf(opened.shop, now.catalogue, now.retriever, now.recommender, now.answers, now.embedder, locale)
         message = Message("m", "c", "…", NOON)
-        return await tool_for(intent)(message, Route(intent, 0.9), Conversation("c"), shelf)
+        asked = Understood(message, message.text, Route(intent, 0.9))
+        return await tool_for(intent)(asked, Conversation("c"), shelf)
 
 
 @pytest.fixture
