@@ -96,6 +96,7 @@ class Meant:
         """`the blue one`: those of the shown that pass the limit."""
         narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
         asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(PRICE.search(said.text))
+        asks = asks and not said.where.without and said.where.sort is None
         if narrowing == Where() or not (_one(said.text) or asks) or len(history.shown) < 2:
             return None
         passing = self._catalogue.select(narrowing)

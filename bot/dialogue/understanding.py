@@ -139,9 +139,7 @@ class Dialogue:
             return self._of_kind(plain, said, history, locale)
         return plain
 
-    def _one_of(
-        self, plain: Understood, said: Said, named: tuple[str, ...], locale: Locale
-    ) -> Understood | None:
+    def _one_of(self, plain: Understood, said: Said, named: tuple[str, ...], locale: Locale) -> Understood | None:
         """`how tall is the floor lamp?` where two are called so and nothing said tells them apart: which one is asked."""
         if plain.route.intent != "describe" or len(named) > 1 or len(said.called) < 2 or named[0] not in said.called:
             return None

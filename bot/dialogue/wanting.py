@@ -28,7 +28,8 @@ def settled(route: Route, said: Said) -> Route:
     """The route, or a better founded one."""
     if route.intent in _SMALL_TALK and any(acts.does(act, said.text) for act in _MOVES):
         return _as("find", route)
-    asks = PRICE.search(said.text) or (STOCK.search(said.text) and said.where.in_stock is None)
+    priced = said.where.sort is None and PRICE.search(said.text)  # `the most expensive` asks for no price
+    asks = priced or (STOCK.search(said.text) and said.where.in_stock is None)
     if asks and (said.called or said.named):
         return _as("describe", route)
     if said.is_kind and acts.does("offer", said.text):

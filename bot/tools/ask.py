@@ -71,10 +71,11 @@ async def _priced(question: str, history: Conversation, shelf: Shelf) -> Finding
 
 
 def _of_places(asked: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:
-    """Only what speaks of every country that was asked about, else the answer that tells of most countries."""
+    """Only what speaks of every country that was asked about, answers before policies, else the answer that tells of most countries."""
     named = {hit.passage.id: countries_in(hit.passage.text) for hit in hits}
     speaking = [hit for hit in hits if asked <= named[hit.passage.id]]
     lists = [hit for hit in hits if hit.passage.source == "faq" and len(named[hit.passage.id]) >= _LIST]
+    speaking.sort(key=lambda hit: hit.passage.source != "faq")
     return speaking or sorted(lists, key=lambda hit: -len(named[hit.passage.id]))
 
 

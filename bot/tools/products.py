@@ -189,6 +189,8 @@ async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> F
     picks, looked_at = await _picks(asked, history, shelf, asked.where)
     if picks:
         return _recommended(asked, picks, looked_at, shelf)
+    if asked.kin:
+        return await find(asked, history, shelf)
     chosen: dict[str, Recommendation] = {}
 
     async def search(where: Where) -> tuple[list[str], list[Hit]]:

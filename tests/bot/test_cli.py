@@ -20,7 +20,19 @@ import pytest
 from bot.settings import Settings
 
 MakeShop = Callable[..., Path]
-COMMANDS = ("demo", "init", "index", "chat", "understand", "serve", "doctor", "export-embedder", "build-gloss", "train", "eval")
+COMMANDS = (
+    "demo",
+    "init",
+    "index",
+    "chat",
+    "understand",
+    "serve",
+    "doctor",
+    "export-embedder",
+    "build-gloss",
+    "train",
+    "eval",
+)
 PROGRAM = [sys.executable, "-c", "from bot.cli import main; main()"]
 ROOT = Path(__file__).resolve().parents[2]
 
