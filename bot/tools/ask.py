@@ -23,6 +23,8 @@ CERTAIN = 0.9
 """Confidence that a message asks about the shop, from which its texts are likelier to answer."""
 LENIENT = 0.8
 """Share of the threshold that then is enough."""
+WIDE = 120
+"""Where a country is named: what speaks of it may share little else with the question."""
 _LIST = 3
 """Countries from which a text counts as telling which ones there are."""
 
@@ -32,7 +34,7 @@ async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Finding
 
     Where the message is about the shop (returns, delivery), it is the other way round: "can I return the teapot?"
     """
-    hits = await shelf.search(asked.text, k=POOL)
+    hits = await shelf.search(asked.text, k=_pool(asked.text))
     if asked.route.intent == "ask" and (found := await _of_the_shop(asked, hits, shelf)).say == "answer":
         return found
     for product_id in asked.products[:1]:
@@ -44,6 +46,10 @@ async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Finding
     return answer_from(asked.text, hits, shelf)
 
 
+def _pool(question: str) -> int:
+    return WIDE if countries_in(question) else POOL
+
+
 async def _of_the_shop(asked: Understood, hits: list[Hit], shelf: Shelf) -> Findings:
     """What the FAQ and the policies say; a product's title in the question would find the product's own texts."""
     question = asked.text
@@ -53,7 +59,7 @@ async def _of_the_shop(asked: Understood, hits: list[Hit], shelf: Shelf) -> Find
         for form in shelf.catalogue.forms(product_id):
             question = question.replace(form.title, "这个" if shelf.locale == "zh" else "this")
     if question != asked.text:
-        hits = await shelf.search(question, k=POOL, where=Where(sources=frozenset({"faq", "document"})))
+        hits = await shelf.search(question, k=_pool(question), where=Where(sources=frozenset({"faq", "document"})))
     sure = asked.route.intent == "ask" and asked.route.confidence >= CERTAIN
     return answer_from(question, hits, shelf, threshold=THRESHOLD * (LENIENT if sure else 1.0))
 
