@@ -9,8 +9,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from knowledge_base.families import attribute_name, plain, tables
+from knowledge_base.kept import load_words, save_words
 from knowledge_base.types import Product
 
 _AREA = re.compile(r"/\s?(?:m²|m2|㎡|平方米|s\b)")
@@ -41,30 +44,31 @@ def word(part: str) -> str:
 
 
 class Attributes:
-    """The vocabulary of one catalogue. `forms` are its products, each in all the languages it is written in."""
+    """The vocabulary of one catalogue."""
 
-    def __init__(self, forms: Iterable[Sequence[Product]], first: str) -> None:
-        self._first = first
-        self._names: dict[str, Counter[str]] = defaultdict(Counter)
-        self._values: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-        self._claims: dict[str, Counter[bool]] = defaultdict(Counter)
-        self.options: set[str] = set()
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        """`words` as `of` counted or `load` read them."""
+        self._words = words
+        self.options = frozenset(words["options"])
         """Attributes in which variants differ."""
-        counts: Counter[_Pair] = Counter()
-        aligned: set[_Aligned] = set()
-        for products in forms:
-            self._read(products, counts, aligned)
-        for (said, value), count in counts.items():
-            self._own(said, value, count)
-        for pair in sorted(aligned):
-            self._align(*pair)
-        self.names: dict[str, str] = {said: votes.most_common(1)[0][0] for said, votes in self._names.items()}
+        self.names: dict[str, str] = words["names"]
         """Name in its plain form, any language -> canonical name."""
-        self.values: dict[str, dict[str, str]] = {
-            name: {said: votes.most_common(1)[0][0] for said, votes in words.items()}
-            for name, words in self._values.items()
-        }
+        self.values: dict[str, dict[str, str]] = words["values"]
         """Canonical name -> value in its plain form, any language -> canonical value."""
+        self._claims = frozenset(words["claims"])
+        self._yes, self._no = words["yes"], words["no"]
+
+    @classmethod
+    def of(cls, forms: Iterable[Sequence[Product]], first: str) -> Attributes:
+        """`forms` are the products, each in all the languages it is written in; `first` is the shop's first language."""
+        return cls(_Votes(first).counted(forms))
+
+    @classmethod
+    def load(cls, folder: Path) -> Attributes:
+        return cls(load_words(folder))
+
+    def save(self, folder: Path) -> None:
+        save_words(folder, self._words)
 
     def name(self, said: str) -> str:
         """The canonical name of an attribute that a product has; its own where no product of the first language has it."""
@@ -84,24 +88,58 @@ class Attributes:
 
     def is_claim(self, name: str) -> bool:
         """Whether an attribute is a yes or a no of most products that have it."""
-        votes = self._claims[name] if name in self._claims else Counter()
-        return votes[True] * 2 > votes.total() or (votes[True] >= 3 and votes[True] * 3 > votes.total())
+        return name in self._claims
 
     def claim(self, name: str, *, holds: bool) -> str:
         """The catalogue's own word for yes (or no) under an attribute: yes, 是, 有."""
-        said = tables()["claims"]["yes" if holds else "no"]
-        votes = self._values.get(name, {})
-        words = Counter(
-            {
-                part: sum(c.values())
-                for plain_, c in votes.items()
-                if plain_ in said
-                for part in [c.most_common(1)[0][0]]
-            }
-        )
-        return (
-            words.most_common(1)[0][0] if words else said[3 if self._first.startswith("zh") else 0] if holds else "no"
-        )
+        own = (self._yes if holds else self._no).get(name)
+        if own:
+            return str(own)
+        said = tables()["claims"]["yes"]
+        return str(said[3 if self._words["first"].startswith("zh") else 0]) if holds else "no"
+
+
+class _Votes:
+    """What a catalogue's products call their attributes and values, counted."""
+
+    def __init__(self, first: str) -> None:
+        self._first = first
+        self._names: dict[str, Counter[str]] = defaultdict(Counter)
+        self._values: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+        self._claims: dict[str, Counter[bool]] = defaultdict(Counter)
+        self._options: set[str] = set()
+
+    def counted(self, forms: Iterable[Sequence[Product]]) -> dict[str, Any]:
+        counts: Counter[_Pair] = Counter()
+        aligned: set[_Aligned] = set()
+        for products in forms:
+            self._read(products, counts, aligned)
+        for (said, value), count in counts.items():
+            self._own(said, value, count)
+        for pair in sorted(aligned):
+            self._align(*pair)
+        return {
+            "first": self._first,
+            "options": sorted(self._options),
+            "names": {said: votes.most_common(1)[0][0] for said, votes in self._names.items()},
+            "values": {
+                name: {said: votes.most_common(1)[0][0] for said, votes in words.items()}
+                for name, words in self._values.items()
+            },
+            "claims": [name for name, votes in self._claims.items() if _is_claim(votes)],
+            "yes": self._words_for("yes"),
+            "no": self._words_for("no"),
+        }
+
+    def _words_for(self, claim: str) -> dict[str, str]:
+        """Attribute -> the word that it says yes (or no) with most often."""
+        said = tables()["claims"][claim]
+        found: dict[str, str] = {}
+        for name, votes in self._values.items():
+            words = {c.most_common(1)[0][0]: c.total() for plain_, c in votes.items() if plain_ in said}
+            if words:
+                found[name] = max(words, key=lambda word: words[word])
+        return found
 
     def _read(self, products: Sequence[Product], counts: Counter[_Pair], aligned: set[_Aligned]) -> None:
         """Count what is stated; a pair of equal values in two languages is aligned once, however many products have it."""
@@ -111,7 +149,7 @@ class Attributes:
         for other in others:
             aligned |= _aligned(first.attributes, other.attributes)
         for place, variant in enumerate(first.variants):
-            self.options |= {attribute_name(said) or said for said in variant.attributes}
+            self._options |= {attribute_name(said) or said for said in variant.attributes}
             counts.update(variant.attributes.items())
             for other in others:
                 if place < len(other.variants):
@@ -135,6 +173,10 @@ class Attributes:
             if len(parts) == len(others):
                 for part, translated in zip(parts, others, strict=True):
                     self._values[canonical][plain(translated)][_bare(canonical, part)] += 1
+
+
+def _is_claim(votes: Counter[bool]) -> bool:
+    return votes[True] * 2 > votes.total() or (votes[True] >= 3 and votes[True] * 3 > votes.total())
 
 
 def _aligned(ours: Mapping[str, str], theirs: Mapping[str, str]) -> set[_Aligned]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.attributes import Attributes
 from knowledge_base.facets import Facets
+from knowledge_base.kept import Keepable, Words, kept
+from knowledge_base.listing import Listing
 from knowledge_base.snapshot import StoredProducts
 from knowledge_base.types import Interaction, Locale, Product, Review
 from knowledge_base.where import Sort, Where
+
+T = TypeVar("T", bound=Keepable)
 
 
 class Catalogue:
@@ -26,40 +31,39 @@ class Catalogue:
         locales: Sequence[Locale] = (),
         reviews: Iterable[Review] = (),
         interactions: Iterable[Interaction] = (),
+        folder: Path | None = None,
     ) -> None:
         products = products if isinstance(products, StoredProducts) else list(products)
-        self._forms = products.forms if isinstance(products, StoredProducts) else _forms(products)
-        self.folder = products.path.parent if isinstance(products, StoredProducts) else None
+        self.folder = products.path.parent if isinstance(products, StoredProducts) else folder
         """Where what is worked out from the products can be kept, for as long as they are as they are; None where they are in memory."""
         self._locales = tuple(locales)
         self._events = reviews, interactions
-        self._category_names: dict[tuple[str, Locale], None] = {}
-        self._by_category: dict[str, array[int]] = {}
-        self.order: list[str] = []
+        self._listing = self._kept(Listing, "listing", lambda: Listing.of(products))
+        self.order = self._listing.order
         """Every product's id; masks have an entry for each, in this order."""
-        self._places: dict[str, int] = {}
-        self._prices = array("d")
-        for product in products:
-            self._add(product)
-
-    def _add(self, product: Product) -> None:
-        place = self._places.setdefault(product.id, len(self.order))
-        if place == len(self.order):
-            self.order.append(product.id)
-            self._prices.append(float(product.price))
-        if product.category:
-            self._category_names[product.category, product.locale] = None
-            self._by_category.setdefault(product.category.casefold(), array("i")).append(place)
+        self._places = {product_id: place for place, product_id in enumerate(self.order)}
+        self._forms = (
+            products.forms(self._places, self._listing.rows_of)
+            if isinstance(products, StoredProducts)
+            else _forms(products)
+        )
 
     @cached_property
     def attributes(self) -> Attributes:
         """The shop's attributes in the words of its first language."""
-        return Attributes((list(self._forms[i].values()) for i in self.order), self.first_locale)
+        return self._kept(
+            Attributes, "attributes", lambda: Attributes.of(map(self.forms, self.order), self.first_locale)
+        )
 
     @cached_property
     def facets(self) -> Facets:
-        """What can be filtered by, computed when it is first needed: for 43,000 products in seconds."""
-        return Facets((self._first_forms(i) for i in self.order), self.attributes, *self._events)
+        """What can be filtered by, computed once: for 43,000 products in seconds."""
+        return self._kept(
+            Facets, "facets", lambda: Facets.of(map(self._first_forms, self.order), self.attributes, *self._events)
+        )
+
+    def _kept(self, of: type[T], name: str, make: Callable[[], T]) -> T:
+        return kept(of, make, self.folder, f"{name}-{'-'.join(self._locales)}", [Path(__file__).parent])
 
     def _first_forms(self, product_id: str) -> list[Product]:
         """The product in the shop's first language that it has, then in the others."""
@@ -76,6 +80,10 @@ class Catalogue:
     @cached_property
     def category_names(self) -> Mapping[str, str]:
         """Category name in any language -> the name in the shop's first language."""
+        names: dict[str, str] = self._kept(Words, "categories", lambda: Words(self._first_names())).words
+        return names
+
+    def _first_names(self) -> dict[str, str]:
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         for product_id in self.order:
             forms = self._forms[product_id]
@@ -121,7 +129,7 @@ class Catalogue:
 
     def categories(self, locale: Locale | None = None) -> list[str]:
         """Category names in this language, or in all, in the order they were met."""
-        return list(dict.fromkeys(name for name, of in self._category_names if locale in (None, of)))
+        return list(dict.fromkeys(name for name, of in self._listing.categories if locale in (None, of)))
 
     def select(self, where: Where) -> frozenset[str]:
         """Ids within all limits; prices in the shop's currency, both ends included.
@@ -150,7 +158,7 @@ class Catalogue:
     def _in_categories(self, names: Collection[str]) -> NDArray[np.bool_]:
         mask = np.zeros(len(self.order), dtype=np.bool_)
         for name in names:
-            mask[np.asarray(self._by_category.get(name.casefold(), ()), dtype=np.int32)] = True
+            mask[self._listing.in_category(name)] = True
         return mask
 
     def place(self, product_id: str) -> int:
@@ -173,7 +181,7 @@ class Catalogue:
         return float(by[sort][place]), 0.0
 
     def cheapest_first(self, ids: Iterable[str]) -> list[str]:
-        return sorted(ids, key=lambda i: (self._prices[self._places[i]], i))
+        return sorted(ids, key=lambda i: (self._listing.prices[self._places[i]], i))
 
 
 def _forms(products: Iterable[Product]) -> Mapping[str, Mapping[Locale, Product]]:

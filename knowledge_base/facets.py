@@ -5,59 +5,59 @@ A form is one thing that can be bought: a variant, or a product that has none. W
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.attributes import Attributes
+from knowledge_base.facet_arrays import ARRAYS, arrays_of
 from knowledge_base.families import plain
-from knowledge_base.forms import Read, Reading
-from knowledge_base.types import Interaction, InteractionKind, Product, Review
+from knowledge_base.kept import load_words, mapped, save_arrays, save_words
+from knowledge_base.types import Interaction, Product, Review
 from knowledge_base.where import Choice, Measure, Where
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-_WANTED = {
-    InteractionKind.BOUGHT: 3.0, InteractionKind.CARTED: 2.0, InteractionKind.CLICKED: 0.5, InteractionKind.VIEWED: 0.5,
-}  # fmt: skip
 ANY = "*"
 """A value that fits every wish: `all skin types`."""
 
 
-@dataclass(slots=True)
-class _Alternatives:
-    """One attribute over all forms: each alternative belongs to a form and has values."""
-
-    form: list[int] = field(default_factory=list)
-    having: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-
-@dataclass(slots=True)
-class _Ranges:
-    form: list[int] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-
-
 class Facets:
-    """The facets of products in the order given; `products` are in the shop's first language where they have it."""
+    """The facets of products in the order given."""
 
-    def __init__(
-        self,
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], spans: Mapping[str, Any]) -> None:
+        """`arrays` and `spans` as `of` made or `load` read them."""
+        self._arrays, self._spans = arrays, spans
+        self.price, self.discount, self.added, self.popularity, self._rating, self._reviews, self._stock = (
+            arrays[name] for name in ("price", "discount", "added", "popularity", "rating", "reviews", "stock")
+        )
+        self._starts, self._prices, self._counts, self._ages, self._owner = (
+            arrays[name] for name in ("starts", "prices", "counts", "ages", "owner")
+        )
+
+    @classmethod
+    def of(
+        cls,
         products: Iterable[Sequence[Product]],
         attributes: Attributes,
         reviews: Iterable[Review] = (),
         interactions: Iterable[Interaction] = (),
-    ) -> None:
-        places = self._read_forms(products, Reading(attributes))
-        self._rating, self._reviews = _ratings(places, reviews)
-        self.popularity = _popularity(places, interactions)
+    ) -> Facets:
+        """`products` are in the shop's first language where they have it."""
+        return cls(*arrays_of(products, attributes, reviews, interactions))
+
+    @classmethod
+    def load(cls, folder: Path) -> Facets:
+        return cls({name: mapped(folder / f"{name}.npy") for name in ARRAYS}, load_words(folder))
+
+    def save(self, folder: Path) -> None:
+        save_arrays(folder, self._arrays)
+        save_words(folder, self._spans)
 
     @property
     def sold_out(self) -> Mask:
@@ -74,37 +74,6 @@ class Facets:
     def reviews(self) -> Floats:
         """How many have rated every product."""
         return self._reviews
-
-    def _read_forms(self, products: Iterable[Sequence[Product]], reading: Reading) -> dict[str, int]:
-        """Each product's place by its id; products are read once and not kept."""
-        places: dict[str, int] = {}
-        whole: dict[str, array[float]] = {name: array("d") for name in ("price", "discount", "added", "stock")}
-        starts, prices, counts, ages = array("q"), array("d"), array("q"), array("d")
-        choices: dict[str, _Alternatives] = defaultdict(_Alternatives)
-        ranges: dict[str, _Ranges] = defaultdict(_Ranges)
-        for product in products:
-            first = product[0]
-            places[first.id] = len(places)
-            for name, value in _of_the_whole(first).items():
-                whole[name].append(value)
-            own = reading.product(product)
-            ages.extend((float("nan"), float("nan")) if own.age is None else own.age)
-            starts.append(len(prices))
-            for form in reading.forms(first, own):
-                _add_form(len(prices), form.read, choices, ranges)
-                prices.append(float(form.price))
-                counts.append(-1 if form.stock is None else form.stock)
-        self.price, self.discount, self.added = (np.array(whole[name]) for name in ("price", "discount", "added"))
-        self._stock = np.array(whole["stock"], dtype=np.int8)
-        self._starts = np.array(starts, dtype=np.int64)
-        self._prices, self._counts = np.array(prices), np.array(counts, dtype=np.int64)
-        self._ages = np.array(ages).reshape(-1, 2)
-        self._owner = np.repeat(np.arange(len(places)), np.diff([*starts, len(prices)]))
-        self._choices = {name: _packed(alternatives) for name, alternatives in choices.items()}
-        self._ranges = {
-            k: (np.array(r.form, dtype=np.int32), np.array(r.low), np.array(r.high)) for k, r in ranges.items()
-        }
-        return places
 
     def mask(self, where: Where) -> Mask:
         """Which products are within the limits of a Where that are about their facets (not category, ids or language)."""
@@ -138,7 +107,7 @@ class Facets:
         return np.logical_and.reduce(masks) if masks else None
 
     def _having(self, choice: Choice) -> Mask:
-        form, values = self._choices.get(choice.name, _NONE)
+        form, values = self._choice(choice.name)
         mask = np.zeros(len(self._prices), dtype=np.bool_)
         for value in {ANY, *map(plain, choice.values)}:
             if value in values:
@@ -147,7 +116,7 @@ class Facets:
 
     def _refused(self, choice: Choice) -> Mask:
         """Forms of which every alternative has one of the values; what doesn't state the attribute isn't refused."""
-        form, values = self._choices.get(choice.name, _NONE)
+        form, values = self._choice(choice.name)
         mask = np.zeros(len(self._prices), dtype=np.bool_)
         bad = np.zeros(len(form), dtype=np.bool_)
         for value in map(plain, choice.values):
@@ -159,83 +128,57 @@ class Facets:
 
     def _measuring(self, measure: Measure) -> Mask:
         mask = np.zeros(len(self._prices), dtype=np.bool_)
-        if measure.kind in self._ranges:
-            form, low, high = self._ranges[measure.kind]
+        if measure.kind in self._spans["ranges"]:
+            form, low, high = self._range(measure.kind)
             fits = (high >= _float(measure.low, -np.inf)) & (low <= _float(measure.high, np.inf))
             mask[form[fits]] = True
         return mask
 
-    def form_prices(self, where: Where) -> tuple[Floats, NDArray[np.int64]]:
+    def form_prices(self, where: Where) -> tuple[Floats, NDArray[np.int32]]:
         """The price of every form that meets the limits about forms, and the place of its product."""
         forms = self._form_mask(where)
         kept = np.ones(len(self._prices), dtype=np.bool_) if forms is None else forms
         return self._prices[kept], self._owner[kept]
 
-    def form_measures(self, kind: str, where: Where) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    def form_measures(self, kind: str, where: Where) -> tuple[Floats, Floats, NDArray[np.int32]]:
         """Likewise each amount of one kind that such forms have: lows, highs, places of products."""
-        if kind not in self._ranges:
-            return np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64)
-        form, low, high = self._ranges[kind]
+        if kind not in self._spans["ranges"]:
+            return np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int32)
+        form, low, high = self._range(kind)
         forms = self._form_mask(where)
         kept = np.ones(len(form), dtype=np.bool_) if forms is None else forms[form]
         return low[kept], high[kept], self._owner[form[kept]]
 
+    def _choice(self, name: str) -> tuple[NDArray[np.int32], Mapping[str, NDArray[np.int32]]]:
+        """The form of each alternative of an attribute; value -> places of the alternatives that have it."""
+        if name not in self._spans["choices"]:
+            return np.zeros(0, dtype=np.int32), {}
+        (start, end), values = self._spans["choices"][name]
+        return self._arrays["choice_forms"][start:end], _Values(values, self._arrays["choice_places"])
 
-Packed = tuple[NDArray[np.int32], Mapping[str, NDArray[np.int32]]]
-_NONE: Packed = (np.zeros(0, dtype=np.int32), {})
-
-
-def _packed(alternatives: _Alternatives) -> Packed:
-    values = {value: np.array(places, dtype=np.int32) for value, places in alternatives.having.items()}
-    return np.array(alternatives.form, dtype=np.int32), values
-
-
-def _add_form(place: int, read: Read, choices: dict[str, _Alternatives], ranges: dict[str, _Ranges]) -> None:
-    for name, alternatives in read.choices.items():
-        kept = choices[name]
-        for values in alternatives:
-            for value in values:
-                kept.having[value].append(len(kept.form))
-            kept.form.append(place)
-    for amount in read.amounts:
-        held = ranges[amount.kind]
-        held.form.append(place)
-        held.low.append(amount.low)
-        held.high.append(amount.high)
+    def _range(self, kind: str) -> tuple[NDArray[np.int32], Floats, Floats]:
+        """The form of each amount of one kind, and the amounts: from, to."""
+        start, end = self._spans["ranges"][kind]
+        form, low, high = (self._arrays[name][start:end] for name in ("range_forms", "range_lows", "range_highs"))
+        return form, low, high
 
 
-def _ratings(places: Mapping[str, int], reviews: Iterable[Review]) -> tuple[Floats, Floats]:
-    stars, counts = np.zeros(len(places)), np.zeros(len(places))
-    for review in reviews:
-        if (place := places.get(review.product_id)) is not None:
-            stars[place] += review.rating
-            counts[place] += 1
-    with np.errstate(invalid="ignore"):
-        return stars / counts, counts
+class _Values(Mapping[str, NDArray[np.int32]]):
+    def __init__(self, spans: Mapping[str, Sequence[int]], places: NDArray[np.int32]) -> None:
+        self._spans, self._places = spans, places
 
+    def __getitem__(self, value: str) -> NDArray[np.int32]:
+        start, end = self._spans[value]
+        return self._places[start:end]
 
-def _popularity(places: Mapping[str, int], interactions: Iterable[Interaction]) -> Floats:
-    wanted = np.zeros(len(places))
-    for event in interactions:
-        if (place := places.get(event.product_id)) is not None:
-            wanted[place] += _WANTED.get(event.kind, 0.0)
-    return wanted
+    def __contains__(self, value: object) -> bool:
+        return value in self._spans
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spans)
 
-def _of_the_whole(product: Product) -> dict[str, float]:
-    """What is said of a product, not of its forms; `stock` is 1, 0 or, where it isn't known, -1."""
-    return {
-        "price": float(product.price),
-        "discount": _discount(product),
-        "added": product.added.timestamp() if product.added else float("-inf"),
-        "stock": -1 if product.in_stock is None else int(product.in_stock),
-    }
-
-
-def _discount(product: Product) -> float:
-    """Per cent off the former price, 0 where there is none."""
-    before = product.compare_at
-    return float((before - product.price) * 100 / before) if before and before > product.price else 0.0
+    def __len__(self) -> int:
+        return len(self._spans)
 
 
 def _float(value: Decimal | None, otherwise: float) -> float:

@@ -77,23 +77,19 @@ class StoredProducts:
 
     def __init__(self, path: Path) -> None:
         self.path, self._database, self._lock = path, _opened(path), Lock()
-        self._made = lru_cache(_KEPT)(self._make)
-        self._places: dict[str, tuple[int, ...]] = {}
-        rows = self._all("SELECT row ->> '$.id', place FROM knowledge WHERE kind = 'products' ORDER BY place")
-        for product_id, place in rows:
-            self._places[product_id] = (*self._places.get(product_id, ()), place)
 
     def __iter__(self) -> Iterator[Product]:
         return things(self.path, "products")
 
-    @property
-    def forms(self) -> Mapping[str, Mapping[str, Product]]:
-        """Id -> locale -> product."""
-        return _Forms(self._places, self._made)
+    def forms(
+        self, places: Mapping[str, int], rows_of: Callable[[int], Iterable[int]]
+    ) -> Mapping[str, Mapping[str, Product]]:
+        """Id -> locale -> product, of ids by their places and of each place the rows, as they are iterated over."""
+        return _Forms(places, lru_cache(_KEPT)(lambda product_id: self._make(rows_of(places[product_id]))))
 
-    def _make(self, product_id: str) -> Mapping[str, Product]:
+    def _make(self, rows: Iterable[int]) -> Mapping[str, Product]:
         made: dict[str, Product] = {}
-        for place in self._places[product_id]:
+        for place in rows:
             ((row,),) = self._all("SELECT row FROM knowledge WHERE kind = 'products' AND place = ?", place)
             product = _product(json.loads(row))
             made[product.locale] = product

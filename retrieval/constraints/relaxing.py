@@ -115,7 +115,7 @@ def _outside_measure(loosened: Loosened, ids: Sequence[str], catalogue: Catalogu
 
 
 def _outside(
-    low: NDArray[np.float64], high: NDArray[np.float64], owners: NDArray[np.int64],
+    low: NDArray[np.float64], high: NDArray[np.float64], owners: NDArray[np.int32],
     least: Decimal | None, most: Decimal | None, ids: Sequence[str], catalogue: Catalogue,
 ) -> Outside:  # fmt: skip
     """Of every product its form that is least outside: by what share of the limit, how much it has, and how far that is."""
