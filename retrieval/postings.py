@@ -7,10 +7,11 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from knowledge_base.kept import mapped
 
 RowNumbers = NDArray[np.int32]
 
@@ -94,9 +95,29 @@ class Postings:
         return place if place < len(self._keys) and self._keys[place] == digest else -1
 
 
-def mapped(file: Path) -> NDArray[Any]:
-    """An array of which only what is looked at is read; a plain one, as NumPy's own kind of mapped array is slow to slice."""
-    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
+class Known:
+    """A set of strings, told apart as the keys of Postings are."""
+
+    def __init__(self, digests: NDArray[np.uint64]) -> None:
+        self._digests = digests
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> Known:
+        return cls(np.unique(np.array([_digest(one) for one in strings], dtype=np.uint64)))
+
+    @classmethod
+    def load(cls, file: Path) -> Known:
+        return cls(mapped(file))
+
+    def save(self, file: Path) -> None:
+        np.save(file, self._digests, allow_pickle=False)
+
+    def has_any(self, strings: Iterable[str]) -> bool:
+        asked = np.array([_digest(one) for one in strings], dtype=np.uint64)
+        if not len(asked) or not len(self._digests):
+            return False
+        places = np.minimum(np.searchsorted(self._digests, asked), len(self._digests) - 1)
+        return bool((self._digests[places] == asked).any())
 
 
 def _digest(key: str) -> np.uint64:
