@@ -11,6 +11,8 @@ from pathlib import Path
 
 from bot.engine import Engine
 from bot.intent.classifier import Classifier
+from bot.intent.kinds import Kinds
+from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
@@ -19,6 +21,7 @@ from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.types import Turn
 from bot.writing.wordings import Wordings
+from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop, load_shop
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
@@ -69,9 +72,18 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
     embedder = embedder_of(settings)
-    report = sync(shop, knowledge, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+    root = index_root(settings, shop)
+    report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=on_progress, prepare=prepare)
     classifier_of(settings, shop, embedder)
     return report
+
+
+def prepare(catalogue: Catalogue) -> None:
+    """What turns need of all products is worked out while they are indexed, and kept beside them."""
+    Reader(catalogue)
+    Names(catalogue)
+    Kinds(catalogue)
+    _ = catalogue.facets
 
 
 def kept_turns(settings: Settings, shop: Shop) -> list[Turn]:
@@ -103,7 +115,8 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     try:
         index.current()
     except BrokenIndex:
-        repair(shop, root=index_root(settings, shop), embedder=embedder, on_progress=on_progress)
+        root = index_root(settings, shop)
+        repair(shop, root=root, embedder=embedder, on_progress=on_progress, prepare=prepare)
         index.current()
     return _opened(settings, shop, wordings, index, ClassifierRouter(classifier_of(settings, shop, embedder)))
 

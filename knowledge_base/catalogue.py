@@ -38,7 +38,7 @@ class Catalogue:
         """Where what is worked out from the products can be kept, for as long as they are as they are; None where they are in memory."""
         self._locales = tuple(locales)
         self._events = reviews, interactions
-        self._listing = self._kept(Listing, "listing", lambda: Listing.of(products))
+        self._listing = self.kept(Listing, "listing", lambda: Listing.of(products))
         self.order = self._listing.order
         """Every product's id; masks have an entry for each, in this order."""
         self._places = {product_id: place for place, product_id in enumerate(self.order)}
@@ -51,19 +51,21 @@ class Catalogue:
     @cached_property
     def attributes(self) -> Attributes:
         """The shop's attributes in the words of its first language."""
-        return self._kept(
+        return self.kept(
             Attributes, "attributes", lambda: Attributes.of(map(self.forms, self.order), self.first_locale)
         )
 
     @cached_property
     def facets(self) -> Facets:
         """What can be filtered by, computed once: for 43,000 products in seconds."""
-        return self._kept(
+        return self.kept(
             Facets, "facets", lambda: Facets.of(map(self._first_forms, self.order), self.attributes, *self._events)
         )
 
-    def _kept(self, of: type[T], name: str, make: Callable[[], T]) -> T:
-        return kept(of, make, self.folder, f"{name}-{'-'.join(self._locales)}", [Path(__file__).parent])
+    def kept(self, of: type[T], name: str, make: Callable[[], T], made_by: Sequence[Path] = ()) -> T:
+        """What `make` works out of the products, made once where they have a folder; `made_by` is its code besides this package."""
+        code = [Path(__file__).parent, *made_by]
+        return kept(of, make, self.folder, f"{name}-{'-'.join(self._locales)}", code)
 
     def _first_forms(self, product_id: str) -> list[Product]:
         """The product in the shop's first language that it has, then in the others."""
@@ -80,7 +82,7 @@ class Catalogue:
     @cached_property
     def category_names(self) -> Mapping[str, str]:
         """Category name in any language -> the name in the shop's first language."""
-        names: dict[str, str] = self._kept(Words, "categories", lambda: Words(self._first_names())).words
+        names: dict[str, str] = self.kept(Words, "categories", lambda: Words(self._first_names())).words
         return names
 
     def _first_names(self) -> dict[str, str]:

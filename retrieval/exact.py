@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.kept import mapped
 from retrieval.lexical import Found, top
-from retrieval.postings import mapped
 from retrieval.rows import Mask, Rows
 from retrieval.seams import Embedder, Vectors
 from retrieval.types import Hit, Where

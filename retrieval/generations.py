@@ -108,8 +108,10 @@ def write(
     vectors: Mapping[str, bytes],
     meta: Mapping[str, str],
     say: Progress,
+    prepare: Callable[[Path], object],
 ) -> int:
-    """Finish the next generation and switch to it; its number. `vectors` are float32 rows by passage digest.
+    """Finish the next generation and switch to it; its number. `vectors` are float32 rows by passage digest; `prepare` is given the
+    folder before anyone reads it.
 
     Everything is written under a name that nobody reads; then two atomic steps follow: rename it, point `current` to it.
     """
@@ -131,6 +133,7 @@ def write(
         Exact.build(half / "matrix", matrix)
         Lexical.build(half / "lexical", passages)
         vocabulary.save(vocabulary.vocabulary_of(knowledge), half / "vocabulary.json")
+        prepare(half)
         say("writing", 2, 3)
         chroma.result()
     (half / "in-use.lock").touch()

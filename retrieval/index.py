@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -27,8 +27,9 @@ from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.lexicon import Lexicon
 from retrieval.recommend.neighbours import Neighbours
-from retrieval.rerank import Wrap
+from retrieval.rerank import Facts, Wrap
 from retrieval.rows import Rows
+from retrieval.said import MADE_BY, Said
 from retrieval.seams import Embedder, Recommender, Retriever
 from retrieval.text.speller import Speller
 
@@ -73,6 +74,13 @@ class Generation:
         return _knowledge(self.folder)
 
 
+Prepare = Callable[[Catalogue], object]
+
+
+def _nothing_more(catalogue: Catalogue) -> None:
+    """Whoever opens the generation first works it out."""
+
+
 def sync(
     shop: Shop,
     knowledge: Knowledge,
@@ -81,8 +89,10 @@ def sync(
     embedder: Embedder,
     on_progress: Progress | None = None,
     anew: bool = False,
+    prepare: Prepare = _nothing_more,
 ) -> SyncReport:
     """Bring the index to this knowledge; only passages whose digest is new are embedded. `anew` writes even where nothing changed.
+    What `prepare` works out of the catalogue lies in the generation before anyone opens it.
 
     Raises IndexBusy at once where another process writes. Killed at any moment it leaves the old or the new generation.
     """
@@ -96,7 +106,13 @@ def sync(
         vectors = _known_vectors(root, embedder)
         workbench.embed(root, passages, vectors, embedder, say)
         meta = {"state": _state(shop, knowledge, passages, embedder), "embedder": embedder.name, "format": str(FORMAT)}
-        number = generations.write(root, knowledge, passages, vectors, meta, say)
+
+        def prepared(folder: Path) -> None:
+            catalogue = Catalogue(knowledge.products, shop.locales, knowledge.reviews, knowledge.interactions, folder)
+            _said(catalogue, passages)
+            prepare(catalogue)
+
+        number = generations.write(root, knowledge, passages, vectors, meta, say, prepared)
         workbench.clear(root)
     return replace(report, generation=number, seconds=time.perf_counter() - started)
 
@@ -129,10 +145,17 @@ def compare(shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder)
     )
 
 
-def repair(shop: Shop, *, root: Path, embedder: Embedder, on_progress: Progress | None = None) -> SyncReport:
+def repair(
+    shop: Shop,
+    *,
+    root: Path,
+    embedder: Embedder,
+    on_progress: Progress | None = None,
+    prepare: Prepare = _nothing_more,
+) -> SyncReport:
     """Build the projections anew from the current generation's own knowledge, whatever the shop's files say now."""
     knowledge = _knowledge(folder_of(root, current_number(root)))
-    return sync(shop, knowledge, root=root, embedder=embedder, on_progress=on_progress, anew=True)
+    return sync(shop, knowledge, root=root, embedder=embedder, on_progress=on_progress, anew=True, prepare=prepare)
 
 
 class Index:
@@ -180,7 +203,7 @@ class Index:
         same = Hybrid(lexical, dense, self._embedder, catalogue)
         retriever: Retriever = Across(same, Lexicon(GLOSSES, lexical.has), rows.locales())
         if self._wrap is not None:
-            retriever = self._wrap(retriever, catalogue, list(snapshot.things(file, "interactions")))
+            retriever = self._wrap(retriever, lambda: _facts(catalogue, file, rows))
         opened = Generation(
             number,
             folder,
@@ -212,6 +235,16 @@ def _knowledge(folder: Path) -> Knowledge:
         return snapshot.read(folder / "knowledge.sqlite")
     except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
         raise BrokenIndex(folder, str(error)) from error
+
+
+def _facts(catalogue: Catalogue, file: Path, rows: Rows) -> Facts:
+    """What a ranker asks for."""
+    said = _said(catalogue, map(rows.passage, range(len(rows))))
+    return Facts.of(catalogue, snapshot.things(file, "interactions"), said)
+
+
+def _said(catalogue: Catalogue, passages: Iterable[Passage]) -> Said:
+    return catalogue.kept(Said, "said", lambda: Said.of(passages, catalogue), MADE_BY)
 
 
 def _known_vectors(root: Path, embedder: Embedder) -> dict[str, bytes]:

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.kept import mapped
 from knowledge_base.types import Passage
 from retrieval import text as words_of
 from retrieval.lexicon import Alternatives
-from retrieval.postings import Postings, RowNumbers, mapped
+from retrieval.postings import Postings, RowNumbers
 from retrieval.rows import Mask, Rows
 from retrieval.types import Hit, Where
 

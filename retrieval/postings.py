@@ -7,10 +7,11 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from knowledge_base.kept import mapped
 
 RowNumbers = NDArray[np.int32]
 
@@ -36,13 +37,13 @@ class Postings:
         cls, vocabulary: Sequence[str], keys: NDArray[np.int64], rows: RowNumbers
     ) -> tuple[Postings, NDArray[np.int64]]:
         """From pairs of a key, as its number in the vocabulary, and a row, the rows rising; and the order in which pairs now stand."""
-        digests = np.array([_digest(key) for key in vocabulary], dtype=np.uint64)
-        by_digest = np.argsort(digests)
-        ranks = np.empty(len(digests), dtype=np.int64)
-        ranks[by_digest] = np.arange(len(digests))
+        told = digests(vocabulary)
+        by_digest = np.argsort(told)
+        ranks = np.empty(len(told), dtype=np.int64)
+        ranks[by_digest] = np.arange(len(told))
         order = np.argsort(ranks[keys], kind="stable")
-        starts = np.searchsorted(ranks[keys][order], np.arange(len(digests) + 1))
-        return cls(digests[by_digest], starts, rows[order]), order
+        starts = np.searchsorted(ranks[keys][order], np.arange(len(told) + 1))
+        return cls(told[by_digest], starts, rows[order]), order
 
     @classmethod
     def of_pairs(cls, pairs: Iterable[tuple[str, int]]) -> Postings:
@@ -94,9 +95,34 @@ class Postings:
         return place if place < len(self._keys) and self._keys[place] == digest else -1
 
 
-def mapped(file: Path) -> NDArray[Any]:
-    """An array of which only what is looked at is read; a plain one, as NumPy's own kind of mapped array is slow to slice."""
-    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
+class Known:
+    """A set of strings, told apart as the keys of Postings are."""
+
+    def __init__(self, digests: NDArray[np.uint64]) -> None:
+        self._digests = digests
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> Known:
+        return cls(np.unique(digests(strings)))
+
+    @classmethod
+    def load(cls, file: Path) -> Known:
+        return cls(mapped(file))
+
+    def save(self, file: Path) -> None:
+        np.save(file, self._digests, allow_pickle=False)
+
+    def has_any(self, strings: Iterable[str]) -> bool:
+        asked = digests(strings)
+        if not len(asked) or not len(self._digests):
+            return False
+        places = np.minimum(np.searchsorted(self._digests, asked), len(self._digests) - 1)
+        return bool((self._digests[places] == asked).any())
+
+
+def digests(keys: Iterable[str]) -> NDArray[np.uint64]:
+    """[keys] What they are told apart by."""
+    return np.array([_digest(key) for key in keys], dtype=np.uint64)
 
 
 def _digest(key: str) -> np.uint64:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.kept import Words
 from knowledge_base.types import Interaction, InteractionKind
-from retrieval import text as words_of
 from retrieval.answerable import Script, script_of
 from retrieval.errors import ModelMissing
+from retrieval.said import Said, compared, sets_of, terms
 from retrieval.seams import Retriever
 from retrieval.types import Hit, Where
 
@@ -76,21 +76,21 @@ class Facts:
     catalogue: Catalogue
     popularity: Mapping[str, float] = field(default_factory=dict)
     freshness: Mapping[str, float] = field(default_factory=dict)
+    said: Said | None = None
+    """The passages' terms, where they are known beforehand."""
 
     @classmethod
-    def of(cls, catalogue: Catalogue, interactions: Sequence[Interaction]) -> Facts:
+    def of(cls, catalogue: Catalogue, interactions: Iterable[Interaction], said: Said | None = None) -> Facts:
         """Popularity counts all interest, freshness that of the last 30 days before the last of it."""
-        last = max((one.at for one in interactions), default=None)
-        recent = [one for one in interactions if last is not None and last - one.at <= _RECENT]
-        return cls(catalogue, _interest(interactions), _interest(recent))
+        interest = catalogue.kept(Words, "interest", lambda: Words(_interests(interactions)), (Path(__file__),)).words
+        return cls(catalogue, interest["popularity"], interest["freshness"], said)
 
-    def fields(self, product_id: str, locale: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The words of a product's keywords, and of its attributes and variants."""
-        product = self.catalogue.get(product_id, locale)
-        if product is None:
-            return frozenset(), frozenset()
-        variants = (value for variant in product.variants for value in variant.attributes.values())
-        return terms(product.keywords), terms("\n".join([*product.attributes.values(), *variants]))
+
+def _interests(interactions: Iterable[Interaction]) -> dict[str, dict[str, float]]:
+    events = list(interactions)
+    last = max((one.at for one in events), default=None)
+    recent = [one for one in events if last is not None and last - one.at <= _RECENT]
+    return {"popularity": _interest(events), "freshness": _interest(recent)}
 
 
 def _interest(interactions: Sequence[Interaction]) -> dict[str, float]:
@@ -189,30 +189,19 @@ def logistic(rows: Matrix, each: Matrix, prior: Matrix, strength: float, *, roun
 
 def features(question: str, hits: Sequence[Hit], facts: Facts) -> Matrix:
     """[len(hits), len(FEATURES)], each about 0 to 1; scores are set against the best of the list."""
-    asked = terms(question)
     best = max(hit.score for hit in hits) or 1.0
     words = max(hit.found_by.get("bm25", 0.0) for hit in hits) or 1.0
     nearest = max(hit.found_by.get("cosine", 0.0) for hit in hits)
-    size = max(1, len(asked))
     rows = []
-    for hit in hits:
+    for hit, said in zip(hits, _said(question, hits, facts).tolist(), strict=True):
         passage, found = hit.passage, hit.found_by
-        keywords, attributes = _NOTHING
         is_product = passage.source == "product"
-        if is_product:
-            keywords, attributes = facts.fields(passage.source_id, passage.locale)
-        line, within = _nearest_line(asked, passage.text)
         rows.append((
             hit.score / best,
             found.get("cosine", 0.0) - nearest,
             found.get("bm25", 0.0) / words,
             found.get("coverage", 0.0),
-            line,
-            within,
-            len(asked & terms(passage.title)) / size,
-            len(asked & terms(passage.category)) / size,
-            len(asked & keywords) / size,
-            len(asked & attributes) / size,
+            *said,
             float(passage.source == "faq"),
             float(passage.source == "document"),
             facts.popularity.get(passage.source_id, 0.0) if is_product else 0.0,
@@ -222,33 +211,16 @@ def features(question: str, hits: Sequence[Hit], facts: Facts) -> Matrix:
     return np.array(rows, dtype=np.float64)
 
 
-_NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+def _said(question: str, hits: Sequence[Hit], facts: Facts) -> Matrix:
+    """From `line` to `attributes`: what the question shares with each passage's lines and fields."""
+    asked = terms(question)
+    passages = [hit.passage for hit in hits]
+    known = facts.said.compared(asked, [passage.id for passage in passages]) if facts.said else None
+    return compared(asked, [sets_of(passage, facts.catalogue) for passage in passages]) if known is None else known
 
 
-def _nearest_line(asked: frozenset[str], text: str) -> tuple[float, float]:
-    """Dice of the question and the line most like it, and the greatest share of a line that the question has."""
-    dice = within = 0.0
-    for line in _lines(text):
-        shared = len(asked & line)
-        if shared:
-            dice = max(dice, 2 * shared / (len(asked) + len(line)))
-            within = max(within, shared / (len(line) + 1))
-    return dice, within
-
-
-@lru_cache(maxsize=20_000)
-def _lines(text: str) -> tuple[frozenset[str], ...]:
-    return tuple(found for line in text.split("\n") if (found := terms(line)))
-
-
-@lru_cache(maxsize=50_000)
-def terms(text: str) -> frozenset[str]:
-    """Distinct terms without English function words."""
-    return frozenset(words_of.asked(text))
-
-
-Wrap = Callable[[Retriever, Catalogue, Sequence[Interaction]], Retriever]
-"""Puts a ranker of one generation's facts around its retriever."""
+Wrap = Callable[[Retriever, Callable[[], Facts]], Retriever]
+"""Puts a ranker of one generation's facts around its retriever; not every ranker asks for them."""
 
 
 def open_reranker(name: str) -> Wrap | None:
@@ -260,11 +232,11 @@ def open_reranker(name: str) -> Wrap | None:
         raise ModelMissing(name, "there is no such folder; SHOPCLERK_RERANKER is bundled, none or a folder")
     if is_ranker(folder):
         ranker = Ranker.load(folder, Facts(Catalogue(())))
-        return lambda inner, catalogue, acts: Reranked(inner, replace(ranker, facts=Facts.of(catalogue, acts)))
+        return lambda inner, facts: Reranked(inner, replace(ranker, facts=facts()))
     from retrieval.cross import open_cross_encoder
 
     scorer = open_cross_encoder(folder)
-    return lambda inner, catalogue, acts: Reranked(inner, scorer)
+    return lambda inner, facts: Reranked(inner, scorer)
 
 
 def is_ranker(folder: Path) -> bool:

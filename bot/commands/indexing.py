@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,7 +66,7 @@ def index(
 
 
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
-    from bot.wiring import classifier_of, embedder_of, index_root, shop_of
+    from bot.wiring import classifier_of, embedder_of, index_root, prepare, shop_of
     from knowledge_base.reading import read_shop, signature
     from retrieval.generations import check_free
     from retrieval.index import Index, compare, sync
@@ -88,9 +89,10 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
             if dry_run:
                 report = compare(shop, knowledge, root=root, embedder=embedder)
             else:
-                report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say)
+                write = partial(sync, shop, knowledge, root=root, embedder=embedder, on_progress=say, prepare=prepare)
+                report = write()
                 if report.up_to_date and not _opens(Index(root, shop, embedder)):
-                    report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=say, anew=True)
+                    report = write(anew=True)
                 say("own intents", 0, 1)
                 classifier_of(settings, shop, embedder)
                 say("own intents", 1, 1)

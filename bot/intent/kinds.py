@@ -4,41 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from bot.intent.wishes import tail
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
 from retrieval import text as words_of
+from retrieval.postings import Postings
 
 _TITLE_END = re.compile(r"[,，（(·–—“\"/]|\bwith\b|\bfor\b|\d")
 _AFTER = re.compile(
     r"\b(?:for|with|in|of|that|which|to|from|on|under|over|below|above|less|without|and|but|if|who|when|because)\b|[,，。?？!！;；]"
 )
 _PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
+_MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""
 
 
 class Kinds:
-    """Heads of titles and of keywords -> ids, made once."""
+    """Heads of titles and of keywords -> ids, made once a catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._titles: dict[str, list[str]] = {}
-        self._keywords: dict[str, list[str]] = {}
-        for product_id in sorted(catalogue.ids()):
-            forms = catalogue.forms(product_id)
-            for head in {head for product in forms for head in _heads(title_noun(product))}:
-                self._titles.setdefault(head, []).append(product_id)
-            for head in {head for product in forms for head in _keyword_heads(product.keywords)}:
-                self._keywords.setdefault(head, []).append(product_id)
+        self._order = catalogue.order
+        heads = catalogue.kept(_AllHeads, "kinds", lambda: _AllHeads.of(catalogue), _MADE_BY)
+        self._titles, self._keywords = heads.titles, heads.keywords
 
     def called(self, text: str, *, widely: bool = False) -> tuple[str, ...]:
         """Ids of the products that are what the text names; those by keyword alone where few are by title, or `widely`."""
         kind = self.kind(text)
-        found = self._titles.get(kind, [])
-        if len(found) < 2 or widely:
-            found = list(dict.fromkeys([*found, *self._keywords.get(kind, ())]))
+        rows = [self._titles.rows(kind)]
+        if len(rows[0]) < 2 or widely:
+            rows.append(self._keywords.rows(kind))
+        if any(len(one) > _MANY for one in rows):
+            return ()
+        found = dict.fromkeys(i for one in rows for i in sorted(self._order[place] for place in one.tolist()))
         return tuple(found) if len(found) <= _MANY else ()
 
     def kind(self, text: str) -> str:
@@ -46,9 +48,35 @@ class Kinds:
         for part in _AFTER.split(words_of.normalise(text)):
             for word in _last_first(part):
                 for form in _forms(word):
-                    if form in self._titles or form in self._keywords:
+                    if self._titles.place(form) >= 0 or self._keywords.place(form) >= 0:
                         return form
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _AllHeads:
+    """Head -> the places of products in the catalogue's order."""
+
+    titles: Postings
+    keywords: Postings
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> _AllHeads:
+        titles: list[tuple[str, int]] = []
+        keywords: list[tuple[str, int]] = []
+        for place, product_id in enumerate(catalogue.order):
+            forms = catalogue.forms(product_id)
+            titles += [(head, place) for head in {head for one in forms for head in _heads(title_noun(one))}]
+            keywords += [(head, place) for head in {head for one in forms for head in _keyword_heads(one.keywords)}]
+        return cls(Postings.of_pairs(titles), Postings.of_pairs(keywords))
+
+    @classmethod
+    def load(cls, folder: Path) -> _AllHeads:
+        return cls(Postings.load(folder / "titles"), Postings.load(folder / "keywords"))
+
+    def save(self, folder: Path) -> None:
+        self.titles.save(folder / "titles")
+        self.keywords.save(folder / "keywords")
 
 
 def _last_first(part: str) -> list[str]:

@@ -6,22 +6,20 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from tempfile import mkdtemp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.kept import mapped, save_arrays
 from knowledge_base.types import Product
 from retrieval import text as words_of
 from retrieval.postings import Postings
 
-KEPT_AS = "names-1"
-"""Under this name in the catalogue's folder; another number where titles are taken apart in another way."""
+_MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
 MOST = 3
 """Products that one text can name; where more would fit, none is meant."""
 _RARE = 2
@@ -35,7 +33,7 @@ class Names:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._order = catalogue.order
-        self._titles = _kept(catalogue)
+        self._titles = catalogue.kept(_Titles, "names", lambda: _taken_apart(catalogue), _MADE_BY)
 
     def named_in(self, text: str) -> tuple[str, ...]:
         """Ids in the order of how much of their title was said; empty where too many are meant equally."""
@@ -80,35 +78,18 @@ class _Titles:
 
     @classmethod
     def load(cls, folder: Path) -> _Titles:
-        """Raises OSError, ValueError."""
         ids, words, parts = (Postings.load(folder / name) for name in _POSTINGS)
-        owners, weights, rarity = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS)
+        owners, weights, rarity = (mapped(folder / f"{name}.npy") for name in _ARRAYS)
         return cls(ids, words, parts, owners, weights, rarity)
 
     def save(self, folder: Path) -> None:
         for name in _POSTINGS:
             getattr(self, name).save(folder / name)
-        for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+        save_arrays(folder, {name: getattr(self, name) for name in _ARRAYS})
 
 
 _POSTINGS = ("ids", "words", "parts")
 _ARRAYS = ("owners", "weights", "rarity")
-
-
-def _kept(catalogue: Catalogue) -> _Titles:
-    """Taken apart once a generation, by whoever opens it first; each time where its folder can't be written."""
-    if catalogue.folder is None:
-        return _taken_apart(catalogue)
-    folder = catalogue.folder / KEPT_AS
-    with suppress(OSError, ValueError):
-        return _Titles.load(folder)
-    titles = _taken_apart(catalogue)
-    with suppress(OSError):  # read-only, or another process was quicker
-        half = Path(mkdtemp(prefix=KEPT_AS, dir=catalogue.folder))
-        titles.save(half)
-        half.rename(folder)
-    return titles
 
 
 def _taken_apart(catalogue: Catalogue) -> _Titles:

@@ -27,7 +27,7 @@ from retrieval.exact import Exact
 from retrieval.generations import Progress
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
-from retrieval.rerank import open_reranker
+from retrieval.rerank import Facts, open_reranker
 from retrieval.rows import Rows
 from retrieval.seams import Embedder, Retriever, Vectors
 
@@ -147,7 +147,7 @@ def _indexed(passages: Sequence[Passage], rows: Vectors, embedder: Embedder) -> 
         systems: dict[str, Retriever] = {"bm25": words, "vectors": meaning}
         systems["fusion"] = Hybrid(words, meaning, embedder, catalogue)
         if (wrap := open_reranker(load_settings().reranker)) is not None:
-            systems["ranked"] = wrap(systems["fusion"], catalogue, ())
+            systems["ranked"] = wrap(systems["fusion"], lambda: Facts(catalogue))
         yield systems
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, get_args
 
 from knowledge_base.catalogue import Catalogue
@@ -22,6 +23,7 @@ _KINDS: tuple[MeasureKind, ...] = get_args(MeasureKind)
 _MARKS = re.compile("[\ue000-\uf8ff]")
 _FIRST = ("two small red mugs under 50, not plastic, in stock, 4 stars", "有没有两三百的黑色玩具，不要塑料，打折的")
 _HUNDREDTH = Decimal("0.01")
+_MADE_BY = (Path(__file__).parent, Path(words_of.__file__).parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class Reader:
     """Reads messages in the words of one catalogue; safe for many threads."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._words = Vocabulary(catalogue)
-        self._titles = Titles(product for i in catalogue.order for product in catalogue.forms(i))
+        self._words = catalogue.kept(Vocabulary, "limits", lambda: Vocabulary.of(catalogue), _MADE_BY)
+        self._titles = catalogue.kept(Titles, "titles", lambda: Titles.of(catalogue), _MADE_BY)
         for text in _FIRST:  # patterns are compiled now, and not while a customer waits
             self.read(text)
 

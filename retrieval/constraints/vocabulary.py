@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Literal
 
 from knowledge_base.attributes import Attributes
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.families import family_words, is_han, plain
+from knowledge_base.kept import load_words, save_words
 from knowledge_base.types import Product
 from retrieval import text as words_of
 from retrieval.constraints.tables import table
@@ -61,38 +63,34 @@ class Found:
 class Vocabulary:
     """Every phrase in its plain form -> what it stands for."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._terms: dict[str, list[Term]] = defaultdict(list)
-        forms = [catalogue.forms(i) for i in catalogue.order]
-        self._families()
-        self._brands(forms)
-        self._categories(catalogue)
-        self._values(catalogue.attributes, forms)
-        self._near(catalogue.attributes, forms)
-        for idiom in table("idioms")["words"]:
-            self._add(idiom, Term("idiom"))
+    def __init__(self, terms: Mapping[str, Sequence[Term]], around: Mapping[str, Mapping[str, int]]) -> None:
+        self._terms = terms
+        self.around = around
+        """Attribute that shares values with another -> how many of its products speak of a word."""
 
-    def _near(self, attributes: Attributes, forms: Sequence[Sequence[Product]]) -> None:
-        """The words of the products that have an attribute which shares values with another: coffee has a flavour, soap a scent."""
-        shared = [
-            t for terms in self._terms.values() if len({t.name for t in terms if t.kind == "value"}) > 1 for t in terms
-        ]
-        names = {term.name for term in shared if term.kind == "value"}
-        self.around: dict[str, Counter[str]] = {name: Counter() for name in names}
-        """Attribute -> how many of its products speak of a word."""
-        for products in forms[:_READ]:
-            held = {attributes.name(said) for said in products[0].attributes} & names
-            if held:
-                said = {w for p in products for w in words_of.words(f"{p.title} {p.category} {p.keywords}")}
-                for name in held:
-                    self.around[name].update(said)
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Vocabulary:
+        draft = _Draft(catalogue)
+        return cls(draft.terms, draft.around)
+
+    @classmethod
+    def load(cls, folder: Path) -> Vocabulary:
+        words = load_words(folder)
+        terms = [Term(kind, name, value, frozenset(cues), needs) for kind, name, value, cues, needs in words["terms"]]
+        return cls({said: [terms[n] for n in numbers] for said, numbers in words["said"].items()}, words["around"])
+
+    def save(self, folder: Path) -> None:
+        numbers: dict[Term, int] = {}
+        said = {one: [numbers.setdefault(term, len(numbers)) for term in terms] for one, terms in self._terms.items()}
+        terms = [[t.kind, t.name, t.value, sorted(t.cues), t.needs_cue] for t in numbers]
+        save_words(folder, {"terms": terms, "said": said, "around": self.around})
 
     def likeliest(self, terms: Sequence[Term], text: str) -> Term:
         """Of values of several attributes, that of the attribute whose products a text speaks of."""
         if len({term.name for term in terms}) == 1:
             return terms[0]
         said = set(words_of.words(text))
-        return max(terms, key=lambda term: sum(self.around.get(term.name, Counter())[word] for word in said))
+        return max(terms, key=lambda term: sum(self.around.get(term.name, {}).get(word, 0) for word in said))
 
     def find(self, text: str) -> list[Found]:
         """The longest phrases of a normalised text, in order, none overlapping."""
@@ -114,7 +112,7 @@ class Vocabulary:
                     break
             place += 1
 
-    def _look_up(self, said: Sequence[str]) -> list[Term]:
+    def _look_up(self, said: Sequence[str]) -> Sequence[Term]:
         phrase = " ".join(said)
         if phrase in self._terms:
             return self._terms[phrase]
@@ -139,10 +137,40 @@ class Vocabulary:
                     break
             place += 1
 
+
+class _Draft:
+    """A vocabulary that is being collected."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.around: dict[str, Counter[str]] = {}
+        self.terms: dict[str, list[Term]] = defaultdict(list)
+        forms = [catalogue.forms(i) for i in catalogue.order]
+        self._families()
+        self._brands(forms)
+        self._categories(catalogue)
+        self._values(catalogue.attributes, forms)
+        self._near(catalogue.attributes, forms)
+        for idiom in table("idioms")["words"]:
+            self._add(idiom, Term("idiom"))
+
+    def _near(self, attributes: Attributes, forms: Sequence[Sequence[Product]]) -> None:
+        """The words of the products that have an attribute which shares values with another: coffee has a flavour, soap a scent."""
+        shared = [
+            t for terms in self.terms.values() if len({t.name for t in terms if t.kind == "value"}) > 1 for t in terms
+        ]
+        names = {term.name for term in shared if term.kind == "value"}
+        self.around = {name: Counter() for name in names}
+        for products in forms[:_READ]:
+            held = {attributes.name(said) for said in products[0].attributes} & names
+            if held:
+                said = {w for p in products for w in words_of.words(f"{p.title} {p.category} {p.keywords}")}
+                for name in held:
+                    self.around[name].update(said)
+
     def _add(self, phrase: str, term: Term) -> None:
         key = key_of(phrase)
-        if key and term not in self._terms[key]:
-            self._terms[key].append(term)
+        if key and term not in self.terms[key]:
+            self.terms[key].append(term)
 
     def _families(self) -> None:
         for kind in ("material", "colour", "size"):
@@ -194,7 +222,7 @@ class Vocabulary:
                 needs_cue = said in weak_words() or (said, name) in kinds or describes(name, attributes)
                 self._add(said, Term("value", name, value, cues_of(name, attributes), needs_cue))
         for said, name in attributes.names.items():
-            if any(term.name == name for term in self._terms.get(key_of(said), ())):
+            if any(term.name == name for term in self.terms.get(key_of(said), ())):
                 continue
             if attributes.is_claim(name) and name not in ("caffeine", "咖啡因") and len(said) > 1:
                 self._add(said, Term("value", name, attributes.claim(name, holds=True)))

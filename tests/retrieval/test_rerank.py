@@ -180,7 +180,7 @@ def test_a_cross_encoders_folder_takes_the_rankers_place(kind: str, tmp_path: Pa
         folder = as_onnx(folder, tmp_path / "export")
     wrap = open_reranker(str(folder))
     assert wrap is not None
-    scorer = wrap(Found(hits), Catalogue(()), ())._scorer  # type: ignore[attr-defined]
+    scorer = wrap(Found(hits), lambda: NO_FACTS)._scorer  # type: ignore[attr-defined]
     expected = logits(tmp_path / "cross", "how long does delivery take", [one.passage.text for one in hits])
     assert np.argsort(scorer("how long does delivery take", hits)).tolist() == np.argsort(expected).tolist()
     assert len(set(np.round(expected, 5))) == 3
