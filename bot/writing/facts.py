@@ -20,19 +20,28 @@ _PROMISE = re.compile(
 )
 
 
+class Lock:
+    """What one turn's Findings allow to be said. Sentences are read in their order, as soon as a writer has made them."""
+
+    def __init__(self, findings: Findings, message: Message, shop: Shop) -> None:
+        self._known = _known(findings, message, shop)
+        self._numbers = _numbers(self._known) | {Decimal(len(findings.products))}
+        self._read = 0
+
+    def stops(self, sentence: str) -> Stopped | None:
+        """The sentence's first claim that doesn't follow; None where it may be said."""
+        fault = _fault(sentence, self._known, self._numbers | {Decimal(self._read)})
+        self._read += 1
+        return Stopped(sentence.strip(), *fault) if fault else None
+
+
 def check(pieces: Iterable[str], findings: Findings, message: Message, shop: Shop) -> Verdict:
     """Each piece said, or stopped with its first claim that doesn't follow."""
-    known = _known(findings, message, shop)
-    numbers = _numbers(known)
-    said: list[str] = []
-    stopped: list[Stopped] = []
-    for place, piece in enumerate(pieces):
-        fault = _fault(piece, known, numbers | {Decimal(place), Decimal(len(findings.products))})
-        if fault is None:
-            said.append(piece)
-        else:
-            stopped.append(Stopped(piece.strip(), *fault))
-    return Verdict(tuple(said), tuple(stopped))
+    lock = Lock(findings, message, shop)
+    read = [(piece, lock.stops(piece)) for piece in pieces]
+    return Verdict(
+        tuple(piece for piece, stopped in read if stopped is None), tuple(stopped for _, stopped in read if stopped)
+    )
 
 
 def _fault(piece: str, known: str, numbers: set[Decimal]) -> tuple[str, str, str] | None:
