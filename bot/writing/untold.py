@@ -1,0 +1,69 @@
+"""What a correct reply tells and another text hasn't: so that the template says the rest, and says nothing twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.types import Findings
+from bot.writing.sentences import split
+from retrieval.text import content_words, normalise
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_PLACE = re.compile(r"^\s*\d{1,3}[.)、]\s*")
+_ADDRESS = re.compile(r"https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_SAME = 0.6
+"""Share of a sentence's content words that another text has to hold to have told it."""
+
+
+def answers(said: str, findings: Findings, lines: Sequence[str]) -> bool:
+    """Whether a finished text tells at least one of the facts that were asked for."""
+    asked = findings.values.get("asked", "")
+    told = (
+        [findings.answer]
+        if findings.answer
+        else [p.attributes[asked] for p in findings.products if asked in p.attributes]
+    )
+    wanted = set[str]().union(*(_marks(text, findings) for text in told or lines))
+    return not wanted or bool(wanted & _marks(said, findings)) or any(_resemble(text, said) for text in told)
+
+
+def untold(said: str, findings: Findings, lines: Sequence[str]) -> list[str]:
+    """Those of the template's lines whose facts aren't all in `said`. A table is told row by row, under its own head."""
+    marks = _marks(said, findings)
+    rows = [line for line in lines if _is_row(line)]
+    left = [line for line in lines if _is_left(line, said, marks, findings)]
+    if any(_is_row(line) for line in left[0:]) and rows:
+        head = rows[:2]
+        return [line for line in lines if line in head or line in left]
+    return left
+
+
+def _is_left(line: str, said: str, marks: set[str], findings: Findings) -> bool:
+    if not line.strip() or set(line) <= set("|-: \n"):
+        return False
+    wanted = _marks(line, findings)
+    if wanted:
+        return not wanted <= marks
+    return not line.rstrip().endswith((":", "：")) and not any(_resemble(line, one) for one in split(said))
+
+
+def _marks(text: str, findings: Findings) -> set[str]:
+    """What a text can be recognised by: its numbers, addresses and products. A place in a list is none."""
+    plain = "\n".join(_PLACE.sub("", line) for line in normalise(text).split("\n"))
+    titles = {title for product in findings.products if (title := normalise(product.title)) in plain}
+    for title in titles:
+        plain = plain.replace(title, " ")
+    addresses = {match.group() for match in _ADDRESS.finditer(plain)}
+    numbers = {str(Decimal(match.group().replace(",", "")).normalize()) for match in _NUMBER.finditer(plain)}
+    return titles | addresses | numbers
+
+
+def _resemble(one: str, other: str) -> bool:
+    words = set(content_words(normalise(one)))
+    return bool(words) and len(words & set(content_words(normalise(other)))) >= _SAME * len(words)
+
+
+def _is_row(line: str) -> bool:
+    return line.lstrip().startswith("|")
