@@ -29,15 +29,12 @@ def answers(said: str, findings: Findings, lines: Sequence[str]) -> bool:
     return not wanted or bool(wanted & _marks(said, findings)) or any(_resemble(text, said) for text in told)
 
 
-def untold(said: str, findings: Findings, lines: Sequence[str]) -> list[str]:
-    """Those of the template's lines whose facts aren't all in `said`. A table is told row by row, under its own head."""
+def untold(said: str, findings: Findings, pieces: Sequence[str]) -> list[str]:
+    """Those of the template's pieces whose facts aren't all in `said`. A table is told row by row, under its own head."""
     marks = _marks(said, findings)
-    rows = [line for line in lines if _is_row(line)]
-    left = [line for line in lines if _is_left(line, said, marks, findings)]
-    if any(_is_row(line) for line in left[0:]) and rows:
-        head = rows[:2]
-        return [line for line in lines if line in head or line in left]
-    return left
+    left = {piece for piece in pieces if _is_left(piece, said, marks, findings)}
+    head = [piece for piece in pieces if _is_row(piece)][:2] if any(map(_is_row, left)) else []
+    return [piece for piece in pieces if piece in left or piece in head]
 
 
 def _is_left(line: str, said: str, marks: set[str], findings: Findings) -> bool:

@@ -14,7 +14,7 @@ from bot.seams import Piece, Writer
 from bot.types import Conversation, Deadline, Findings, Message, Stopped, Verdict, Written
 from bot.writing.budget import Budget
 from bot.writing.facts import Lock
-from bot.writing.sentences import Splitter
+from bot.writing.sentences import Splitter, split
 from bot.writing.template import TemplateWriter
 from bot.writing.untold import answers, untold
 from bot.writing.wordings import Wordings
@@ -153,31 +153,28 @@ class Voice:
 
     async def _template_says(self, draft: _Draft, history: Conversation, why: str) -> AsyncGenerator[str, None]:
         """All of it where nothing was said; else what a broken reply left out, or the answer where the reply had none."""
-        lines = self._template.lines(
-            draft.findings, draft.locale, f"{draft.message.conversation_id}/{len(history.turns)}"
-        )
+        turn = f"{draft.message.conversation_id}/{len(history.turns)}"
+        pieces = split("\n".join(self._template.lines(draft.findings, draft.locale, turn)) + "\n")
         said = draft.text
         if said.strip():
-            broken = why or draft.stopped
-            if not broken and answers(said, draft.findings, lines):
+            if not (why or draft.stopped) and answers(said, draft.findings, pieces):
                 return
-            lines = untold(said, draft.findings, lines)
+            pieces = untold(said, draft.findings, pieces)
             why = why or ("stopped" if draft.stopped else "no_answer")
         elif self._writer is not None:
             why = why or "stopped"
-        if not lines:
-            return
-        if why and why != "plain":
+        if why and why != "plain" and pieces:
             draft.written = replace(draft.written, template=why)
             logger().info("template_speaks", reason=why)
         lock = Lock(draft.findings, draft.message, self._shop)
         gap = "\n" if said.strip() and not said.endswith("\n") else ""
-        for line in lines:
-            stopped = lock.stops(line + "\n")
+        for piece in pieces:
+            stopped = lock.stops(piece)
             if stopped is not None:
                 draft.stopped.append(stopped)
-            elif self._say(gap + line + "\n", draft):
-                yield gap + line + "\n"
+            else:
+                self._say(gap + piece, draft)
+                yield gap + piece
                 gap = ""
 
     @staticmethod
