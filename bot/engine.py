@@ -68,7 +68,7 @@ class _Heard:
     def say(self, piece: str) -> None:
         body = piece.rstrip() if self.text else piece.strip()
         if body:
-            told = (self._gap if self.text else "") + body
+            told = (self._gap.rstrip(" ") if body.startswith("\n") else self._gap if self.text else "") + body
             self.text += told
             self._gap = ""
             self._hear(told)

@@ -176,6 +176,8 @@ def lines_of(settings: Settings, breaker: Callable[[], Breaker] = lambda: Breake
         return Lines(())
     from bot.writing.chat import open_line
 
+    logger()  # loaded now, not while a customer waits for an endpoint that has just failed
+
     def line(name: str, url: str, model: str, key: SecretStr | None, price: Price) -> Line:
         return open_line(name, url, model, key, price, breaker(), timeout_s=settings.llm_turn_s)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.types import Findings
-from bot.writing.sentences import split
+from bot.writing.sentences import is_line, split
 from retrieval.text import content_words, normalise
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -40,10 +40,11 @@ def untold(said: str, findings: Findings, pieces: Sequence[str]) -> list[str]:
 def _is_left(line: str, said: str, marks: set[str], findings: Findings) -> bool:
     if not line.strip() or set(line) <= set("|-: \n"):
         return False
-    wanted = _marks(line, findings)
+    is_head = line.rstrip().endswith((":", "：")) and not is_line(line)
+    wanted = _marks(line, findings) - ({str(len(findings.products))} if is_head else set())
     if wanted:
         return not wanted <= marks
-    return not line.rstrip().endswith((":", "：")) and not any(_resemble(line, one) for one in split(said))
+    return not is_head and not any(_resemble(line, one) for one in split(said))
 
 
 def _marks(text: str, findings: Findings) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +14,7 @@ from bot.seams import Piece, Writer
 from bot.types import Conversation, Deadline, Findings, Message, Stopped, Verdict, Written
 from bot.writing.budget import Budget
 from bot.writing.facts import Lock
-from bot.writing.sentences import Splitter, split
+from bot.writing.sentences import Splitter, is_line, split
 from bot.writing.template import TemplateWriter
 from bot.writing.untold import answers, untold
 from bot.writing.wordings import Wordings
@@ -155,24 +155,24 @@ class Voice:
         """All of it where nothing was said; else what a broken reply left out, or the answer where the reply had none."""
         turn = f"{draft.message.conversation_id}/{len(history.turns)}"
         pieces = split("\n".join(self._template.lines(draft.findings, draft.locale, turn)) + "\n")
-        said = draft.text
+        said, left = draft.text, pieces
         if said.strip():
             if not (why or draft.stopped) and answers(said, draft.findings, pieces):
                 return
-            pieces = untold(said, draft.findings, pieces)
+            left = untold(said, draft.findings, pieces)
             why = why or ("stopped" if draft.stopped else "no_answer")
         elif self._writer is not None:
             why = why or "stopped"
-        if why and why != "plain" and pieces:
+        if why and why != "plain" and left:
             draft.written = replace(draft.written, template=why)
             logger().info("template_speaks", reason=why)
         lock = Lock(draft.findings, draft.message, self._shop)
-        gap = "\n" if said.strip() and not said.endswith("\n") else ""
+        gap = _gap(said, left, draft.locale)
         for piece in pieces:
-            stopped = lock.stops(piece)
-            if stopped is not None:
+            stopped = lock.stops(piece)  # of all, since what comes later may rest on what came before
+            if piece in left and stopped is not None:
                 draft.stopped.append(stopped)
-            else:
+            elif piece in left:
                 self._say(gap + piece, draft)
                 yield gap + piece
                 gap = ""
@@ -188,6 +188,15 @@ async def _as_generator(
 ) -> AsyncGenerator[Piece, None]:
     async for piece in writer.write(draft.message, draft.findings, history, draft.locale, by):
         yield piece
+
+
+def _gap(said: str, left: Sequence[str], locale: Locale) -> str:
+    """What stands between words that were said and those that are added: a line of its own begins a line."""
+    if not said.strip() or said.endswith("\n") or not left:
+        return ""
+    if is_line(left[0]):
+        return "\n"
+    return "" if said[-1].isspace() or locale == "zh" else " "
 
 
 def _wrong_language(sentence: str, draft: _Draft) -> Stopped | None:

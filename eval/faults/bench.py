@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from bot.engine import Engine
 from bot.intent.router import ClassifierRouter
@@ -70,8 +71,7 @@ def run(*, turns: int = 200, open_turns: int = 50, settings: Settings | None = N
     """Figures by fault, then machine and seconds. `settings` give the budgets; they default to those of the program."""
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        own = settings or Settings(data_dir=Path(name))
-        rows = asyncio.run(_all(own, turns, open_turns, recover, say))
+        rows = asyncio.run(_all(settings or Settings(data_dir=Path(name)), turns, open_turns, recover, say))
     told = {"turns": turns, "open_turns": open_turns, "machine": setting.machine()}
     return {**told, "faults": rows, "seconds": round(time.perf_counter() - started, 1)}
 
@@ -83,6 +83,8 @@ async def _all(settings: Settings, turns: int, open_turns: int, recover: bool, s
 
         async def closed(name: str, fault: Fault) -> dict[str, Any]:
             async with _trial(shop, name, fault, Breaker(time.monotonic, failures=NEVER)) as trial:
+                async with gate:
+                    await ask(trial.engine, f"{name}-first", "hello")  # what the first turn of an engine makes ready
                 heard = await asyncio.gather(*(_gated(gate, trial.engine, name, number) for number in range(turns)))
             say("faults", next(done), len(faults()))
             return await _figures(shop, name, heard)
@@ -127,10 +129,11 @@ async def _gated(gate: asyncio.Semaphore, engine: Engine, name: str, number: int
         return await ask(engine, f"{name}-{number}", QUESTIONS[number % len(QUESTIONS)])
 
 
-async def ask(engine: Engine, conversation: str, question: str) -> Heard:
-    """A conversation's first question, heard as it is streamed."""
+async def ask(engine: Engine, name: str, question: str) -> Heard:
+    """A new conversation's first question, heard as it is streamed."""
+    conversation = f"{name}-{uuid4().hex}"
     started, first, text, reply = time.perf_counter(), 0.0, "", None
-    async for piece in engine.stream(Message(f"m-{conversation}", conversation, question, datetime.now(UTC))):
+    async for piece in engine.stream(Message("m", conversation, question, datetime.now(UTC))):
         if isinstance(piece, Reply):
             reply = piece
         else:
