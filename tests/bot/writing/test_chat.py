@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import pytest
 
-from bot.logs import set_up
 from bot.settings import Settings
 from bot.types import Message, Reply
 from bot.wiring import OpenShop, open_shop
@@ -117,16 +116,15 @@ async def test_a_greeting_or_a_hand_over_asks_no_model(clerk: OpenShop, server: 
 
 
 async def test_above_the_daily_ceiling_the_template_speaks_and_the_log_says_so_once(
-    sample_settings: Settings, server: Server, capfd: pytest.CaptureFixture[str]
+    sample_settings: Settings, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    set_up("warning")
     async with open_shop(chat_settings(sample_settings, server, llm_daily_tokens=50)) as shop:
         later = datetime(2027, 1, 5, 20, 0, tzinfo=UTC)
         talks = [Talk(shop.engine, later) for _ in range(3)]
         assert all(["$12.95" in (await talk(CANADA)).text for talk in talks])
         assert [(await why(talk))["written"]["template"] for talk in talks] == ["", "ceiling", "ceiling"]
     assert server.requests == 1
-    assert capfd.readouterr().err.count("daily_ceiling_reached") == 1
+    assert capsys.readouterr().err.count("daily_ceiling_reached") == 1
 
 
 async def test_the_fallback_answers_where_the_first_endpoint_fails(sample_settings: Settings, server: Server) -> None:
