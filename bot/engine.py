@@ -6,6 +6,7 @@ import asyncio
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, field, fields, replace
 
 from bot.dialogue.reading import LimitReader
@@ -108,6 +109,12 @@ class Engine:
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
         self._routers: dict[int, Dialogue] = {}
         self._running: set[asyncio.Task[Reply]] = set()
+
+    def with_voice(self, voice: Voice) -> Engine:
+        """The same shop and conversations with another voice; what was made ready for turns is shared."""
+        other = copy(self)
+        other._voice, other._running = voice, set()
+        return other
 
     async def reply(self, message: Message, hear: Heard = lambda piece: None) -> Reply:
         """The answer to a message; one that was answered before gets the kept reply. `hear` gets its pieces as they are said."""

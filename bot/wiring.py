@@ -141,7 +141,10 @@ async def _opened(
 ) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite", shop.timezone)
     lines = lines_of(settings)
-    engine = engine_of(settings, shop, wordings, index, router, conversations, lines)
+    voice = voice_of(settings, shop, wordings, lines, conversations)
+    engine = Engine(
+        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
+    )  # fmt: skip
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)
@@ -154,14 +157,11 @@ async def _opened(
         await conversations.close()
 
 
-def engine_of(
-    settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router, conversations: SqlConversations, lines: Lines
-) -> Engine:  # fmt: skip
+def voice_of(
+    settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations
+) -> Voice:
     writer = writer_of(settings, shop, wordings, lines, conversations)
-    voice = Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s))
-    return Engine(
-        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
-    )  # fmt: skip
+    return Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s))
 
 
 def _check_writer(settings: Settings) -> None:

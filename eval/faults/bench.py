@@ -16,10 +16,9 @@ from typing import Any
 from uuid import uuid4
 
 from bot.engine import Engine
-from bot.intent.router import ClassifierRouter
 from bot.settings import Settings
 from bot.types import Message, Reply
-from bot.wiring import OpenShop, classifier_of, close_lines, embedder_of, engine_of, lines_of, open_shop
+from bot.wiring import OpenShop, close_lines, lines_of, open_shop, voice_of
 from bot.writing.breaker import Breaker
 from bot.writing.lines import Lines
 from bot.writing.sentences import split
@@ -33,7 +32,9 @@ QUESTIONS = (
     "可以退货吗？", "recommend something for tea", "推荐一款水壶",
 )  # fmt: skip
 """Asked in turn: policies, searches and recommendations of the sample shop."""
-RECOVERED_BY_S = 40.0
+LIMITS = {"p99_ms": 8000.0, "open_p99_ms": 100.0, "recovered_s": 30.0}
+"""What each figure may be at most."""
+_PATIENCE_S = 40.0
 NEVER = 10**9
 _AT_ONCE = 12
 
@@ -76,15 +77,32 @@ def run(*, turns: int = 200, open_turns: int = 50, settings: Settings | None = N
     return {**told, "faults": rows, "seconds": round(time.perf_counter() - started, 1)}
 
 
+def broken(report: Mapping[str, Any]) -> list[str]:
+    """What isn't as it should be, fault by fault."""
+    found = [
+        f"{name}: {column} is {row[column]:g}, not {most:g}"
+        for name, row in report["faults"].items()
+        for column, most in LIMITS.items()
+        if row.get(column) is not None and row[column] > most
+    ]
+    unlike = [
+        f"{name}: {row[column]} of {row['turns']} {column}"
+        for name, row in report["faults"].items()
+        for column in ("right", "kept")
+        if row[column] != row["turns"]
+    ]
+    return [*unlike, *found, *(f"{name}: not recovered" for name, row in report["faults"].items() if row.get("recovered_s", 0) is None)]  # fmt: skip
+
+
 async def _all(settings: Settings, turns: int, open_turns: int, recover: bool, say: Say) -> dict[str, Any]:
     async with open_shop(settings) as shop:
+        for question in QUESTIONS:  # what the first turns of a process make ready
+            await ask(shop.engine, "ready", question)
         gate = asyncio.Semaphore(_AT_ONCE)
         done = itertools.count(1)
 
         async def closed(name: str, fault: Fault) -> dict[str, Any]:
             async with _trial(shop, name, fault, Breaker(time.monotonic, failures=NEVER)) as trial:
-                async with gate:
-                    await ask(trial.engine, f"{name}-first", "hello")  # what the first turn of an engine makes ready
                 heard = await asyncio.gather(*(_gated(gate, trial.engine, name, number) for number in range(turns)))
             say("faults", next(done), len(faults()))
             return await _figures(shop, name, heard)
@@ -110,9 +128,8 @@ async def _trial(shop: OpenShop, name: str, fault: Fault, breaker: Breaker) -> A
     given = {"writer": "chat", "llm_base_url": f"http://{host}:{port}/v1", "llm_model": "fake"}
     settings = shop.settings.model_copy(update=given)
     lines = lines_of(settings, lambda: breaker)
-    router = ClassifierRouter(classifier_of(settings, shop.shop, embedder_of(settings)))
-    wordings = Wordings.load(shop.shop.folder)
-    engine = engine_of(settings, shop.shop, wordings, shop.index, router, shop.conversations, lines)
+    voice = voice_of(settings, shop.shop, Wordings.load(shop.shop.folder), lines, shop.conversations)
+    engine = shop.engine.with_voice(voice)
     try:
         if fault.model is None:
             yield Trial(name, fault, port, engine, lines)
@@ -176,8 +193,6 @@ async def _opened(shop: OpenShop, name: str, fault: Fault, turns: int) -> float:
     breaker = Breaker(time.monotonic, failures=1, rest_s=NEVER)
     async with _trial(shop, name, fault, breaker) as trial:
         breaker.failed()
-        for number, question in enumerate(QUESTIONS):
-            await ask(trial.engine, f"{name}-warm-{number}", question)
         heard = [
             await ask(trial.engine, f"{name}-open-{number}", QUESTIONS[number % len(QUESTIONS)])
             for number in range(turns)
@@ -204,7 +219,7 @@ async def _until_heard(shop: OpenShop, name: str, breaker: Breaker) -> float | N
         for number in itertools.count():
             if (await ask(trial.engine, f"{name}-well-{number}", QUESTIONS[0])).by_model:
                 return round(time.perf_counter() - started, 1)
-            if time.perf_counter() - started > RECOVERED_BY_S:
+            if time.perf_counter() - started > _PATIENCE_S:
                 return None
             await asyncio.sleep(0.5)
     return None
