@@ -139,6 +139,9 @@ class Engine:
         turn = asyncio.create_task(self.reply(message, pieces.put_nowait))
         self._running.add(turn)
         turn.add_done_callback(self._running.discard)
+        turn.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # whoever listens gets it from `result`
         turn.add_done_callback(lambda _: pieces.put_nowait(None))
         while (piece := await pieces.get()) is not None:
             yield piece

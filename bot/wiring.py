@@ -121,7 +121,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     shop = shop_of(settings)
     wordings = Wordings.load(shop.folder)
     load_prompts(shop.folder)
-    _check_writer(settings)
+    check_writer(settings)
     embedder = embedder_of(settings)
     index = Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker))
     if not index.exists():
@@ -164,7 +164,7 @@ def voice_of(
     return Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s))
 
 
-def _check_writer(settings: Settings) -> None:
+def check_writer(settings: Settings) -> None:
     """Raises BadSetting where the writer's library isn't there."""
     if settings.writer != "template" and find_spec("langchain_openai") is None:
         raise BadSetting("SHOPCLERK_WRITER", settings.writer, "it needs an extra: pip install 'shopclerk[llm]'.")

@@ -16,7 +16,7 @@ from bot.writing.budget import Budget
 from bot.writing.facts import Lock
 from bot.writing.sentences import Splitter, is_line, split
 from bot.writing.template import TemplateWriter
-from bot.writing.untold import answers, untold
+from bot.writing.untold import answers, instead, untold
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
 from knowledge_base.types import Locale
@@ -152,14 +152,15 @@ class Voice:
         return False
 
     async def _template_says(self, draft: _Draft, history: Conversation, why: str) -> AsyncGenerator[str, None]:
-        """All of it where nothing was said; else what a broken reply left out, or the answer where the reply had none."""
+        """All of it where nothing was said; else what a broken reply left out, what stopped sentences were about, or the answer
+        where the reply had none."""
         turn = f"{draft.message.conversation_id}/{len(history.turns)}"
         pieces = split("\n".join(self._template.lines(draft.findings, draft.locale, turn)) + "\n")
         said, left = draft.text, pieces
         if said.strip():
-            if not (why or draft.stopped) and answers(said, draft.findings, pieces):
-                return
             left = untold(said, draft.findings, pieces)
+            if not why and answers(said, draft.findings, pieces):
+                left = instead((stop.sentence for stop in draft.stopped), draft.findings, left)
             why = why or ("stopped" if draft.stopped else "no_answer")
         elif self._writer is not None:
             why = why or "stopped"

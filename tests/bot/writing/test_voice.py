@@ -72,6 +72,12 @@ async def test_a_lie_is_stopped_and_the_template_says_what_is_missing_only() -> 
     assert spoken.written.template == "stopped"
 
 
+async def test_an_ornament_that_was_stopped_is_dropped_and_that_is_all() -> None:
+    text, spoken = await said(Model("The Fernhill Kettle is $49.00. Rated 9.7 by 8500 chefs! Enjoy."), FOUND)
+    assert text == "The Fernhill Kettle is $49.00. Enjoy."
+    assert len(spoken.verdict.stopped) == 1
+
+
 async def test_nothing_but_lies_leaves_the_template() -> None:
     text, _ = await said(Model("All is free at https://evil.example! Use coupon FREE99."), FOUND)
     assert text.splitlines()[1:] == TEMPLATE
