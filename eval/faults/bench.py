@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,7 +25,7 @@ from bot.writing.lines import Lines
 from bot.writing.sentences import split
 from bot.writing.wordings import Wordings
 from eval import setting
-from eval.faults.kinds import Fault, faults, honest
+from eval.faults.kinds import CutEverywhere, Fault, faults, honest
 from eval.faults.server import free_port, serving
 
 QUESTIONS = (
@@ -35,6 +36,8 @@ QUESTIONS = (
 LIMITS = {"p99_ms": 8000.0, "open_p99_ms": 100.0, "recovered_s": 30.0}
 """What each figure may be at most."""
 _PATIENCE_S = 40.0
+EVERYWHERE = 200
+"""From how many turns a fault on the stream is cut after each of its bytes, however many those are."""
 NEVER = 10**9
 _AT_ONCE = 12
 
@@ -96,6 +99,7 @@ def broken(report: Mapping[str, Any]) -> list[str]:
 
 async def _all(settings: Settings, turns: int, open_turns: int, recover: bool, say: Say) -> dict[str, Any]:
     async with open_shop(settings) as shop:
+        import_module("bot.writing.chat")
         for question in QUESTIONS:  # what the first turns of a process make ready
             await ask(shop.engine, "ready", question)
         gate = asyncio.Semaphore(_AT_ONCE)
@@ -103,9 +107,14 @@ async def _all(settings: Settings, turns: int, open_turns: int, recover: bool, s
 
         async def closed(name: str, fault: Fault) -> dict[str, Any]:
             async with _trial(shop, name, fault, Breaker(time.monotonic, failures=NEVER)) as trial:
-                heard = await asyncio.gather(*(_gated(gate, trial.engine, name, number) for number in range(turns)))
+                count = turns
+                if isinstance(fault.model, CutEverywhere) and turns >= EVERYWHERE:
+                    await ask(trial.engine, name, _question(fault, 0))
+                    count = fault.model.bytes
+                asked = [_question(fault, number) for number in range(count)]
+                heard = await asyncio.gather(*(_gated(gate, trial.engine, name, question) for question in asked))
             say("faults", next(done), len(faults()))
-            return await _figures(shop, name, heard)
+            return await _figures(shop, name, asked, heard)
 
         rows = dict(zip(faults(), await asyncio.gather(*(closed(*each) for each in faults().items())), strict=True))
         for name, fault in faults().items():
@@ -141,9 +150,13 @@ async def _trial(shop: OpenShop, name: str, fault: Fault, breaker: Breaker) -> A
         await close_lines(lines)
 
 
-async def _gated(gate: asyncio.Semaphore, engine: Engine, name: str, number: int) -> Heard:
+def _question(fault: Fault, number: int) -> str:
+    return QUESTIONS[number % len(QUESTIONS) if fault.question is None else fault.question]
+
+
+async def _gated(gate: asyncio.Semaphore, engine: Engine, name: str, question: str) -> Heard:
     async with gate:
-        return await ask(engine, f"{name}-{number}", QUESTIONS[number % len(QUESTIONS)])
+        return await ask(engine, name, question)
 
 
 async def ask(engine: Engine, name: str, question: str) -> Heard:
@@ -161,20 +174,16 @@ async def ask(engine: Engine, name: str, question: str) -> Heard:
     return Heard(text, reply, first, took, await engine.explain(conversation) or {})
 
 
-async def _figures(shop: OpenShop, name: str, heard: Sequence[Heard]) -> dict[str, Any]:
+async def _figures(shop: OpenShop, name: str, asked: Sequence[str], heard: Sequence[Heard]) -> dict[str, Any]:
     """A reply is right where its sentences are those of the template, each once: the model says what it is shown, or breaks."""
     right = kept = 0
     wrong: list[dict[str, str]] = []
-    for number, one in enumerate(heard):
-        expected = await shop.engine.reply(
-            Message(
-                f"e-{name}-{number}", f"{name}-{number}-expected", QUESTIONS[number % len(QUESTIONS)], datetime.now(UTC)
-            )
-        )
-        right += sentences(one.text) == sentences(expected.text)
+    expected = {question: sentences((await ask(shop.engine, name, question)).text) for question in set(asked)}
+    for question, one in zip(asked, heard, strict=True):
+        right += sentences(one.text) == expected[question]
         kept += one.text == one.reply.text
-        if sentences(one.text) != sentences(expected.text):
-            wrong.append({"said": one.text, "expected": expected.text})
+        if sentences(one.text) != expected[question]:
+            wrong.append({"said": one.text, "expected": "".join(expected[question])})
     return {
         "turns": len(heard), "right": right, "kept": kept, "by_model": sum(one.by_model for one in heard),
         "first_p99_ms": _p99([one.first_s for one in heard]), "p50_ms": _p(0.5, [one.all_s for one in heard]),

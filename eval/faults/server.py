@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +38,8 @@ class Answer:
     """Sent as the stream, whatever it is."""
     no_choices: bool = False
     usage: bool = True
+    piece: int = 4
+    """Characters that are sent at a time."""
 
 
 Model = Callable[[Body], Answer]
@@ -45,7 +47,6 @@ Model = Callable[[Body], Answer]
 
 STALL_S = 30.0
 """How long a stall lasts, where the client doesn't hang up first."""
-_PIECE = 4
 
 
 class Server:
@@ -150,7 +151,7 @@ async def _answer(writer: asyncio.StreamWriter, body: Body, answer: Answer) -> b
     await writer.drain()
     await asyncio.sleep(answer.first_after_s)
     sent = 0
-    async for number, event in _numbered(_events(body, answer)):
+    for number, event in enumerate(_events(body, answer)):
         if answer.stall_after is not None and number >= answer.stall_after:
             await asyncio.sleep(STALL_S)
             return False
@@ -160,6 +161,7 @@ async def _answer(writer: asyncio.StreamWriter, body: Body, answer: Answer) -> b
         if left < len(event):
             break
         await writer.drain()
+        await asyncio.sleep(0)  # an endless stream lets others work between
     await writer.drain()
     return False
 
@@ -169,15 +171,12 @@ def _head(status: int, headers: Mapping[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def _numbered(events: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:
-    number = 0
-    async for event in events:
-        yield number, event
-        number += 1
+def stream_of(body: Body, answer: Answer) -> bytes:
+    """All that would be sent; nothing of an endless one."""
+    return b"".join(_events(body, answer)) if not answer.endless else b""
 
 
-async def _events(body: Body, answer: Answer) -> AsyncIterator[bytes]:
-    """The stream's events; an endless one lets others work between."""
+def _events(body: Body, answer: Answer) -> Iterator[bytes]:
     if answer.raw is not None:
         yield answer.raw
         return
@@ -187,12 +186,11 @@ async def _events(body: Body, answer: Answer) -> AsyncIterator[bytes]:
         return
     yield _event(body, [_choice({"role": "assistant", "content": ""})])
     while True:
-        for start in range(0, len(answer.text), _PIECE):
-            yield _event(body, [_choice({"content": answer.text[start : start + _PIECE]})])
+        for start in range(0, len(answer.text), answer.piece):
+            yield _event(body, [_choice({"content": answer.text[start : start + answer.piece]})])
         if not answer.endless:
             break
         yield _event(body, [_choice({"content": "\n"})])
-        await asyncio.sleep(0.001)
     for number, (name, arguments) in enumerate(answer.tool_calls):
         call = {
             "index": number,
