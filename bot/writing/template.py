@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
+from functools import cache, lru_cache
 
+from babel import Locale as Custom
 from babel.numbers import format_currency
 
 from bot.types import Conversation, Findings, Message
@@ -179,9 +181,15 @@ class TemplateWriter:
         return self._wordings.say(locale, "in_stock")
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Decimal, currency: str, locale: Locale) -> str:
     """`$49.00`, `US$49.00`, `¥1,999.00` by the language's own custom."""
-    return format_currency(amount, currency, locale=_BABEL.get(locale, "en_US"))
+    return format_currency(amount, currency, locale=_custom(_BABEL.get(locale, "en_US")))
+
+
+@cache
+def _custom(name: str) -> Custom:
+    return Custom.parse(name)
 
 
 def _shortened(text: str) -> str:
