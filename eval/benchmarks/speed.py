@@ -32,7 +32,7 @@ from retrieval.generations import Progress, current_number, folder_of
 from retrieval.index import sync
 from retrieval.seams import Embedder, Vectors
 
-PACKAGES = ("shopclerk", "numpy", "onnxruntime", "tokenizers", "chromadb", "rjieba", "sqlalchemy")
+PACKAGES = ("shopclerk", "numpy", "onnxruntime", "tokenizers", "chromadb", "rjieba")
 PRODUCTS, QUICK, SMALLER, LARGER = 43_000, 400, 4_300, 430_000
 COLD = "How much is delivery?"
 _REPEATS = 5
