@@ -182,8 +182,11 @@ class _Stored:
         return numbers
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
-        sql = f"SELECT row, {', '.join(_FIELDS)} FROM passages WHERE row IN ({', '.join('?' * len(rows))})"
-        made = {row: Passage(**dict(zip(_FIELDS, fields, strict=True))) for row, *fields in self._all(sql, *rows)}
+        made: dict[int, Passage] = {}
+        for start in range(0, len(rows), _ASKED):
+            some = rows[start : start + _ASKED]
+            sql = f"SELECT row, {', '.join(_FIELDS)} FROM passages WHERE row IN ({', '.join('?' * len(some))})"
+            made |= {row: Passage(**dict(zip(_FIELDS, fields, strict=True))) for row, *fields in self._all(sql, *some)}
         return [made[row] for row in rows]
 
     def row_of(self, passage_id: str) -> int:
