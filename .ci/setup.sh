@@ -47,5 +47,19 @@ else
   install -e ".[$extras]"
   touch "$venv/.everything"
 fi
+# Python would do it at the first run, but not where PYTHONDONTWRITEBYTECODE is set or nothing may be written: a start then takes twice as long.
+"$python" - <<'COMPILE'
+import compileall, importlib.util, pathlib, sys
+names = """annotated_doc annotated_types babel charset_normalizer chromadb click defusedxml dotenv fastapi filelock numpy onnxruntime pydantic
+pydantic_settings rich rjieba shellingham sqlite3 starlette structlog tokenizers typer typing_extensions typing_inspection uvicorn yaml
+bot retrieval knowledge_base""".split()
+for name in names:
+    found = importlib.util.find_spec(name)
+    if found and found.submodule_search_locations:
+        for folder in found.submodule_search_locations:
+            compileall.compile_dir(folder, quiet=2, workers=0)
+    elif found and found.origin and found.origin.endswith(".py"):
+        compileall.compile_file(found.origin, quiet=2)
+COMPILE
 touch "$venv/.serving"
 say "Ready in $((SECONDS - started)) s."

@@ -257,6 +257,9 @@ def speed(
     growth: Annotated[
         bool, typer.Option("--growth", help="also over 430,000 products, with random vectors: half an hour")
     ] = False,
+    keep: Annotated[
+        Path | None, typer.Option(help="a folder in which the made-up shop's index stays for the next run")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of tables")] = False,
 ) -> None:
     """Index, open, answer: how long each takes and how much memory, with the recall of the vectors and Chroma's own beside it.
@@ -270,7 +273,7 @@ def speed(
     from eval.benchmarks.speed import run
 
     with progress() as say:
-        report = run(products=products, cases=cases, shop=shop, quick=quick, growth=growth, say=say)
+        report = run(products=products, cases=cases, shop=shop, quick=quick, growth=growth, say=say, keep=keep)
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_speed(report)
 
 

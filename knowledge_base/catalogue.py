@@ -144,6 +144,18 @@ class Catalogue:
             return self._ids.difference(self._named[~mask].tolist())
         return frozenset(self._named[mask].tolist())
 
+    def among(self, ids: Iterable[str], where: Where) -> list[str]:
+        """Those of some ids that `select` would have, in their order."""
+        mask, places = self.mask(where), self._places
+        return [i for i in ids if i in places and mask[places[i]]]
+
+    def listed(self, where: Where) -> list[str]:
+        """What `select` has, in the shop's order, the sold out last."""
+        mask = self.mask(where)
+        sold_out = self.facets.sold_out
+        first, last = (self._named[mask & part].tolist() for part in (~sold_out, sold_out))
+        return [*first, *last]
+
     def mask(self, where: Where) -> NDArray[np.bool_]:
         """Which products of `order` are within all limits; `locale` and `sources` say nothing of a product."""
         chosen = self.facets.mask(where)
@@ -169,18 +181,24 @@ class Catalogue:
 
     def ranked(self, ids: Iterable[str], sort: Sort) -> list[str]:
         """In the order asked for; equal ones by id, what isn't known (ratings, dates) last."""
-        return sorted(ids, key=lambda i: (self._sort_key(self._places[i], sort), i))
+        named = sorted(ids)
+        places = np.fromiter((self._places[i] for i in named), dtype=np.intp, count=len(named))
+        order = np.lexsort(self._sort_keys(places, sort)[::-1])
+        return [named[place] for place in order.tolist()]
 
-    def _sort_key(self, place: int, sort: Sort) -> tuple[float, float]:
+    def _sort_keys(self, places: NDArray[np.intp], sort: Sort) -> tuple[NDArray[np.floating], ...]:
+        """What these products are ordered by, the first key first; the least comes first."""
         facets = self.facets
         if sort == "rating":
-            known = facets.reviews[place] > 0
-            return (-float(facets.rating[place]), -float(facets.reviews[place])) if known else (1.0, 0.0)
+            reviews = facets.reviews[places]
+            known = reviews > 0
+            return np.where(known, -facets.rating[places], 1.0), np.where(known, -reviews, 0.0)
         by = {
-            "price_asc": facets.price, "price_desc": -facets.price, "newest": -facets.added,
-            "popular": -facets.popularity, "discount": -facets.discount,
+            "price_asc": (facets.price, 1), "price_desc": (facets.price, -1), "newest": (facets.added, -1),
+            "popular": (facets.popularity, -1), "discount": (facets.discount, -1),
         }  # fmt: skip
-        return float(by[sort][place]), 0.0
+        values, sign = by[sort]
+        return (sign * values[places],)
 
     def cheapest_first(self, ids: Iterable[str]) -> list[str]:
         return sorted(ids, key=lambda i: (self._listing.prices[self._places[i]], i))

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -123,10 +123,13 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _dumps(thing: Any) -> str:
-    return json.dumps(asdict(thing), ensure_ascii=False, default=_plain)
+    return json.dumps(thing, ensure_ascii=False, default=_plain)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
+    """What JSON can't write by itself; `asdict` would copy a large shop deeply."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 

@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,9 +21,8 @@ import numpy as np
 
 from knowledge_base import snapshot
 from knowledge_base.types import Knowledge, Passage
-from retrieval import rows, vocabulary
+from retrieval import rows
 from retrieval.errors import IndexBusy, NothingIndexed
-from retrieval.lexical import Lexical
 from retrieval.seams import Vectors
 
 Progress = Callable[[str, int, int], None]
@@ -105,13 +104,13 @@ def write(
     root: Path,
     knowledge: Knowledge,
     passages: Sequence[Passage],
-    vectors: Mapping[str, bytes],
+    embedded: Callable[[], Mapping[str, bytes]],
     meta: Mapping[str, str],
     say: Progress,
-    prepare: Callable[[Path], object],
+    beside: Callable[[Path], AbstractContextManager[Callable[[], None]]],
 ) -> int:
-    """Finish the next generation and switch to it; its number. `vectors` are float32 rows by passage digest; `prepare` is given the
-    folder before anyone reads it.
+    """Finish the next generation and switch to it; its number. `embedded` gives float32 rows by passage digest; `beside` is given the
+    folder with the knowledge, and lays everything else into it by when what it gives has been called.
 
     Everything is written under a name that nobody reads; then two atomic steps follow: rename it, point `current` to it.
     """
@@ -119,21 +118,21 @@ def write(
     from retrieval.exact import Exact
 
     number = max(_finished(root), default=0) + 1
-    half = root / "generations" / "half-built"
-    shutil.rmtree(half, ignore_errors=True)
+    for left in root.glob("generations/half-built*"):
+        shutil.rmtree(left, ignore_errors=True)
+    half = root / "generations" / f"half-built.{os.getpid()}"
     half.mkdir(parents=True)
-    say("writing", 0, 3)
     snapshot.write(half / "knowledge.sqlite", knowledge)
     rows.write(half / "knowledge.sqlite", passages)
-    _write_vectors(half, passages, vectors, meta)
-    say("writing", 1, 3)
-    matrix = _matrix(passages, vectors)
-    with ThreadPoolExecutor(1) as beside:  # Chroma thinks outside of Python
-        chroma = beside.submit(Dense.build, half / "chroma", passages, matrix)
+    with beside(half) as finish, ThreadPoolExecutor(1) as another:  # Chroma thinks outside of Python
+        vectors = embedded()
+        say("writing", 0, 3)
+        _write_vectors(half, passages, vectors, meta)
+        matrix = _matrix(passages, vectors)
+        say("writing", 1, 3)
+        chroma = another.submit(Dense.build, half / "chroma", passages, matrix)
         Exact.build(half / "matrix", matrix)
-        Lexical.build(half / "lexical", passages)
-        vocabulary.save(vocabulary.vocabulary_of(knowledge), half / "vocabulary.json")
-        prepare(half)
+        finish()
         say("writing", 2, 3)
         chroma.result()
     (half / "in-use.lock").touch()

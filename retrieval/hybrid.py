@@ -71,10 +71,12 @@ class Hybrid:
 
     def _hits(self, found: Fused, k: int) -> list[Hit]:
         rows, scores, found_by = found
-        passages = [self._rows.passage(row) for row in rows[: _ties(scores, k)].tolist()]
+        count = _ties(scores, k)
+        passages = self._rows.passages(rows[:count].tolist())
+        parts = zip(*(values[:count].tolist() for values in found_by.values()), strict=True)
         hits = [
-            Hit(passage, float(scores[place]), {name: float(values[place]) for name, values in found_by.items()})
-            for place, passage in enumerate(passages)
+            Hit(passage, score, dict(zip(found_by, part, strict=True)))
+            for passage, score, part in zip(passages, scores[:count].tolist(), parts, strict=True)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -20,6 +21,7 @@ from knowledge_base.snapshot import StoredProducts
 from knowledge_base.types import Faq, Knowledge, Locale, Passage
 from retrieval import generations, vocabulary, workbench
 from retrieval.across import Across
+from retrieval.beside import Prepare, beside, said
 from retrieval.errors import BrokenIndex
 from retrieval.generations import Progress, current_number, folder_of
 from retrieval.gloss import BUNDLED as GLOSSES
@@ -29,7 +31,6 @@ from retrieval.lexicon import Lexicon
 from retrieval.recommend.neighbours import Neighbours
 from retrieval.rerank import Facts, Wrap
 from retrieval.rows import Rows
-from retrieval.said import MADE_BY, Said
 from retrieval.seams import Embedder, Recommender, Retriever
 from retrieval.text.speller import Speller
 
@@ -74,9 +75,6 @@ class Generation:
         return _knowledge(self.folder)
 
 
-Prepare = Callable[[Catalogue], object]
-
-
 def _nothing_more(catalogue: Catalogue) -> None:
     """Whoever opens the generation first works it out."""
 
@@ -99,20 +97,22 @@ def sync(
     started = time.perf_counter()
     say = on_progress or (lambda step, done, of: None)
     with generations.only_writer(root):
-        report = compare(shop, knowledge, root=root, embedder=embedder)
+        passages = cut(knowledge)
+        state = _state(shop, knowledge, passages, embedder)
+        vectors = _known_vectors(root, embedder)
+        report = _compared(knowledge, passages, state, root, vectors.keys(), started)
         if report.up_to_date and not anew:
             return report
-        passages = cut(knowledge)
-        vectors = _known_vectors(root, embedder)
-        workbench.embed(root, passages, vectors, embedder, say)
-        meta = {"state": _state(shop, knowledge, passages, embedder), "embedder": embedder.name, "format": str(FORMAT)}
+        meta = {"state": state, "embedder": embedder.name, "format": str(FORMAT)}
 
-        def prepared(folder: Path) -> None:
-            catalogue = Catalogue(knowledge.products, shop.locales, knowledge.reviews, knowledge.interactions, folder)
-            _said(catalogue, passages)
-            prepare(catalogue)
+        def embedded() -> dict[str, bytes]:
+            workbench.embed(root, passages, vectors, embedder, say)
+            return vectors
 
-        number = generations.write(root, knowledge, passages, vectors, meta, say, prepared)
+        def working(folder: Path) -> AbstractContextManager[Callable[[], None]]:
+            return beside(folder, knowledge, passages, shop.locales, prepare)
+
+        number = generations.write(root, knowledge, passages, embedded, meta, say, working)
         workbench.clear(root)
     return replace(report, generation=number, seconds=time.perf_counter() - started)
 
@@ -120,13 +120,19 @@ def sync(
 def compare(shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder) -> SyncReport:
     """What `sync` would do; writes nothing and waits for nobody."""
     started = time.perf_counter()
+    passages = cut(knowledge)
+    state = _state(shop, knowledge, passages, embedder)
+    return _compared(knowledge, passages, state, root, _known_vectors(root, embedder).keys(), started)
+
+
+def _compared(
+    knowledge: Knowledge, passages: Sequence[Passage], state: str, root: Path, known: Collection[str], started: float
+) -> SyncReport:
+    """`known` are the digests of which there are vectors."""
     number = current_number(root)
     old = folder_of(root, number)
-    passages = cut(knowledge)
-    known = _known_vectors(root, embedder)
     before = generations.digests_of(old)
     now = {p.id: p.digest for p in passages}
-    state = _state(shop, knowledge, passages, embedder)
     return SyncReport(
         generation=number,
         read=knowledge.read,
@@ -137,7 +143,7 @@ def compare(shop: Shop, knowledge: Knowledge, *, root: Path, embedder: Embedder)
             )
         ),
         refused=len(knowledge.refusals),
-        embedded=len({p.digest for p in passages} - known.keys()),
+        embedded=len({p.digest for p in passages}.difference(known)),
         removed=len(before.keys() - now.keys()),
         unchanged=sum(before.get(i) == digest for i, digest in now.items()),
         seconds=time.perf_counter() - started,
@@ -239,12 +245,8 @@ def _knowledge(folder: Path) -> Knowledge:
 
 def _facts(catalogue: Catalogue, file: Path, rows: Rows) -> Facts:
     """What a ranker asks for."""
-    said = _said(catalogue, map(rows.passage, range(len(rows))))
-    return Facts.of(catalogue, snapshot.things(file, "interactions"), said)
-
-
-def _said(catalogue: Catalogue, passages: Iterable[Passage]) -> Said:
-    return catalogue.kept(Said, "said", lambda: Said.of(passages, catalogue), MADE_BY)
+    terms = said(catalogue, map(rows.passage, range(len(rows))))
+    return Facts.of(catalogue, snapshot.things(file, "interactions"), terms)
 
 
 def _known_vectors(root: Path, embedder: Embedder) -> dict[str, bytes]:

@@ -64,7 +64,7 @@ def reordered(hits: Sequence[Hit], scores: Sequence[float]) -> list[Hit]:
     """The hits in the order of `scores`, equal ones as they were."""
     order = sorted(range(len(hits)), key=lambda place: -scores[place])
     return [
-        replace(hits[place], score=hits[rank].score, found_by={**hits[place].found_by, "ranker": float(scores[place])})
+        Hit(hits[place].passage, hits[rank].score, {**hits[place].found_by, "ranker": float(scores[place])})
         for rank, place in enumerate(order)
     ]
 

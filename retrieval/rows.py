@@ -38,7 +38,7 @@ class Rows:
     ) -> None:
         self._codes, self._names = codes, names
         self._row_of, self._ids = source.row_of, source.ids
-        self._passage = lru_cache(_KEPT)(source.passage)
+        self._source, self._decoded = source, dict[int, Passage]()
         self._source_ids = {name: code for code, name in enumerate(names["source_id"])}
         self._remembered = lru_cache(_KEPT // 64)(self._mask)
 
@@ -60,7 +60,19 @@ class Rows:
         return len(self._codes["source"])
 
     def passage(self, row: int) -> Passage:
-        return self._passage(int(row))
+        return self.passages([int(row)])[0]
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """Those in these rows, in their order; those that aren't decoded yet are asked for at once."""
+        decoded = self._decoded
+        found = {row: known for row in rows if (known := decoded.get(row)) is not None}
+        if missing := [row for row in dict.fromkeys(rows) if row not in found]:
+            read = dict(zip(missing, self._source.passages(missing), strict=True))
+            if len(decoded) >= _KEPT:
+                self._decoded = decoded = {}
+            decoded.update(read)
+            found |= read
+        return [found[row] for row in rows]
 
     def row_of(self, passage_id: str) -> int:
         """Raises KeyError where there is no such passage."""
@@ -144,8 +156,8 @@ class _Kept:
         self._passages = passages
         self._row_of = {passage.id: row for row, passage in enumerate(passages)}
 
-    def passage(self, row: int) -> Passage:
-        return self._passages[row]
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        return [self._passages[row] for row in rows]
 
     def row_of(self, passage_id: str) -> int:
         return self._row_of[passage_id]
@@ -169,9 +181,13 @@ class _Stored:
         numbers: NDArray[np.int32] = np.frombuffer(codes, dtype=np.int32)
         return numbers
 
-    def passage(self, row: int) -> Passage:
-        ((*fields,),) = self._all(f"SELECT {', '.join(_FIELDS)} FROM passages WHERE row = ?", int(row))
-        return Passage(**dict(zip(_FIELDS, fields, strict=True)))
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        made: dict[int, Passage] = {}
+        for start in range(0, len(rows), _ASKED):
+            some = rows[start : start + _ASKED]
+            sql = f"SELECT row, {', '.join(_FIELDS)} FROM passages WHERE row IN ({', '.join('?' * len(some))})"
+            made |= {row: Passage(**dict(zip(_FIELDS, fields, strict=True))) for row, *fields in self._all(sql, *some)}
+        return [made[row] for row in rows]
 
     def row_of(self, passage_id: str) -> int:
         found = self._all("SELECT row FROM passages WHERE id = ?", passage_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -24,6 +24,8 @@ def plain(value: object) -> object:
         return sorted(value)
     if isinstance(value, Mapping):
         return dict(value)
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} can't be kept")
 
 
@@ -39,9 +41,8 @@ def turn_from(row: dict[str, Any]) -> Turn:
 
 
 def state_of(conversation: Conversation) -> dict[str, Any]:
-    state = asdict(replace(conversation, turns=()))  # first: asdict would copy all that was ever said
-    del state["turns"]
-    return state
+    """All but the turns, which are rows of their own; what lies deeper becomes JSON through `plain`."""
+    return {field.name: getattr(conversation, field.name) for field in fields(conversation) if field.name != "turns"}
 
 
 def conversation_from(state: dict[str, Any], turns: tuple[Turn, ...]) -> Conversation:

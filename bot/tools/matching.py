@@ -30,10 +30,8 @@ async def matching(query: str, where: Where, shelf: Shelf) -> tuple[list[str], l
     if not words_of.content_words(query):
         return (_by_limits(where, shelf) if where != Where() else []), []
     kind = kind_of(query)
-    anywhere = await shelf.search(query, k=POOL, where=Where(sources=PRODUCTS))
-    titled = any(is_titled(hit, kind, shelf) for hit in anywhere)
-    hits = anywhere if where == Where() else await shelf.search(query, k=POOL, where=replace(where, sources=PRODUCTS))
-    hits = [hit for hit in hits if is_wanted(hit, kind, shelf, titled=titled)]
+    hits = await shelf.search(query, k=POOL, where=replace(where, sources=PRODUCTS))
+    hits = await _wanted(hits, query, kind, shelf)
     kept = _most_shared(query, [hit for hit in hits if hit.score >= RELEVANT * hits[0].score], shelf)
     ids = list(dict.fromkeys(hit.passage.source_id for hit in kept))
     if not ids and where.categories:
@@ -64,15 +62,22 @@ def _short(text: str) -> str:
     return words[-2] + words[-1] if is_short and len(words[-2]) > 1 else ""
 
 
-def is_wanted(hit: Hit, kind: str, shelf: Shelf, *, titled: bool) -> bool:
-    """Whether a product is of the kind that a query names, or near it in meaning.
+async def _wanted(hits: Sequence[Hit], query: str, kind: str, shelf: Shelf) -> list[Hit]:
+    """Those that are of the kind that a query names; those near it in meaning, where nothing in the shop is called so.
 
     Being mentioned isn't enough: a bottle that fits a fridge door is no fridge, and a `kettle cleaner` no kettle.
     """
-    if is_titled(hit, kind, shelf):
-        return True
+    named = {hit.passage.id for hit in hits if is_titled(hit, kind, shelf) or _is_tagged(hit, kind, shelf)}
+    near = {hit.passage.id for hit in hits if hit.passage.id not in named and _is_near(hit, kind)}
+    if near:
+        anywhere = await shelf.search(query, k=POOL, where=Where(sources=PRODUCTS))
+        near = set() if any(is_titled(hit, kind, shelf) for hit in anywhere) else near
+    return [hit for hit in hits if hit.passage.id in named | near]
+
+
+def _is_tagged(hit: Hit, kind: str, shelf: Shelf) -> bool:
     keywords = ", ".join(product.keywords for product in shelf.catalogue.forms(hit.passage.source_id))
-    return _is_keyword(kind, keywords) or (not titled and _is_near(hit, kind))
+    return _is_keyword(kind, keywords)
 
 
 def is_titled(hit: Hit, kind: str, shelf: Shelf) -> bool:
@@ -113,20 +118,9 @@ def _has(kind: str, names: str) -> bool:
 
 
 def _by_limits(where: Where, shelf: Shelf) -> list[str]:
-    ids = within(where, shelf)
     if where.sort is not None:
-        return shelf.catalogue.ranked(ids, where.sort)
-    return sorted((i for i in shelf.catalogue.order if i in ids), key=lambda i: _is_sold_out(i, shelf))
-
-
-def _is_sold_out(product_id: str, shelf: Shelf) -> bool:
-    product = shelf.product(product_id)
-    return bool(product and product.in_stock is False)
-
-
-def within(where: Where, shelf: Shelf) -> frozenset[str]:
-    """Ids of the products that pass all limits."""
-    return shelf.catalogue.select(where)
+        return shelf.catalogue.ranked(shelf.catalogue.select(where), where.sort)
+    return shelf.catalogue.listed(where)
 
 
 def _most_shared(query: str, hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:

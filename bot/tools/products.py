@@ -10,7 +10,7 @@ from bot.intent.attributes import asked_attribute
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.clarifying import lost
-from bot.tools.matching import PRODUCTS, fits, matching, within
+from bot.tools.matching import PRODUCTS, fits, matching
 from bot.tools.relaxing import limit_names, nearest, told
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Understood
@@ -53,8 +53,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
 
     async def search(where: Where) -> tuple[list[str], list[Hit]]:
         if asked.kin and not words_of.content_words(asked.query):  # one Chinese character: 伞
-            passing = within(where, shelf)
-            return [i for i in asked.kin if i in passing], []
+            return shelf.catalogue.among(asked.kin, where), []
         ids, hits = await matching(asked.query, where, shelf)
         return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
 
@@ -100,20 +99,19 @@ async def _clashing(asked: Understood, wanted: Where, shelf: Shelf) -> Sequence[
 async def _of_kind(asked: Understood, where: Where, history: Conversation, shelf: Shelf) -> list[str]:
     """What is called by the kind that was asked for, where the search finds no word of it; else what has an attribute that
     only such things have (a roast) and is in the category of what was shown."""
-    passing = within(where, shelf)
     if asked.kin and not (await matching(asked.query, Where(), shelf))[0]:
-        return [i for i in asked.kin if i in passing]
+        return shelf.catalogue.among(asked.kin, where)
     own = [choice for choice in where.having if choice.name not in _COMMON]
     shown = shelf.catalogue.get(history.shown[0]) if own and asked.acts and history.shown else None
     if shown is None:
         return []
-    return sorted(passing & within(replace(where, categories=frozenset({shown.category})), shelf))
+    kindred = replace(where, categories=frozenset({shown.category}))
+    return sorted(shelf.catalogue.among(shelf.catalogue.select(kindred), where))
 
 
 def _named(asked: Understood, where: Where, shelf: Shelf) -> list[str]:
     """The products that a wish names, where they are within its limits: nothing else is looked for then."""
-    passing = within(where, shelf) if asked.products else frozenset()
-    return [i for i in asked.products if i in passing]
+    return shelf.catalogue.among(asked.products, where) if asked.products else []
 
 
 async def _answered_elsewhere(asked: Understood, shelf: Shelf) -> Findings | None:

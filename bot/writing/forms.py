@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 
+from babel import Locale as Custom
 from babel.numbers import format_currency
 
 from knowledge_base.types import Locale
@@ -14,9 +16,15 @@ _BABEL = {"en": "en_US", "zh": "zh_CN"}
 _JOINTS = {"en": (", ", " and "), "zh": ("、", "和")}
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Decimal, currency: str, locale: Locale) -> str:
     """`$49.00`, `US$49.00`, `¥1,999.00` by the language's own custom."""
-    return format_currency(amount, currency, locale=_BABEL.get(locale, "en_US"))
+    return format_currency(amount, currency, locale=_custom(_BABEL.get(locale, "en_US")))
+
+
+@cache
+def _custom(name: str) -> Custom:
+    return Custom.parse(name)
 
 
 def listed(items: Sequence[str], locale: Locale) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache, wraps
 
 from retrieval.text import tables
 from retrieval.text.forms import HAN, normalise, with_measures
@@ -12,7 +12,21 @@ from retrieval.text.forms import HAN, normalise, with_measures
 HAN_RUN = re.compile(f"[{HAN}]+")
 TOKEN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.,'’][^\W_{HAN}]+)*")
 
+_KEPT, _SHORT = 4096, 300
+"""Texts whose words are kept, and the characters up to which one is: a turn asks the same of a question and of titles many times."""
 
+
+def _remembered(cut: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
+    known = lru_cache(_KEPT)(lambda text: tuple(cut(text)))
+
+    @wraps(cut)
+    def found(text: str) -> list[str]:
+        return list(known(text)) if len(text) <= _SHORT else cut(text)
+
+    return found
+
+
+@_remembered
 def words(text: str) -> list[str]:
     """Terms for a word index: Chinese words, their parts, characters and pairs of them; other words by their stem."""
     terms: list[str] = []
@@ -30,6 +44,7 @@ def asked(text: str) -> list[str]:
     return [term for term in plain if term not in tables.stop_words("en")] or plain
 
 
+@_remembered
 def content_words(text: str) -> list[str]:
     """`words` without function words and single characters: what a question is about."""
     plain = words(text)
@@ -40,6 +55,7 @@ def content_words(text: str) -> list[str]:
     ]
 
 
+@_remembered
 def topic_words(text: str) -> list[str]:
     """Whole content words without overlapping parts: how many things a text speaks of."""
     plain = with_measures(normalise(text))
@@ -75,6 +91,8 @@ def cutter():  # type: ignore[no-untyped-def]
 
 
 def _latin_terms(token: str) -> list[str]:
+    if token.isalnum():
+        return [stem(token)]
     parts = [stem(part) for part in re.split(r"[.,'’]", token) if part]
     whole = token.replace("'", "").replace("’", "")
     return [whole] if re.search(r"\d[.,]\d", token) else [part for part in parts if part not in ("s", "t")] or [whole]

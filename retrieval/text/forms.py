@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from retrieval.text import tables
 
@@ -16,9 +16,21 @@ _DRY = re.compile("乾(?![坤隆陵])")
 """乾 is 干 but in these words; the only character of two lives that shops have often (餅乾, 烘乾)."""
 
 
+_SPACES = re.compile(r"\s+")
+_KEPT, _SHORT = 4096, 600
+"""Texts whose form is kept, and the characters up to which one is."""
+
+
 def normalise(text: str) -> str:
     """Full width to half width, traditional characters to simplified, one space for many, no invisible marks, lower case."""
-    return simplify(re.sub(r"\s+", " ", clean(text)).casefold().strip())
+    return _kept_form(text) if len(text) <= _SHORT else _one_form(text)
+
+
+def _one_form(text: str) -> str:
+    return simplify(_SPACES.sub(" ", clean(text)).casefold().strip())
+
+
+_kept_form = lru_cache(_KEPT)(_one_form)
 
 
 def clean(text: str) -> str:
