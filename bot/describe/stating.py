@@ -116,6 +116,8 @@ def _stated(
     says = kind.many if kind.many and value != raw.rstrip(" .。") and not code else kind.says
     if phrases.locale != "en" and "，" in value:  # predicates are set side by side with commas
         return Statement(name, kind.theme, bit, label, "", label + phrases.marks["stop"])
+    if kind.number and not value[:1].isdigit():
+        return Statement(name, kind.theme, bit, label, "", label + phrases.marks["stop"])
     predicate = filled(says[choose(kind.key + name, len(says))], filling) if says else ""
     line = filled(kind.lines[choose(kind.key + name, len(kind.lines))], filling) if kind.lines else ""
     return Statement(name, kind.theme, bit, label, predicate, "" if predicate else line)

@@ -32,6 +32,8 @@ class Kind:
     lines: tuple[str, ...] = ()
     many: tuple[str, ...] = ()
     """Predicates where the value is a choice of several."""
+    number: bool = False
+    """Whether a predicate needs a value that starts with a number: `measures 20 cm`, but not `measures box 20 cm`."""
     yes: str = ""
     no: str = ""
     yes_bit: str = ""
@@ -98,7 +100,7 @@ def _ours(language: str) -> dict[str, Any]:
 def _kind(key: str, table: Mapping[str, Any]) -> Kind:
     texts = {name: table[name] for name in ("theme", "bit", "yes", "no", "yes_bit", "no_bit") if name in table}
     lists = {name: tuple(table.get(name, ())) for name in ("says", "lines", "many")}
-    return Kind(key, map=table.get("map"), **lists, **texts)
+    return Kind(key, map=table.get("map"), number=table.get("number", False), **lists, **texts)
 
 
 def _with_own(ours: Mapping[str, Any], file: Path) -> dict[str, Any]:
