@@ -31,4 +31,6 @@ LENGTHS: Mapping[Style, Length] = {
 
 def columns(text: str) -> int:
     """The width of a text."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

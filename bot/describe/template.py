@@ -20,8 +20,11 @@ _LIVELY = re.compile(r"playful|lively|fun|young|bold|cheeky|活泼|俏皮|年轻
 _THE_IS = re.compile(r"The [\w ]+ is [^.,]+\.$")
 _EMOJI = "✨🌿☕🎁🧺🌞"
 
+FAULTY = 1.0
+"""From which rank on a draft has a fault."""
+
 Rank = Callable[[Brief, Draft], float]
-"""Lower is better."""
+"""Lower is better; below FAULTY nothing is wrong."""
 
 
 class TemplateDescriber:
@@ -40,9 +43,14 @@ class TemplateDescriber:
         self._emoji, self._hashtags = emoji, hashtags
 
     def write(self, brief: Brief) -> Sequence[Draft]:
-        drafts = list(dict.fromkeys(self.draft(brief, version) for version in range(VERSIONS)))
-        rank = self._rank
-        return drafts if rank is None else sorted(drafts, key=lambda draft: rank(brief, draft))
+        """Candidates until one has no fault."""
+        drafts: dict[Draft, float] = {}
+        for version in range(VERSIONS):
+            draft = self.draft(brief, version)
+            drafts[draft] = self._rank(brief, draft) if self._rank else 0.0
+            if drafts[draft] < FAULTY:
+                break
+        return sorted(drafts, key=lambda draft: drafts[draft])
 
     def draft(self, brief: Brief, version: int = 0) -> Draft:
         """One candidate; the same for the same facts, whenever it is asked for."""
@@ -190,7 +198,7 @@ def _keyword(work: _Work) -> str:
     product = work.brief.product
     cuts = r"[\s,，、;；|]+" if is_han(product.keywords) else r"\s*[,;|]\s*"
     words = re.split(cuts, product.keywords.strip())
-    fresh = [word for word in words if word and word.casefold() not in product.title.casefold()]
+    fresh = [word for word in words if word and not re.search(r"\d", word) and word.casefold() not in product.title.casefold()]
     fits = [word for word in fresh if is_han(word) == (work.phrases.locale == "zh")]
     if not fits:
         return ""

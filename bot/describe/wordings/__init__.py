@@ -60,10 +60,16 @@ class Phrases:
 def load_phrases(locale: Locale, shop_folder: Path | None = None) -> Phrases:
     """Ours, with a shop's own `describe/wordings/<locale>.toml` over them. Raises BadWording with file and line."""
     language = locale.split("-")[0] if locale.split("-")[0] in LANGUAGES else "en"
-    table = _ours(language)
     own = shop_folder / "describe" / "wordings" / f"{language}.toml" if shop_folder else None
-    if own is not None and own.is_file():
-        table = _with_own(table, own)
+    return _phrases(language, _with_own(_ours(language), own)) if own and own.is_file() else _our_phrases(language)
+
+
+@cache
+def _our_phrases(language: str) -> Phrases:
+    return _phrases(language, _ours(language))
+
+
+def _phrases(language: str, table: Mapping[str, Any]) -> Phrases:
     marks = {key: value for key, value in table.items() if isinstance(value, str)}
     frames = {key: tuple(value) for key, value in table["frames"].items()}
     kinds = {key: _kind(key, value) for key, value in table["kinds"].items()}
