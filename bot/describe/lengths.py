@@ -22,7 +22,7 @@ class Length:
 
 
 LENGTHS: Mapping[Style, Length] = {
-    "short": Length(title=120, least=12, most=240, sentences=2, bullets=0, attributes=2),
+    "short": Length(title=120, least=12, most=240, sentences=2, bullets=0, attributes=1),
     "page": Length(title=120, least=20, most=700, sentences=9, bullets=5),
     "social": Length(title=120, least=12, most=280, sentences=6, bullets=0, attributes=1),
     "seo": Length(title=60, least=12, most=155, sentences=5, bullets=0, attributes=1),

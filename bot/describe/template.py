@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.describe.lengths import LENGTHS, columns
 from bot.describe.stating import Statement, chooser, filled, statements, subject
 from bot.describe.types import Brief, Draft, Style
 from bot.describe.wordings import Phrases
 from knowledge_base.families import is_han
+from knowledge_base.types import Product
 
 VERSIONS = 4
 """Candidates that are written; the score sheet chooses."""
@@ -28,7 +29,8 @@ Rank = Callable[[Brief, Draft], float]
 
 
 class TemplateDescriber:
-    """Writes from name, attributes and category alone. `rank` orders the candidates; `emoji` and `hashtags` are for social."""
+    """Writes from name, attributes and category alone. `rank` orders the candidates, `sayable` takes forbidden words out of a product;
+    `emoji` and `hashtags` are for social."""
 
     def __init__(
         self,
@@ -36,11 +38,12 @@ class TemplateDescriber:
         *,
         shop: Mapping[str, str] | None = None,
         rank: Rank | None = None,
+        sayable: Callable[[Product], Product] | None = None,
         emoji: bool = False,
         hashtags: bool = True,
     ) -> None:
         self._phrases, self._shop, self._rank = phrases, shop or {}, rank
-        self._emoji, self._hashtags = emoji, hashtags
+        self._sayable, self._emoji, self._hashtags = sayable, emoji, hashtags
 
     def write(self, brief: Brief) -> Sequence[Draft]:
         """Candidates until one has no fault."""
@@ -54,6 +57,8 @@ class TemplateDescriber:
 
     def draft(self, brief: Brief, version: int = 0) -> Draft:
         """One candidate; the same for the same facts, whenever it is asked for."""
+        if self._sayable:
+            brief = replace(brief, product=self._sayable(brief.product))
         language = brief.locale if brief.locale in self._phrases else brief.locale.split("-")[0]
         phrases = self._phrases.get(language) or self._phrases["en"]
         choose = chooser(f"{brief.product.id}\n{brief.product.title}\n{brief.style}\n{version}")

@@ -46,10 +46,10 @@ class Texts:
                 self._by_gram[gram].append(key)
 
     def nearest(self, text: str, *, but: str = "") -> tuple[str, float]:
-        """(key, Jaccard) of the most similar text, `but` left out; ("", 0) where none comes near `alike`."""
+        """(key, Jaccard) of the most similar text, `but` (and whatever `but#...` names) left out; ("", 0) where none comes near `alike`."""
         found, best = grams(text), ("", 0.0)
         for key in {key for gram in self._rarest(found) for key in self._by_gram.get(gram, ())}:
-            if key != but:
+            if key.partition("#")[0] != but:
                 share = _jaccard(found, self._grams[key])
                 if share > best[1]:
                     best = (key, share)

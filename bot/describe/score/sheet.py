@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bot.describe.lengths import LENGTHS
@@ -101,6 +102,15 @@ class Sheet:
             self._rules[locale] = load_rules(self._markets or markets_of(locale), self._shop.folder)
         return self._rules[locale]
 
+    def sayable(self, product: Product) -> Product:
+        """The product without what may not be said: forbidden words of its name, attributes that have one in their value."""
+        rules = self.rules(product.locale)
+        if not forbidden_in("\n".join((product.title, *product.attributes, *product.attributes.values(), product.keywords)), rules):
+            return product
+        said = {n: v for n, v in product.attributes.items() if not forbidden_in(f"{n}: {v}", rules)}
+        keywords = "" if forbidden_in(product.keywords, rules) else product.keywords
+        return replace(product, title=_without(product.title, rules), attributes=said, keywords=keywords)
+
     def unsupported(self, product: Product, text: str) -> list[str]:
         """The sentences of a text that claim something the product's facts don't say."""
         return [claim.sentence for claim in self._facts_of(product).unsupported(text)]
@@ -110,7 +120,7 @@ class Sheet:
 
     def _nearest(self, product: Product, draft: Draft, others: Texts | None) -> tuple[str, float]:
         key, share = others.nearest(draft.whole, but=product.id) if others else ("", 0.0)
-        other = self._products.get((key, product.locale))
+        other = self._products.get((key.partition("#")[0], product.locale))
         return ("", share) if other is not None and same_attributes(product, other) else (key, share)
 
     def _facts_of(self, product: Product) -> Facts:
@@ -118,6 +128,15 @@ class Sheet:
         if key not in self._facts:
             self._facts[key] = Facts(product, self._shop, self._vocabulary)
         return self._facts[key]
+
+
+def _without(title: str, rules: Sequence[Rule]) -> str:
+    """The title without its forbidden words; as it is where nothing would be left."""
+    bare = title
+    for hit in forbidden_in(title, rules):
+        bare = re.sub(re.escape(hit.words), " ", bare, flags=re.IGNORECASE)
+    bare = re.sub(r"\s+", " ", bare).strip(" -–,，、")
+    return bare if len(bare) > 1 else title
 
 
 def _share(covered: Coverage, style: Style) -> float:
