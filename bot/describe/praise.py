@@ -14,7 +14,7 @@ _GOOD = re.compile(
     r"|喜欢|很好|不错|满意|好看|漂亮|舒服|柔软|好喝|好闻|好用|顺手|精致|惊喜|结实|值得|贴心|细腻|很香"
 )
 _BAD = re.compile(
-    r"\b(?:but|not|n't|never|no|however|though|although|except|only|too|broke|broken|bad|poor|worse|disappoint\w*|return\w*|refund\w*|wish|unfortunately|cheap|late|missing|stain\w*|hurt\w*)\b|n['’]t\b"
+    r"\b(?:but|would|could|not|n't|never|no|however|though|although|except|only|too|broke|broken|bad|poor|worse|disappoint\w*|return\w*|refund\w*|wish|unfortunately|cheap|late|missing|stain\w*|hurt\w*)\b|n['’]t\b"
     r"|但|可惜|就是|不过|只是|没|不(?!错)|差|坏|退|贵|太|失望|除了|如果|算了|凑合"
 )
 _ORDER = re.compile(

@@ -18,6 +18,7 @@ from knowledge_base.types import Product
 
 SENTENCES = Path(__file__).parent.parent / "data" / "description_faults.jsonl"
 _RARE = "烦磨萨遥槐笛琼蔓祺泽翎桓"
+_YES_NO = ("yes", "no", "是", "否", "有", "无")
 _DENSE = (
     "Notwithstanding multidimensional functionality considerations, incontrovertibly characteristic configurational"
     " interdependencies necessitate comprehensively individualised institutionalisation of organisational responsibilities."
@@ -99,9 +100,11 @@ def _changed(brief: Brief, writer: TemplateDescriber, clean: Clean, chance: rand
 def _says(draft: Draft, value: str) -> bool:
     """Whether a value still stands there, by its words: then nothing was dropped."""
     text, words = plain(draft.whole), re.findall(r"[\u3400-\u9fff]+|[^\W_]+", plain(value))
-    if len(words) == 1 and len(words[0]) < 4 and not is_han(words[0]):  # a code (F), a yes or a no: it has no words of its own
-        return plain(value) in ("f", "m") and bool(re.search({"f": "wom[ae]n", "m": r"\bm[ae]n"}[plain(value)], text))
-    return all(word.rstrip("s") in text for word in words)
+    if plain(value) in ("f", "m"):
+        return bool(re.search({"f": "wom[ae]n", "m": r"\bm[ae]n"}[plain(value)], text))
+    if plain(value) in _YES_NO:  # has no words of its own
+        return False
+    return all(re.search(rf"(?<![a-z]){re.escape(word.rstrip('s'))}", text) for word in words)
 
 
 def _claimed(

@@ -20,13 +20,20 @@ from knowledge_base.measures import amounts_in
 from knowledge_base.passages import sentences
 from knowledge_base.shop import Shop
 from knowledge_base.types import Product
-from retrieval.text import normalise
+from retrieval.text import content_words, normalise, stem
 
 _SPELLED = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|a hundred|hundred|thousand|dozen|several)"
-    r"[\s-](?:hours?|days?|weeks?|months?|years?|pieces?|litres?|liters?|metres?|meters?|grams?|kilos?|pounds?|inch(?:es)?|cups?|colou?rs?|sizes?|pockets?|compartments?|speeds?|settings?|levels?|modes?|layers?)\b"
-    r"|[一二两三四五六七八九十百]+(?:个小时|小时|天|年|个月|件|种颜色|层|档|米|升|斤|公斤)"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|millions?|dozens?|several)"
+    r"[\s-](?:[a-z-]+[\s-])?(?:hours?|days?|weeks?|months?|years?|pieces?|lit(?:re|er)s?|met(?:re|er)s?|grams?|kilos?|pounds?|inch(?:es)?|cups?|colou?rs?|sizes?|pockets?"
+    r"|compartments?|speeds?|settings?|levels?|modes?|layers?|people|customers|families|buyers|times|lids?|straps?|wheels?|ports?|minutes?|degrees?)\b"
+    r"|(?:[二两三四五六七八九十]|[一二三四五六七八九十百千]+[百千万])[百千万十]*多?(?:个小时|小时|天|年|个月|件|种颜色|层|档|米|升|斤|公斤|名|人|位|折|家|次|个|倍|分钟|度)"
+    r"|[上数近]?(?:百|千|万)(?:万|千)?(?:多)?(?:名|人|位|家|件)"
 )
+_INCLUDED = re.compile(
+    r"\b(?:includes?|including|comes? with|complete with|supplied with|we include|we add|plus an?|along with)\b([^.,;:!?]*)"
+    r"|(?:另含|另附|附带|附有|还含|还有|配有|自带|附送|随附|另配|附赠|赠送)([^。，；：！？]*)"
+)
+"""That something is there, too; what it is has to be in the facts."""
 _AMBIGUOUS = frozenset(
     "clear rust sand mint sage amber camel tan cherry chestnut coral ruby emerald lime oat nude down steel board stone ash rose gold golden silver"
     " coffee chocolate 茶色 金 银 透明 高级灰 中国红 土 竹".split()
@@ -54,6 +61,7 @@ class Facts:
         self._claimed = _claims_in(self._text) | _answered(product)
         self._families = {kind: _families(kind, self._text) for kind in ("colour", "material")}
         self._places = _places(self._text)
+        self._stems = frozenset(stem(word) for word in content_words(self._text))
 
     def unsupported(self, text: str) -> list[Claim]:
         """The first unsupported claim of each sentence."""
@@ -86,6 +94,10 @@ class Facts:
                     yield word, kind
         for place in _places(said) - self._places:
             yield place, "place"
+        for match in _INCLUDED.finditer(said):
+            words = {stem(word) for word in content_words(match[1] or match[2] or "")}
+            if words and not words & self._stems:
+                yield match.group().strip(), "contents"
         if (match := _SPELLED.search(said)) and match.group() not in self._text:
             yield match.group(), "number"
         if self._others is not None:
@@ -110,7 +122,7 @@ class Vocabulary:
                 if kind_key(name) in _COMPARED and bare_answer(value) is None:
                     for part in re.split(r"\s/\s|[,，、;；()（）]", value):
                         word = _said(part)
-                        if (len(word) >= 5 or is_han(word) and len(word) >= 3) and not re.search(r"\d", word):
+                        if (len(word) >= 6 or is_han(word) and len(word) >= 3) and not re.search(r"\d", word):
                             counts[word] = counts.get(word, 0) + 1
                             words.setdefault(word, kind_key(name))
         self._pattern = _whole(words) if words else re.compile(r"(?!)")
