@@ -282,7 +282,8 @@ def selection(
 @app.command()
 def describe(
     cases: Annotated[
-        Path | None, typer.Option(help="your own labelled texts, see docs/cases.md, Descriptions: the score sheet alone")
+        Path | None,
+        typer.Option(help="your own labelled texts, see docs/cases.md, Descriptions: the score sheet alone"),
     ] = None,
     shop: Annotated[
         Path | None, typer.Option(metavar="DIR", help="your own shop's folder; the sample and the retail demo store")

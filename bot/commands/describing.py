@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,7 @@ from bot.settings import load_settings
 if TYPE_CHECKING:
     from bot.describe.batch import Written
     from bot.describe.open import Bench
-    from bot.describe.types import Brief, Style
+    from bot.describe.types import Brief
 
 
 def describe(
@@ -27,7 +27,9 @@ def describe(
     style: Annotated[str, typer.Option(help="short, page, social or seo")] = "page",
     locale: Annotated[str | None, typer.Option(help="one of the shop's languages; all of them where left out")] = None,
     writer: Annotated[str, typer.Option(help="template, chat or tuned")] = "template",
-    out: Annotated[Path | None, typer.Option(help="a file ending in .jsonl, .csv or .md (with --review: .html)")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="a file ending in .jsonl, .csv or .md (with --review: .html)")
+    ] = None,
     praise: Annotated[bool, typer.Option("--praise", help="quote praise of the shop's reviews")] = False,
     emoji: Annotated[bool, typer.Option("--emoji", help="social: one emoji in front")] = False,
     hashtags: Annotated[bool, typer.Option("--hashtags/--no-hashtags", help="social: tags behind")] = True,
@@ -129,7 +131,10 @@ def _score(bench: Bench, file: Path, style: str, locale: str | None, out: Path |
             print(json.dumps(row, ensure_ascii=False))
     known = [row for row in rows if "coverage" in row]
     mean = sum(row["coverage"] for row in known) / len(known) if known else 0.0
-    print(f"{len(rows)} texts, {sum(not r.get('faults') for r in known)} without fault, coverage {mean:.3f}", file=sys.stderr)
+    print(
+        f"{len(rows)} texts, {sum(not r.get('faults') for r in known)} without fault, coverage {mean:.3f}",
+        file=sys.stderr,
+    )
 
 
 def _accept(bench: Bench, file: Path) -> None:

@@ -41,9 +41,7 @@ def accept_all(shop: Shop, rows: Sequence[Mapping[str, Any]], *, now: datetime |
 
     Each file is replaced in one step and kept before as `<name>.<time>.bak`. Raises BadSetting where a product's file can't be written.
     """
-    wanted = [
-        Accepted(str(row["id"]), str(row.get("locale") or shop.default_locale), whole_text(row)) for row in rows
-    ]
+    wanted = [Accepted(str(row["id"]), str(row.get("locale") or shop.default_locale), whole_text(row)) for row in rows]
     left = {(one.product_id, one.locale): one.text for one in wanted}
     plans: dict[Path, list[CellChange]] = {}
     formats: dict[Path, str] = {}
@@ -56,10 +54,14 @@ def accept_all(shop: Shop, rows: Sequence[Mapping[str, Any]], *, now: datetime |
                     formats[file] = _ending(spec, file)
     found = {(change.row_id, change.locale) for changes in plans.values() for change in changes}
     if missing := [f"{pid} ({loc})" for pid, loc in left if (pid, loc) not in found]:
-        raise BadSetting("--accept", missing[0], f"no products file of {shop.name} has a description of it; nothing was written")
+        raise BadSetting(
+            "--accept", missing[0], f"no products file of {shop.name} has a description of it; nothing was written"
+        )
     for file, ending in formats.items():
         if ending not in _CHANGERS:
-            raise BadSetting("--accept", str(file), f"texts go back into {', '.join(_CHANGERS)} alone; nothing was written")
+            raise BadSetting(
+                "--accept", str(file), f"texts go back into {', '.join(_CHANGERS)} alone; nothing was written"
+            )
     made = {file: _CHANGERS[formats[file]](file, changes) for file, changes in plans.items()}
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S")
     return [_replaced(file, content, stamp, len(plans[file])) for file, content in made.items()]
@@ -68,7 +70,11 @@ def accept_all(shop: Shop, rows: Sequence[Mapping[str, Any]], *, now: datetime |
 def whole_text(row: Mapping[str, Any]) -> str:
     """What goes into the column: the selling points, a line each, then the text; the title stays the catalogue's own."""
     draft = draft_of(row)
-    return "\n".join([*(f"- {point}" for point in draft.selling_points), draft.text]) if draft.selling_points else draft.text
+    return (
+        "\n".join([*(f"- {point}" for point in draft.selling_points), draft.text])
+        if draft.selling_points
+        else draft.text
+    )
 
 
 def _replaced(file: Path, content: bytes, stamp: str, count: int) -> str:

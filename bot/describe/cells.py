@@ -35,7 +35,12 @@ def change_jsonl(file: Path, changes: Sequence[CellChange]) -> bytes:
     lines = text.split("\n")
     for change in changes:
         for place, line in enumerate(lines):
-            if line.strip() and change.row_id in line and (spans := _object_spans(line, 0)) and _is(spans, line, change):
+            if (
+                line.strip()
+                and change.row_id in line
+                and (spans := _object_spans(line, 0))
+                and _is(spans, line, change)
+            ):
                 lines[place] = _changed(line, spans, change)
                 break
         else:
@@ -99,7 +104,7 @@ def _changed(text: str, spans: Mapping[str, tuple[int, int]], change: CellChange
     if change.column not in spans:
         first = min(start for start, _ in spans.values())
         key = text.rfind('"', 0, text.rfind('"', 0, text.rfind(":", 0, first)))
-        return f"{text[:key]}{json.dumps(change.column)}: {new}, {json.dumps(change.kept_column)}: \"\", {text[key:]}"
+        return f'{text[:key]}{json.dumps(change.column)}: {new}, {json.dumps(change.kept_column)}: "", {text[key:]}'
     start, end = spans[change.column]
     kept = "" if change.kept_column in spans else f", {json.dumps(change.kept_column)}: {text[start:end]}"
     if ":" in text[: spans[change.column][0]] and text[start - 1] == ":":  # written without spaces
@@ -116,17 +121,28 @@ def change_csv(file: Path, changes: Sequence[CellChange]) -> bytes:
     originals: dict[int, str] = {}
     for change in changes:
         key = heading.index(change.id_column)
-        row = next((n for n, cells in enumerate(rows) if n and len(cells) > key and _unquoted(text[slice(*cells[key])]).strip() == change.row_id), None)
+        row = next(
+            (
+                n
+                for n, cells in enumerate(rows)
+                if n and len(cells) > key and _unquoted(text[slice(*cells[key])]).strip() == change.row_id
+            ),
+            None,
+        )
         if row is None:
             raise _lost(file, change)
         edits.setdefault(row, {})
         if change.column in heading and heading.index(change.column) < len(rows[row]):
-            column = heading.index(change.column)
-            edits[row][column] = _quoted(change.text, delimiter)
-            originals[row] = text[slice(*rows[row][column])]
+            place = heading.index(change.column)
+            edits[row][place] = _quoted(change.text, delimiter)
+            originals[row] = text[slice(*rows[row][place])]
         else:
-            raise BadSetting("--accept", str(file), f"it has no column {change.column!r} in the row of {change.row_id}; add one first")
-    column, kept = changes[0].column, changes[0].kept_column
+            raise BadSetting(
+                "--accept",
+                str(file),
+                f"it has no column {change.column!r} in the row of {change.row_id}; add one first",
+            )
+    _column, kept = changes[0].column, changes[0].kept_column
     return _rewritten(text, rows, delimiter, edits, originals, heading, kept).encode(encoding)
 
 
@@ -159,7 +175,9 @@ def _rows(text: str, file: Path) -> tuple[str, list[list[tuple[int, int]]]]:
     start = re.match(r"\ufeff?(?:sep=(.)\r?\n)?\s*", text)
     begin = start.end() if start else 0
     line = re.sub(r'"[^"]*"', "", text[begin:].split("\n", 1)[0])
-    delimiter = start[1] if start and start[1] else "\t" if file.suffix.lower() == ".tsv" else max(",;\t|", key=line.count)
+    delimiter = (
+        start[1] if start and start[1] else "\t" if file.suffix.lower() == ".tsv" else max(",;\t|", key=line.count)
+    )
     rows = list(_cells(text, begin, delimiter))
     if not rows:
         raise BadSetting("--accept", str(file), "it has no heading row")
@@ -207,10 +225,14 @@ def _decoded(file: Path) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         chosen = "utf-8" if encoding == "utf-8-sig" else encoding
-        if text.encode(chosen) == raw and text.replace("\r\n", "\n").lstrip("\ufeff") == decode(raw, str(file)).replace("\r\n", "\n").lstrip("\ufeff"):
+        if text.encode(chosen) == raw and text.replace("\r\n", "\n").lstrip("\ufeff") == decode(raw, str(file)).replace(
+            "\r\n", "\n"
+        ).lstrip("\ufeff"):
             return text, chosen
     raise BadSetting("--accept", str(file), "its encoding can't be written back exactly; save it as UTF-8 first")
 
 
 def _lost(file: Path, change: CellChange) -> BadSetting:
-    return BadSetting("--accept", str(file), f"its record of {change.row_id} can't be found to be changed; nothing was written")
+    return BadSetting(
+        "--accept", str(file), f"its record of {change.row_id} can't be found to be changed; nothing was written"
+    )

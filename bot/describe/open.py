@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,13 @@ class Bench:
         return Sheet(self.shop, self._knowledge.products, self._markets)
 
     def briefs(
-        self, ids: Sequence[str], *, every: bool = False, style: str = "page", locale: str | None = None, praise: bool = False
+        self,
+        ids: Sequence[str],
+        *,
+        every: bool = False,
+        style: str = "page",
+        locale: str | None = None,
+        praise: bool = False,
     ) -> list[Brief]:
         """In the shop's order. Raises BadSetting for a style, language or id that there isn't."""
         chosen, locales = self._style(style), self._locales(locale)
@@ -70,13 +77,9 @@ class Bench:
         if name == "template":
             template = self.template(emoji=emoji, hashtags=hashtags)
             return Made("template", template, template.draft)
-        if name == "chat":
-            from bot.describe.chat import open_chat
-
-            return open_chat(self._settings, self.shop, self.sheet, self.template(hashtags=hashtags))
         if name == "tuned":
             return self._tuned()
-        raise BadSetting("--writer", name, "it may be template, chat or tuned")
+        raise BadSetting("--writer", name, "it may be template or tuned")
 
     def template(self, *, emoji: bool = False, hashtags: bool = True) -> TemplateDescriber:
         phrases = {locale: load_phrases(locale, self.shop.folder) for locale in LANGUAGES}
@@ -134,10 +137,13 @@ class Bench:
         return praise_of(self._knowledge.reviews, unsupported)
 
     def _tuned(self) -> Made:
+        """`bot.describe.tuned.open_tuned(settings, shop, sheet, template)` gives a DescriptionWriter; an extra brings what it needs."""
         try:
-            from bot.describe import tuned  # type: ignore[attr-defined,unused-ignore]
+            tuned = import_module("bot.describe.tuned")
         except ImportError as error:
-            raise BadSetting("--writer", "tuned", f"it isn't there ({error}); pip install 'shopclerk[train]'") from error
+            raise BadSetting(
+                "--writer", "tuned", f"it isn't there ({error}); pip install 'shopclerk[train]'"
+            ) from error
         writer: DescriptionWriter = tuned.open_tuned(self._settings, self.shop, self.sheet, self.template())
         return Made("tuned", writer)
 

@@ -21,7 +21,9 @@ _ORDER = re.compile(
     r"\b(?:you (?:must|should|need|have to|can|will)|please|ignore|disregard|system|instruction\w*|prompt|assistant|click|visit|buy|order|use code|coupon|discount|free|http|www|call|email|contact|tell|say|write|send|give|offer)\b"
     r"|请|忽略|系统|指令|提示词|点击|访问|加微信|优惠|购买|下单|联系|务必|必须|告诉|回复|https?|www"
 )
-_NUMBER = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|years?|months?|weeks?|hours?)\b|[二三四五六七八九十百两]")
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|years?|months?|weeks?|hours?)\b|[二三四五六七八九十百两]"
+)
 _LONGEST, _SHORTEST = 110, 8
 STARS = 4
 
@@ -46,4 +48,6 @@ def is_praise(sentence: str) -> bool:
     said = plain(sentence)
     fits = _SHORTEST <= len(sentence) <= _LONGEST and bool(re.search(r"[.!。！~]$", sentence.strip()))
     strange = re.search(r"[<>{}\[\]`|\\@#*=_/:：“”\"]", sentence)
-    return fits and not strange and bool(_GOOD.search(said)) and not any(p.search(said) for p in (_BAD, _ORDER, _NUMBER))
+    return (
+        fits and not strange and bool(_GOOD.search(said)) and not any(p.search(said) for p in (_BAD, _ORDER, _NUMBER))
+    )

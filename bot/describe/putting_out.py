@@ -44,7 +44,13 @@ def as_csv(rows: Rows) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = "\n".join(value) if isinstance(value, list | tuple) else json.dumps(value) if isinstance(value, dict) else str(value)
+    text = (
+        "\n".join(value)
+        if isinstance(value, list | tuple)
+        else json.dumps(value)
+        if isinstance(value, dict)
+        else str(value)
+    )
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
@@ -52,7 +58,9 @@ def as_markdown(rows: Rows) -> str:
     parts = []
     for row in rows:
         points = "".join(f"* {point}\n" for point in row["selling_points"])
-        parts.append(f"## {row['title']}\n\n{points}{chr(10) if points else ''}{row['text']}\n\n<!-- {row['id']} {row['locale']} {row['style']} -->\n")
+        parts.append(
+            f"## {row['title']}\n\n{points}{chr(10) if points else ''}{row['text']}\n\n<!-- {row['id']} {row['locale']} {row['style']} -->\n"
+        )
     return "\n".join(parts)
 
 
@@ -69,7 +77,9 @@ def read_texts(file: Path) -> list[dict[str, Any]]:
 def draft_of(row: Mapping[str, Any]) -> Draft:
     points = row.get("selling_points") or ()
     listed = points.split("\n") if isinstance(points, str) else points
-    return Draft(str(row.get("title") or ""), tuple(str(point) for point in listed if str(point).strip()), str(row["text"]))
+    return Draft(
+        str(row.get("title") or ""), tuple(str(point) for point in listed if str(point).strip()), str(row["text"])
+    )
 
 
 def _jsonl_rows(file: Path) -> list[tuple[int, dict[str, Any]]]:

@@ -15,7 +15,9 @@ from knowledge_base.types import Product
 _LONGEST = {"en": 64, "zh": 34}
 """Characters of a value that still reads well within a sentence."""
 _INVOLVED = re.compile(r"[;；:：()（）\n。!！?？]")
-_ALTERNATIVES = re.compile(r"\s+/\s+|\s*\|\s*|(?<=[\u3400-\u9fff])/(?=[\u3400-\u9fff])(?!平方|平米|小时|分钟|秒|次|天|米)")
+_ALTERNATIVES = re.compile(
+    r"\s+/\s+|\s*\|\s*|(?<=[\u3400-\u9fff])/(?=[\u3400-\u9fff])(?!平方|平米|小时|分钟|秒|次|天|米)"
+)
 _LINK = re.compile(r"https?:|www\.|\S@\S|\b\d{3}[-\s]\d{3,4}[-\s]\d{4}\b")
 _LONGEST_STATED = 300
 _SEAM = re.compile("[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u3400-\u9fff]")
@@ -94,9 +96,7 @@ def _and_last(kind: Kind, value: str, phrases: Phrases) -> str:
     return ", ".join(parts[:-1]) + f" {phrases.marks['all']} " + parts[-1]
 
 
-def _stated(
-    name: str, raw: str, phrases: Phrases, agreed: Values, choose: Callable[[str, int], int]
-) -> Statement:
+def _stated(name: str, raw: str, phrases: Phrases, agreed: Values, choose: Callable[[str, int], int]) -> Statement:
     kind = phrases.kind(name)
     code = (kind.map or {}).get(plain(raw))
     value = code or _and_last(kind, listed(raw, phrases), phrases)

@@ -62,7 +62,9 @@ class TemplateDescriber:
         language = brief.locale if brief.locale in self._phrases else brief.locale.split("-")[0]
         phrases = self._phrases.get(language) or self._phrases["en"]
         choose = chooser(f"{brief.product.id}\n{brief.product.title}\n{brief.style}\n{version}")
-        work = _Work(brief, phrases, choose, statements(brief.product, phrases, choose), self._shop.get(brief.locale, ""))
+        work = _Work(
+            brief, phrases, choose, statements(brief.product, phrases, choose), self._shop.get(brief.locale, "")
+        )
         styles: Mapping[Style, Callable[[_Work], Draft]] = {
             "short": _short, "page": _page, "social": self._social, "seo": _seo,
         }  # fmt: skip
@@ -203,7 +205,11 @@ def _keyword(work: _Work) -> str:
     product = work.brief.product
     cuts = r"[\s,，、;；|]+" if is_han(product.keywords) else r"\s*[,;|]\s*"
     words = re.split(cuts, product.keywords.strip())
-    fresh = [word for word in words if word and not re.search(r"\d", word) and word.casefold() not in product.title.casefold()]
+    fresh = [
+        word
+        for word in words
+        if word and not re.search(r"\d", word) and word.casefold() not in product.title.casefold()
+    ]
     fits = [word for word in fresh if is_han(word) == (work.phrases.locale == "zh")]
     if not fits:
         return ""

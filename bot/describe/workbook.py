@@ -13,7 +13,7 @@ from bot.describe.cells import CellChange
 from bot.errors import BadSetting
 
 _ROW = re.compile(r"<row\b[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
-_CELL = re.compile(r'<c\b([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _TEXT = re.compile(r"<t\b[^>]*?(?:/>|>(.*?)</t>)", re.DOTALL)
 
 
@@ -66,7 +66,9 @@ def _sheet(sheet: str, shared: Sequence[str], changes: Sequence[CellChange], fil
     headings: dict[str, str] = {}
     heading_row = -1
     for number, (start, end) in enumerate(rows):
-        headings = {value.strip(): column for column, value in _values(sheet[start:end], shared).items() if value.strip()}
+        headings = {
+            value.strip(): column for column, value in _values(sheet[start:end], shared).items() if value.strip()
+        }
         if headings:
             heading_row = number
             break
@@ -77,7 +79,11 @@ def _sheet(sheet: str, shared: Sequence[str], changes: Sequence[CellChange], fil
         if change.id_column not in headings or change.column not in headings:
             raise BadSetting("--accept", str(file), f"its first sheet has no column {change.column!r}; add one first")
         row = next(
-            (n for n in range(heading_row + 1, len(rows)) if _values(sheet[slice(*rows[n])], shared).get(headings[change.id_column], "").strip() == change.row_id),
+            (
+                n
+                for n in range(heading_row + 1, len(rows))
+                if _values(sheet[slice(*rows[n])], shared).get(headings[change.id_column], "").strip() == change.row_id
+            ),
             None,
         )
         if row is None:

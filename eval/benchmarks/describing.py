@@ -84,9 +84,12 @@ def _of_shop(shop: Shop, quick: bool, half: str | None, say: Say) -> dict[str, A
         shop={locale: shop.name_in(locale) for locale in shop.locales},
         sayable=sheet.sayable,
     )
-    pages, styles = [], {}
+    pages: list[tuple[Brief, Draft]] = []
+    styles: dict[str, Any] = {}
     for style in STYLES:
-        written = write_all([Brief(p, p.locale, style, shop.voice) for p in chosen], writer, again=writer.draft, say=say)
+        written = write_all(
+            [Brief(p, p.locale, style, shop.voice) for p in chosen], writer, again=writer.draft, say=say
+        )
         drafts = [(one.brief, one.draft) for one in written if one.draft is not None]
         styles[style] = _figures(drafts, style, sheet, len(written) - len(drafts))
         pages = drafts if style == "page" else pages
@@ -151,7 +154,7 @@ def _on_cases(file: Path, shop: Shop, say: Say) -> dict[str, Any]:
         say("cases", place, len(rows))
         product = sheet.product(str(row["product"]), row.get("locale", shop.default_locale))
         if product is None:
-            raise BadRow(str(file), place + 1, f"the shop has no product {row['product']!r} in {row.get('locale')!r}")
+            raise BadRow(file, place + 1, f"the shop has no product {row['product']!r} in {row.get('locale')!r}")
         score = sheet.score(product, draft_of(row), row.get("style", "page"), texts.get(product.locale))
         kinds, wanted = {fault.kind for fault in score.faults}, set(row.get("faults", ()))
         expected.update(wanted)
@@ -175,9 +178,9 @@ def _rows(file: Path) -> list[dict[str, Any]]:
             try:
                 row = json.loads(text)
             except ValueError as error:
-                raise BadRow(str(file), line, f"is not JSON ({error})") from error
+                raise BadRow(file, line, f"is not JSON ({error})") from error
             if not isinstance(row, dict) or not {"product", "text"} <= row.keys():
-                raise BadRow(str(file), line, "needs product and text; see docs/cases.md, Descriptions")
+                raise BadRow(file, line, "needs product and text; see docs/cases.md, Descriptions")
             rows.append(row)
     return rows
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.describe.stating import same_attributes
 from bot.describe.template import TemplateDescriber
 from bot.describe.types import Brief, Draft
-from knowledge_base.families import is_han, plain
+from knowledge_base.families import plain
 from knowledge_base.types import Product
 
 SENTENCES = Path(__file__).parent.parent / "data" / "description_faults.jsonl"
@@ -111,7 +111,9 @@ def _claimed(
     brief: Brief, draft: Draft, lines: Sequence[Mapping[str, Any]], kind: str, chance: random.Random
 ) -> Planted | None:
     product = brief.product
-    facts = plain(" ".join([product.title, product.category, product.brand, *map(" ".join, product.attributes.items())]))
+    facts = plain(
+        " ".join([product.title, product.category, product.brand, *map(" ".join, product.attributes.items())])
+    )
     fits = [
         line
         for line in lines
@@ -135,7 +137,11 @@ def _with_sentence(draft: Draft, sentence: str, locale: str, chance: random.Rand
 
 def _copied(brief: Brief, clean: Clean, chance: random.Random) -> Planted | None:
     other, draft = chance.choice(clean)
-    if other.locale != brief.locale or other.product.id == brief.product.id or same_attributes(other.product, brief.product):
+    if (
+        other.locale != brief.locale
+        or other.product.id == brief.product.id
+        or same_attributes(other.product, brief.product)
+    ):
         return None
     return Planted(brief.product, draft, "copied", "similar")
 
@@ -163,13 +169,20 @@ def _wrong(word: str, chance: random.Random) -> str:
     place = chance.randrange(1, len(word) - 1)
     head, letter, tail = word[:place], word[place], word[place + 1 :]
     return chance.choice(
-        [head + tail, head + letter + letter + tail, head + chance.choice("aeiorstln") + tail, head + tail[:1] + letter + tail[1:]]
+        [
+            head + tail,
+            head + letter + letter + tail,
+            head + chance.choice("aeiorstln") + tail,
+            head + tail[:1] + letter + tail[1:],
+        ]
     )
 
 
 def _long(brief: Brief, draft: Draft) -> Draft:
     space = "" if brief.locale == "zh" else " "
-    return replace(draft, text=space.join([draft.text] * (1 + 800 // max(1, len(draft.text)) * (1 if brief.locale == "zh" else 2))))
+    return replace(
+        draft, text=space.join([draft.text] * (1 + 800 // max(1, len(draft.text)) * (1 if brief.locale == "zh" else 2)))
+    )
 
 
 def _short(draft: Draft) -> Draft:

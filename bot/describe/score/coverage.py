@@ -19,7 +19,9 @@ Synonyms = Mapping[tuple[str, str], frozenset[str]]
 _PARTS = re.compile(r"\s+/\s+|\s*\|\s*|[;；,，、()（）:：]|(?<=[\u3400-\u9fff])/(?=[\u3400-\u9fff])|\s(?:and|or)\s")
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[\u3400-\u9fff]+|[^\s\w]")
 _CLAUSE_END = re.compile(r"[.,;:!?。，；：！？、\n]")
-_NOT = re.compile(r"\b(?:no|not|isn't|isn’t|aren't|aren’t|never|without|non)\b|\bnon-|不(?!锈|同|仅|只|但|断|少|妨|错)|没|无(?!线|论|花果)|非(?!常|洲)|否|勿|未")
+_NOT = re.compile(
+    r"\b(?:no|not|isn't|isn’t|aren't|aren’t|never|without|non)\b|\bnon-|不(?!锈|同|仅|只|但|断|少|妨|错)|没|无(?!线|论|花果)|非(?!常|洲)|否|勿|未"
+)
 _NO_SUFFIX = re.compile(r"\s*[:：]\s*(?:no\b|none\b|否|无|不)")
 _HAND_WASH = ("hand wash only", "wash by hand", "手洗")
 
@@ -58,7 +60,9 @@ class Coverage:
 def coverage(product: Product, text: str, synonyms: Synonyms | None = None) -> Coverage:
     """How much of each attribute the text states."""
     read = Read.of(text)
-    return Coverage({name: _share(name, value, read, synonyms or {}) for name, value in product.attributes.items() if value.strip()})
+    return Coverage(
+        {name: _share(name, value, read, synonyms or {}) for name, value in product.attributes.items() if value.strip()}
+    )
 
 
 def _share(name: str, value: str, read: Read, synonyms: Synonyms) -> float:
@@ -84,7 +88,9 @@ def _stated(name: str, part: str, read: Read, synonyms: Synonyms) -> bool:
     if amounts and not amounts <= read.amounts:
         return False
     words = {stem(word) for word in content_words(plain(normalise(part)))}
-    bare = {word for word in words if not (amounts and re.match(r"\d|[a-z°]{1,3}$|升|毫升|克|千克|厘米|毫米|米|瓦", word))}
+    bare = {
+        word for word in words if not (amounts and re.match(r"\d|[a-z°]{1,3}$|升|毫升|克|千克|厘米|毫米|米|瓦", word))
+    }
     return bool(amounts or bare) and bare <= read.stems and (bool(amounts) or not re.search(r"\d", part))
 
 

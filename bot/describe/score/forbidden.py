@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from bot.errors import BadWording
@@ -69,11 +70,13 @@ def forbidden_in(text: str, rules: Sequence[Rule]) -> list[Hit]:
 def _shipped(market: str) -> tuple[Rule, ...]:
     entry = _folder().joinpath(f"{market}.toml")
     if not entry.is_file():
-        raise BadWording(f"{market}.toml", 1, f"there is no list for the market {market!r}; there are {', '.join(known_markets())}")
+        raise BadWording(
+            f"{market}.toml", 1, f"there is no list for the market {market!r}; there are {', '.join(known_markets())}"
+        )
     return tuple(_read(entry.read_text(encoding="utf-8"), market, str(entry)))
 
 
-def _folder():  # type: ignore[no-untyped-def]
+def _folder() -> Traversable:
     return files("bot.describe").joinpath("forbidden")
 
 
@@ -102,7 +105,9 @@ def _rule(entry: dict[str, object], market: str) -> Rule:
 def _any_of(words: Sequence[str], patterns: Sequence[str]) -> re.Pattern[str]:
     """Any of the words, the longest first: Chinese ones anywhere, Latin ones whole, with any space or hyphen between their parts."""
     ordered = sorted(map(plain, words), key=len, reverse=True)
-    latin = "|".join(r"[\s-]*".join(re.escape(part) for part in re.split(r"[\s-]+", word)) for word in ordered if not is_han(word))
+    latin = "|".join(
+        r"[\s-]*".join(re.escape(part) for part in re.split(r"[\s-]+", word)) for word in ordered if not is_han(word)
+    )
     han = [re.escape(word) for word in ordered if is_han(word)]
     whole = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*whole, *han, *patterns]))

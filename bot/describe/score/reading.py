@@ -69,7 +69,9 @@ def _hard(parts: Sequence[str], ease: float | None) -> list[str]:
         faults.append(f"hard to read: Flesch {ease:.0f}, at least {HARDEST:.0f}")
     for part in parts:
         han = len(re.findall("[\u3400-\u9fff]", part))
-        clause = max((len(re.findall("[\u3400-\u9fff]", one)) for one in re.split(r"[，；：。！？,;:、]", part)), default=0)
+        clause = max(
+            (len(re.findall("[\u3400-\u9fff]", one)) for one in re.split(r"[，；：。！？,;:、]", part)), default=0
+        )
         if han > LONGEST_CHARACTERS or (not han and len(_WORD.findall(part)) > LONGEST_WORDS):
             faults.append(f"a sentence is too long: {part[:40]!r} ...")
         elif clause > LONGEST_CLAUSE:

@@ -105,7 +105,9 @@ class Sheet:
     def sayable(self, product: Product) -> Product:
         """The product without what may not be said: forbidden words of its name, attributes that have one in their value."""
         rules = self.rules(product.locale)
-        if not forbidden_in("\n".join((product.title, *product.attributes, *product.attributes.values(), product.keywords)), rules):
+        if not forbidden_in(
+            "\n".join((product.title, *product.attributes, *product.attributes.values(), product.keywords)), rules
+        ):
             return product
         said = {n: v for n, v in product.attributes.items() if not forbidden_in(f"{n}: {v}", rules)}
         keywords = "" if forbidden_in(product.keywords, rules) else product.keywords

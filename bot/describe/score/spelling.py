@@ -27,7 +27,11 @@ def misspelt(product: Product, text: str, brands: Iterable[str] = ()) -> list[tu
 
 
 def _brand_words(product: Product, said: str, brands: Iterable[str]) -> Iterator[tuple[str, str]]:
-    known = set(_WORD.findall(plain(f"{product.title} {product.brand} {product.category} {' '.join(product.attributes.values())}")))
+    known = set(
+        _WORD.findall(
+            plain(f"{product.title} {product.brand} {product.category} {' '.join(product.attributes.values())}")
+        )
+    )
     known |= {word for brand in brands for word in _WORD.findall(plain(brand))}
     names = [word for word in _WORD.findall(plain(product.brand)) if len(word) >= 4 and word.isascii()]
     for word in dict.fromkeys(_WORD.findall(said)):
@@ -35,7 +39,11 @@ def _brand_words(product: Product, said: str, brands: Iterable[str]) -> Iterator
         if bare in known or word in known or not word.isascii():
             continue
         for name in names:
-            if bare.rstrip("s") != name and distance(bare, name, 2) <= (1 if len(name) < 6 else 2) and not _is_word(bare):
+            if (
+                bare.rstrip("s") != name
+                and distance(bare, name, 2) <= (1 if len(name) < 6 else 2)
+                and not _is_word(bare)
+            ):
                 yield word, name
 
 
@@ -61,7 +69,11 @@ def _near(name: str, masked: str) -> str:
 def _same_but_for_form(one: str, other: str) -> bool:
     """A plural, a possessive, other marks or other numbers are no misspelling."""
     ones, others = ([_form(word) for word in _TOKEN.findall(text) if not word[0].isdigit()] for text in (one, other))
-    return ones == others or "".join(ones) == "".join(others) or any(_is_word(a) for a, b in zip(ones, others) if a != b)
+    return (
+        ones == others
+        or "".join(ones) == "".join(others)
+        or any(_is_word(a) for a, b in zip(ones, others, strict=False) if a != b)
+    )
 
 
 def _form(word: str) -> str:

@@ -35,8 +35,43 @@ _INCLUDED = re.compile(
 )
 """That something is there, too; what it is has to be in the facts."""
 _AMBIGUOUS = frozenset(
-    "clear rust sand mint sage amber camel tan cherry chestnut coral ruby emerald lime oat nude down steel board stone ash rose gold golden silver"
-    " coffee chocolate 茶色 金 银 透明 高级灰 中国红 土 竹".split()
+    [
+        "clear",
+        "rust",
+        "sand",
+        "mint",
+        "sage",
+        "amber",
+        "camel",
+        "tan",
+        "cherry",
+        "chestnut",
+        "coral",
+        "ruby",
+        "emerald",
+        "lime",
+        "oat",
+        "nude",
+        "down",
+        "steel",
+        "board",
+        "stone",
+        "ash",
+        "rose",
+        "gold",
+        "golden",
+        "silver",
+        "coffee",
+        "chocolate",
+        "茶色",
+        "金",
+        "银",
+        "透明",
+        "高级灰",
+        "中国红",
+        "土",
+        "竹",
+    ]
 )
 """Words that mean other things as often as a colour or a material."""
 _SHADES = re.compile(r"\b(?:rose|tea|paper|wine|ice|sea|sky|grass|fire|dry|brew)\b")
@@ -83,10 +118,14 @@ class Facts:
     def _beyond(self, sentence: str) -> Iterator[tuple[str, str]]:
         said = _said(sentence)
         for key, holds, words in _claims(said):
-            if (key, holds) not in self._claimed and not (not holds and (key, True) not in self._claimed and _mild(key)):
+            if (key, holds) not in self._claimed and not (
+                not holds and (key, True) not in self._claimed and _mild(key)
+            ):
                 yield words, "claim"
         for amount in amounts_in(sentence):
-            if (amount.kind, amount.low, amount.high) not in self._amounts and not self._within(amount.kind, amount.low, amount.high):
+            if (amount.kind, amount.low, amount.high) not in self._amounts and not self._within(
+                amount.kind, amount.low, amount.high
+            ):
                 yield f"{amount.low:g} {amount.kind}", "amount"
         for kind in ("colour", "material"):
             for word, family in _words_of(kind, said):
@@ -94,12 +133,12 @@ class Facts:
                     yield word, kind
         for place in _places(said) - self._places:
             yield place, "place"
-        for match in _INCLUDED.finditer(said):
-            words = {stem(word) for word in content_words(match[1] or match[2] or "")}
-            if words and not words & self._stems:
-                yield match.group().strip(), "contents"
-        if (match := _SPELLED.search(said)) and match.group() not in self._text:
-            yield match.group(), "number"
+        for part in _INCLUDED.finditer(said):
+            stems = {stem(one) for one in content_words(part[1] or part[2] or "")}
+            if stems and not stems & self._stems:
+                yield part.group().strip(), "contents"
+        if (spelled := _SPELLED.search(said)) and spelled.group() not in self._text:
+            yield spelled.group(), "number"
         if self._others is not None:
             yield from ((word, kind) for word, kind in self._others.of_others(said) if word not in self._text)
 
@@ -122,7 +161,7 @@ class Vocabulary:
                 if kind_key(name) in _COMPARED and bare_answer(value) is None:
                     for part in re.split(r"\s/\s|[,，、;；()（）]", value):
                         word = _said(part)
-                        if (len(word) >= 6 or is_han(word) and len(word) >= 3) and not re.search(r"\d", word):
+                        if (len(word) >= 6 or (is_han(word) and len(word) >= 3)) and not re.search(r"\d", word):
                             counts[word] = counts.get(word, 0) + 1
                             words.setdefault(word, kind_key(name))
         self._pattern = _whole(words) if words else re.compile(r"(?!)")
@@ -130,10 +169,15 @@ class Vocabulary:
 
     def of_others(self, said: str) -> Iterator[tuple[str, str]]:
         for match in self._pattern.finditer(said):
-            yield match.group(), self._words.get(match.group(), self._words.get(match.group().replace("-", " "), "name"))
+            yield (
+                match.group(),
+                self._words.get(match.group(), self._words.get(match.group().replace("-", " "), "name")),
+            )
 
 
-_COMPARED = frozenset({"material", "origin", "flavour", "scent", "connection", "roast", "pattern", "filling", "finish", "skin"})
+_COMPARED = frozenset(
+    {"material", "origin", "flavour", "scent", "connection", "roast", "pattern", "filling", "finish", "skin"}
+)
 
 
 def _said(text: str) -> str:
@@ -141,7 +185,15 @@ def _said(text: str) -> str:
 
 
 def _facts_text(product: Product, shop: Shop) -> str:
-    lines = [product.title, short_name(product.title), product.brand, product.category, product.keywords, shop.name, *shop.names.values()]
+    lines = [
+        product.title,
+        short_name(product.title),
+        product.brand,
+        product.category,
+        product.keywords,
+        shop.name,
+        *shop.names.values(),
+    ]
     for name, value in product.attributes.items():
         lines.append(f"{name}: {value}")
         if code := {"f": "women", "m": "men"}.get(plain(value).strip()):
@@ -170,7 +222,9 @@ def _claims(said: str) -> Iterator[tuple[str, bool, str]]:
     """(claim, whether it is said to hold, words)."""
     pattern, keys = _claim_pattern()
     for match in pattern.finditer(said):
-        key = keys.get(match.group().replace("-", " ")) or next(k for k, v in _stems().items() if match.group().startswith(v))
+        key = keys.get(match.group().replace("-", " ")) or next(
+            k for k, v in _stems().items() if match.group().startswith(v)
+        )
         yield key, not denied(said, match.start(), match.end()), match.group()
 
 
@@ -182,7 +236,9 @@ def _mild(key: str) -> bool:
 @cache
 def _claim_pattern() -> tuple[re.Pattern[str], Mapping[str, str]]:
     table = tomllib.loads(files("bot.describe.score").joinpath("claims.toml").read_text(encoding="utf-8"))
-    keys = {_said(word).replace("-", " "): key for key, words in table.items() for word in words if not word.endswith("*")}
+    keys = {
+        _said(word).replace("-", " "): key for key, words in table.items() for word in words if not word.endswith("*")
+    }
     starts = [word for words in table.values() for word in words if word.endswith("*")]
     return _whole(keys, starts), keys
 
@@ -219,7 +275,11 @@ def _words_of(kind: str, said: str, every: bool = False) -> tuple[tuple[str, str
 
 @cache
 def _family_pattern(kind: str, every: bool) -> re.Pattern[str]:
-    words = [word for word in family_words(kind) if every or (word not in _AMBIGUOUS and not (is_han(word) and len(word) < 2))]
+    words = [
+        word
+        for word in family_words(kind)
+        if every or (word not in _AMBIGUOUS and not (is_han(word) and len(word) < 2))
+    ]
     return _whole(words)
 
 

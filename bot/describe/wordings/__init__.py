@@ -104,9 +104,10 @@ def _ours(language: str) -> dict[str, Any]:
 
 
 def _kind(key: str, table: Mapping[str, Any]) -> Kind:
-    texts = {name: table[name] for name in ("theme", "bit", "yes", "no", "yes_bit", "no_bit") if name in table}
-    lists = {name: tuple(table.get(name, ())) for name in ("says", "lines", "many")}
-    return Kind(key, map=table.get("map"), number=table.get("number", False), **lists, **texts)
+    says, lines, many = (tuple(table.get(name, ())) for name in ("says", "lines", "many"))
+    yes, no, yes_bit, no_bit = (table.get(name, "") for name in ("yes", "no", "yes_bit", "no_bit"))
+    number, codes = table.get("number", False), table.get("map")
+    return Kind(key, table["theme"], table["bit"], says, lines, many, number, yes, no, yes_bit, no_bit, codes)
 
 
 def _with_own(ours: Mapping[str, Any], file: Path) -> dict[str, Any]:
