@@ -142,7 +142,7 @@ def change_csv(file: Path, changes: Sequence[CellChange]) -> bytes:
                 str(file),
                 f"it has no column {change.column!r} in the row of {change.row_id}; add one first",
             )
-    _column, kept = changes[0].column, changes[0].kept_column
+    kept = changes[0].kept_column
     return _rewritten(text, rows, delimiter, edits, originals, heading, kept).encode(encoding)
 
 
