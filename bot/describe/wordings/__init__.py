@@ -51,10 +51,13 @@ class Phrases:
     frames: Mapping[str, tuple[str, ...]]
     bullets: Mapping[str, str]
     kinds: Mapping[str, Kind]
+    names: Mapping[str, str]
+    """Attribute's name in plain form -> kind, a shop's own kinds included."""
 
     def kind(self, name: str) -> Kind:
         """What an attribute is by its name, in whichever language it is called; `other` where no kind is called so."""
-        return self.kinds.get(kind_key(name), self.kinds["other"])
+        key = self.names.get(plain(name).strip()) or kind_key(name)
+        return self.kinds.get(key, self.kinds["other"])
 
 
 def load_phrases(locale: Locale, shop_folder: Path | None = None) -> Phrases:
@@ -73,7 +76,8 @@ def _phrases(language: str, table: Mapping[str, Any]) -> Phrases:
     marks = {key: value for key, value in table.items() if isinstance(value, str)}
     frames = {key: tuple(value) for key, value in table["frames"].items()}
     kinds = {key: _kind(key, value) for key, value in table["kinds"].items()}
-    return Phrases(language, marks, frames, table["bullets"], kinds)
+    names = {plain(name): key for key, value in table["kinds"].items() for name in value["names"]}
+    return Phrases(language, marks, frames, table["bullets"], kinds, names)
 
 
 @cache
@@ -144,8 +148,8 @@ def _check(table: Mapping[str, Any], file: Path, text: str) -> None:
 
 
 def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
+    if isinstance(value, str | bool):
+        return [value] if isinstance(value, str) else []
     parts = value.values() if isinstance(value, dict) else value
     return [text for part in parts for text in _texts(part)]
 
