@@ -22,6 +22,7 @@ SUMMARIES = {
     "doctor": "Check the set-up; each line is OK or says what to do.",
     "export-embedder": "Turn a sentence-transformers folder into an int8 export.",
     "build-gloss": "Make the Chinese word vectors of the bundled embedder anew.",
+    "describe": "Write, score and accept product descriptions.",
     "train": "Fit a part that learns, on your own lines.",
     "eval": "Measure: retrieval, conversations; calibrate the threshold of answering.",
 }

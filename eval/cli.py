@@ -306,3 +306,37 @@ def selection(
     except (EvalError, FileNotFoundError) as error:
         sys.exit(f"eval selection: {error}")
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_selection(report)
+
+
+@app.command()
+def describe(
+    cases: Annotated[
+        Path | None,
+        typer.Option(help="your own labelled texts, see docs/cases.md, Descriptions: the score sheet alone"),
+    ] = None,
+    shop: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="your own shop's folder; the sample and the retail demo store")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="the folder that holds description/")] = DATA,
+    half: Annotated[str | None, typer.Option(help="dev or test: the planted sentences of that half alone")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="the first products of each shop, in seconds")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of tables")] = False,
+) -> None:
+    """Descriptions of every product in every style, scored; and whether the score sheet finds planted faults.
+
+    Beside them stand the shops' own descriptions on the same sheet.
+
+    Examples: python -m eval describe --quick; python -m eval describe --shop my-shop --json; python -m eval describe --cases c.jsonl
+    """
+    from bot.commands.indexing import progress
+    from eval import tables
+    from eval.benchmarks.describing import run
+    from eval.errors import EvalError
+    from knowledge_base.errors import KnowledgeError
+
+    try:
+        with progress() as say:
+            report = run(cases=cases, shop=shop, data=data, quick=quick, half=half, say=say)
+    except (EvalError, KnowledgeError, OSError) as error:
+        sys.exit(f"eval describe: {error}")
+    print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_describe(report)

@@ -209,3 +209,31 @@ def show_faults(report: Mapping[str, Any]) -> None:
         for one in row["wrong"]:
             print(f"{name}\n  said     {one['said']!r}\n  expected {one['expected']!r}")
     print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+
+
+def show_describe(report: Mapping[str, Any]) -> None:
+    """Cases: found by kind. Else a row a shop and style with the shop's own descriptions below, then the planted faults."""
+    console = Console()
+    if "by_kind" in report:
+        table = Table("fault", "expected", "found", "share")
+        for kind, row in report["by_kind"].items():
+            table.add_row(kind, str(row["expected"]), str(row["found"]), f"{row['share']:.3f}")
+        console.print(table)
+        print(f"found {report['found']}, false alarms {report['false_alarms']} of {report['clean']} clean texts")
+        return
+    columns = ("texts", "coverage", "unsupported", "forbidden", "too_similar", "reading", "spelling", "faulty")
+    table = Table("shop", "style", *columns, title="descriptions")
+    plants = Table("shop", "planted", "how many", "found", title="planted faults")
+    for name, shop in report["shops"].items():
+        own = {"the shop's own": shop["own_descriptions"]} if shop["own_descriptions"] else {}
+        for style, figures in {**shop["styles"], **own}.items():
+            table.add_row(name, style, *(str(figures[column]) for column in columns))
+        for what, row in shop["planted"].items():
+            plants.add_row(name, what, str(row["planted"]), f"{row['share']:.3f}")
+    console.print(table)
+    console.print(plants)
+    top = ", ".join(
+        f"{key} {report[key]}"
+        for key in ("coverage", "unsupported", "forbidden", "too_similar", "found", "false_alarms")
+    )
+    print(f"{top}; {report['seconds']} s")

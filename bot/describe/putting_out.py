@@ -1,0 +1,118 @@
+"""Descriptions to a file: JSONL, CSV or Markdown, by its ending; and texts back from one, to be scored or accepted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.describe.types import Draft
+from bot.errors import BadLine, BadSetting
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def put_out(rows: Rows, file: Path) -> None:
+    """Write all rows at once: a reader never sees half a file. Raises BadSetting for an ending that we don't write."""
+    replace_file(file, shaped(rows, file).encode("utf-8"))
+
+
+def shaped(rows: Rows, file: Path) -> str:
+    shapes: Mapping[str, Callable[[Rows], str]] = {".jsonl": as_jsonl, ".csv": as_csv, ".md": as_markdown}
+    if file.suffix.lower() not in shapes:
+        raise BadSetting("--out", str(file), f"it may end in {', '.join(shapes)}")
+    return shapes[file.suffix.lower()](rows)
+
+
+def as_jsonl(rows: Rows) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def as_csv(rows: Rows) -> str:
+    """With a mark in front, so that a spreadsheet reads Chinese; a cell that a spreadsheet would reckon with gets a quote."""
+    names = list(dict.fromkeys(name for row in rows for name in row)) or ["id"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([[_cell(row.get(name, "")) for name in names] for row in rows])
+    return "\ufeff" + out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    text = (
+        "\n".join(value)
+        if isinstance(value, list | tuple)
+        else json.dumps(value)
+        if isinstance(value, dict)
+        else str(value)
+    )
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def as_markdown(rows: Rows) -> str:
+    parts = []
+    for row in rows:
+        points = "".join(f"* {point}\n" for point in row["selling_points"])
+        parts.append(
+            f"## {row['title']}\n\n{points}{chr(10) if points else ''}{row['text']}\n\n<!-- {row['id']} {row['locale']} {row['style']} -->\n"
+        )
+    return "\n".join(parts)
+
+
+def read_texts(file: Path) -> list[dict[str, Any]]:
+    """Rows of JSONL or CSV with id and text; `title`, `selling_points`, `style` and `locale` where they are there. Raises BadLine."""
+    rows = _csv_rows(file) if file.suffix.lower() == ".csv" else _jsonl_rows(file)
+    for line, row in rows:
+        for name in ("id", "text"):
+            if not isinstance(row.get(name), str | int) or not str(row[name]).strip():
+                raise BadLine(str(file), line, row.get(name), f"each row needs {name!r}")
+    return [{**row, "id": str(row["id"])} for _, row in rows]
+
+
+def draft_of(row: Mapping[str, Any]) -> Draft:
+    points = row.get("selling_points") or ()
+    listed = points.split("\n") if isinstance(points, str) else points
+    return Draft(
+        str(row.get("title") or ""), tuple(str(point) for point in listed if str(point).strip()), str(row["text"])
+    )
+
+
+def _jsonl_rows(file: Path) -> list[tuple[int, dict[str, Any]]]:
+    rows = []
+    for line, text in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if not text.strip():
+            continue
+        try:
+            row = json.loads(text)
+        except ValueError as error:
+            raise BadLine(str(file), line, text[:60], f"is not JSON ({error})") from error
+        if not isinstance(row, dict):
+            raise BadLine(str(file), line, text[:60], "is not an object with named fields")
+        rows.append((line, row))
+    return rows
+
+
+def _csv_rows(file: Path) -> list[tuple[int, dict[str, Any]]]:
+    reader = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))
+    return [(reader.line_num, {name: value for name, value in row.items() if name and value}) for row in reader]
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Put a file's new content in its place in one step, with the old one's permissions."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
