@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.dialogue import acts
+from bot.dialogue.profiles import TITLED, Profiles
 from bot.dialogue.standing import value_of
 from bot.types import Conversation
 from knowledge_base.catalogue import Catalogue
@@ -28,7 +29,6 @@ _PHRASE = re.compile(
 _THE = re.compile(r"^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) (\S+(?: \S+)?)[?.! ]*$")
 _OF = re.compile(r"^(?:那|要)?([^,，。;；?？!！\s]{1,10}?)的(?:呢|吧|多少钱|有货吗|怎么样|有吗)?[?？。!！ ]*$")
 _STANDS_OUT = re.compile(rf"\bones?\b|\bof (?:these|those|them)\b|\b(?:which|what)\b|(?:那|这|哪)(?:一)?[{_UNITS}]")
-_TITLED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Pointed:
 class Pointing:
     """Reads pointing words against what a conversation has shown."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, profiles: Profiles | None = None) -> None:
+        self._catalogue, self._profiles = catalogue, profiles or Profiles(catalogue)
 
     def pointed(self, text: str, history: Conversation) -> Pointed:
         """By place, by `both`, by what stands out, by a property after `the … one`; `Pointed()` where nothing is pointed at."""
@@ -82,18 +82,18 @@ class Pointing:
         if not any(scores.values()) and (characters := _characters(text)):
             scores = {i: 0.3 * score for i, score in self._scores(characters, products).items()}
         best = max(scores.values(), default=0.0)
-        if best <= 0 or (len(products) == 1 and best < _TITLED):
+        if best <= 0 or (len(products) == 1 and best < TITLED):
             return Pointed()
         nearest = tuple(i for i in ids if scores.get(i) == best)
         if len(nearest) > 1:
-            return Pointed(near=nearest, by="property", plainly=best >= _TITLED)
-        return Pointed(nearest, by="property", plainly=best >= _TITLED)
+            return Pointed(near=nearest, by="property", plainly=best >= TITLED)
+        return Pointed(nearest, by="property", plainly=best >= TITLED)
 
     def _scores(self, said: Sequence[str], products: Sequence[Product]) -> dict[str, float]:
         """Product id -> how much of what is said it has beyond what all of them have."""
         scores = {product.id: 0.0 for product in products}
         for word in said:
-            having = {product.id: weight for product in products if (weight := self._says(product, word))}
+            having = {product.id: weight for product in products if (weight := self._profiles.weight(product.id, word))}
             common = min(having.values()) if len(having) == len(products) > 1 else 0.0
             for product_id, weight in having.items():
                 scores[product_id] += weight - common
@@ -117,14 +117,6 @@ class Pointing:
         shown = history.shown or ((history.about,) if history.about else ())
         there = [shown[place - 1 if place > 0 else place] for place in places if _is_there(place, len(shown))]
         return Pointed(tuple(dict.fromkeys(there)), lost=bool(shown) and not there, by="place")
-
-    def _says(self, product: Product, word: str) -> float:
-        """How plainly a product has a word: in a title or a form, as an attribute's name, in a value or keyword, in its description."""
-        forms = self._catalogue.forms(product.id)
-        for weight, text in ((_TITLED, _named), (2.5, _asked), (2.0, _stated), (1.0, _told)):
-            if any(_has(text(form), word) for form in forms):
-                return weight
-        return 0.0
 
     def _products(self, ids: Sequence[str]) -> list[Product]:
         return [product for i in ids if (product := self._catalogue.get(i))]
@@ -176,31 +168,6 @@ def _characters(text: str) -> list[str]:
     return [
         letter for letter in dict.fromkeys(text) if "\u4e00" <= letter <= "\u9fff" and letter not in _table()["empty"]
     ]
-
-
-def _has(text: str, word: str) -> bool:
-    """A word of the text; of an amount its number and unit; in Chinese any part."""
-    if re.match(r"\d", word):
-        return bool(re.search(rf"(?<![\d.]){re.escape(word.split()[0])}\s?{re.escape(word.split()[-1])}", text))
-    return word in text if not word.isascii() else word in set(words_of.words(text))
-
-
-def _named(product: Product) -> str:
-    forms = " ".join(value for variant in product.variants for value in variant.attributes.values())
-    return words_of.normalise(f"{product.title} {forms}")
-
-
-def _asked(product: Product) -> str:
-    return words_of.normalise(" ; ".join(product.attributes))
-
-
-def _stated(product: Product) -> str:
-    facts = " ".join(f"{name} {value}" for name, value in product.attributes.items() if value not in ("no", "否"))
-    return words_of.normalise(f"{facts} {product.keywords}")
-
-
-def _told(product: Product) -> str:
-    return words_of.normalise(f"{product.description} {product.category}")
 
 
 def _is_there(place: int, count: int) -> bool:
