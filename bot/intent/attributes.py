@@ -33,6 +33,11 @@ def asked_attribute(text: str, product: Product) -> str:
     return max(asking, key=lambda name: asking[name], default="") if any(asking.values()) else ""
 
 
+def is_cue(word: str, name: str) -> bool:
+    """Whether a word belongs to a wording that asks for that attribute."""
+    return word in words_of.words(" ".join([name, *_cues().get(name.casefold(), ())]))
+
+
 def _says(text: str, cue: str) -> bool:
     return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
 
