@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
 from bot.dialogue.meant import Meant, is_sure
-from bot.dialogue.pointing import Pointing, described_words
+from bot.dialogue.pointing import described_words
 from bot.dialogue.reading import Said
+from bot.dialogue.referring import Referring
 from bot.dialogue.searching import Searching
 from bot.dialogue.state import restored
 from bot.dialogue.wanting import SURE
 from bot.intent.kinds import Kinds
+from bot.intent.names import Names
 from bot.types import Act, Conversation, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -23,12 +25,13 @@ _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
 
 class FollowUps:
-    def __init__(self, catalogue: Catalogue, kinds: Kinds, say: Callable[[str], Said]) -> None:
-        self._say, self._meant = say, Meant(catalogue, say)
-        self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, kinds)
+    def __init__(self, catalogue: Catalogue, kinds: Kinds, names: Names, say: Callable[[str], Said]) -> None:
+        referring = Referring(catalogue, names, say)
+        self._say, self._meant, self._pointing = say, Meant(catalogue, referring), referring.pointing
+        self._searching = Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, self._meant.anew, self._meant.pointed, self._meant.similar, self._relative, self._more,
-            self._swapped, self._limited, self._meant.elliptic, self._meant.spoken_of,
+            self._dropped, self._back, self._corrected, self._meant.pointed, self._meant.described, self._meant.similar,
+            self._relative, self._more, self._swapped, self._meant.mentioned, self._limited, self._meant.elliptic, self._meant.spoken_of,
         )  # fmt: skip
 
     def read(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -53,7 +56,7 @@ class FollowUps:
         rest = self._say(acts.without("back", said.text))
         earlier = self._searching.earlier(rest, history)
         if earlier is None:
-            return self._meant.pointed(plain, rest, history, locale)
+            return self._meant.pointed(plain, rest, history, locale) or self._meant.described(plain, rest, history, locale)
         history = restored(history, earlier)
         pointed = self._asked_of(plain, rest, history, locale, earlier.about)
         if pointed is not None:
@@ -66,6 +69,8 @@ class FollowUps:
     ) -> Understood | None:
         """A question within `back to …`: of the product that was spoken of then (刚才那个茶壶有货吗), or pointed at now."""
         pointed = self._pointing.pointed(rest.text, history)
+        if not pointed.ids:
+            pointed = self._meant.among_shown(rest, history)
         if pointed.ids and pointed.by != "property":
             return self._meant.of(plain, rest, history, locale, pointed.ids)
         if about and (acts.does("pronoun", rest.text) or plain.route.intent == "describe"):
@@ -81,8 +86,9 @@ class FollowUps:
         rest = self._say(acts.without("correct", said.text))
         if not words_of.content_words(rest.text) and not rest.named:
             return None
-        if (pointed := self._meant.pointed(plain, rest, history, locale)) is not None:
-            return replace(pointed, acts=("correct", *pointed.acts))
+        for way in (self._meant.pointed, self._meant.described):
+            if (pointed := way(plain, rest, history, locale)) is not None:
+                return replace(pointed, acts=("correct", *pointed.acts))
         if rest.named and history.frame in ("describe", "compare"):
             return replace(self._meant.same(plain, rest, history, locale, tuple(rest.named)), acts=("correct",))
         ways = (self._more, self._limited, self._meant.elliptic)

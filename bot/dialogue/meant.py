@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in, strict_phrase
+from bot.dialogue.pointing import Pointed, described_words, places_in, strict_phrase
 from bot.dialogue.reading import Said
+from bot.dialogue.referring import Referring
 from bot.dialogue.wanting import SURE
-from bot.intent.attributes import PRICE, asked_attribute
-from bot.intent.kinds import title_noun
+from bot.intent.attributes import PRICE, STOCK, asked_attribute
 from bot.types import Conversation, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -28,76 +28,68 @@ _NOT_POINTING = ("greet", "thank", "bye", "order", "handoff", "recommend", "comp
 class Meant:
     """Reads what a clause means of the products of a conversation; None where it means none of them."""
 
-    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
-        self._catalogue, self._say, self._pointing = catalogue, say, Pointing(catalogue)
-
-    def anew(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`what about the poncho, what sizes?`: a product that wasn't spoken of, called by its own kind, and plainly it."""
-        known = {*history.shown, *history.spoken, history.about}
-        if not said.called or said.is_kind or set(said.called) & known or places_in(said.text):
-            return None
-        candidates = list(dict.fromkeys([*([history.about] if history.about else []), *said.called]))
-        found = self._pointing.by_property(said.text, candidates)
-        meant = found.ids if found.plainly else tuple(said.called) if len(candidates) == 1 else ()
-        if not meant or meant[0] in known or plain.route.intent not in ("describe", "find", "ask", "out_of_scope"):
-            return None
-        asks = self._has_asked(meant[0], said.text) or bool(PRICE.search(said.text))
-        if not asks and plain.route.intent != "describe":
-            return None
-        return replace(plain, products=meant, route=Route("describe", max(plain.route.confidence, SURE)), acts=())
+    def __init__(self, catalogue: Catalogue, referring: Referring) -> None:
+        self._catalogue, self._referring, self._pointing = catalogue, referring, referring.pointing
 
     def pointed(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`the second one`, 那个蓝的, `both`: products of what was shown."""
-        found = self._by_limits(said, history) if not places_in(said.text) else None
-        found = found or self._pointing.pointed(said.text, history)
+        """`the second one`, `both`, `the other one`: products of what was shown, whatever else is said."""
+        found = self._pointing.pointed(said.text, history)
         if found.lost:
             return replace(plain, route=Route("describe", 0.9), lost_place=True, acts=("point",))
+        return self.of(plain, said, history, locale, found.ids) if found.ids else None
+
+    def described(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`the steel one`, 那个蓝的, `the check-in one`: one of what was shown, or of what is beside it."""
+        narrows = acts.does("refuse", said.text) and not strict_phrase(said.text)
+        if narrows or (_many(said.text) and said.where != Where()):
+            return None
+        found = self._by_limits(said, history) or self._referring.described(said, history)
         if found.by == "property" and not found.plainly and self._names_other(said, history):
             return None
-        if found.by == "property" and (
-            acts.does("refuse", said.text) or (said.where != Where() and not _one(said.text))
-        ):
+        if found.by == "property" and said.where != Where() and not strict_phrase(said.text) and not self._asks(found.ids, said):
             return None
-        if found.ids and (found.by != "property" or found.plainly or not self._sibling(said, history)):
-            return self.of(plain, said, history, locale, found.ids)
-        if ids := self._sibling(said, history):
-            return self.same(plain, said, history, locale, ids)
+        if found.ids:
+            known = {*history.shown, *history.spoken, history.about}
+            if set(found.ids) <= known:
+                return self.of(plain, said, history, locale, found.ids)
+            return self.same(plain, said, history, locale, found.ids)
         if found.near and len(found.near) < max(2, len(history.shown)) and said.where == Where():
             return replace(plain, options=self._options(found.near, locale), acts=("point",))
         return None
 
-    def _sibling(self, said: Said, history: Conversation) -> tuple[str, ...]:
-        """`the check-in one`, 3升的呢: another product of the kind spoken of, that wasn't in the list."""
-        product = self._catalogue.get(history.about)
-        phrase = phrase_of(said.text) or (rewriting.bare(said.text) if acts.does("same", said.text) else "")
-        moves = (acts.does("cheaper", said.text) or acts.does("dearer", said.text)) and not strict_phrase(said.text)
-        if product is None or not phrase or said.named or moves:
-            return ()
-        if said.where.having:
-            return self._sibling_within(said, history) if strict_phrase(said.text) else ()
-        kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
-        standing = self._pointing.standing_out(phrase, list(dict.fromkeys([history.about, *kin])))
-        if standing is not None and history.about not in standing.ids:
-            return standing.ids
-        found = self._pointing.by_property(phrase, [i for i in dict.fromkeys(kin) if i != history.about])
-        if found.plainly or not strict_phrase(said.text):
-            return found.ids if found.plainly else ()
-        near = self._catalogue.select(Where(categories=frozenset({product.category})))
-        wider = self._pointing.by_property(phrase, sorted(near - {history.about}))
-        return wider.ids if wider.plainly else ()
+    def mentioned(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`and the compact, does it come in mustard?`, 奶泡器用几号电池: another product than the one spoken of."""
+        if plain.route.intent in ("compare", "recommend") and plain.route.confidence >= SURE:
+            return None
+        found = self._referring.mentioned(said, history)
+        asks = self._asks(found.ids or found.near, said)
+        if not found.plainly or (is_sure(plain, "ask") and not asks):
+            return None
+        is_search = (plain.route.intent == "find" and plain.route.confidence >= SURE) or acts.does("offer", said.text)
+        if is_search and not asks:
+            return None
+        if len(found.ids) == 1:
+            known = found.ids[0] in {*history.shown, *history.spoken}
+            if asks or plain.route.intent == "describe" or not known:
+                made = self.same(plain, said, history, locale, found.ids)
+                return replace(made, acts=("point",) if known else ())
+            return self.of(plain, said, history, locale, found.ids)
+        if asks and not said.is_kind and 1 < len(found.near) <= 5 and not _many(said.text):
+            return replace(plain, options=self._options(found.near, locale), route=Route("describe", SURE))
+        return None
 
-    def _sibling_within(self, said: Said, history: Conversation) -> tuple[str, ...]:
-        """那个真皮的: the only other product of the kind spoken of that passes the limit."""
-        kin = {i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called}
-        passing = self._catalogue.select(Where(having=said.where.having)) & kin
-        return tuple(passing) if len(passing) == 1 and history.about not in passing else ()
+    def _asks(self, ids: Sequence[str], said: Said) -> bool:
+        """Whether a price, the stock or an attribute of these is asked."""
+        if PRICE.search(said.text) and said.where.sort is None:
+            return True
+        return bool(STOCK.search(said.text)) or any(self._has_asked(i, said.text) for i in ids)
 
     def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
         """`the blue one`: those of the shown that pass the limit."""
         narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
         asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(PRICE.search(said.text))
         asks = asks and not said.where.without and said.where.sort is None
-        if narrowing == Where() or not (_one(said.text) or asks) or len(history.shown) < 2:
+        if narrowing == Where() or not (_one(said.text) or asks) or _many(said.text) or len(history.shown) < 2:
             return None
         passing = self._catalogue.select(narrowing)
         ids = tuple(i for i in history.shown if i in passing)
@@ -153,6 +145,9 @@ class Meant:
             acts=("same",),
         )
 
+    def among_shown(self, said: Said, history: Conversation) -> Pointed:
+        return self._referring.described(said, history)
+
     def other_shown(self, said: Said, history: Conversation) -> bool:
         """Whether the words are the title of another product of the list: 那四件套呢."""
         found = self._pointing.by_property(rewriting.bare(said.text), history.shown)
@@ -168,6 +163,8 @@ class Meant:
             return self.same(plain, said, history, locale, tuple(said.named))
         if same and said.called and history.frame == "describe" and len(said.called) == 1:
             return self.same(plain, said, history, locale, tuple(said.called))
+        if same and history.frame == "describe" and (found := self._referring.mentioned(said, history)).ids:
+            return self.same(plain, said, history, locale, found.ids)
         may_point = not said.named and plain.route.intent not in _NOT_POINTING and not self.outside(said, history)
         if may_point and (found := self._bare_property(plain, said, history, locale)):
             return found
@@ -311,7 +308,12 @@ class Meant:
 
 def _one(text: str) -> bool:
     """Whether one certain thing is meant, not all that are so: `the blue one`, 那个蓝的."""
-    return bool(strict_phrase(text)) and not re.search(r"\bones\b|哪些", text)
+    return bool(strict_phrase(text)) and not _many(text)
+
+
+def _many(text: str) -> bool:
+    """Whether all that are so are meant: `bluetooth ones only`."""
+    return bool(re.search(r"\bones\b|\bonly\b(?! the)|哪些|只要|只看|都要", text))
 
 
 def is_sure(plain: Understood, intent: str) -> bool:

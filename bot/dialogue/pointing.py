@@ -50,18 +50,14 @@ class Pointing:
         self._catalogue, self._profiles = catalogue, profiles or Profiles(catalogue)
 
     def pointed(self, text: str, history: Conversation) -> Pointed:
-        """By place, by `both`, by what stands out, by a property after `the … one`; `Pointed()` where nothing is pointed at."""
+        """By place, by `both` or by `the other`; `Pointed()` where nothing is pointed at so."""
         if places := places_in(text):
             return self._at(places, history)
         if acts.does("other_one", text) and (other := self._other(history)):
             return Pointed((other,), by="other")
         if acts.does("both", text) and (two := self.two(text, history)):
             return Pointed(two, by="both")
-        phrase = phrase_of(text)
-        if not history.shown or not phrase:
-            return Pointed()
-        found = self.standing_out(phrase, history.shown) if _STANDS_OUT.search(text) else None
-        return found or self.by_property(phrase, history.shown)
+        return Pointed()
 
     def standing_out(self, text: str, ids: Sequence[str]) -> Pointed | None:
         """The cheapest, the big one, ...: the one product that has most or least of something."""
@@ -74,6 +70,10 @@ class Pointing:
                 best = (max if most else min)(values, key=lambda i: values[i])
                 return Pointed((best,), by=by)
         return None
+
+    def standing(self, text: str, phrase: str, ids: Sequence[str]) -> Pointed | None:
+        """What stands out, where the clause chooses one by it: `the big one`, 大的."""
+        return self.standing_out(phrase, ids) if _STANDS_OUT.search(text) or len(described_words(phrase)) == 0 else None
 
     def by_property(self, text: str, ids: Sequence[str]) -> Pointed:
         """The products that have most of what is said, by title and attributes before descriptions."""

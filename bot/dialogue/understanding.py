@@ -39,7 +39,7 @@ class Dialogue:
     def __init__(self, catalogue: Catalogue, router: Router, reader: LimitReader) -> None:
         self._catalogue, self._router, self._reader = catalogue, router, reader
         self._names, self._kinds = Names(catalogue), Kinds(catalogue)
-        self._follow_ups = FollowUps(catalogue, self._kinds, self.say)
+        self._follow_ups = FollowUps(catalogue, self._kinds, self._names, self.say)
         self._answers, self._pointing = Answers(catalogue), Pointing(catalogue)
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
