@@ -22,6 +22,8 @@ from retrieval.types import Where
 
 SHORT = 3
 """Topic words up to which a clause may be an ellipsis."""
+_THAT = re.compile(r"\b(?:the|that|this) \w|呢[?？。 ]*$|[那这](?:个|款|件|条|双)")
+_DEFINITE = re.compile(r"\b(?:the|those|these) (?:[\w-]+ ){1,3}ones\b")
 _NOT_POINTING = ("greet", "thank", "bye", "order", "handoff", "recommend", "compare")
 
 
@@ -43,7 +45,9 @@ class Meant:
         narrows = acts.does("refuse", said.text) and not strict_phrase(said.text)
         if narrows or (_many(said.text) and said.where != Where()):
             return None
-        found = self._by_limits(said, history) or self._referring.described(said, history)
+        found = self._referring.described(said, history)
+        if not (found.ids and found.plainly and self._pass(found.ids, said)):
+            found = self._by_limits(said, history) or found
         if found.by == "property" and not found.plainly and self._names_other(said, history):
             return None
         if found.by == "property" and said.where != Where() and not strict_phrase(said.text) and not self._asks(found.ids, said):
@@ -59,14 +63,15 @@ class Meant:
 
     def mentioned(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`and the compact, does it come in mustard?`, 奶泡器用几号电池: another product than the one spoken of."""
-        if plain.route.intent in ("compare", "recommend") and plain.route.confidence >= SURE:
+        is_advice = plain.route.intent in ("compare", "recommend") and plain.route.confidence >= SURE
+        if is_advice or not (history.about or history.shown):
             return None
         found = self._referring.mentioned(said, history)
         asks = self._asks(found.ids or found.near, said)
         if not found.plainly or (is_sure(plain, "ask") and not asks):
             return None
-        is_search = (plain.route.intent == "find" and plain.route.confidence >= SURE) or acts.does("offer", said.text)
-        if is_search and not asks:
+        is_search = plain.route.intent == "find" or acts.does("offer", said.text)
+        if is_search and not asks and not _THAT.search(said.text):
             return None
         if len(found.ids) == 1:
             known = found.ids[0] in {*history.shown, *history.spoken}
@@ -84,9 +89,12 @@ class Meant:
             return True
         return bool(STOCK.search(said.text)) or any(self._has_asked(i, said.text) for i in ids)
 
+    def _pass(self, ids: Sequence[str], said: Said) -> bool:
+        return set(ids) <= self._catalogue.select(_narrowing(said))
+
     def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
         """`the blue one`: those of the shown that pass the limit."""
-        narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
+        narrowing = _narrowing(said)
         asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(PRICE.search(said.text))
         asks = asks and not said.where.without and said.where.sort is None
         if narrowing == Where() or not (_one(said.text) or asks) or _many(said.text) or len(history.shown) < 2:
@@ -295,8 +303,9 @@ class Meant:
             for form in self._catalogue.forms(i)
         ]
         own = plain.route.intent in ("describe", "ask") and plain.route.confidence >= SURE
+        own = own or self._asks(ids, said) or (acts.does("asking", said.text) and not acts.does("same", said.text))
         text = said.text if own else rewriting.of_other(history.asked, names, self._titles(ids, locale), locale)
-        route = plain.route if own else Route("describe", SURE)
+        route = plain.route if own and plain.route.intent in ("describe", "ask") else Route("describe", SURE)
         return replace(plain, text=text, route=route, products=ids, acts=())
 
     def _options(self, ids: Sequence[str], locale: Locale) -> tuple[Option, ...]:
@@ -306,6 +315,10 @@ class Meant:
         return [product.title for i in ids if (product := self._catalogue.get(i, locale))]
 
 
+def _narrowing(said: Said) -> Where:
+    return replace(said.where, sort=None, quantity=None, in_stock=None)
+
+
 def _one(text: str) -> bool:
     """Whether one certain thing is meant, not all that are so: `the blue one`, 那个蓝的."""
     return bool(strict_phrase(text)) and not _many(text)
@@ -313,7 +326,7 @@ def _one(text: str) -> bool:
 
 def _many(text: str) -> bool:
     """Whether all that are so are meant: `bluetooth ones only`."""
-    return bool(re.search(r"\bones\b|\bonly\b(?! the)|哪些|只要|只看|都要", text))
+    return bool(re.search(r"\bones\b|\bonly\b(?! the)|哪些|只要|只看|都要", text)) and not _DEFINITE.search(text)
 
 
 def is_sure(plain: Understood, intent: str) -> bool:

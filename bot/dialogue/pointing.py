@@ -27,7 +27,9 @@ _PHRASE = re.compile(
 )
 """`the … one`, `the one for …`, …的那个, 那个…的, `… of these`."""
 _THE = re.compile(r"^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) (\S+(?: \S+)?)[?.! ]*$")
-_OF = re.compile(r"^(?:那|要)?([^,，。;；?？!！\s]{1,10}?)的(?:呢|吧|多少钱|有货吗|怎么样|有吗)?[?？。!！ ]*$")
+_OF = re.compile(
+    r"^(?:那|要)?(?![我你您他她它这那咱])([^,，。;；?？!！\s]{1,10}?)的(?:呢|嘞|吧|咧)?(?:$|(?=[?？。!！ ])|(?=(?:有|能|多[少大重长高久]|什么|啥|怎么|咋|几|送|带|是不|可以|可不|会|配|还有|贵|好|原价|价格|尺寸|库存)))"
+)
 _STANDS_OUT = re.compile(rf"\bones?\b|\bof (?:these|those|them)\b|\b(?:which|what)\b|(?:那|这|哪)(?:一)?[{_UNITS}]")
 
 

@@ -25,12 +25,12 @@ FEW = 24
 """Products called alike that are looked at one by one; of more, those that share a word of a title."""
 SPOKEN_OF, TURNED_FROM = 2.5, 0.5
 """How much the product spoken of is ahead of others, and how much where the clause turns to something else (`and the …`)."""
-SHOWN = 0.6
+SHOWN, HEAD = 0.6, 0.5
 _TURN = re.compile(
     r"^(?:ok(?:ay)?,? |so |hm+,? |then |fine[,.]? |great[,.]? |sorry,? )*(?:(?:and|or|but|what about|how about|and what about)\b(?! (?:is|are|does|do|can|how|what|which|when|where|will|if|could|would)\b)"
     r"|(?:show|give|let'?s see|see|check|find)(?: me)?\b|(?:i )?(?:want|need|like|take)\b|an? )|^(?:那(?!个|款|种|条|件)|再|还要|换|改|给我|看看|想看|来)|(?:呢|嘞|咧|吧)[?？。!！ ]*$|^还有"
 )
-_AFTER_IT = re.compile(r"\b(?:it|its|they|them|this one|that one|this|that)\b|它|(?:这|那)(?:个|款|件|条|双|只|把|台|盏|套)(?![\u4e00-\u9fff]*的)")
+_AFTER_IT = re.compile(r"\b(?:it|its|they|them|this one|that one)\b|\b(?:this|that)\b(?= ?(?:[?.,!]|$|(?:is|was|has|does|can|be|come)\b))|它|(?:这|那)(?:个|款|件|条|双|只|把|台|盏|套)(?![\u4e00-\u9fff]*的)")
 _FOR_IT = re.compile(r"\b(?:for|with|to) (?:it|them|this|that)\b|^(?:它|这个|这款|那个|那款)的")
 _UN = re.compile(r"(?:没有?|不带|无)([\u4e00-\u9fff]{1,3})(?:味|的|那|款|$)|\b(?:without|no|not|non)[ -](?:any )?([a-z]+)|\b([a-z]+)[- ]free\b")
 
@@ -58,7 +58,7 @@ class Referring:
             return other
         if found.ids or found.near or not strict_phrase(said.text) or not shown:
             return found
-        wider = self.pointing.by_property(phrase, self._near(shown[0], phrase))
+        wider = self._among(said, phrase, self._near(shown[0], phrase))
         return wider if wider.plainly and wider.ids else found
 
     def mentioned(self, said: Said, history: Conversation) -> Pointed:
@@ -151,7 +151,16 @@ class Referring:
     def _score(self, product_id: str, words: Sequence[str]) -> float:
         """By what it is called: titles, forms, keywords and values."""
         weights = [self.profiles.weight(product_id, word) for word in words]
-        return sum(weight for weight in weights if weight >= STATED)
+        return sum(weight for weight in weights if weight >= STATED) + (HEAD if self._is_head(product_id, words) else 0.0)
+
+    def _is_head(self, product_id: str, words: Sequence[str]) -> bool:
+        """Whether one of the words is what the thing is: of `Refill for Reed Diffuser` refill, not diffuser."""
+        for form in self._catalogue.forms(product_id):
+            noun = title_noun(form)
+            last = (words_of.topic_words(noun) or [""])[-1]
+            if any(word == last if word.isascii() else noun.endswith(word) for word in words):
+                return True
+        return False
 
     def _own(self, product_id: str, words: Sequence[str]) -> float:
         """By all that is written of it: a lid that comes with it is its own."""

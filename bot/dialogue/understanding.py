@@ -13,7 +13,7 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
-from bot.intent.attributes import PRICE, STOCK
+from bot.intent.attributes import FORMER, PRICE, STOCK
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
@@ -56,14 +56,15 @@ class Dialogue:
     def say(self, text: str) -> Said:
         """A clause taken apart."""
         wish = self._reader.read(text)
+        where = replace(wish.where, discount_from=None) if FORMER.search(text) else wish.where
         query = wished(wish.query)
         thing = STOCK.sub(" ", PRICE.sub(" ", query))
-        thing = thing if self._kinds.kind(thing) or wish.where != Where() else text
+        thing = thing if self._kinds.kind(thing) or where != Where() else text
         named, called, kind = self._names.named_in(text), self._kinds.called(thing), self._kinds.kind(thing)
         is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
-        if is_kind and wish.where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
+        if is_kind and where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
             named = ()  # `teapots`: one of them may have the word for a name
-        return Said(text, wish.where, query, wish.query, wish.currency, named, called, kind, is_kind)
+        return Said(text, where, query, wish.query, wish.currency, named, called, kind, is_kind)
 
     def _meta(self, message: Message, text: str, history: Conversation) -> Understood | None:
         for act in META:

@@ -12,8 +12,12 @@ from knowledge_base.types import Product
 from retrieval import text as words_of
 
 PRICE = re.compile(
-    r"\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|贵不贵|咋卖|怎么卖|啥价"
+    r"\bhow much\b[?. ]*$|\bbefore (?:the|this) (?:sale|discount)\b|原价|\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|几多钱|贵不贵|咋卖|怎么卖|啥价"
 )
+FORMER = re.compile(
+    r"\b(?:before (?:the |this )?(?:sale|discount|reduction|markdown)|(?:old|original|former|previous|full|regular|usual|list) price|used to (?:cost|be)|price before)\b|原价|原来(?:卖|是|要)?多少|之前多少钱|打折前|降价前|划线价"
+)
+"""The price before a reduction is asked: no reduced products are looked for."""
 STOCK = re.compile(
     r"\b(?:in stock|available|sold out|have (?:it|any|them) left|how many (?:are )?left)\b|有货|现货|库存|还有吗|卖完|缺货|断货"
 )

@@ -78,7 +78,7 @@ def _without_forms(text: str, forms: Sequence[Variant]) -> str:
 
 def _closer(text: str, name: str, product: Product) -> str:
     """The sentence that tells what is asked where the attribute called for by a common word doesn't: `how long does it burn`."""
-    left = [word for word in _asked_beyond(text, product) if not word.isdigit()]
+    left = [word for word in _asked_beyond(text, product) if not word.isdigit() or f"{word} " in text]
     value = words_of.words(f"{name} {product.attributes[name]}")
     missed = [word for word in left if word not in value and not is_cue(word, name)]
     if not missed:
