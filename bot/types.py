@@ -40,7 +40,7 @@ class Route:
 
 
 Act = Literal[
-    "answer", "back", "both", "cancel", "cheaper", "correct", "dearer", "drop", "limit", "more", "other", "point", "repeat",
+    "answer", "back", "both", "cancel", "cheaper", "choose", "correct", "dearer", "drop", "limit", "more", "other", "point", "repeat",
     "same", "why",
 ]  # fmt: skip
 """What a message does to the conversation, beside what it asks: it answers our question, takes up an earlier subject, ..."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
+from bot.dialogue.choosing import Choosing
 from bot.dialogue.meant import Meant, is_sure
 from bot.dialogue.pointing import described_words
 from bot.dialogue.reading import Said
@@ -27,10 +28,11 @@ _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 class FollowUps:
     def __init__(self, catalogue: Catalogue, kinds: Kinds, names: Names, say: Callable[[str], Said]) -> None:
         referring = Referring(catalogue, names, say)
+        choosing = Choosing(referring, say)
         self._say, self._meant, self._pointing = say, Meant(catalogue, referring), referring.pointing
         self._searching = Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, self._meant.pointed, self._meant.described, self._meant.similar,
+            self._dropped, self._back, self._corrected, choosing.compared, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
             self._relative, self._more, self._swapped, self._meant.mentioned, self._limited, self._meant.elliptic, self._meant.spoken_of,
         )  # fmt: skip
 

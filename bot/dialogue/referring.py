@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-from bot.dialogue import acts
-from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in, strict_phrase
+from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, strict_phrase
 from bot.dialogue.profiles import STATED, TITLED, Profiles
 from bot.dialogue.reading import Said
 from bot.intent.attributes import PRICE, STOCK, asked_attribute
@@ -84,6 +82,17 @@ class Referring:
             return Pointed()
         ids = tuple(i for i, score in ahead.items() if score == best)
         return Pointed(ids, by="name", plainly=True) if len(ids) == 1 else Pointed(near=ids, by="name", plainly=True)
+
+    def called(self, said: Said, history: Conversation) -> Pointed:
+        """The one product that most of the words are the name of, whichever is spoken of."""
+        words = self._referring(said.text, "")
+        known = dict.fromkeys([history.about, *history.shown, *history.spoken, *self.beside(history, said.text)])
+        known.pop("", None)
+        named = [*said.named, *(said.called if len(said.called) <= FEW else ())]
+        scores = {i: self._score(i, words) + (SHOWN if i in known else 0.0) for i in dict.fromkeys([*known, *named])}
+        best = max(scores.values(), default=0.0)
+        ids = tuple(i for i, score in scores.items() if score == best)
+        return Pointed(ids, by="name", plainly=True) if best >= STATED and len(ids) == 1 else Pointed()
 
     def beside(self, history: Conversation, words: str) -> list[str]:
         """What is of the kind spoken of or looked for, without what was shown."""
@@ -183,10 +192,3 @@ def _before_pronoun(text: str) -> str:
     if _FOR_IT.match(text):
         return text[match.end() :]
     return text[: match.start()]
-
-
-def places(text: str) -> bool:
-    return bool(places_in(text))
-
-
-__all__ = ["Referring", "replace"]

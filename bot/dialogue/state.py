@@ -58,6 +58,9 @@ def _after_one(
         question=_question(understood, findings, intent, labels),
     )
     ids = tuple(product.id for product in findings.products)
+    if "choose" in understood.acts and ids:
+        shown = understood.products if len(understood.products) > 1 else history.shown
+        return replace(history, shown=shown, about=ids[0], spoken=_newest(history.spoken, ids))
     if not ids:
         return _without_products(history, understood, intent)
     if "back" in understood.acts:
@@ -85,17 +88,20 @@ def _with_products(history: Conversation, understood: Understood, intent: str, i
     if intent in ("find", "recommend"):
         history = replace(history, query=understood.query or history.query, where=understood.where)
     single = ids[0] if len(ids) == 1 else ""
-    spoken = tuple(i for i in history.spoken if i != single) + ((single,) if single else ())
-    if intent == "compare":
-        spoken = (*(i for i in history.spoken if i not in ids), *ids)
+    spoken = _newest(history.spoken, ids if intent == "compare" or single else ())
     return replace(
         history,
         shown=ids if (len(ids) > 1 and not _is_part(ids, history, intent)) or not history.shown else history.shown,
         about=single,
         frame=intent if intent in ON_PRODUCTS else history.frame or "describe",
         seen=tuple(dict.fromkeys([*history.seen, *ids])),
-        spoken=spoken[-PAST:],
+        spoken=spoken,
     )
+
+
+def _newest(spoken: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Products spoken of, these last."""
+    return (*(i for i in spoken if i not in ids), *ids)[-PAST:]
 
 
 def _is_part(ids: tuple[str, ...], history: Conversation, intent: str) -> bool:
