@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.dialogue import acts
 from bot.dialogue.pointing import Pointed, places_in
+from bot.dialogue.profiles import TITLED
 from bot.dialogue.reading import Said
 from bot.dialogue.referring import Referring
 from bot.dialogue.wanting import SURE
@@ -71,8 +72,11 @@ class Choosing:
 
     def _is_outside(self, said: Said, pool: Sequence[str]) -> bool:
         """Whether a kind of thing is named that none of the pool is."""
-        words = [said.kind] if said.called and said.kind else []
-        return bool(words) and not set(said.called) & set(pool) and not any(self._referring.profiles.weight(i, words[0]) for i in pool)
+        if not said.called or set(said.called) & set(pool):
+            return False
+        weight = self._referring.profiles.weight
+        is_title = any(weight(i, said.kind) >= TITLED for i in said.called[:MOST])
+        return is_title and not any(weight(i, said.kind) for i in pool)
 
     def _named(self, said: Said, history: Conversation) -> list[str]:
         """The products that the parts of a clause name, each of what was shown or beside it."""

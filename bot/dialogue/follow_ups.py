@@ -27,13 +27,13 @@ _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
 class FollowUps:
     def __init__(self, catalogue: Catalogue, kinds: Kinds, names: Names, say: Callable[[str], Said]) -> None:
-        referring = Referring(catalogue, names, say)
+        referring = self._referring = Referring(catalogue, names, say)
         choosing = Choosing(referring, say)
         self._say, self._meant, self._pointing = say, Meant(catalogue, referring), referring.pointing
         self._searching = Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
             self._dropped, self._back, self._corrected, choosing.compared, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
-            self._relative, self._more, self._swapped, self._meant.mentioned, self._limited, self._meant.elliptic, self._meant.spoken_of,
+            self._relative, self._more, self._swapped, self._meant.mentioned, self._meant.form, self._limited, self._meant.elliptic, self._meant.spoken_of,
         )  # fmt: skip
 
     def read(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -41,6 +41,10 @@ class FollowUps:
         if not (history.shown or history.about or history.asked or history.past):
             return None
         return next((found for way in self._ways if (found := way(plain, said, history, locale))), None)
+
+    def ambiguous(self, said: Said, ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of the products that the words tell apart from no other."""
+        return self._referring.ambiguous(said, ids)
 
     def _dropped(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`forget the colour`: the same search without it, with what else is said now."""
@@ -93,7 +97,7 @@ class FollowUps:
                 return replace(pointed, acts=("correct", *pointed.acts))
         if rest.named and history.frame in ("describe", "compare"):
             return replace(self._meant.same(plain, rest, history, locale, tuple(rest.named)), acts=("correct",))
-        ways = (self._more, self._limited, self._meant.elliptic)
+        ways = (self._more, self._swapped, self._meant.mentioned, self._meant.form, self._limited, self._meant.elliptic)
         found = next((found for way in ways if (found := way(plain, rest, history, locale))), None)
         if found is not None:
             return replace(found, acts=("correct", *found.acts))
@@ -137,9 +141,10 @@ class FollowUps:
 
     def _swapped(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`and light?` where a dark roast was looked for: another value of an attribute that is limited already."""
-        new = rewriting.bare(said.text)
+        goes_on = acts.does("same", said.text) or acts.does("instead", said.text)
+        new = acts.without("instead", rewriting.bare(said.text))
         if (
-            not acts.does("same", said.text)
+            not goes_on
             or said.where.having
             or not history.where.having
             or len(described_words(new)) > 2

@@ -12,6 +12,7 @@ from bot.dialogue.reading import Said
 from bot.dialogue.referring import Referring
 from bot.dialogue.wanting import SURE
 from bot.intent.attributes import PRICE, STOCK, asked_attribute
+from bot.intent.forms import asked_forms
 from bot.types import Conversation, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -20,9 +21,12 @@ from retrieval.constraints import asks_stock
 from retrieval.places import countries_in
 from retrieval.types import Where
 
+UNSURE = 0.5
+"""Confidence below which a clause after a question to the shop is taken to go on with it."""
 SHORT = 3
 """Topic words up to which a clause may be an ellipsis."""
 _THAT = re.compile(r"\b(?:the|that|this) \w|呢[?？。 ]*$|[那这](?:个|款|件|条|双)")
+_FOR_IT = re.compile(r"\b(?:for|with|to) (?:it|them|this|that)\b|配它|它的")
 _DEFINITE = re.compile(r"\b(?:the|those|these) (?:[\w-]+ ){1,3}ones\b")
 _NOT_POINTING = ("greet", "thank", "bye", "order", "handoff", "recommend", "compare")
 
@@ -36,6 +40,8 @@ class Meant:
     def pointed(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`the second one`, `both`, `the other one`: products of what was shown, whatever else is said."""
         found = self._pointing.pointed(said.text, history)
+        if found.by == "both" and not acts.does("which", said.text):
+            found = self._pointing.standing_out(said.text, found.ids) or found  # `the lighter of the two`
         if found.lost:
             return replace(plain, route=Route("describe", 0.9), lost_place=True, acts=("point",))
         return self.of(plain, said, history, locale, found.ids) if found.ids else None
@@ -70,6 +76,8 @@ class Meant:
         asks = self._asks(found.ids or found.near, said)
         if not found.plainly or (is_sure(plain, "ask") and not asks):
             return None
+        if found.ids and _FOR_IT.search(said.text) and acts.does("offer", said.text):
+            return replace(plain, route=Route("find", 0.8), products=found.ids)
         is_search = plain.route.intent == "find" or acts.does("offer", said.text)
         if is_search and not asks and not _THAT.search(said.text):
             return None
@@ -87,7 +95,9 @@ class Meant:
         """Whether a price, the stock or an attribute of these is asked."""
         if PRICE.search(said.text) and said.where.sort is None:
             return True
-        return bool(STOCK.search(said.text)) or any(self._has_asked(i, said.text) for i in ids)
+        if STOCK.search(said.text) and said.where.in_stock is None:
+            return True
+        return any(self._has_asked(i, said.text) for i in ids)
 
     def _pass(self, ids: Sequence[str], said: Said) -> bool:
         return set(ids) <= self._catalogue.select(_narrowing(said))
@@ -129,6 +139,8 @@ class Meant:
 
     def similar(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`something like it`, `what can I take instead?`: advice beside the product spoken of, within what else is said."""
+        if _stated(said.where) and not acts.does("similar", said.text):
+            return None  # `cotton instead`: the same search within another limit
         instead, about = acts.does("instead", said.text), history.about or next(iter(history.shown), "")
         if (
             is_sure(plain, "ask")
@@ -181,6 +193,9 @@ class Meant:
             or said.text.startswith(("and ", "那", "or "))
             or (not history.about and acts.does("pronoun", said.text))
         )
+        unsure = plain.route.confidence < UNSURE and not said.named and said.where == Where() and not acts.does("offer", said.text)
+        if history.intent == "ask" and history.asked and unsure and not history.about:
+            return replace(plain, text=rewriting.same_question(history.asked, plain.message.text), route=Route("ask", SURE), acts=("same",))
         if (
             history.intent == "ask"
             and not said.named
@@ -209,10 +224,27 @@ class Meant:
         found = found or self._pointing.by_property(said.text, history.shown)
         return self.of(plain, said, history, locale, found.ids) if found.ids else None
 
+    def form(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`L/XL left?`, 1公斤装多少钱: a form of the product spoken of, its price or its stock."""
+        about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
+        turns = any(acts.does(act, said.text) for act in ("refuse", "cheaper", "dearer", "more", "other", "instead", "compare"))
+        if not about or turns or _many(said.text) or is_sure(plain, "ask"):
+            return None
+        if not any(asked_forms(said.text, form) for form in self._catalogue.forms(about)) or self._is_elsewhere(said, about):
+            return None
+        short = len(described_words(said.text)) <= SHORT
+        if not (short or acts.does("asking", said.text) or self._asks((about,), said)):
+            return None
+        return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (about,))
+
+    def _is_elsewhere(self, said: Said, about: str) -> bool:
+        """Whether another kind of thing is named than the product is."""
+        return bool(said.called) and about not in said.called and said.kind not in self.words(about)
+
     def spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`it`, or nothing named at all: the product spoken of. Where several could be `it`, the customer is asked."""
         pronoun = acts.does("pronoun", said.text)
-        if said.named or (plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)):
+        if (said.named and not pronoun) or (plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)):
             return None
         if not is_sure(plain, "ask") and (asked := self._asked_attribute(said, history)):
             return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (asked,))
@@ -221,6 +253,8 @@ class Meant:
         if acts.does("these", said.text) and len(history.shown) > 1 and not history.about:
             return self.of(plain, said, history, locale, history.shown[:4])
         about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
+        if about and PRICE.search(said.text) and said.where.sort is None and not is_sure(plain, "ask") and not self.outside(said, history):
+            return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (about,))
         if not about and (only := self._only_one_that(said, plain, history)):
             return self.of(plain, said, history, locale, (only,))
         if plain.route.intent == "recommend":
@@ -319,6 +353,10 @@ def _narrowing(said: Said) -> Where:
     return replace(said.where, sort=None, quantity=None, in_stock=None)
 
 
+def _stated(where: Where) -> bool:
+    return replace(where, sort=None, in_stock=None) != Where()
+
+
 def _one(text: str) -> bool:
     """Whether one certain thing is meant, not all that are so: `the blue one`, 那个蓝的."""
     return bool(strict_phrase(text)) and not _many(text)
@@ -326,7 +364,7 @@ def _one(text: str) -> bool:
 
 def _many(text: str) -> bool:
     """Whether all that are so are meant: `bluetooth ones only`."""
-    return bool(re.search(r"\bones\b|\bonly\b(?! the)|哪些|只要|只看|都要", text)) and not _DEFINITE.search(text)
+    return bool(re.search(r"\bonly\b|哪些|只要|只看|都要", text)) or bool(re.search(r"\bones\b", text) and not _DEFINITE.search(text))
 
 
 def is_sure(plain: Understood, intent: str) -> bool:

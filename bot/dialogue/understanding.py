@@ -13,7 +13,7 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
-from bot.intent.attributes import FORMER, PRICE, STOCK
+from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
@@ -132,6 +132,8 @@ class Dialogue:
         named = tuple(said.named)
         if len(named) > 1 and route.intent == "describe" and not _JOINS.search(said.text):
             return self._of_kind(plain, replace(said, called=named), history, locale)
+        if len(named) > 1 and not _JOINS.search(said.text):
+            named = self._follow_ups.ambiguous(said, named)
         if named:
             return self._one_of(plain, said, named, locale) or self._of(plain, said, named)
         if route.intent in ("ask", "out_of_scope") and route.confidence < SURE and said.is_kind:
@@ -146,23 +148,30 @@ class Dialogue:
             return None
         if named[0].casefold() in said.text or _is_plural(said):
             return None
-        near = self._pointing.by_property(said.text, said.called).near
-        return replace(plain, options=self.options(near[:CHOICES], locale)) if named[0] in near else None
+        near = self._follow_ups.ambiguous(said, said.called)
+        return replace(plain, options=self.options(near[:CHOICES], locale)) if named[0] in near and len(near) > 1 else None
 
     def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
         route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
+        if route.intent == "find" and len(ids) == 1 and not by_id and self._asks_fact(ids[0], said):
+            route = Route("describe", 0.6, ((route.intent, route.confidence),))
         is_open = route.intent == "ask" and route.confidence < CERTAIN and not acts.does("shop", said.text)
         if is_open or route.intent == "out_of_scope" or (by_id and route.confidence < SURE):
             route = Route("describe", 0.6, ((route.intent, route.confidence),))
         return replace(plain, products=ids, route=route)
+
+    def _asks_fact(self, product_id: str, said: Said) -> bool:
+        """Whether an attribute of the product is asked, not only named as a limit."""
+        asked = any(asked_attribute(said.text, form) for form in self._catalogue.forms(product_id))
+        return asked and said.where == Where() and acts.does("asking", said.text)
 
     def _of_kind(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
         """`the kettle`: the one that is spoken of or shown, the only one there is, else the customer is asked which."""
         called = [i for i in said.called if i in history.shown] or list(said.called)
         if history.about in called:
             called = [history.about]
-        if len(called) > 1 and (meant := self._pointing.by_property(said.text, called)).ids:
-            called = list(meant.ids)
+        if len(called) > 1:
+            called = list(self._follow_ups.ambiguous(said, called)) or called
         if len(called) == 1:
             return replace(plain, products=tuple(called), acts=("point",) if called[0] in history.shown else ())
         if _is_plural(said):

@@ -16,7 +16,7 @@ from retrieval.postings import Postings
 
 _TITLE_END = re.compile(r"[,，（(·–—“\"/]|\bwith\b|\bfor\b|\d")
 _AFTER = re.compile(
-    r"\b(?:for|with|in|of|that|which|to|from|on|under|over|below|above|less|without|and|but|if|who|when|because)\b|[,，。?？!！;；]"
+    r"\b(?:for|with|in|of|that|which|to|from|on|under|over|below|above|less|without|and|but|if|who|when|because|is|are|was|does|do|has|have|can|will|hold|holds|weigh|weighs|fits?|costs?|comes?|works?|lasts?|takes?|leaks?)\b|[,，。?？!！;；]"
 )
 _PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
 _MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
@@ -133,5 +133,5 @@ def _things(part: str) -> tuple[str, ...]:
     single = [word for word in words_of.topic_words(part) if not word.isdigit()]
     if not single:
         single = [word for word in han if len(word) == 1 and word not in "的了吗呢吧有要想那这个一我你他是在和"][-1:]
-    extra = [word.removesuffix("子") for word in single if word.endswith("子") and len(word) > 2]
+    extra = [word.removesuffix("子") for word in single if word.endswith("子") and len(word) > 1]
     return tuple(dict.fromkeys([*extra, *single, *joined]))

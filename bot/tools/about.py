@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.intent.attributes import PRICE, STOCK, asked_attribute, is_cue
-from bot.tools.forms import asked_forms
+from bot.intent.forms import asked_forms
 from bot.types import Findings
 from knowledge_base.passages import join, sentences
 from knowledge_base.types import Product, Variant
@@ -80,7 +80,7 @@ def _closer(text: str, name: str, product: Product) -> str:
     """The sentence that tells what is asked where the attribute called for by a common word doesn't: `how long does it burn`."""
     left = [word for word in _asked_beyond(text, product) if not word.isdigit() or f"{word} " in text]
     value = words_of.words(f"{name} {product.attributes[name]}")
-    missed = [word for word in left if word not in value and not is_cue(word, name)]
+    missed = [word for word in left if word not in value and word != "doe" and not is_cue(word, name)]
     if not missed:
         return ""
     there = [text for text in [product.description] if words_of.overlap(missed, words_of.words(text)) == 1]
