@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts
-from bot.dialogue.pointing import Pointed, places_in
+from bot.dialogue.pointing import Pointed, phrase_of, places_in
 from bot.dialogue.profiles import TITLED
 from bot.dialogue.reading import Said
 from bot.dialogue.referring import Referring
@@ -17,6 +17,8 @@ from knowledge_base.types import Locale
 from retrieval.types import Where
 
 _PARTS = re.compile(r"\b(?:and|or|with|to|against|versus|vs\.?|than|from)\b|[,，、]|和|跟|与|同|还是|或者?|比(?![较对如方])")
+_WHICH = re.compile(r"\b(?:which|what)\b|哪")
+_OF_FORMS = re.compile(r"[码号]|\bsizes?\b|颜色|\bcolou?rs?\b|[尺码]寸")
 MOST = 4
 
 
@@ -44,13 +46,26 @@ class Choosing:
             return None
         return replace(plain, route=Route("compare", max(0.8, plain.route.confidence)), where=history.where, query=history.query, products=tuple(ids[:MOST]), acts=("point",))
 
+    def outstanding(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`which is the smallest?` of what was compared: the one that is."""
+        pool = self.pool(said, history)
+        if history.frame != "compare" or len(pool) < 2 or self._is_outside(said, pool) or _states(said.where):
+            return None
+        found = self._referring.pointing.standing_out(said.text, pool)
+        if found is None or not (acts.does("which", said.text) or phrase_of(said.text)) or len(pool) == 2 and _WHICH.search(said.text):
+            return None
+        route = Route("describe", max(SURE, plain.route.confidence))
+        return replace(plain, route=route, where=history.where, query=history.query, products=found.ids, acts=("point",))
+
     def advised(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`which would you take?`, 都行，你随便说一件: one of what was shown, compared or offered as a choice."""
         chooses = acts.does("choose", said.text)
         if not chooses and (plain.route.intent != "recommend" or plain.route.confidence < SURE or not acts.does("which", said.text)):
             return None
         pool = self.pool(said, history)
-        if len(pool) < 2 or self._is_outside(said, pool) or _states(said.where):
+        if len(pool) < 2 or self._is_outside(said, pool) or _states(said.where) or (history.about and _OF_FORMS.search(said.text)):
+            return None
+        if not chooses and any(self._referring.asks(i, said.text) for i in pool):
             return None
         return replace(plain, route=Route("recommend", max(0.8, plain.route.confidence)), where=history.where, query=said.text, products=pool, acts=("choose",))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,10 @@ from knowledge_base.types import Locale
 from retrieval import text as words_of
 from retrieval.types import Where
 
+_NEEDNT = re.compile(
+    r"\b(?:need ?n['o]?t|need not|does ?n['o]?t (?:have|need) to|do ?n['o]?t (?:have|need) to|not necessarily|no need (?:for|to be)|don't insist on)(?: be| have)?(?: an?| the)? ([\w -]{2,20}?)(?=$|[.,;!?]| either)"
+    r"|不(?:一定|必|用非?得?|是非得?)(?:要|是|得)?([\u4e00-\u9fff]{1,6}?)(?:的)?(?:也行|也可以|也成|都行)?(?=$|[,，。;；!！?？])|不(?:是)?([\u4e00-\u9fff]{1,5}?)(?:的)?也(?:行|可以|成|好)"
+)
 _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
 
@@ -32,7 +37,7 @@ class FollowUps:
         self._say, self._meant, self._pointing = say, Meant(catalogue, referring), referring.pointing
         self._searching = Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, choosing.compared, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
+            self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
             self._relative, self._more, self._swapped, self._meant.mentioned, self._meant.form, self._limited, self._meant.elliptic, self._meant.spoken_of,
         )  # fmt: skip
 
@@ -48,12 +53,29 @@ class FollowUps:
 
     def _dropped(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`forget the colour`: the same search without it, with what else is said now."""
+        if (lifted := self._lifted(said, history)) is not None:
+            where, query, rest = lifted
+            again = replace(history, where=where, query=query)
+            made = self._relative(plain, rest, again, locale) or self._searching.on(plain, again, locale, limits.add(where, rest.where), ("drop",), said=said.text)
+            return replace(made, query=query)
         names = acts.dropped(said.text)
         if not names or not (history.query or history.where != Where() or history.shown):
             return None
         rest = self._say(acts.without_drops(said.text))
         where = limits.add(limits.drop(history.where, names), rest.where)
         return self._searching.on(plain, history, locale, where, ("drop",), said=said.text)
+
+    def _lifted(self, said: Said, history: Conversation) -> tuple[Where, str, Said] | None:
+        """`needn't be linen`, 不一定要亚麻: the limits and the query without it, and what else is said."""
+        match = _NEEDNT.search(said.text)
+        if match is None or not (history.query or history.where != Where()):
+            return None
+        value = next(group for group in match.groups() if group)
+        gone = self._say(value).where
+        names = {choice.name for choice in gone.having}
+        where = limits.drop(history.where, names) if names else history.where
+        query = rewriting.without_words(history.query, set(words_of.words(value))) or history.query
+        return where, query, self._say(_NEEDNT.sub(" ", said.text))
 
     def _back(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`back to the kettles`: an earlier subject is the present one again."""
@@ -183,6 +205,8 @@ class FollowUps:
         """Whether the clause names something else to look for, beside its limits and what it does."""
         if said.is_kind and self._meant.outside(said, history):
             return True
+        if act in ("cheaper", "dearer"):
+            return self._meant.outside(said, history)
         rest = acts.without(act, said.text) if act else said.query
         query = self._say(rest).query if act else rest
         old = set(words_of.words(history.query)) | {

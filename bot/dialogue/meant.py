@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.pointing import Pointed, described_words, places_in, strict_phrase
+from bot.dialogue.pointing import Pointed, described_words, phrase_of, places_in, strict_phrase
 from bot.dialogue.reading import Said
 from bot.dialogue.referring import Referring
 from bot.dialogue.wanting import SURE
@@ -40,7 +40,7 @@ class Meant:
     def pointed(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`the second one`, `both`, `the other one`: products of what was shown, whatever else is said."""
         found = self._pointing.pointed(said.text, history)
-        if found.by == "both" and not acts.does("which", said.text):
+        if found.by == "both" and not re.search(r"\b(?:which|what)\b|哪", said.text):
             found = self._pointing.standing_out(said.text, found.ids) or found  # `the lighter of the two`
         if found.lost:
             return replace(plain, route=Route("describe", 0.9), lost_place=True, acts=("point",))
@@ -56,8 +56,13 @@ class Meant:
             found = self._by_limits(said, history) or found
         if found.by == "property" and not found.plainly and self._names_other(said, history):
             return None
-        if found.by == "property" and said.where != Where() and not strict_phrase(said.text) and not self._asks(found.ids, said):
+        loose = found.by == "property" and said.where != Where() and not strict_phrase(said.text)
+        if loose and self._referring.is_limit(phrase_of(said.text)) and not self._asks(found.ids, said):
             return None
+        if found.by == "property" and not found.plainly and acts.does("offer", said.text):
+            return None
+        if found.near and said.where != Where():
+            found = self._told_apart(found, said)
         if found.ids:
             known = {*history.shown, *history.spoken, history.about}
             if set(found.ids) <= known:
@@ -76,8 +81,9 @@ class Meant:
         asks = self._asks(found.ids or found.near, said)
         if not found.plainly or (is_sure(plain, "ask") and not asks):
             return None
-        if found.ids and _FOR_IT.search(said.text) and acts.does("offer", said.text):
-            return replace(plain, route=Route("find", 0.8), products=found.ids)
+        if found.ids and _FOR_IT.search(said.text) and not asks:
+            route = plain.route if plain.route.intent in ("find", "describe") else Route("find", 0.8)
+            return replace(plain, route=route, products=found.ids)
         is_search = plain.route.intent == "find" or acts.does("offer", said.text)
         if is_search and not asks and not _THAT.search(said.text):
             return None
@@ -99,13 +105,23 @@ class Meant:
             return True
         return any(self._has_asked(i, said.text) for i in ids)
 
+    def _told_apart(self, found: Pointed, said: Said) -> Pointed:
+        """The only one of several that has the form, or passes the limits, that is named beside."""
+        having = [i for i in found.near if any(asked_forms(said.text, form) for form in self._catalogue.forms(i))]
+        passing = self._catalogue.select(replace(_narrowing(said), price_from=None, price_to=None))
+        for left in (having, [i for i in having or found.near if i in passing]):
+            if len(left) == 1:
+                return Pointed((left[0],), by="property", plainly=True)
+        return found
+
     def _pass(self, ids: Sequence[str], said: Said) -> bool:
         return set(ids) <= self._catalogue.select(_narrowing(said))
 
     def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
         """`the blue one`: those of the shown that pass the limit."""
         narrowing = _narrowing(said)
-        asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(PRICE.search(said.text))
+        asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(PRICE.search(said.text) or STOCK.search(said.text))
+        asks = asks and acts.does("asking", said.text) and not acts.does("instead", said.text)
         asks = asks and not said.where.without and said.where.sort is None
         if narrowing == Where() or not (_one(said.text) or asks) or _many(said.text) or len(history.shown) < 2:
             return None
@@ -176,6 +192,9 @@ class Meant:
     def elliptic(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`and the mug?`, `and to Canada?`, 玻璃的: what is new in the clause, asked as before."""
         words = described_words(said.text)
+        unsure = plain.route.confidence < UNSURE and not said.named and said.where == Where() and not acts.does("offer", said.text)
+        if history.intent == "ask" and history.asked and unsure and not history.about:
+            return replace(plain, text=rewriting.same_question(history.asked, plain.message.text), route=Route("ask", SURE), acts=("same",))
         if len(words) > SHORT:
             return None
         same = acts.does("same", said.text)
@@ -193,9 +212,6 @@ class Meant:
             or said.text.startswith(("and ", "那", "or "))
             or (not history.about and acts.does("pronoun", said.text))
         )
-        unsure = plain.route.confidence < UNSURE and not said.named and said.where == Where() and not acts.does("offer", said.text)
-        if history.intent == "ask" and history.asked and unsure and not history.about:
-            return replace(plain, text=rewriting.same_question(history.asked, plain.message.text), route=Route("ask", SURE), acts=("same",))
         if (
             history.intent == "ask"
             and not said.named
@@ -222,23 +238,31 @@ class Meant:
             return None
         found = self._pointing.standing_out(said.text, history.shown) if acts.does("same", said.text) else None
         found = found or self._pointing.by_property(said.text, history.shown)
+        if not found.plainly and (history.about or self.outside(said, history)):
+            return None
         return self.of(plain, said, history, locale, found.ids) if found.ids else None
 
     def form(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`L/XL left?`, 1公斤装多少钱: a form of the product spoken of, its price or its stock."""
         about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
         turns = any(acts.does(act, said.text) for act in ("refuse", "cheaper", "dearer", "more", "other", "instead", "compare"))
-        if not about or turns or _many(said.text) or is_sure(plain, "ask"):
+        asked_shop = is_sure(plain, "ask") and (acts.does("shop", said.text) or not acts.does("offer", said.text))
+        if not about or turns or _many(said.text) or asked_shop:
             return None
         if not any(asked_forms(said.text, form) for form in self._catalogue.forms(about)) or self._is_elsewhere(said, about):
             return None
-        short = len(described_words(said.text)) <= SHORT
-        if not (short or acts.does("asking", said.text) or self._asks((about,), said)):
+        goes_on = history.frame == "describe" and len(described_words(said.text)) <= SHORT
+        if not (goes_on or acts.does("asking", said.text) or self._asks((about,), said)):
             return None
-        return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (about,))
+        made = self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (about,))
+        if history.frame not in ("find", "recommend"):
+            return made
+        return replace(made, where=limits.add(history.where, Where(having=said.where.having)))
 
     def _is_elsewhere(self, said: Said, about: str) -> bool:
         """Whether another kind of thing is named than the product is."""
+        if len(said.kind) == 1 and not said.is_kind:
+            return False
         return bool(said.called) and about not in said.called and said.kind not in self.words(about)
 
     def spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -316,7 +340,7 @@ class Meant:
     def outside(self, said: Said, history: Conversation) -> bool:
         """Whether the clause names a kind of product other than those shown and spoken of."""
         known = {*history.shown, *history.spoken, history.about}
-        if not said.called or set(said.called) & known:
+        if not said.called or set(said.called) & known or (len(said.kind) == 1 and not said.is_kind):
             return False
         return not (history.about and said.kind in self.words(history.about))
 
@@ -350,7 +374,7 @@ class Meant:
 
 
 def _narrowing(said: Said) -> Where:
-    return replace(said.where, sort=None, quantity=None, in_stock=None)
+    return replace(said.where, sort=None, quantity=None, in_stock=None, age=None)
 
 
 def _stated(where: Where) -> bool:

@@ -112,8 +112,9 @@ class Pointing:
     def _other(self, history: Conversation) -> str:
         """The one of two that isn't spoken of."""
         pool = history.shown if len(history.shown) == 2 else history.spoken[-2:]
-        left = [i for i in pool if i != history.about]
-        return left[0] if history.about and len(left) == 1 else ""
+        about = next((i for i in (history.about, *reversed(history.spoken)) if i in pool), "")
+        left = [i for i in pool if i != about]
+        return left[0] if about and len(left) == 1 else ""
 
     def _at(self, places: Sequence[int], history: Conversation) -> Pointed:
         shown = history.shown or ((history.about,) if history.about else ())

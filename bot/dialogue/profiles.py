@@ -9,8 +9,8 @@ from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
 from retrieval import text as words_of
 
-TITLED, ASKED, STATED, TOLD = 3.0, 2.5, 2.0, 1.0
-"""Weights of a word in a title or a form, an attribute's name, a value or keyword, a description."""
+TITLED, CALLED, ASKED, STATED, TOLD = 3.0, 2.0, 1.9, 1.8, 1.0
+"""Weights of a word in a title or a form, a keyword or brand, an attribute's name, a value, a description."""
 _KEPT = 4000
 """Products whose texts are remembered."""
 _NO = ("no", "none", "否", "无")
@@ -50,7 +50,7 @@ class Profiles:
 
     def _made(self, product_id: str) -> tuple[_Tier, ...]:
         forms = self._catalogue.forms(product_id)
-        told = ((TITLED, _named), (ASKED, _asked), (STATED, _stated), (TOLD, _told))
+        told = ((TITLED, _named), (CALLED, _called), (ASKED, _asked), (STATED, _stated), (TOLD, _told))
         texts = [(weight, words_of.normalise(" ; ".join(text(form) for form in forms))) for weight, text in told]
         return tuple(_Tier(weight, text, frozenset(words_of.words(text))) for weight, text in texts)
 
@@ -64,9 +64,12 @@ def _asked(product: Product) -> str:
     return " ; ".join(product.attributes)
 
 
+def _called(product: Product) -> str:
+    return f"{product.keywords} ; {product.brand}"
+
+
 def _stated(product: Product) -> str:
-    facts = " ; ".join(f"{name} {value}" for name, value in product.attributes.items() if value not in _NO)
-    return f"{facts} ; {product.keywords} ; {product.brand}"
+    return " ; ".join(f"{name} {value}" for name, value in product.attributes.items() if value not in _NO)
 
 
 def _told(product: Product) -> str:

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, strict_phrase
-from bot.dialogue.profiles import STATED, TITLED, Profiles
+from bot.dialogue.profiles import CALLED, TITLED, Profiles
 from bot.dialogue.reading import Said
 from bot.intent.attributes import PRICE, STOCK, asked_attribute
+from bot.intent.forms import asked_forms
 from bot.intent.kinds import title_noun
 from bot.intent.names import Names
 from bot.types import Conversation
@@ -29,7 +30,7 @@ _TURN = re.compile(
     r"|(?:show|give|let'?s see|see|check|find)(?: me)?\b|(?:i )?(?:want|need|like|take)\b|an? )|^(?:那(?!个|款|种|条|件)|再|还要|换|改|给我|看看|想看|来)|(?:呢|嘞|咧|吧)[?？。!！ ]*$|^还有"
 )
 _AFTER_IT = re.compile(r"\b(?:it|its|they|them|this one|that one)\b|\b(?:this|that)\b(?= ?(?:[?.,!]|$|(?:is|was|has|does|can|be|come)\b))|它|(?:这|那)(?:个|款|件|条|双|只|把|台|盏|套)(?![\u4e00-\u9fff]*的)")
-_FOR_IT = re.compile(r"\b(?:for|with|to) (?:it|them|this|that)\b|^(?:它|这个|这款|那个|那款)的")
+_FOR_IT = re.compile(r"\b(?<!come )(?<!comes )(?<!came )(?<!included )(?:for|with|to) (?:it|them|this|that)\b|^(?:它|这个|这款|那个|那款)的")
 _UN = re.compile(r"(?:没有?|不带|无)([\u4e00-\u9fff]{1,3})(?:味|的|那|款|$)|\b(?:without|no|not|non)[ -](?:any )?([a-z]+)|\b([a-z]+)[- ]free\b")
 
 
@@ -72,13 +73,15 @@ class Referring:
         bonus = TURNED_FROM if _TURN.search(said.text) or _FOR_IT.search(said.text) else SPOKEN_OF
         here = max((self._own(i, words) for i in ([history.about] if history.about else [])), default=0.0)
         here += bonus if history.about else 0.0
+        if history.about and any(asked_forms(said.text, form) for form in self._catalogue.forms(history.about)):
+            here += TITLED
         ahead = {
             i: score + (SHOWN if i in history.shown else 0.0)
             for i, score in scores.items()
             if i != history.about and self._is_called(i, words, history)
         }
         best = max(ahead.values(), default=0.0)
-        if best <= here or best < STATED:
+        if best <= here or best < CALLED:
             return Pointed()
         ids = tuple(i for i, score in ahead.items() if score == best)
         return Pointed(ids, by="name", plainly=True) if len(ids) == 1 else Pointed(near=ids, by="name", plainly=True)
@@ -92,7 +95,7 @@ class Referring:
         scores = {i: self._score(i, words) + (SHOWN if i in known else 0.0) for i in dict.fromkeys([*known, *named])}
         best = max(scores.values(), default=0.0)
         ids = tuple(i for i, score in scores.items() if score == best)
-        return Pointed(ids, by="name", plainly=True) if best >= STATED and len(ids) == 1 else Pointed()
+        return Pointed(ids, by="name", plainly=True) if best >= CALLED and len(ids) == 1 else Pointed()
 
     def beside(self, history: Conversation, words: str) -> list[str]:
         """What is of the kind spoken of or looked for, without what was shown."""
@@ -106,10 +109,18 @@ class Referring:
         known = {*history.shown, history.about}
         return [i for i in kin if i not in known]
 
+    def asks(self, product_id: str, text: str) -> bool:
+        """Whether an attribute that the product has is asked."""
+        return any(asked_attribute(text, form) for form in self._catalogue.forms(product_id))
+
+    def is_limit(self, phrase: str) -> bool:
+        """Whether a phrase is but a value that a search can be limited to: 红色, not 头戴."""
+        return self._say(phrase).where != Where()
+
     def ambiguous(self, said: Said, ids: Sequence[str]) -> tuple[str, ...]:
         """Those of the products called alike that the words tell apart from no other: `the Quillback suitcase`."""
         words = [word for word in described_words(PRICE.sub(" ", STOCK.sub(" ", said.text)))]
-        scores = {i: sum(w for word in words if (w := self.profiles.weight(i, word)) >= STATED) for i in ids}
+        scores = {i: sum(w for word in words if (w := self.profiles.weight(i, word)) >= CALLED) for i in ids}
         best = max(scores.values(), default=0.0)
         return tuple(i for i, score in scores.items() if score == best)
 
@@ -130,7 +141,7 @@ class Referring:
             return None
         signs = [f"无{word[0]}", f"不含{word}", f"没有{word}"] if not word.isascii() else [f"un{word}", f"un{word}ed", "without"]
         stems = [words_of.stem(sign) for sign in signs]
-        having = [i for i in ids if any(self.profiles.weight(i, stem) >= STATED for stem in stems)]
+        having = [i for i in ids if any(self.profiles.weight(i, stem) >= CALLED for stem in stems)]
         if len(having) == 1:
             return Pointed((having[0],), by="property", plainly=True)
         without = [i for i in ids if not self.profiles.weight(i, words_of.stem(word))]
@@ -160,7 +171,7 @@ class Referring:
     def _score(self, product_id: str, words: Sequence[str]) -> float:
         """By what it is called: titles, forms, keywords and values."""
         weights = [self.profiles.weight(product_id, word) for word in words]
-        return sum(weight for weight in weights if weight >= STATED) + (HEAD if self._is_head(product_id, words) else 0.0)
+        return sum(weight for weight in weights if weight >= CALLED) + (HEAD if self._is_head(product_id, words) else 0.0)
 
     def _is_head(self, product_id: str, words: Sequence[str]) -> bool:
         """Whether one of the words is what the thing is: of `Refill for Reed Diffuser` refill, not diffuser."""

@@ -130,7 +130,7 @@ class Dialogue:
         """A wish that stands alone: products by name, readings where several are named equally."""
         route = plain.route
         named = tuple(said.named)
-        if len(named) > 1 and route.intent == "describe" and not _JOINS.search(said.text):
+        if len(named) > 1 and (route.intent == "describe" or (route.intent == "find" and all(self._asks_fact(i, said) for i in named))) and not _JOINS.search(said.text):
             return self._of_kind(plain, replace(said, called=named), history, locale)
         if len(named) > 1 and not _JOINS.search(said.text):
             named = self._follow_ups.ambiguous(said, named)

@@ -23,8 +23,13 @@ STOCK = re.compile(
 )
 
 
+_BETWEEN = re.compile("(?<=[里面])[都还也](?=有)")
+"""Words that stand between those that ask: 里面都有什么."""
+
+
 def asked_attribute(text: str, product: Product) -> str:
     """The attribute that a normalised question asks for: by its name, by words that ask for it, or by a word of its value."""
+    text = _BETWEEN.sub("", text.replace("啥", "什么"))
     said, titled = set(words_of.words(text)), set(words_of.words(product.title))
     for name in sorted(product.attributes, key=len, reverse=True):
         parts = set(words_of.content_words(name))

@@ -152,7 +152,7 @@ class TemplateWriter:
                 "form",
                 form=" ".join(variant.attributes.values()),
                 price=money(variant.price, product.currency, locale),
-                stock=self._left(variant.stock, locale),
+                stock=self._left(variant.stock and FEW + 1, locale),
             )
             for variant in product.variants
             if variant.id in wanted
