@@ -16,7 +16,9 @@ from bot.types import Conversation, Route, Understood
 from knowledge_base.types import Locale
 from retrieval.types import Where
 
-_PARTS = re.compile(r"\b(?:and|or|with|to|against|versus|vs\.?|than|from)\b|[,，、]|和|跟|与|同|还是|或者?|比(?![较对如方])")
+_PARTS = re.compile(
+    r"\b(?:and|or|with|to|against|versus|vs\.?|than|from)\b|[,，、]|和|跟|与|同|还是|或者?|比(?![较对如方])"
+)
 _WHICH = re.compile(r"\b(?:which|what)\b|哪")
 _OF_FORMS = re.compile(r"[码号]|\bsizes?\b|颜色|\bcolou?rs?\b|[尺码]寸")
 MOST = 4
@@ -44,7 +46,14 @@ class Choosing:
             ids = list(pool) if len(pool) > 1 else ids
         if len(ids) < 2:
             return None
-        return replace(plain, route=Route("compare", max(0.8, plain.route.confidence)), where=history.where, query=history.query, products=tuple(ids[:MOST]), acts=("point",))
+        return replace(
+            plain,
+            route=Route("compare", max(0.8, plain.route.confidence)),
+            where=history.where,
+            query=history.query,
+            products=tuple(ids[:MOST]),
+            acts=("point",),
+        )
 
     def outstanding(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`which is the smallest?` of what was compared: the one that is."""
@@ -52,26 +61,49 @@ class Choosing:
         if history.frame != "compare" or len(pool) < 2 or self._is_outside(said, pool) or _states(said.where):
             return None
         found = self._referring.pointing.standing_out(said.text, pool)
-        if found is None or not (acts.does("which", said.text) or phrase_of(said.text)) or len(pool) == 2 and _WHICH.search(said.text):
+        if (
+            found is None
+            or not (acts.does("which", said.text) or phrase_of(said.text))
+            or (len(pool) == 2 and _WHICH.search(said.text))
+        ):
             return None
-        route = Route("describe", max(SURE, plain.route.confidence))
-        return replace(plain, route=route, where=history.where, query=history.query, products=found.ids, acts=("point",))
+        intent = "ask" if acts.does("shop", said.text) else "describe"
+        route = Route(intent, max(SURE, plain.route.confidence))
+        return replace(
+            plain, route=route, where=history.where, query=history.query, products=found.ids, acts=("point",)
+        )
 
     def advised(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`which would you take?`, 都行，你随便说一件: one of what was shown, compared or offered as a choice."""
         chooses = acts.does("choose", said.text)
-        if not chooses and (plain.route.intent != "recommend" or plain.route.confidence < SURE or not acts.does("which", said.text)):
+        if not chooses and (
+            plain.route.intent != "recommend" or plain.route.confidence < SURE or not acts.does("which", said.text)
+        ):
             return None
         pool = self.pool(said, history)
-        if len(pool) < 2 or self._is_outside(said, pool) or _states(said.where) or (history.about and _OF_FORMS.search(said.text)):
+        if (
+            len(pool) < 2
+            or self._is_outside(said, pool)
+            or _states(said.where)
+            or (history.about and _OF_FORMS.search(said.text))
+        ):
             return None
         if not chooses and any(self._referring.asks(i, said.text) for i in pool):
             return None
-        return replace(plain, route=Route("recommend", max(0.8, plain.route.confidence)), where=history.where, query=said.text, products=pool, acts=("choose",))
+        return replace(
+            plain,
+            route=Route("recommend", max(0.8, plain.route.confidence)),
+            where=history.where,
+            query=said.text,
+            products=pool,
+            acts=("choose",),
+        )
 
     def pool(self, said: Said, history: Conversation) -> tuple[str, ...]:
         """What there is to choose from: choices that were offered, the two of a comparison, else the list."""
-        offered = tuple(one.product_id for one in (history.question.options if history.question else ()) if one.product_id)
+        offered = tuple(
+            one.product_id for one in (history.question.options if history.question else ()) if one.product_id
+        )
         if len(offered) > 1:
             return offered
         if acts.does("both", said.text) and (two := self._referring.pointing.two(said.text, history)):

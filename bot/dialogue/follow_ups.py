@@ -56,7 +56,9 @@ class FollowUps:
         if (lifted := self._lifted(said, history)) is not None:
             where, query, rest = lifted
             again = replace(history, where=where, query=query)
-            made = self._relative(plain, rest, again, locale) or self._searching.on(plain, again, locale, limits.add(where, rest.where), ("drop",), said=said.text)
+            made = self._relative(plain, rest, again, locale) or self._searching.on(
+                plain, again, locale, limits.add(where, rest.where), ("drop",), said=said.text
+            )
             return replace(made, query=query)
         names = acts.dropped(said.text)
         if not names or not (history.query or history.where != Where() or history.shown):
@@ -82,9 +84,14 @@ class FollowUps:
         if not acts.does("back", said.text):
             return None
         rest = self._say(acts.without("back", said.text))
+        asks = plain.route.intent == "describe" or acts.does("asking", rest.text)
+        if asks and (before := self._meant.spoken_before(rest, history)) and before != history.about:
+            return replace(self._meant.of(plain, rest, history, locale, (before,)), acts=("back", "point"))
         earlier = self._searching.earlier(rest, history)
         if earlier is None:
-            return self._meant.pointed(plain, rest, history, locale) or self._meant.described(plain, rest, history, locale)
+            return self._meant.pointed(plain, rest, history, locale) or self._meant.described(
+                plain, rest, history, locale
+            )
         history = restored(history, earlier)
         pointed = self._asked_of(plain, rest, history, locale, earlier.about)
         if pointed is not None:
@@ -165,12 +172,7 @@ class FollowUps:
         """`and light?` where a dark roast was looked for: another value of an attribute that is limited already."""
         goes_on = acts.does("same", said.text) or acts.does("instead", said.text)
         new = acts.without("instead", rewriting.bare(said.text))
-        if (
-            not goes_on
-            or said.where.having
-            or not history.where.having
-            or len(described_words(new)) > 2
-        ):
+        if not goes_on or said.where.having or not history.where.having or len(described_words(new)) > 2:
             return None
         for choice in history.where.having:
             read = self._say(f"{new} {choice.name}").where
@@ -185,7 +187,7 @@ class FollowUps:
             return None
         if history.frame == "describe" and acts.does("same", said.text) and self._meant.other_shown(said, history):
             return None
-        of_it = history.frame == "describe" or acts.does("pronoun", said.text)
+        of_it = history.frame == "describe" or acts.does("pronoun", said.text) or is_sure(plain, "describe")
         if of_it and history.about and self._asks_of_it(said, history):
             return self._meant.of(plain, said, history, locale, (history.about,))
         if not (history.query or history.shown or history.where != Where()):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.pointing import Pointed, described_words, phrase_of, places_in, strict_phrase
+from bot.dialogue.pointing import Pointed, described_words, phrase_of, strict_phrase
 from bot.dialogue.reading import Said
 from bot.dialogue.referring import Referring
 from bot.dialogue.wanting import SURE
@@ -67,7 +67,7 @@ class Meant:
             known = {*history.shown, *history.spoken, history.about}
             if set(found.ids) <= known:
                 return self.of(plain, said, history, locale, found.ids)
-            return self.same(plain, said, history, locale, found.ids)
+            return self.same(plain, said, history, locale, found.ids, beside=True)
         if found.near and len(found.near) < max(2, len(history.shown)) and said.where == Where():
             return replace(plain, options=self._options(found.near, locale), acts=("point",))
         return None
@@ -79,6 +79,8 @@ class Meant:
             return None
         found = self._referring.mentioned(said, history)
         asks = self._asks(found.ids or found.near, said)
+        if not found.plainly and history.about in said.named and self._asks_own(plain, said, history):
+            return self.of(plain, said, history, locale, (history.about,))
         if not found.plainly or (is_sure(plain, "ask") and not asks):
             return None
         if found.ids and _FOR_IT.search(said.text) and not asks:
@@ -96,6 +98,11 @@ class Meant:
         if asks and not said.is_kind and 1 < len(found.near) <= 5 and not _many(said.text):
             return replace(plain, options=self._options(found.near, locale), route=Route("describe", SURE))
         return None
+
+    def _asks_own(self, plain: Understood, said: Said, history: Conversation) -> bool:
+        """Whether a question that names the product spoken of is one about it, no search of its like."""
+        is_describe = plain.route.intent == "describe" and plain.route.confidence >= SURE
+        return acts.does("asking", said.text) and (is_describe or self._has_asked(history.about, said.text))
 
     def _asks(self, ids: Sequence[str], said: Said) -> bool:
         """Whether a price, the stock or an attribute of these is asked."""
@@ -120,7 +127,9 @@ class Meant:
     def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
         """`the blue one`: those of the shown that pass the limit."""
         narrowing = _narrowing(said)
-        asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(PRICE.search(said.text) or STOCK.search(said.text))
+        asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(
+            PRICE.search(said.text) or STOCK.search(said.text)
+        )
         asks = asks and acts.does("asking", said.text) and not acts.does("instead", said.text)
         asks = asks and not said.where.without and said.where.sort is None
         if narrowing == Where() or not (_one(said.text) or asks) or _many(said.text) or len(history.shown) < 2:
@@ -181,6 +190,11 @@ class Meant:
             acts=("same",),
         )
 
+    def spoken_before(self, said: Said, history: Conversation) -> str:
+        """The product of those spoken of before that is called so: 刚才那个秤."""
+        known = [i for i in said.called if i in (*history.spoken, *history.shown)]
+        return known[0] if len(known) == 1 else ""
+
     def among_shown(self, said: Said, history: Conversation) -> Pointed:
         return self._referring.described(said, history)
 
@@ -192,9 +206,19 @@ class Meant:
     def elliptic(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`and the mug?`, `and to Canada?`, 玻璃的: what is new in the clause, asked as before."""
         words = described_words(said.text)
-        unsure = plain.route.confidence < UNSURE and not said.named and said.where == Where() and not acts.does("offer", said.text)
+        unsure = (
+            plain.route.confidence < UNSURE
+            and not said.named
+            and said.where == Where()
+            and not acts.does("offer", said.text)
+        )
         if history.intent == "ask" and history.asked and unsure and not history.about:
-            return replace(plain, text=rewriting.same_question(history.asked, plain.message.text), route=Route("ask", SURE), acts=("same",))
+            return replace(
+                plain,
+                text=rewriting.same_question(history.asked, plain.message.text),
+                route=Route("ask", SURE),
+                acts=("same",),
+            )
         if len(words) > SHORT:
             return None
         same = acts.does("same", said.text)
@@ -245,19 +269,24 @@ class Meant:
     def form(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`L/XL left?`, 1公斤装多少钱: a form of the product spoken of, its price or its stock."""
         about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
-        turns = any(acts.does(act, said.text) for act in ("refuse", "cheaper", "dearer", "more", "other", "instead", "compare"))
+        turns = any(
+            acts.does(act, said.text) for act in ("refuse", "cheaper", "dearer", "more", "other", "instead", "compare")
+        )
         asked_shop = is_sure(plain, "ask") and (acts.does("shop", said.text) or not acts.does("offer", said.text))
         if not about or turns or _many(said.text) or asked_shop:
             return None
-        if not any(asked_forms(said.text, form) for form in self._catalogue.forms(about)) or self._is_elsewhere(said, about):
+        if not any(asked_forms(said.text, form) for form in self._catalogue.forms(about)) or self._is_elsewhere(
+            said, about
+        ):
             return None
         goes_on = history.frame == "describe" and len(described_words(said.text)) <= SHORT
-        if not (goes_on or acts.does("asking", said.text) or self._asks((about,), said)):
+        if not (goes_on or any(cue.search(said.text) for cue in (PRICE, STOCK)) or acts.does("asking", said.text)):
             return None
         made = self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (about,))
         if history.frame not in ("find", "recommend"):
             return made
-        return replace(made, where=limits.add(history.where, Where(having=said.where.having)))
+        where = limits.add(history.where, Where(having=said.where.having))
+        return replace(made, where=where, acts=(*made.acts, "limit"))
 
     def _is_elsewhere(self, said: Said, about: str) -> bool:
         """Whether another kind of thing is named than the product is."""
@@ -268,7 +297,9 @@ class Meant:
     def spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`it`, or nothing named at all: the product spoken of. Where several could be `it`, the customer is asked."""
         pronoun = acts.does("pronoun", said.text)
-        if (said.named and not pronoun) or (plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)):
+        if (said.named and not pronoun) or (
+            plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)
+        ):
             return None
         if not is_sure(plain, "ask") and (asked := self._asked_attribute(said, history)):
             return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (asked,))
@@ -277,7 +308,13 @@ class Meant:
         if acts.does("these", said.text) and len(history.shown) > 1 and not history.about:
             return self.of(plain, said, history, locale, history.shown[:4])
         about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
-        if about and PRICE.search(said.text) and said.where.sort is None and not is_sure(plain, "ask") and not self.outside(said, history):
+        if (
+            about
+            and PRICE.search(said.text)
+            and said.where.sort is None
+            and not is_sure(plain, "ask")
+            and not self.outside(said, history)
+        ):
             return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (about,))
         if not about and (only := self._only_one_that(said, plain, history)):
             return self.of(plain, said, history, locale, (only,))
@@ -352,9 +389,16 @@ class Meant:
         }
 
     def same(
-        self, plain: Understood, said: Said, history: Conversation, locale: Locale, ids: tuple[str, ...]
+        self,
+        plain: Understood,
+        said: Said,
+        history: Conversation,
+        locale: Locale,
+        ids: tuple[str, ...],
+        *,
+        beside: bool = False,
     ) -> Understood:
-        """The question before, of other products."""
+        """The question before, of other products; what is `beside` the one spoken of belongs to the same search."""
         names = [
             f"{form.title} {form.keywords}"
             for i in (history.about, *history.spoken)
@@ -364,7 +408,10 @@ class Meant:
         own = own or self._asks(ids, said) or (acts.does("asking", said.text) and not acts.does("same", said.text))
         text = said.text if own else rewriting.of_other(history.asked, names, self._titles(ids, locale), locale)
         route = plain.route if own and plain.route.intent in ("describe", "ask") else Route("describe", SURE)
-        return replace(plain, text=text, route=route, products=ids, acts=())
+        made = replace(plain, text=text, route=route, products=ids, acts=(), query="", where=Where())
+        if beside:
+            return replace(made, acts=("point",), query=history.query, where=history.where)
+        return made
 
     def _options(self, ids: Sequence[str], locale: Locale) -> tuple[Option, ...]:
         return tuple(Option(p.title, product_id=i) for i in ids[:5] if (p := self._catalogue.get(i, locale)))
@@ -388,7 +435,9 @@ def _one(text: str) -> bool:
 
 def _many(text: str) -> bool:
     """Whether all that are so are meant: `bluetooth ones only`."""
-    return bool(re.search(r"\bonly\b|哪些|只要|只看|都要", text)) or bool(re.search(r"\bones\b", text) and not _DEFINITE.search(text))
+    return bool(re.search(r"\bonly\b|哪些|只要|只看|都要", text)) or bool(
+        re.search(r"\bones\b", text) and not _DEFINITE.search(text)
+    )
 
 
 def is_sure(plain: Understood, intent: str) -> bool:

@@ -25,7 +25,9 @@ class _Tier:
     def has(self, word: str) -> bool:
         """A word of the text; of an amount its number and unit; in Chinese any part."""
         if word[:1].isdigit() and " " in word:
-            return bool(re.search(rf"(?<![\d.]){re.escape(word.split()[0])}\s?{re.escape(word.split()[-1])}", self.text))
+            return bool(
+                re.search(rf"(?<![\d.]){re.escape(word.split()[0])}\s?{re.escape(word.split()[-1])}", self.text)
+            )
         return word in self.words if word.isascii() else word in self.text
 
 

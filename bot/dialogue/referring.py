@@ -29,9 +29,15 @@ _TURN = re.compile(
     r"^(?:ok(?:ay)?,? |so |hm+,? |then |fine[,.]? |great[,.]? |sorry,? )*(?:(?:and|or|but|what about|how about|and what about)\b(?! (?:is|are|does|do|can|how|what|which|when|where|will|if|could|would)\b)"
     r"|(?:show|give|let'?s see|see|check|find)(?: me)?\b|(?:i )?(?:want|need|like|take)\b|an? )|^(?:那(?!个|款|种|条|件)|再|还要|换|改|给我|看看|想看|来)|(?:呢|嘞|咧|吧)[?？。!！ ]*$|^还有"
 )
-_AFTER_IT = re.compile(r"\b(?:it|its|they|them|this one|that one)\b|\b(?:this|that)\b(?= ?(?:[?.,!]|$|(?:is|was|has|does|can|be|come)\b))|它|(?:这|那)(?:个|款|件|条|双|只|把|台|盏|套)(?![\u4e00-\u9fff]*的)")
-_FOR_IT = re.compile(r"\b(?<!come )(?<!comes )(?<!came )(?<!included )(?:for|with|to) (?:it|them|this|that)\b|^(?:它|这个|这款|那个|那款)的")
-_UN = re.compile(r"(?:没有?|不带|无)([\u4e00-\u9fff]{1,3})(?:味|的|那|款|$)|\b(?:without|no|not|non)[ -](?:any )?([a-z]+)|\b([a-z]+)[- ]free\b")
+_AFTER_IT = re.compile(
+    r"\b(?:it|its|they|them|this one|that one)\b|\b(?:this|that)\b(?= ?(?:[?.,!]|$|(?:is|was|has|does|can|be|come)\b))|它|(?:这|那)(?:个|款|件|条|双|只|把|台|盏|套)(?![\u4e00-\u9fff]*的)"
+)
+_FOR_IT = re.compile(
+    r"\b(?<!come )(?<!comes )(?<!came )(?<!included )(?:for|with|to) (?:it|them|this|that)\b|^(?:它|这个|这款|那个|那款)的"
+)
+_UN = re.compile(
+    r"(?:没有?|不带|无)([\u4e00-\u9fff]{1,3})(?:味|的|那|款|$)|\b(?:without|no|not|non)[ -](?:any )?([a-z]+)|\b([a-z]+)[- ]free\b"
+)
 
 
 class Referring:
@@ -45,7 +51,7 @@ class Referring:
     def described(self, said: Said, history: Conversation) -> Pointed:
         """By `the … one`, 那个…的: among what was shown, else its kin, else what is near it in the shop."""
         phrase = phrase_of(said.text)
-        if not phrase or said.named and strict_phrase(said.text) == "":
+        if not phrase or (said.named and strict_phrase(said.text) == ""):
             return Pointed()
         shown = [*history.shown, *((history.about,) if history.about and history.about not in history.shown else ())]
         found = self._among(said, phrase, shown)
@@ -119,7 +125,7 @@ class Referring:
 
     def ambiguous(self, said: Said, ids: Sequence[str]) -> tuple[str, ...]:
         """Those of the products called alike that the words tell apart from no other: `the Quillback suitcase`."""
-        words = [word for word in described_words(PRICE.sub(" ", STOCK.sub(" ", said.text)))]
+        words = list(described_words(PRICE.sub(" ", STOCK.sub(" ", said.text))))
         scores = {i: sum(w for word in words if (w := self.profiles.weight(i, word)) >= CALLED) for i in ids}
         best = max(scores.values(), default=0.0)
         return tuple(i for i, score in scores.items() if score == best)
@@ -139,7 +145,11 @@ class Referring:
         word = next((group for group in match.groups() if group), "") if match else ""
         if not word:
             return None
-        signs = [f"无{word[0]}", f"不含{word}", f"没有{word}"] if not word.isascii() else [f"un{word}", f"un{word}ed", "without"]
+        signs = (
+            [f"无{word[0]}", f"不含{word}", f"没有{word}"]
+            if not word.isascii()
+            else [f"un{word}", f"un{word}ed", "without"]
+        )
         stems = [words_of.stem(sign) for sign in signs]
         having = [i for i in ids if any(self.profiles.weight(i, stem) >= CALLED for stem in stems)]
         if len(having) == 1:
@@ -171,7 +181,9 @@ class Referring:
     def _score(self, product_id: str, words: Sequence[str]) -> float:
         """By what it is called: titles, forms, keywords and values."""
         weights = [self.profiles.weight(product_id, word) for word in words]
-        return sum(weight for weight in weights if weight >= CALLED) + (HEAD if self._is_head(product_id, words) else 0.0)
+        return sum(weight for weight in weights if weight >= CALLED) + (
+            HEAD if self._is_head(product_id, words) else 0.0
+        )
 
     def _is_head(self, product_id: str, words: Sequence[str]) -> bool:
         """Whether one of the words is what the thing is: of `Refill for Reed Diffuser` refill, not diffuser."""

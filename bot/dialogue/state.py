@@ -85,7 +85,7 @@ def _with_products(history: Conversation, understood: Understood, intent: str, i
             history.past if left == Subject() else tuple(one for one in (*history.past, left) if one.shown or one.about)
         )
         history = replace(history, past=past[-PAST:], seen=(), query=understood.query, where=understood.where)
-    if intent in ("find", "recommend"):
+    if intent in ("find", "recommend") or "limit" in understood.acts:
         history = replace(history, query=understood.query or history.query, where=understood.where)
     single = ids[0] if len(ids) == 1 else ""
     spoken = _newest(history.spoken, ids if intent == "compare" or single else ())

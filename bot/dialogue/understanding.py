@@ -130,7 +130,13 @@ class Dialogue:
         """A wish that stands alone: products by name, readings where several are named equally."""
         route = plain.route
         named = tuple(said.named)
-        if len(named) > 1 and (route.intent == "describe" or (route.intent == "find" and all(self._asks_fact(i, said) for i in named))) and not _JOINS.search(said.text):
+        if (
+            len(named) > 1
+            and (
+                route.intent == "describe" or (route.intent == "find" and all(self._asks_fact(i, said) for i in named))
+            )
+            and not _JOINS.search(said.text)
+        ):
             return self._of_kind(plain, replace(said, called=named), history, locale)
         if len(named) > 1 and not _JOINS.search(said.text):
             named = self._follow_ups.ambiguous(said, named)
@@ -149,7 +155,9 @@ class Dialogue:
         if named[0].casefold() in said.text or _is_plural(said):
             return None
         near = self._follow_ups.ambiguous(said, said.called)
-        return replace(plain, options=self.options(near[:CHOICES], locale)) if named[0] in near and len(near) > 1 else None
+        return (
+            replace(plain, options=self.options(near[:CHOICES], locale)) if named[0] in near and len(near) > 1 else None
+        )
 
     def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
         route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
@@ -163,7 +171,8 @@ class Dialogue:
     def _asks_fact(self, product_id: str, said: Said) -> bool:
         """Whether an attribute of the product is asked, not only named as a limit."""
         asked = any(asked_attribute(said.text, form) for form in self._catalogue.forms(product_id))
-        return asked and said.where == Where() and acts.does("asking", said.text)
+        stated = replace(said.where, having=tuple(one for one in said.where.having if one.name != "brand"))
+        return asked and stated == Where() and acts.does("asking", said.text)
 
     def _of_kind(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
         """`the kettle`: the one that is spoken of or shown, the only one there is, else the customer is asked which."""
@@ -206,7 +215,7 @@ def _is_plural(said: Said) -> bool:
         for word in said.text.split()
         if word.strip("?.!,").endswith("s") and words_of.stem(word.strip("?.!,")) == said.kind
     ]
-    return bool(plural) or any(word in said.text for word in ("都", "哪些", "几款", "各", "all "))
+    return bool(plural) or bool(re.search(r"都|哪些|几款|各|\ball\b", said.text))
 
 
 def _joined(made: list[Understood], message: Message) -> tuple[Understood, ...]:

@@ -36,8 +36,14 @@ def settled(route: Route, said: Said) -> Route:
         return _usual(route)
     if route.intent in ("handoff", "out_of_scope") and route.confidence < FIXED and acts.does("shop", said.text):
         return _as("ask", route)
-    if route.intent == "compare" and route.confidence < CERTAIN and not any(acts.does(act, said.text) for act in ("compare", "which", "both")):
+    if (
+        route.intent == "compare"
+        and route.confidence < CERTAIN
+        and not any(acts.does(act, said.text) for act in ("compare", "which", "both"))
+    ):
         return _usual(route)
+    if route.intent == "ask" and route.confidence >= SURE and acts.does("shop", said.text):
+        return route
     priced = said.where.sort is None and PRICE.search(said.text)  # `the most expensive` asks for no price
     asks = priced or (STOCK.search(said.text) and said.where.in_stock is None)
     if asks and (said.called or said.named):

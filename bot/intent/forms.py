@@ -27,7 +27,9 @@ def asked_forms(question: str, product: Product) -> tuple[Variant, ...]:
     text = words_of.with_measures(_KILO.sub("1 kg", words_of.normalise(question)))
     names = dict.fromkeys(name for variant in product.variants for name in variant.attributes)
     named = {name: said for name in names if (said := _said(text, _values(name, product)))}
-    found = tuple(v for v in product.variants if all(v.attributes.get(name, "") in said for name, said in named.items()))
+    found = tuple(
+        v for v in product.variants if all(v.attributes.get(name, "") in said for name, said in named.items())
+    )
     return found if named and len(found) < len(product.variants) else ()
 
 
@@ -57,7 +59,9 @@ def _closeness(text: str, value: str) -> float:
     shared = float(len(set(words_of.content_words(plain)) & set(words_of.content_words(text))))
     if plain.isascii() and len(plain) <= 4 and not _NUMBER.search(plain):
         letters = [part for part in plain.split("/") if re.search(rf"(?<![a-z/]){re.escape(part)}(?![a-z'])", text)]
-        return _SURE * len(letters) if re.search(rf"(?<![a-z]){re.escape(plain)}(?![a-z])", text) else float(len(letters))
+        return (
+            _SURE * len(letters) if re.search(rf"(?<![a-z]){re.escape(plain)}(?![a-z])", text) else float(len(letters))
+        )
     measures = _MEASURE.findall(plain)
     if set(measures) & set(_MEASURE.findall(text)):
         return _SURE

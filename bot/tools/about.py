@@ -83,6 +83,7 @@ def _closer(text: str, name: str, product: Product) -> str:
     missed = [word for word in left if word not in value and word != "doe" and not is_cue(word, name)]
     if not missed:
         return ""
+    missed = [word for word in missed if word[:1].isdigit()] or missed
     there = [text for text in [product.description] if words_of.overlap(missed, words_of.words(text)) == 1]
     told, covered = best_sentences(missed, there, most=1)
     return told if covered == 1 else ""

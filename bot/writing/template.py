@@ -196,7 +196,11 @@ class TemplateWriter:
             return self._wordings.say(locale, "stock_unknown")
         if count == 0:
             return self._wordings.say(locale, "sold_out")
-        return self._wordings.say(locale, "few_left", count=count) if count <= FEW else self._wordings.say(locale, "in_stock")
+        return (
+            self._wordings.say(locale, "few_left", count=count)
+            if count <= FEW
+            else self._wordings.say(locale, "in_stock")
+        )
 
 
 def money(amount: Decimal, currency: str, locale: Locale) -> str:
