@@ -192,8 +192,10 @@ class Meant:
 
     def spoken_before(self, said: Said, history: Conversation) -> str:
         """The product of those spoken of before that is called so: 刚才那个秤."""
-        known = [i for i in said.called if i in (*history.spoken, *history.shown)]
-        return known[0] if len(known) == 1 else ""
+        if not set(said.called) & {*history.spoken, *history.shown}:
+            return ""
+        found = self._referring.called(said, history)
+        return found.ids[0] if found.ids and found.ids[0] in (*history.spoken, *history.shown) else ""
 
     def among_shown(self, said: Said, history: Conversation) -> Pointed:
         return self._referring.described(said, history)
@@ -292,7 +294,7 @@ class Meant:
         """Whether another kind of thing is named than the product is."""
         if len(said.kind) == 1 and not said.is_kind:
             return False
-        return bool(said.called) and about not in said.called and said.kind not in self.words(about)
+        return bool(said.called) and about not in said.called and not self._referring.profiles.weight(about, said.kind)
 
     def spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`it`, or nothing named at all: the product spoken of. Where several could be `it`, the customer is asked."""
@@ -318,6 +320,11 @@ class Meant:
             return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (about,))
         if not about and (only := self._only_one_that(said, plain, history)):
             return self.of(plain, said, history, locale, (only,))
+        unsure = (
+            plain.route.confidence < SURE and acts.does("asking", f"{said.text}?") and not self.outside(said, history)
+        )
+        if plain.route.intent == "recommend" and unsure and about and history.frame in ("find", "describe"):
+            return self.of(replace(plain, route=Route("describe", SURE)), said, history, locale, (about,))
         if plain.route.intent == "recommend":
             return (
                 self.of(plain, said, history, locale, (about,))

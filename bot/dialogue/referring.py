@@ -50,7 +50,9 @@ class Referring:
 
     def described(self, said: Said, history: Conversation) -> Pointed:
         """By `the … one`, 那个…的: among what was shown, else its kin, else what is near it in the shop."""
-        phrase = phrase_of(said.text)
+        lacking = _UN.search(said.text) if history.about else None
+        phrase = phrase_of(said.text) or (lacking.group() if lacking else "")
+        strict = bool(strict_phrase(said.text) or lacking)
         if not phrase or (said.named and strict_phrase(said.text) == ""):
             return Pointed()
         shown = [*history.shown, *((history.about,) if history.about and history.about not in history.shown else ())]
@@ -61,7 +63,7 @@ class Referring:
         other = self._among(said, phrase, [*shown, *beside]) if beside else Pointed()
         if other.ids and (other.plainly or not found.ids) and other.ids[0] not in shown:
             return other
-        if found.ids or found.near or not strict_phrase(said.text) or not shown:
+        if found.ids or found.near or not strict or not shown:
             return found
         wider = self._among(said, phrase, self._near(shown[0], phrase))
         return wider if wider.plainly and wider.ids else found

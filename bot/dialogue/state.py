@@ -57,6 +57,9 @@ def _after_one(
         answering="person" if findings.handoff else history.answering,
         question=_question(understood, findings, intent, labels),
     )
+    offered = tuple(option.product_id for option in findings.options if option.product_id)
+    if len(offered) > 1:
+        history = replace(history, shown=offered)
     ids = tuple(product.id for product in findings.products)
     if "choose" in understood.acts and ids:
         shown = understood.products if len(understood.products) > 1 else history.shown

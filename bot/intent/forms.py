@@ -58,7 +58,7 @@ def _closeness(text: str, value: str) -> float:
     plain = words_of.with_measures(words_of.normalise(value)).strip()
     shared = float(len(set(words_of.content_words(plain)) & set(words_of.content_words(text))))
     if plain.isascii() and len(plain) <= 4 and not _NUMBER.search(plain):
-        letters = [part for part in plain.split("/") if re.search(rf"(?<![a-z/]){re.escape(part)}(?![a-z'])", text)]
+        letters = [part for part in plain.split("/") if re.search(rf"(?<![a-z/'’]){re.escape(part)}(?![a-z'])", text)]
         return (
             _SURE * len(letters) if re.search(rf"(?<![a-z]){re.escape(plain)}(?![a-z])", text) else float(len(letters))
         )
