@@ -81,12 +81,9 @@ class Choosing:
         ):
             return None
         pool = self.pool(said, history)
-        if (
-            len(pool) < 2
-            or self._is_outside(said, pool)
-            or _states(said.where)
-            or (history.about and _OF_FORMS.search(said.text))
-        ):
+        if len(pool) < 2 or self._is_outside(said, pool) or (history.about and _OF_FORMS.search(said.text)):
+            return None
+        if _states(said.where) and not (pool := self._referring.passing(pool, said.where) if chooses else ()):
             return None
         if not chooses and any(self._referring.asks(i, said.text) for i in pool):
             return None

@@ -88,6 +88,8 @@ class FollowUps:
         if asks and (before := self._meant.spoken_before(rest, history)) and before != history.about:
             return replace(self._meant.of(plain, rest, history, locale, (before,)), acts=("back", "point"))
         earlier = self._searching.earlier(rest, history)
+        if asks and len(rest.named) == 1 and (earlier is None or rest.named[0] not in (*earlier.shown, earlier.about)):
+            return replace(self._meant.same(plain, rest, history, locale, tuple(rest.named)), acts=("back",))
         if earlier is None:
             return self._meant.pointed(plain, rest, history, locale) or self._meant.described(
                 plain, rest, history, locale
@@ -188,6 +190,7 @@ class FollowUps:
         if history.frame == "describe" and acts.does("same", said.text) and self._meant.other_shown(said, history):
             return None
         of_it = history.frame == "describe" or acts.does("pronoun", said.text) or is_sure(plain, "describe")
+        of_it = of_it and not acts.does("instead", said.text)
         if of_it and history.about and self._asks_of_it(said, history):
             return self._meant.of(plain, said, history, locale, (history.about,))
         if not (history.query or history.shown or history.where != Where()):

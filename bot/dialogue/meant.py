@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
 from bot.dialogue.pointing import Pointed, described_words, phrase_of, strict_phrase
+from bot.dialogue.profiles import TITLED
 from bot.dialogue.reading import Said
 from bot.dialogue.referring import Referring
 from bot.dialogue.wanting import SURE
@@ -157,7 +158,8 @@ class Meant:
         keeps = route.intent in ("ask", "recommend") or (route.intent == "compare" and len(ids) > 1)
         if not keeps or route.confidence < SURE:
             route = Route("describe", max(route.confidence, SURE), route.others)
-        text = rewriting.about_products(said.text, self._titles(ids, locale) if len(ids) == 1 else (), locale)
+        named = self._titles(ids, locale) if len(ids) == 1 else ()
+        text = rewriting.about_products(said.text, named, locale)
         return replace(
             plain, text=text, route=route, products=ids, where=history.where, query=history.query, acts=("point",)
         )
@@ -192,10 +194,10 @@ class Meant:
 
     def spoken_before(self, said: Said, history: Conversation) -> str:
         """The product of those spoken of before that is called so: 刚才那个秤."""
-        if not set(said.called) & {*history.spoken, *history.shown}:
-            return ""
-        found = self._referring.called(said, history)
-        return found.ids[0] if found.ids and found.ids[0] in (*history.spoken, *history.shown) else ""
+        left = [i for subject in history.past for i in (subject.about, *subject.shown)]
+        known = [i for i in said.called if i in {*history.spoken, *history.shown, *left}]
+        titled = [i for i in known if self._referring.profiles.weight(i, said.kind) >= TITLED]
+        return (titled or known)[0] if len(titled or known) == 1 else ""
 
     def among_shown(self, said: Said, history: Conversation) -> Pointed:
         return self._referring.described(said, history)
@@ -321,7 +323,9 @@ class Meant:
         if not about and (only := self._only_one_that(said, plain, history)):
             return self.of(plain, said, history, locale, (only,))
         unsure = (
-            plain.route.confidence < SURE and acts.does("asking", f"{said.text}?") and not self.outside(said, history)
+            plain.route.confidence < SURE
+            and re.search(r"\b(?:which|what)\b|哪|什么", said.text)
+            and not self.outside(said, history)
         )
         if plain.route.intent == "recommend" and unsure and about and history.frame in ("find", "describe"):
             return self.of(replace(plain, route=Route("describe", SURE)), said, history, locale, (about,))

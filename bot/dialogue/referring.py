@@ -121,16 +121,23 @@ class Referring:
         """Whether an attribute that the product has is asked."""
         return any(asked_attribute(text, form) for form in self._catalogue.forms(product_id))
 
+    def passing(self, ids: Sequence[str], where: Where) -> tuple[str, ...]:
+        within = self._catalogue.select(where)
+        return tuple(i for i in ids if i in within)
+
     def is_limit(self, phrase: str) -> bool:
         """Whether a phrase is but a value that a search can be limited to: 红色, not 头戴."""
         return self._say(phrase).where != Where()
 
     def ambiguous(self, said: Said, ids: Sequence[str]) -> tuple[str, ...]:
         """Those of the products called alike that the words tell apart from no other: `the Quillback suitcase`."""
-        words = list(described_words(PRICE.sub(" ", STOCK.sub(" ", said.text))))
-        scores = {i: sum(w for word in words if (w := self.profiles.weight(i, word)) >= CALLED) for i in ids}
-        best = max(scores.values(), default=0.0)
-        return tuple(i for i, score in scores.items() if score == best)
+        words = described_words(PRICE.sub(" ", STOCK.sub(" ", said.text)))
+        for least in (TITLED, CALLED):
+            scores = {i: sum(w for word in words if (w := self.profiles.weight(i, word)) >= least) for i in ids}
+            if (best := max(scores.values(), default=0.0)) > 0:
+                near = tuple(i for i, score in scores.items() if score == best)
+                return self.passing(near, Where(having=said.where.having)) or near
+        return tuple(ids)
 
     def _among(self, said: Said, phrase: str, ids: Sequence[str]) -> Pointed:
         """By what stands out, by what it lacks, or by what it has."""
