@@ -25,7 +25,7 @@ from retrieval.types import Where
 
 _NEEDNT = re.compile(
     r"\b(?:need ?n['o]?t|need not|does ?n['o]?t (?:have|need) to|do ?n['o]?t (?:have|need) to|not necessarily|no need (?:for|to be)|don't insist on)(?: be| have)?(?: an?| the)? ([\w -]{2,20}?)(?=$|[.,;!?]| either)"
-    r"|不(?:一定|必|用非?得?|是非得?)(?:要|是|得)?([\u4e00-\u9fff]{1,6}?)(?:的)?(?:也行|也可以|也成|都行)?(?=$|[,，。;；!！?？])|不(?:是)?([\u4e00-\u9fff]{1,5}?)(?:的)?也(?:行|可以|成|好)"
+    r"|不(?:一定|必|用非?得?|是非得?)(?:要|是|得)?([\u4e00-\u9fff]{1,6}?)(?:的)?(?:也行|也可以|也成|都行)?(?=$|[,，。;；!！?？])|([\u4e00-\u9fff]{1,5}?)(?:不用|不要|没有)也(?:行|可以|成|好)|不(?:是)?([\u4e00-\u9fff]{1,5}?)(?:的)?也(?:行|可以|成|好)"
 )
 _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
@@ -190,6 +190,7 @@ class FollowUps:
         if history.frame == "describe" and acts.does("same", said.text) and self._meant.other_shown(said, history):
             return None
         of_it = history.frame == "describe" or acts.does("pronoun", said.text) or is_sure(plain, "describe")
+        of_it = of_it or self._meant.asked_of_it(said, history)
         of_it = of_it and not acts.does("instead", said.text)
         if of_it and history.about and self._asks_of_it(said, history):
             return self._meant.of(plain, said, history, locale, (history.about,))

@@ -192,6 +192,11 @@ class Meant:
             acts=("same",),
         )
 
+    def asked_of_it(self, said: Said, history: Conversation) -> bool:
+        """防不防水 after one product: whether it is, not which are."""
+        asks = acts.does("asking", said.text) and not acts.does("offer", said.text) and not _many(said.text)
+        return bool(asks and history.about and self._has_asked(history.about, said.text))
+
     def spoken_before(self, said: Said, history: Conversation) -> str:
         """The product of those spoken of before that is called so: 刚才那个秤."""
         left = [i for subject in history.past for i in (subject.about, *subject.shown)]
@@ -388,7 +393,8 @@ class Meant:
     def outside(self, said: Said, history: Conversation) -> bool:
         """Whether the clause names a kind of product other than those shown and spoken of."""
         known = {*history.shown, *history.spoken, history.about}
-        if not said.called or set(said.called) & known or (len(said.kind) == 1 and not said.is_kind):
+        ends = said.query.rstrip("的了吗呢吧 ").endswith(said.kind)
+        if not said.called or set(said.called) & known or (len(said.kind) == 1 and not (said.is_kind or ends)):
             return False
         return not (history.about and said.kind in self.words(history.about))
 

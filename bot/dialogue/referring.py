@@ -72,6 +72,8 @@ class Referring:
         """A product called by its name or kind amid talk of another: `and the compact, …`, 奶泡器用几号电池."""
         text = _before_pronoun(said.text)
         words = self._referring(text, history.about)
+        if len(said.kind) == 1 and said.kind in text:
+            words = [*words, said.kind]
         if not words:
             return Pointed()
         known = dict.fromkeys([history.about, *history.shown, *history.spoken, *self.beside(history, text)])
@@ -86,7 +88,8 @@ class Referring:
         ahead = {
             i: score + (SHOWN if i in history.shown else 0.0)
             for i, score in scores.items()
-            if i != history.about and self._is_called(i, words, history)
+            if i != history.about
+            and self._is_called(i, words, history, by_keyword=bonus == TURNED_FROM and i in said.called)
         }
         best = max(ahead.values(), default=0.0)
         if best <= here or best < CALLED:
@@ -207,13 +210,13 @@ class Referring:
         """By all that is written of it: a lid that comes with it is its own."""
         return sum(self.profiles.weight(product_id, word) for word in words)
 
-    def _is_called(self, product_id: str, words: Sequence[str], history: Conversation) -> bool:
-        """Whether one of the words is in its title and not in that of the product spoken of."""
-        return any(
-            self.profiles.weight(product_id, word) >= TITLED
-            and not (history.about and self.profiles.weight(history.about, word) >= TITLED)
-            for word in words
-        )
+    def _is_called(self, product_id: str, words: Sequence[str], history: Conversation, *, by_keyword: bool) -> bool:
+        """Whether one of the words is in its title, or among its keywords, and the product spoken of has it less plainly."""
+        for word in words:
+            weight, own = (self.profiles.weight(i, word) if i else 0.0 for i in (product_id, history.about))
+            if (weight >= TITLED > own) or (by_keyword and weight == CALLED and own == 0):
+                return True
+        return False
 
 
 def _before_pronoun(text: str) -> str:

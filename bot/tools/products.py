@@ -253,6 +253,11 @@ async def _picks(
         if picks:
             return picks, []
     wide = PICKS + len(asked.leave_out)
+    if asked.kin and not near:  # a kind is named: nothing else is advised
+        of_kind = replace(where, source_ids=frozenset(asked.kin))
+        picks = shelf.recommender.recommend(asked.message.customer_id, k=wide, where=of_kind)
+        if kept := [pick for pick in picks if pick.product_id not in asked.leave_out][:PICKS]:
+            return kept, []
     limited = replace(where, sources=PRODUCTS)
     hits = await shelf.search(asked.query, k=20, where=limited)
     ids = frozenset(hit.passage.source_id for hit in hits if fits(hit, asked.query, shelf))
