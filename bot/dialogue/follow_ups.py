@@ -86,7 +86,8 @@ class FollowUps:
         rest = self._say(acts.without("back", said.text))
         asks = plain.route.intent == "describe" or acts.does("asking", rest.text)
         if asks and (before := self._meant.spoken_before(rest, history)) and before != history.about:
-            return replace(self._meant.of(plain, rest, history, locale, (before,)), acts=("back", "point"))
+            of_it = replace(plain, route=Route("describe", SURE)) if plain.route.intent != "ask" else plain
+            return replace(self._meant.of(of_it, rest, history, locale, (before,)), acts=("back", "point"))
         earlier = self._searching.earlier(rest, history)
         if asks and len(rest.named) == 1 and (earlier is None or rest.named[0] not in (*earlier.shown, earlier.about)):
             return replace(self._meant.same(plain, rest, history, locale, tuple(rest.named)), acts=("back",))

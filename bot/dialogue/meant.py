@@ -10,7 +10,7 @@ from bot.dialogue import acts, limits, rewriting
 from bot.dialogue.pointing import Pointed, described_words, phrase_of, strict_phrase
 from bot.dialogue.profiles import TITLED
 from bot.dialogue.reading import Said
-from bot.dialogue.referring import Referring
+from bot.dialogue.referring import FEW, Referring
 from bot.dialogue.wanting import SURE
 from bot.intent.attributes import PRICE, STOCK, asked_attribute
 from bot.intent.forms import asked_forms
@@ -237,7 +237,12 @@ class Meant:
             return self.same(plain, said, history, locale, tuple(said.called))
         if same and history.frame == "describe" and (found := self._referring.mentioned(said, history)).ids:
             return self.same(plain, said, history, locale, found.ids)
-        may_point = not said.named and plain.route.intent not in _NOT_POINTING and not self.outside(said, history)
+        may_point = (
+            not said.named
+            and not is_sure(plain, "ask")
+            and plain.route.intent not in _NOT_POINTING
+            and not self.outside(said, history)
+        )
         if may_point and (found := self._bare_property(plain, said, history, locale)):
             return found
         same = (
@@ -305,7 +310,7 @@ class Meant:
 
     def spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`it`, or nothing named at all: the product spoken of. Where several could be `it`, the customer is asked."""
-        pronoun = acts.does("pronoun", said.text)
+        pronoun = acts.does("pronoun", said.text) or bool(history.about and acts.does("these", said.text))
         if (said.named and not pronoun) or (
             plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)
         ):
@@ -396,7 +401,15 @@ class Meant:
         ends = said.query.rstrip("的了吗呢吧 ").endswith(said.kind)
         if not said.called or set(said.called) & known or (len(said.kind) == 1 and not (said.is_kind or ends)):
             return False
+        if self._is_aside(said):
+            return False
         return not (history.about and said.kind in self.words(history.about))
+
+    def _is_aside(self, said: Said) -> bool:
+        """`do they run large`: beside a pronoun a word is no thing of its own that is but a keyword of something."""
+        points = acts.does("pronoun", said.text) or acts.does("these", said.text)
+        weight = self._referring.profiles.weight
+        return points and not any(weight(i, said.kind) >= TITLED for i in said.called[:FEW])
 
     def words(self, product_id: str) -> set[str]:
         return {

@@ -30,6 +30,8 @@ SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
 CHOICES = 5
 """Readings that one question offers."""
+_OR_NOT = re.compile(r"([\u4e00-\u9fff])不\1")
+"""防不防水 asks whether, and refuses nothing."""
 _JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|、|和|跟|与|还是|或")
 
 
@@ -55,7 +57,7 @@ class Dialogue:
 
     def say(self, text: str) -> Said:
         """A clause taken apart."""
-        wish = self._reader.read(text)
+        wish = self._reader.read(_OR_NOT.sub(r"\1", text))
         where = replace(wish.where, discount_from=None) if FORMER.search(text) else wish.where
         query = wished(wish.query)
         thing = STOCK.sub(" ", PRICE.sub(" ", query))

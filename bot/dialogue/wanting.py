@@ -35,7 +35,9 @@ def settled(route: Route, said: Said) -> Route:
     if route.intent in _SMALL_TALK and route.confidence < CERTAIN and _wishes(said):
         return _usual(route)
     if route.intent in ("handoff", "out_of_scope") and route.confidence < FIXED and acts.does("shop", said.text):
-        return _as("ask", route)
+        return _as("ask", route, CERTAIN)
+    if acts.does("compare", said.text) and route.confidence < CERTAIN and route.intent in _USUAL:
+        return _as("compare", route)
     if (
         route.intent == "compare"
         and route.confidence < CERTAIN
@@ -60,7 +62,7 @@ def settled(route: Route, said: Said) -> Route:
     if _is_name(said) and not is_advice:
         return _as("find", route)
     if acts.does("shop", said.text) and route.confidence < (SURE if route.intent == "find" else CERTAIN):
-        return _as("ask", route)
+        return _as("ask", route, CERTAIN)
     is_rare = route.intent in _RARE or route.intent.startswith("shop:")
     if is_rare and route.confidence < _PLAINLY:
         return _usual(route)
@@ -83,9 +85,9 @@ def _is_name(said: Said) -> bool:
     )
 
 
-def _as(intent: str, route: Route) -> Route:
+def _as(intent: str, route: Route, least: float = 0.8) -> Route:
     others = tuple(other for other in ((route.intent, route.confidence), *route.others) if other[0] != intent)
-    return Route(intent, max(0.8, route.confidence if route.intent == intent else 0.0), others)
+    return Route(intent, max(least, route.confidence if route.intent == intent else 0.0), others)
 
 
 def _usual(route: Route) -> Route:
