@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
 from bot.dialogue.choosing import Choosing
-from bot.dialogue.meant import Meant, is_sure
+from bot.dialogue.meant import Meant
 from bot.dialogue.pointing import described_words
 from bot.dialogue.reading import Said
 from bot.dialogue.referring import Referring
 from bot.dialogue.searching import Searching
+from bot.dialogue.spoken import is_sure
 from bot.dialogue.state import restored
+from bot.dialogue.unsaid import Unsaid
 from bot.dialogue.wanting import SURE
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
@@ -34,11 +36,12 @@ class FollowUps:
     def __init__(self, catalogue: Catalogue, kinds: Kinds, names: Names, say: Callable[[str], Said]) -> None:
         referring = self._referring = Referring(catalogue, names, say)
         choosing = Choosing(referring, say)
-        self._say, self._meant, self._pointing = say, Meant(catalogue, referring), referring.pointing
+        self._say, self._pointing = say, referring.pointing
+        self._meant, self._unsaid = Meant(catalogue, referring), Unsaid(catalogue, referring)
         self._searching = Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
             self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
-            self._relative, self._more, self._swapped, self._meant.mentioned, self._meant.form, self._limited, self._meant.elliptic, self._meant.spoken_of,
+            self._relative, self._more, self._swapped, self._meant.mentioned, self._unsaid.form, self._limited, self._unsaid.elliptic, self._unsaid.spoken_of,
         )  # fmt: skip
 
     def read(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -129,7 +132,14 @@ class FollowUps:
                 return replace(pointed, acts=("correct", *pointed.acts))
         if rest.named and history.frame in ("describe", "compare"):
             return replace(self._meant.same(plain, rest, history, locale, tuple(rest.named)), acts=("correct",))
-        ways = (self._more, self._swapped, self._meant.mentioned, self._meant.form, self._limited, self._meant.elliptic)
+        ways = (
+            self._more,
+            self._swapped,
+            self._meant.mentioned,
+            self._unsaid.form,
+            self._limited,
+            self._unsaid.elliptic,
+        )
         found = next((found for way in ways if (found := way(plain, rest, history, locale))), None)
         if found is not None:
             return replace(found, acts=("correct", *found.acts))
@@ -188,10 +198,10 @@ class FollowUps:
         """A limit alone (`in black`, 要现货, `not linen`) goes on with the search before it."""
         if said.where == Where() or self._wishes_new(said, history, None):
             return None
-        if history.frame == "describe" and acts.does("same", said.text) and self._meant.other_shown(said, history):
+        if history.frame == "describe" and acts.does("same", said.text) and self._unsaid.other_shown(said, history):
             return None
         of_it = history.frame == "describe" or acts.does("pronoun", said.text) or is_sure(plain, "describe")
-        of_it = of_it or self._meant.asked_of_it(said, history)
+        of_it = of_it or self._unsaid.asked_of_it(said, history)
         of_it = of_it and not acts.does("instead", said.text)
         if of_it and history.about and self._asks_of_it(said, history):
             return self._meant.of(plain, said, history, locale, (history.about,))
