@@ -80,7 +80,8 @@ class Pointing:
     def by_property(self, text: str, ids: Sequence[str]) -> Pointed:
         """The products that have most of what is said, by title and attributes before descriptions."""
         products = self._products(ids)
-        scores = self._scores(described_words(text), products)
+        words = described_words(text)
+        scores = self._scores(words, products)
         if not any(scores.values()) and (characters := _characters(text)):
             scores = {i: 0.3 * score for i, score in self._scores(characters, products).items()}
         best = max(scores.values(), default=0.0)
@@ -89,7 +90,8 @@ class Pointing:
         nearest = tuple(i for i in ids if scores.get(i) == best)
         if len(nearest) > 1:
             return Pointed(near=nearest, by="property", plainly=best >= TITLED)
-        return Pointed(nearest, by="property", plainly=best >= TITLED)
+        titled = any(self._profiles.weight(nearest[0], word) >= TITLED for word in words)
+        return Pointed(nearest, by="property", plainly=titled)
 
     def _scores(self, said: Sequence[str], products: Sequence[Product]) -> dict[str, float]:
         """Product id -> how much of what is said it has beyond what all of them have."""

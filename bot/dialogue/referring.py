@@ -55,17 +55,23 @@ class Referring:
         strict = bool(strict_phrase(said.text) or lacking)
         if not phrase or (said.named and strict_phrase(said.text) == ""):
             return Pointed()
-        shown = [*history.shown, *((history.about,) if history.about and history.about not in history.shown else ())]
-        found = self._among(said, phrase, shown)
+        own = list(history.shown)
+        if history.about and history.about not in own:
+            own = [history.about]  # what was shown before it belongs to another subject
+        found = self._among(said, phrase, own)
         if found.ids and found.plainly:
             return found
         beside = self.beside(history, phrase)
-        other = self._among(said, phrase, [*shown, *beside]) if beside else Pointed()
-        if other.ids and (other.plainly or not found.ids) and other.ids[0] not in shown:
+        other = self._among(said, phrase, [*own, *beside]) if beside else Pointed()
+        if other.ids and (other.plainly or not found.ids) and other.ids[0] not in own:
             return other
-        if found.ids or found.near or not strict or not shown:
+        if history.shown and own != list(history.shown):
+            earlier = self._among(said, phrase, history.shown)
+            if earlier.ids and (earlier.plainly or not found.ids):
+                return earlier
+        if found.ids or found.near or not strict or not own:
             return found
-        wider = self._among(said, phrase, self._near(shown[0], phrase))
+        wider = self._among(said, phrase, self._near(own[0], phrase))
         return wider if wider.plainly and wider.ids else found
 
     def mentioned(self, said: Said, history: Conversation) -> Pointed:

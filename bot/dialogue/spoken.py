@@ -95,7 +95,8 @@ class Spoken:
             return True
         if STOCK.search(said.text) and said.where.in_stock is None:
             return True
-        return any(self.has_asked(i, said.text) for i in ids)
+        limits_only = said.where != Where() and not acts.does("asking", said.text)
+        return not limits_only and any(self.has_asked(i, said.text) for i in ids)
 
     def has_asked(self, product_id: str, text: str) -> bool:
         return any(asked_attribute(text, form) for form in self._catalogue.forms(product_id))

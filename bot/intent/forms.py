@@ -12,6 +12,7 @@ from retrieval import text as words_of
 _COUNTED = r"(?!\s?(?:[a-z]{1,4}(?![a-z])|[个件只条双张块天月年周岁次折元块美分点楼%]))"
 _BARE = re.compile(rf"(?<![\d.,])(\d+(?:\.\d+)?)(?![\d.,]){_COUNTED}|(?:us|eu|size|欧码|美码)\s?(\d+)|(\d+)\s?[码号]")
 """A number that counts nothing: of 6.5的, not of `2 pieces`."""
+_IS = re.compile(r"['’]s\b")
 _KILO = re.compile(r"(?<!\d)(?<!\d )\b(?:a |one )?kilo(?:gram)?\b|(?<![\d一两二三几多])(?:一)?公斤(?=装|的|包|袋)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MEASURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[a-z]+")
@@ -24,7 +25,7 @@ def asked_forms(question: str, product: Product) -> tuple[Variant, ...]:
     """The variants that have all that is named of them; empty where nothing is, or where each of them has it."""
     if len(product.variants) < 2:
         return ()
-    text = words_of.with_measures(_KILO.sub("1 kg", words_of.normalise(question)))
+    text = words_of.with_measures(_KILO.sub("1 kg", _IS.sub("", words_of.normalise(question))))
     names = dict.fromkeys(name for variant in product.variants for name in variant.attributes)
     named = {name: said for name in names if (said := _said(text, _values(name, product)))}
     found = tuple(
