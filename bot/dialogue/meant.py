@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.pointing import Pointed, phrase_of, strict_phrase
+from bot.dialogue.pointing import Pointed, described_words, phrase_of, strict_phrase
 from bot.dialogue.profiles import TITLED
 from bot.dialogue.reading import Said
+from bot.dialogue.referring import FEW
 from bot.dialogue.spoken import Spoken, is_many, is_sure
 from bot.dialogue.wanting import SURE
 from bot.intent.attributes import PRICE, STOCK
@@ -44,6 +45,8 @@ class Meant(Spoken):
             found = self._by_limits(said, history) or found
         if found.by == "property" and not found.plainly and self._names_other(said, history):
             return None
+        if found.by == "property" and found.ids and self._is_of_other_kind(found.ids[0], said):
+            return None
         loose = found.by == "property" and said.where != Where() and not strict_phrase(said.text)
         if loose and self._referring.is_limit(phrase_of(said.text)) and not self.asks(found.ids, said):
             return None
@@ -71,6 +74,8 @@ class Meant(Spoken):
             return self.of(plain, said, history, locale, (history.about,))
         if not found.plainly or (is_sure(plain, "ask") and not asks):
             return None
+        if not asks and len(said.called) > 1 and set(described_words(said.text)) <= {said.kind}:
+            return None  # `what about gloves?`: all that there are
         if found.ids and _FOR_IT.search(said.text) and not asks:
             route = plain.route if plain.route.intent in ("find", "describe") else Route("find", 0.8)
             return replace(plain, route=route, products=found.ids)
@@ -86,6 +91,12 @@ class Meant(Spoken):
         if asks and not said.is_kind and 1 < len(found.near) <= 5 and not is_many(said.text):
             return replace(plain, options=self.options(found.near, locale), route=Route("describe", SURE))
         return None
+
+    def _is_of_other_kind(self, product_id: str, said: Said) -> bool:
+        """`and the keyboard, is there one with quiet switches`: a thing is named that this isn't."""
+        weight = self._referring.profiles.weight
+        named = len(said.kind) > 1 and any(weight(i, said.kind) >= TITLED for i in said.called[:FEW])
+        return named and product_id not in said.called and not weight(product_id, said.kind)
 
     def _asks_own(self, plain: Understood, said: Said, history: Conversation) -> bool:
         """Whether a question that names the product spoken of is one about it, no search of its like."""

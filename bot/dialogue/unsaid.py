@@ -51,7 +51,13 @@ class Unsaid(Spoken):
             return self.same(plain, said, history, locale, tuple(said.named))
         if same and said.called and history.frame == "describe" and len(said.called) == 1:
             return self.same(plain, said, history, locale, tuple(said.called))
-        if same and history.frame == "describe" and (found := self._referring.mentioned(said, history)).ids:
+        is_kind = len(said.called) > 1 and set(words) <= {said.kind}
+        if (
+            same
+            and not is_kind
+            and history.frame == "describe"
+            and (found := self._referring.mentioned(said, history)).ids
+        ):
             return self.same(plain, said, history, locale, found.ids)
         may_point = (
             not said.named

@@ -61,6 +61,8 @@ def settled(route: Route, said: Said) -> Route:
         return _as("find", route)
     if _is_name(said) and not is_advice:
         return _as("find", route)
+    if route.intent == "order" and route.confidence >= SURE:
+        return route
     if acts.does("shop", said.text) and route.confidence < (SURE if route.intent == "find" else CERTAIN):
         return _as("ask", route, CERTAIN)
     is_rare = route.intent in _RARE or route.intent.startswith("shop:")
