@@ -40,8 +40,8 @@ class Route:
 
 
 Act = Literal[
-    "answer", "again", "back", "both", "cancel", "cheaper", "confirm", "correct", "dearer", "drop", "limit", "more", "other",
-    "point", "repeat", "same", "why",
+    "answer", "again", "back", "both", "cancel", "cheaper", "choose", "confirm", "correct", "dearer", "drop", "limit", "more",
+    "other", "point", "repeat", "same", "why",
 ]  # fmt: skip
 """What a message does to the conversation, beside what it asks: it answers our question, takes up an earlier subject, ..."""
 

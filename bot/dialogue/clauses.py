@@ -18,7 +18,7 @@ _WISH = re.compile(
 )
 _SOCIAL = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening)|hi there|hey there|hello there|thanks|thank you|thx|cheers|great|ok|okay|cool|nice|perfect|got it|"
-    r"alright|right|sorry|excuse me|hm+|um+|well|oh|ah|so|thanks a lot|many thanks|good|lovely|awesome|thank you very much|thank you so much|i see|yes|yeah|sure|fine)"
+    r"alright|right|sorry|excuse me|hm+|um+|well|oh|ah|so|thanks a lot|thanks so much|(?:ok |great |lovely )?(?:thanks|thx|cheers|thank you)(?: so much| very much| a lot| a bunch| again)?|many thanks|good|lovely|awesome|thank you very much|thank you so much|i see|yes|yeah|sure|fine)"
     r"|你好|您好|哈喽|嗨|在吗|在么|亲|亲亲|早上好|下午好|晚上好|谢谢|谢谢你|谢谢啦|谢啦|多谢|好|好的|好吧|好呀|嗯|嗯嗯|哦|噢|行|可以|明白了|知道了|了解|不好意思|请问|麻烦问一下|问一下|打扰一下|那个|对了|话说|就它了|就这个(?:了|吧)?|就它吧|那就这个(?:吧)?|不错)[\s,，.。!！~～?？]*$",
     re.IGNORECASE,
 )
@@ -43,7 +43,7 @@ def clauses(text: str) -> list[str]:
 def without_opening(text: str) -> str:
     """The message without the greeting or thanks that it begins with, unless it is nothing else."""
     left = _OPENING.sub("", text, count=1).strip()
-    return left if words_of.words(left) else text
+    return left if words_of.content_words(left) else text
 
 
 def is_social(text: str) -> bool:

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.meant import Meant, is_sure
-from bot.dialogue.pointing import Pointing, described_words
+from bot.dialogue.choosing import Choosing
+from bot.dialogue.meant import Meant
+from bot.dialogue.pointing import described_words
 from bot.dialogue.reading import Said
+from bot.dialogue.referring import Referring
 from bot.dialogue.searching import Searching
+from bot.dialogue.spoken import is_sure
 from bot.dialogue.state import restored
+from bot.dialogue.unsaid import Unsaid
 from bot.dialogue.wanting import SURE
 from bot.intent.kinds import Kinds
+from bot.intent.names import Names
 from bot.types import Act, Conversation, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 from retrieval import text as words_of
 from retrieval.types import Where
 
+_NEEDNT = re.compile(
+    r"\b(?:need ?n['o]?t|need not|does ?n['o]?t (?:have|need) to|do ?n['o]?t (?:have|need) to|not necessarily|no need (?:for|to be)|don't insist on)(?: be| have)?(?: an?| the)? ([\w -]{2,20}?)(?=$|[.,;!?]| either)"
+    r"|不(?:一定|必|用非?得?|是非得?)(?:要|是|得)?([\u4e00-\u9fff]{1,6}?)(?:的)?(?:也行|也可以|也成|都行)?(?=$|[,，。;；!！?？])|([\u4e00-\u9fff]{1,5}?)(?:不用|不要|没有)也(?:行|可以|成|好)|不(?:是)?([\u4e00-\u9fff]{1,5}?)(?:的)?也(?:行|可以|成|好)"
+)
 _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
 
 class FollowUps:
-    def __init__(self, catalogue: Catalogue, kinds: Kinds, say: Callable[[str], Said]) -> None:
-        self._say, self._meant = say, Meant(catalogue, say)
-        self._pointing, self._searching = Pointing(catalogue), Searching(catalogue, kinds)
+    def __init__(self, catalogue: Catalogue, kinds: Kinds, names: Names, say: Callable[[str], Said]) -> None:
+        referring = self._referring = Referring(catalogue, names, say)
+        choosing = Choosing(referring, say)
+        self._say, self._pointing = say, referring.pointing
+        self._meant, self._unsaid = Meant(catalogue, referring), Unsaid(catalogue, referring)
+        self._searching = Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, self._meant.anew, self._meant.pointed, self._meant.similar, self._relative, self._more,
-            self._swapped, self._limited, self._meant.elliptic, self._meant.spoken_of,
+            self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
+            self._relative, self._more, self._swapped, self._meant.mentioned, self._unsaid.form, self._limited, self._unsaid.elliptic, self._unsaid.spoken_of,
         )  # fmt: skip
 
     def read(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
@@ -37,8 +50,19 @@ class FollowUps:
             return None
         return next((found for way in self._ways if (found := way(plain, said, history, locale))), None)
 
+    def ambiguous(self, said: Said, ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of the products that the words tell apart from no other."""
+        return self._referring.ambiguous(said, ids)
+
     def _dropped(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`forget the colour`: the same search without it, with what else is said now."""
+        if (lifted := self._lifted(said, history)) is not None:
+            where, query, rest = lifted
+            again = replace(history, where=where, query=query)
+            made = self._relative(plain, rest, again, locale) or self._searching.on(
+                plain, again, locale, limits.add(where, rest.where), ("drop",), said=said.text
+            )
+            return replace(made, query=query)
         names = acts.dropped(said.text)
         if not names or not (history.query or history.where != Where() or history.shown):
             return None
@@ -46,14 +70,34 @@ class FollowUps:
         where = limits.add(limits.drop(history.where, names), rest.where)
         return self._searching.on(plain, history, locale, where, ("drop",), said=said.text)
 
+    def _lifted(self, said: Said, history: Conversation) -> tuple[Where, str, Said] | None:
+        """`needn't be linen`, 不一定要亚麻: the limits and the query without it, and what else is said."""
+        match = _NEEDNT.search(said.text)
+        if match is None or not (history.query or history.where != Where()):
+            return None
+        value = next(group for group in match.groups() if group)
+        gone = self._say(value).where
+        names = {choice.name for choice in gone.having}
+        where = limits.drop(history.where, names) if names else history.where
+        query = rewriting.without_words(history.query, set(words_of.words(value))) or history.query
+        return where, query, self._say(_NEEDNT.sub(" ", said.text))
+
     def _back(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`back to the kettles`: an earlier subject is the present one again."""
         if not acts.does("back", said.text):
             return None
         rest = self._say(acts.without("back", said.text))
+        asks = plain.route.intent == "describe" or acts.does("asking", rest.text)
+        if asks and (before := self._meant.spoken_before(rest, history)) and before != history.about:
+            of_it = replace(plain, route=Route("describe", SURE)) if plain.route.intent != "ask" else plain
+            return replace(self._meant.of(of_it, rest, history, locale, (before,)), acts=("back", "point"))
         earlier = self._searching.earlier(rest, history)
+        if asks and len(rest.named) == 1 and (earlier is None or rest.named[0] not in (*earlier.shown, earlier.about)):
+            return replace(self._meant.same(plain, rest, history, locale, tuple(rest.named)), acts=("back",))
         if earlier is None:
-            return self._meant.pointed(plain, rest, history, locale)
+            return self._meant.pointed(plain, rest, history, locale) or self._meant.described(
+                plain, rest, history, locale
+            )
         history = restored(history, earlier)
         pointed = self._asked_of(plain, rest, history, locale, earlier.about)
         if pointed is not None:
@@ -66,6 +110,8 @@ class FollowUps:
     ) -> Understood | None:
         """A question within `back to …`: of the product that was spoken of then (刚才那个茶壶有货吗), or pointed at now."""
         pointed = self._pointing.pointed(rest.text, history)
+        if not pointed.ids:
+            pointed = self._meant.among_shown(rest, history)
         if pointed.ids and pointed.by != "property":
             return self._meant.of(plain, rest, history, locale, pointed.ids)
         if about and (acts.does("pronoun", rest.text) or plain.route.intent == "describe"):
@@ -81,11 +127,19 @@ class FollowUps:
         rest = self._say(acts.without("correct", said.text))
         if not words_of.content_words(rest.text) and not rest.named:
             return None
-        if (pointed := self._meant.pointed(plain, rest, history, locale)) is not None:
-            return replace(pointed, acts=("correct", *pointed.acts))
+        for way in (self._meant.pointed, self._meant.described):
+            if (pointed := way(plain, rest, history, locale)) is not None:
+                return replace(pointed, acts=("correct", *pointed.acts))
         if rest.named and history.frame in ("describe", "compare"):
             return replace(self._meant.same(plain, rest, history, locale, tuple(rest.named)), acts=("correct",))
-        ways = (self._more, self._limited, self._meant.elliptic)
+        ways = (
+            self._more,
+            self._swapped,
+            self._meant.mentioned,
+            self._unsaid.form,
+            self._limited,
+            self._unsaid.elliptic,
+        )
         found = next((found for way in ways if (found := way(plain, rest, history, locale))), None)
         if found is not None:
             return replace(found, acts=("correct", *found.acts))
@@ -129,13 +183,9 @@ class FollowUps:
 
     def _swapped(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`and light?` where a dark roast was looked for: another value of an attribute that is limited already."""
-        new = rewriting.bare(said.text)
-        if (
-            not acts.does("same", said.text)
-            or said.where.having
-            or not history.where.having
-            or len(described_words(new)) > 2
-        ):
+        goes_on = acts.does("same", said.text) or acts.does("instead", said.text)
+        new = acts.without("instead", rewriting.bare(said.text))
+        if not goes_on or said.where.having or not history.where.having or len(described_words(new)) > 2:
             return None
         for choice in history.where.having:
             read = self._say(f"{new} {choice.name}").where
@@ -148,9 +198,11 @@ class FollowUps:
         """A limit alone (`in black`, 要现货, `not linen`) goes on with the search before it."""
         if said.where == Where() or self._wishes_new(said, history, None):
             return None
-        if history.frame == "describe" and acts.does("same", said.text) and self._meant.other_shown(said, history):
+        if history.frame == "describe" and acts.does("same", said.text) and self._unsaid.other_shown(said, history):
             return None
-        of_it = history.frame == "describe" or acts.does("pronoun", said.text)
+        of_it = history.frame == "describe" or acts.does("pronoun", said.text) or is_sure(plain, "describe")
+        of_it = of_it or self._unsaid.asked_of_it(said, history)
+        of_it = of_it and not acts.does("instead", said.text)
         if of_it and history.about and self._asks_of_it(said, history):
             return self._meant.of(plain, said, history, locale, (history.about,))
         if not (history.query or history.shown or history.where != Where()):
@@ -170,6 +222,8 @@ class FollowUps:
         """Whether the clause names something else to look for, beside its limits and what it does."""
         if said.is_kind and self._meant.outside(said, history):
             return True
+        if act in ("cheaper", "dearer"):
+            return self._meant.outside(said, history)
         rest = acts.without(act, said.text) if act else said.query
         query = self._say(rest).query if act else rest
         old = set(words_of.words(history.query)) | {

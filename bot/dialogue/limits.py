@@ -69,9 +69,12 @@ def above(where: Where, price: Decimal) -> Where:
 
 
 def either(before: Where, said: Where) -> Where:
-    """The limits before, with the values said now as alternatives (`or blue`)."""
+    """The limits before, with the values said now as alternatives (`or blue`); what was refused is only allowed again (`wool is fine, too`)."""
     old = {choice.name: choice.values for choice in before.having}
-    joined = [Choice(choice.name, choice.values | old.get(choice.name, frozenset())) for choice in said.having]
+    refused = {choice.name: choice.values for choice in before.without}
+    lifted = [choice for choice in said.having if choice.values <= refused.get(choice.name, frozenset())]
+    joined = [Choice(c.name, c.values | old.get(c.name, frozenset())) for c in said.having if c not in lifted]
+    before = replace(before, without=_less(before.without, lifted))
     return add(before, replace(said, having=tuple(joined)))
 
 

@@ -1,103 +1,129 @@
-"""Which products a clause speaks of, and what is asked of them: those pointed at, named beside the others, or spoken of last."""
+"""Which products a clause points at, describes or names, beside or among those that a conversation has shown."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
-from bot.dialogue.pointing import Pointed, Pointing, described_words, phrase_of, places_in, strict_phrase
+from bot.dialogue.pointing import Pointed, described_words, phrase_of, strict_phrase
+from bot.dialogue.profiles import TITLED
 from bot.dialogue.reading import Said
+from bot.dialogue.referring import FEW
+from bot.dialogue.spoken import Spoken, is_many, is_sure
 from bot.dialogue.wanting import SURE
-from bot.intent.attributes import PRICE, asked_attribute
-from bot.intent.kinds import title_noun
-from bot.types import Conversation, Option, Route, Understood
-from knowledge_base.catalogue import Catalogue
+from bot.intent.attributes import PRICE, STOCK
+from bot.intent.forms import asked_forms
+from bot.types import Conversation, Route, Understood
 from knowledge_base.types import Locale
-from retrieval import text as words_of
-from retrieval.constraints import asks_stock
-from retrieval.places import countries_in
 from retrieval.types import Where
 
-SHORT = 3
-"""Topic words up to which a clause may be an ellipsis."""
-_NOT_POINTING = ("greet", "thank", "bye", "order", "handoff", "recommend", "compare")
+_THAT = re.compile(r"\b(?:the|that|this) \w|呢[?？。 ]*$|[那这](?:个|款|件|条|双)")
+_FOR_IT = re.compile(r"\b(?:for|with|to) (?:it|them|this|that)\b|配它|它的")
 
 
-class Meant:
+class Meant(Spoken):
     """Reads what a clause means of the products of a conversation; None where it means none of them."""
 
-    def __init__(self, catalogue: Catalogue, say: Callable[[str], Said]) -> None:
-        self._catalogue, self._say, self._pointing = catalogue, say, Pointing(catalogue)
-
-    def anew(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`what about the poncho, what sizes?`: a product that wasn't spoken of, called by its own kind, and plainly it."""
-        known = {*history.shown, *history.spoken, history.about}
-        if not said.called or said.is_kind or set(said.called) & known or places_in(said.text):
-            return None
-        candidates = list(dict.fromkeys([*([history.about] if history.about else []), *said.called]))
-        found = self._pointing.by_property(said.text, candidates)
-        meant = found.ids if found.plainly else tuple(said.called) if len(candidates) == 1 else ()
-        if not meant or meant[0] in known or plain.route.intent not in ("describe", "find", "ask", "out_of_scope"):
-            return None
-        asks = self._has_asked(meant[0], said.text) or bool(PRICE.search(said.text))
-        if not asks and plain.route.intent != "describe":
-            return None
-        return replace(plain, products=meant, route=Route("describe", max(plain.route.confidence, SURE)), acts=())
-
     def pointed(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`the second one`, 那个蓝的, `both`: products of what was shown."""
-        found = self._by_limits(said, history) if not places_in(said.text) else None
-        found = found or self._pointing.pointed(said.text, history)
+        """`the second one`, `both`, `the other one`: products of what was shown, whatever else is said."""
+        found = self._pointing.pointed(said.text, history)
+        if found.by == "both" and not re.search(r"\b(?:which|what)\b|哪", said.text):
+            found = self._pointing.standing_out(said.text, found.ids) or found  # `the lighter of the two`
         if found.lost:
             return replace(plain, route=Route("describe", 0.9), lost_place=True, acts=("point",))
+        return self.of(plain, said, history, locale, found.ids) if found.ids else None
+
+    def described(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`the steel one`, 那个蓝的, `the check-in one`: one of what was shown, or of what is beside it."""
+        narrows = acts.does("refuse", said.text) and not strict_phrase(said.text)
+        if narrows or (is_many(said.text) and said.where != Where()):
+            return None
+        found = self._referring.described(said, history)
+        if not (found.ids and found.plainly and self._pass(found.ids, said)):
+            found = self._by_limits(said, history) or found
         if found.by == "property" and not found.plainly and self._names_other(said, history):
             return None
-        if found.by == "property" and (
-            acts.does("refuse", said.text) or (said.where != Where() and not _one(said.text))
-        ):
+        if found.by == "property" and found.ids and self._is_of_other_kind(found.ids[0], said):
             return None
-        if found.ids and (found.by != "property" or found.plainly or not self._sibling(said, history)):
-            return self.of(plain, said, history, locale, found.ids)
-        if ids := self._sibling(said, history):
-            return self.same(plain, said, history, locale, ids)
+        loose = found.by == "property" and said.where != Where() and not strict_phrase(said.text)
+        if loose and self._referring.is_limit(phrase_of(said.text)) and not self.asks(found.ids, said):
+            return None
+        if found.by == "property" and not found.plainly and acts.does("offer", said.text):
+            return None
+        if found.near and said.where != Where():
+            found = self._told_apart(found, said)
+        if found.ids:
+            known = {*history.shown, *history.spoken, history.about}
+            if set(found.ids) <= known:
+                return self.of(plain, said, history, locale, found.ids)
+            return self.same(plain, said, history, locale, found.ids, beside=True)
         if found.near and len(found.near) < max(2, len(history.shown)) and said.where == Where():
-            return replace(plain, options=self._options(found.near, locale), acts=("point",))
+            return replace(plain, options=self.options(found.near, locale), acts=("point",))
         return None
 
-    def _sibling(self, said: Said, history: Conversation) -> tuple[str, ...]:
-        """`the check-in one`, 3升的呢: another product of the kind spoken of, that wasn't in the list."""
-        product = self._catalogue.get(history.about)
-        phrase = phrase_of(said.text) or (rewriting.bare(said.text) if acts.does("same", said.text) else "")
-        moves = (acts.does("cheaper", said.text) or acts.does("dearer", said.text)) and not strict_phrase(said.text)
-        if product is None or not phrase or said.named or moves:
-            return ()
-        if said.where.having:
-            return self._sibling_within(said, history) if strict_phrase(said.text) else ()
-        kin = [i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called]
-        standing = self._pointing.standing_out(phrase, list(dict.fromkeys([history.about, *kin])))
-        if standing is not None and history.about not in standing.ids:
-            return standing.ids
-        found = self._pointing.by_property(phrase, [i for i in dict.fromkeys(kin) if i != history.about])
-        if found.plainly or not strict_phrase(said.text):
-            return found.ids if found.plainly else ()
-        near = self._catalogue.select(Where(categories=frozenset({product.category})))
-        wider = self._pointing.by_property(phrase, sorted(near - {history.about}))
-        return wider.ids if wider.plainly else ()
+    def mentioned(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`and the compact, does it come in mustard?`, 奶泡器用几号电池: another product than the one spoken of."""
+        is_advice = plain.route.intent in ("compare", "recommend") and plain.route.confidence >= SURE
+        if is_advice or not (history.about or history.shown):
+            return None
+        found = self._referring.mentioned(said, history)
+        asks = self.asks(found.ids or found.near, said)
+        if not found.plainly and history.about in said.named and self._asks_own(plain, said, history):
+            return self.of(plain, said, history, locale, (history.about,))
+        if not found.plainly or (is_sure(plain, "ask") and not asks):
+            return None
+        if not asks and len(said.called) > 1 and set(described_words(said.text)) <= {said.kind}:
+            return None  # `what about gloves?`: all that there are
+        if found.ids and _FOR_IT.search(said.text) and not asks:
+            route = plain.route if plain.route.intent in ("find", "describe") else Route("find", 0.8)
+            return replace(plain, route=route, products=found.ids)
+        is_search = plain.route.intent == "find" or acts.does("offer", said.text)
+        if is_search and not asks and not _THAT.search(said.text):
+            return None
+        if len(found.ids) == 1:
+            known = found.ids[0] in {*history.shown, *history.spoken}
+            if asks or plain.route.intent == "describe" or not known:
+                made = self.same(plain, said, history, locale, found.ids)
+                return replace(made, acts=("point",) if known else ())
+            return self.of(plain, said, history, locale, found.ids)
+        if asks and not said.is_kind and 1 < len(found.near) <= 5 and not is_many(said.text):
+            return replace(plain, options=self.options(found.near, locale), route=Route("describe", SURE))
+        return None
 
-    def _sibling_within(self, said: Said, history: Conversation) -> tuple[str, ...]:
-        """那个真皮的: the only other product of the kind spoken of that passes the limit."""
-        kin = {i for form in self._catalogue.forms(history.about) for i in self._say(title_noun(form)).called}
-        passing = self._catalogue.select(Where(having=said.where.having)) & kin
-        return tuple(passing) if len(passing) == 1 and history.about not in passing else ()
+    def _is_of_other_kind(self, product_id: str, said: Said) -> bool:
+        """`and the keyboard, is there one with quiet switches`: a thing is named that this isn't."""
+        weight = self._referring.profiles.weight
+        named = len(said.kind) > 1 and any(weight(i, said.kind) >= TITLED for i in said.called[:FEW])
+        return named and product_id not in said.called and not weight(product_id, said.kind)
+
+    def _asks_own(self, plain: Understood, said: Said, history: Conversation) -> bool:
+        """Whether a question that names the product spoken of is one about it, no search of its like."""
+        is_describe = plain.route.intent == "describe" and plain.route.confidence >= SURE
+        return acts.does("asking", said.text) and (is_describe or self.has_asked(history.about, said.text))
+
+    def _told_apart(self, found: Pointed, said: Said) -> Pointed:
+        """The only one of several that has the form, or passes the limits, that is named beside."""
+        having = [i for i in found.near if any(asked_forms(said.text, form) for form in self._catalogue.forms(i))]
+        passing = self._catalogue.select(replace(_narrowing(said), price_from=None, price_to=None))
+        for left in (having, [i for i in having or found.near if i in passing]):
+            if len(left) == 1:
+                return Pointed((left[0],), by="property", plainly=True)
+        return found
+
+    def _pass(self, ids: Sequence[str], said: Said) -> bool:
+        return set(ids) <= self._catalogue.select(_narrowing(said))
 
     def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
         """`the blue one`: those of the shown that pass the limit."""
-        narrowing = replace(said.where, sort=None, quantity=None, in_stock=None)
-        asks = any(self._has_asked(i, said.text) for i in history.shown) or bool(PRICE.search(said.text))
+        narrowing = _narrowing(said)
+        asks = any(self.has_asked(i, said.text) for i in history.shown) or bool(
+            PRICE.search(said.text) or STOCK.search(said.text)
+        )
+        asks = asks and acts.does("asking", said.text) and not acts.does("instead", said.text)
         asks = asks and not said.where.without and said.where.sort is None
-        if narrowing == Where() or not (_one(said.text) or asks) or len(history.shown) < 2:
+        if narrowing == Where() or not (_one(said.text) or asks) or is_many(said.text) or len(history.shown) < 2:
             return None
         passing = self._catalogue.select(narrowing)
         ids = tuple(i for i in history.shown if i in passing)
@@ -114,21 +140,10 @@ class Meant:
             return True
         return bool(said.called) and not set(said.called) & known
 
-    def of(
-        self, plain: Understood, said: Said, history: Conversation, locale: Locale, ids: tuple[str, ...]
-    ) -> Understood:
-        """The clause asked of these products, what it wants kept where that goes with products."""
-        route = plain.route
-        keeps = route.intent in ("ask", "recommend") or (route.intent == "compare" and len(ids) > 1)
-        if not keeps or route.confidence < SURE:
-            route = Route("describe", max(route.confidence, SURE), route.others)
-        text = rewriting.about_products(said.text, self._titles(ids, locale) if len(ids) == 1 else (), locale)
-        return replace(
-            plain, text=text, route=route, products=ids, where=history.where, query=history.query, acts=("point",)
-        )
-
     def similar(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`something like it`, `what can I take instead?`: advice beside the product spoken of, within what else is said."""
+        if _stated(said.where) and not acts.does("similar", said.text):
+            return None  # `cotton instead`: the same search within another limit
         instead, about = acts.does("instead", said.text), history.about or next(iter(history.shown), "")
         if (
             is_sure(plain, "ask")
@@ -142,7 +157,7 @@ class Meant:
         product = self._catalogue.get(about)
         if product and acts.does("cheaper", said.text):
             where = replace(limits.below(where, product.price), sort=None)
-        text = rewriting.about_products(said.text, self._titles((about,), locale), locale)
+        text = rewriting.about_products(said.text, self.titles((about,), locale), locale)
         return replace(
             plain,
             text=text,
@@ -153,166 +168,25 @@ class Meant:
             acts=("same",),
         )
 
-    def other_shown(self, said: Said, history: Conversation) -> bool:
-        """Whether the words are the title of another product of the list: 那四件套呢."""
-        found = self._pointing.by_property(rewriting.bare(said.text), history.shown)
-        return found.plainly and bool(found.ids) and found.ids[0] != history.about
+    def spoken_before(self, said: Said, history: Conversation) -> str:
+        """The product of those spoken of before that is called so: 刚才那个秤."""
+        left = [i for subject in history.past for i in (subject.about, *subject.shown)]
+        known = [i for i in said.called if i in {*history.spoken, *history.shown, *left}]
+        titled = [i for i in known if self._referring.profiles.weight(i, said.kind) >= TITLED]
+        return (titled or known)[0] if len(titled or known) == 1 else ""
 
-    def elliptic(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`and the mug?`, `and to Canada?`, 玻璃的: what is new in the clause, asked as before."""
-        words = described_words(said.text)
-        if len(words) > SHORT:
-            return None
-        same = acts.does("same", said.text)
-        if said.named and same and history.frame == "describe" and not set(said.named) <= {history.about}:
-            return self.same(plain, said, history, locale, tuple(said.named))
-        if same and said.called and history.frame == "describe" and len(said.called) == 1:
-            return self.same(plain, said, history, locale, tuple(said.called))
-        may_point = not said.named and plain.route.intent not in _NOT_POINTING and not self.outside(said, history)
-        if may_point and (found := self._bare_property(plain, said, history, locale)):
-            return found
-        same = (
-            same
-            or said.text.startswith(("and ", "那", "or "))
-            or (not history.about and acts.does("pronoun", said.text))
-        )
-        if (
-            history.intent == "ask"
-            and not said.named
-            and not said.called
-            and (same or countries_in(said.text))
-            and len(words) <= 2
-        ):
-            asked_before = "" if acts.does("shop", said.text) else history.asked
-            text = rewriting.same_question(asked_before, plain.message.text)
-            return replace(plain, text=text, route=Route("ask", SURE), acts=("same",))
-        return None
+    def among_shown(self, said: Said, history: Conversation) -> Pointed:
+        return self._referring.described(said, history)
 
-    def _bare_property(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`electric`, `the 18 L`, 玻璃的: a property that one of the shown has."""
-        if history.about and (acts.does("pronoun", said.text) or self._has_asked(history.about, said.text)):
-            return None
-        if (
-            history.frame not in ("find", "recommend", "compare")
-            and not acts.does("same", said.text)
-            and len(history.shown) < 2
-        ):
-            return None
-        if history.about and history.frame == "describe" and not acts.does("same", said.text) and "的" not in said.text:
-            return None
-        found = self._pointing.standing_out(said.text, history.shown) if acts.does("same", said.text) else None
-        found = found or self._pointing.by_property(said.text, history.shown)
-        return self.of(plain, said, history, locale, found.ids) if found.ids else None
 
-    def spoken_of(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`it`, or nothing named at all: the product spoken of. Where several could be `it`, the customer is asked."""
-        pronoun = acts.does("pronoun", said.text)
-        if said.named or (plain.route.intent in ("recommend", "compare") and not (pronoun or history.shown)):
-            return None
-        if not is_sure(plain, "ask") and (asked := self._asked_attribute(said, history)):
-            return self.of(replace(plain, route=Route("describe", 0.8)), said, history, locale, (asked,))
-        if plain.route.intent == "compare":
-            return self._compared(plain, said, history, locale)
-        if acts.does("these", said.text) and len(history.shown) > 1 and not history.about:
-            return self.of(plain, said, history, locale, history.shown[:4])
-        about = history.about or (history.shown[0] if len(history.shown) == 1 else "")
-        if not about and (only := self._only_one_that(said, plain, history)):
-            return self.of(plain, said, history, locale, (only,))
-        if plain.route.intent == "recommend":
-            return (
-                self.of(plain, said, history, locale, (about,))
-                if about and (pronoun or not described_words(plain.query))
-                else None
-            )
-        if about and (pronoun or self._goes_with(plain, said, history)):
-            return self.of(plain, said, history, locale, (about,))
-        if (
-            pronoun
-            and len(history.shown) > 1
-            and plain.route.intent in ("describe", "find")
-            and not self.outside(said, history)
-        ):
-            return replace(plain, options=self._options(history.shown[:5], locale), acts=("point",))
-        return None
+def _narrowing(said: Said) -> Where:
+    return replace(said.where, sort=None, quantity=None, in_stock=None, age=None)
 
-    def _asked_attribute(self, said: Said, history: Conversation) -> str:
-        """The product spoken of where the clause asks for an attribute that it has; else the only one shown that has it."""
-        if self.outside(said, history) and not acts.does("pronoun", said.text) and len(described_words(said.text)) > 1:
-            return ""
-        if history.about:
-            return history.about if self._has_asked(history.about, said.text) else ""
-        having = [i for i in history.shown if self._has_asked(i, said.text)]
-        return having[0] if len(having) == 1 else ""
 
-    def _has_asked(self, product_id: str, text: str) -> bool:
-        return any(asked_attribute(text, form) for form in self._catalogue.forms(product_id))
-
-    def _only_one_that(self, said: Said, plain: Understood, history: Conversation) -> str:
-        """`which scents?` after a list in which one product alone has scents."""
-        if plain.route.intent not in ("ask", "describe") or is_sure(plain, "ask") or said.named:
-            return ""
-        found = self._pointing.by_property(said.text, history.shown)
-        return found.ids[0] if found.ids else ""
-
-    def _compared(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
-        """`which is lighter?`: of what was compared, or of what was shown."""
-        ids = history.spoken[-2:] if history.about and len(history.spoken) > 1 else history.shown[:4]
-        return self.of(plain, said, history, locale, ids) if len(ids) > 1 and not self.outside(said, history) else None
-
-    def _goes_with(self, plain: Understood, said: Said, history: Conversation) -> bool:
-        """Whether a question without a thing of its own is one of the product spoken of."""
-        if (plain.route.intent == "find" and not described_words(said.query)) or asks_stock(said.text):
-            return not self.outside(said, history)
-        if (
-            plain.route.intent == "find"
-            and acts.does("asking", said.text)
-            and not said.called
-            and not acts.does("offer", said.text)
-        ):
-            return True
-        if plain.route.intent in ("ask", "out_of_scope", "find") and plain.route.confidence >= SURE:
-            return False
-        return not self.outside(said, history)
-
-    def outside(self, said: Said, history: Conversation) -> bool:
-        """Whether the clause names a kind of product other than those shown and spoken of."""
-        known = {*history.shown, *history.spoken, history.about}
-        if not said.called or set(said.called) & known:
-            return False
-        return not (history.about and said.kind in self.words(history.about))
-
-    def words(self, product_id: str) -> set[str]:
-        return {
-            word
-            for product in self._catalogue.forms(product_id)
-            for word in words_of.words(f"{product.title} {product.keywords}")
-        }
-
-    def same(
-        self, plain: Understood, said: Said, history: Conversation, locale: Locale, ids: tuple[str, ...]
-    ) -> Understood:
-        """The question before, of other products."""
-        names = [
-            f"{form.title} {form.keywords}"
-            for i in (history.about, *history.spoken)
-            for form in self._catalogue.forms(i)
-        ]
-        own = plain.route.intent in ("describe", "ask") and plain.route.confidence >= SURE
-        text = said.text if own else rewriting.of_other(history.asked, names, self._titles(ids, locale), locale)
-        route = plain.route if own else Route("describe", SURE)
-        return replace(plain, text=text, route=route, products=ids, acts=())
-
-    def _options(self, ids: Sequence[str], locale: Locale) -> tuple[Option, ...]:
-        return tuple(Option(p.title, product_id=i) for i in ids[:5] if (p := self._catalogue.get(i, locale)))
-
-    def _titles(self, ids: Sequence[str], locale: Locale) -> list[str]:
-        return [product.title for i in ids if (product := self._catalogue.get(i, locale))]
+def _stated(where: Where) -> bool:
+    return replace(where, sort=None, in_stock=None) != Where()
 
 
 def _one(text: str) -> bool:
     """Whether one certain thing is meant, not all that are so: `the blue one`, 那个蓝的."""
-    return bool(strict_phrase(text)) and not re.search(r"\bones\b|哪些", text)
-
-
-def is_sure(plain: Understood, intent: str) -> bool:
-    return plain.route.intent == intent and plain.route.confidence >= SURE
+    return bool(strict_phrase(text)) and not is_many(text)

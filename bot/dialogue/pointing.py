@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.dialogue import acts
+from bot.dialogue.profiles import TITLED, Profiles
 from bot.dialogue.standing import value_of
 from bot.types import Conversation
 from knowledge_base.catalogue import Catalogue
@@ -26,9 +27,10 @@ _PHRASE = re.compile(
 )
 """`the … one`, `the one for …`, …的那个, 那个…的, `… of these`."""
 _THE = re.compile(r"^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) (\S+(?: \S+)?)[?.! ]*$")
-_OF = re.compile(r"^(?:那|要)?([^,，。;；?？!！\s]{1,10}?)的(?:呢|吧|多少钱|有货吗|怎么样|有吗)?[?？。!！ ]*$")
+_OF = re.compile(
+    r"^(?:那就|那|就要|就|我?要|来|还是)?(?![我你您他她它这那咱])([^,，。;；?？!！\s]{1,10}?)的(?:呢|嘞|吧|咧)?(?:$|(?=[?？。!！ ])|(?=(?:有|能|多[少大重长高久]|什么|啥|怎么|咋|几|送|带|是不|可以|可不|会|配|还有|贵|好|原价|价格|尺寸|库存)))"
+)
 _STANDS_OUT = re.compile(rf"\bones?\b|\bof (?:these|those|them)\b|\b(?:which|what)\b|(?:那|这|哪)(?:一)?[{_UNITS}]")
-_TITLED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +48,18 @@ class Pointed:
 class Pointing:
     """Reads pointing words against what a conversation has shown."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, profiles: Profiles | None = None) -> None:
+        self._catalogue, self._profiles = catalogue, profiles or Profiles(catalogue)
 
     def pointed(self, text: str, history: Conversation) -> Pointed:
-        """By place, by `both`, by what stands out, by a property after `the … one`; `Pointed()` where nothing is pointed at."""
+        """By place, by `both` or by `the other`; `Pointed()` where nothing is pointed at so."""
         if places := places_in(text):
             return self._at(places, history)
         if acts.does("other_one", text) and (other := self._other(history)):
             return Pointed((other,), by="other")
         if acts.does("both", text) and (two := self.two(text, history)):
             return Pointed(two, by="both")
-        phrase = phrase_of(text)
-        if not history.shown or not phrase:
-            return Pointed()
-        found = self.standing_out(phrase, history.shown) if _STANDS_OUT.search(text) else None
-        return found or self.by_property(phrase, history.shown)
+        return Pointed()
 
     def standing_out(self, text: str, ids: Sequence[str]) -> Pointed | None:
         """The cheapest, the big one, ...: the one product that has most or least of something."""
@@ -75,25 +73,31 @@ class Pointing:
                 return Pointed((best,), by=by)
         return None
 
+    def standing(self, text: str, phrase: str, ids: Sequence[str]) -> Pointed | None:
+        """What stands out, where the clause chooses one by it: `the big one`, 大的."""
+        return self.standing_out(phrase, ids) if _STANDS_OUT.search(text) or len(described_words(phrase)) == 0 else None
+
     def by_property(self, text: str, ids: Sequence[str]) -> Pointed:
         """The products that have most of what is said, by title and attributes before descriptions."""
         products = self._products(ids)
-        scores = self._scores(described_words(text), products)
+        words = described_words(text)
+        scores = self._scores(words, products)
         if not any(scores.values()) and (characters := _characters(text)):
             scores = {i: 0.3 * score for i, score in self._scores(characters, products).items()}
         best = max(scores.values(), default=0.0)
-        if best <= 0 or (len(products) == 1 and best < _TITLED):
+        if best <= 0 or (len(products) == 1 and best < TITLED):
             return Pointed()
         nearest = tuple(i for i in ids if scores.get(i) == best)
         if len(nearest) > 1:
-            return Pointed(near=nearest, by="property", plainly=best >= _TITLED)
-        return Pointed(nearest, by="property", plainly=best >= _TITLED)
+            return Pointed(near=nearest, by="property", plainly=best >= TITLED)
+        titled = any(self._profiles.weight(nearest[0], word) >= TITLED for word in words)
+        return Pointed(nearest, by="property", plainly=titled)
 
     def _scores(self, said: Sequence[str], products: Sequence[Product]) -> dict[str, float]:
         """Product id -> how much of what is said it has beyond what all of them have."""
         scores = {product.id: 0.0 for product in products}
         for word in said:
-            having = {product.id: weight for product in products if (weight := self._says(product, word))}
+            having = {product.id: weight for product in products if (weight := self._profiles.weight(product.id, word))}
             common = min(having.values()) if len(having) == len(products) > 1 else 0.0
             for product_id, weight in having.items():
                 scores[product_id] += weight - common
@@ -110,21 +114,14 @@ class Pointing:
     def _other(self, history: Conversation) -> str:
         """The one of two that isn't spoken of."""
         pool = history.shown if len(history.shown) == 2 else history.spoken[-2:]
-        left = [i for i in pool if i != history.about]
-        return left[0] if history.about and len(left) == 1 else ""
+        about = next((i for i in (history.about, *reversed(history.spoken)) if i in pool), "")
+        left = [i for i in pool if i != about]
+        return left[0] if about and len(left) == 1 else ""
 
     def _at(self, places: Sequence[int], history: Conversation) -> Pointed:
         shown = history.shown or ((history.about,) if history.about else ())
         there = [shown[place - 1 if place > 0 else place] for place in places if _is_there(place, len(shown))]
         return Pointed(tuple(dict.fromkeys(there)), lost=bool(shown) and not there, by="place")
-
-    def _says(self, product: Product, word: str) -> float:
-        """How plainly a product has a word: in a title or a form, as an attribute's name, in a value or keyword, in its description."""
-        forms = self._catalogue.forms(product.id)
-        for weight, text in ((_TITLED, _named), (2.5, _asked), (2.0, _stated), (1.0, _told)):
-            if any(_has(text(form), word) for form in forms):
-                return weight
-        return 0.0
 
     def _products(self, ids: Sequence[str]) -> list[Product]:
         return [product for i in ids if (product := self._catalogue.get(i))]
@@ -176,31 +173,6 @@ def _characters(text: str) -> list[str]:
     return [
         letter for letter in dict.fromkeys(text) if "\u4e00" <= letter <= "\u9fff" and letter not in _table()["empty"]
     ]
-
-
-def _has(text: str, word: str) -> bool:
-    """A word of the text; of an amount its number and unit; in Chinese any part."""
-    if re.match(r"\d", word):
-        return bool(re.search(rf"(?<![\d.]){re.escape(word.split()[0])}\s?{re.escape(word.split()[-1])}", text))
-    return word in text if not word.isascii() else word in set(words_of.words(text))
-
-
-def _named(product: Product) -> str:
-    forms = " ".join(value for variant in product.variants for value in variant.attributes.values())
-    return words_of.normalise(f"{product.title} {forms}")
-
-
-def _asked(product: Product) -> str:
-    return words_of.normalise(" ; ".join(product.attributes))
-
-
-def _stated(product: Product) -> str:
-    facts = " ".join(f"{name} {value}" for name, value in product.attributes.items() if value not in ("no", "否"))
-    return words_of.normalise(f"{facts} {product.keywords}")
-
-
-def _told(product: Product) -> str:
-    return words_of.normalise(f"{product.description} {product.category}")
 
 
 def _is_there(place: int, count: int) -> bool:

@@ -16,6 +16,9 @@ from knowledge_base.types import Locale
 from retrieval import text as words_of
 from retrieval.types import Where
 
+_BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle")
+"""What says how something is sold, and not what it is."""
+
 
 class Searching:
     def __init__(self, catalogue: Catalogue, kinds: Kinds) -> None:
@@ -99,4 +102,7 @@ class Searching:
         if product is None:
             return ""
         noun = title_noun(product)
-        return (words_of.topic_words(noun) or [noun])[-1] if noun.isascii() else noun
+        words = words_of.topic_words(noun) or [noun]
+        if not noun.isascii():
+            return noun
+        return " ".join(words[-2:]) if words[-1] in _BUNDLES else words[-1]

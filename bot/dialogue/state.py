@@ -68,7 +68,13 @@ def _after_one(
         answering="person" if findings.handoff else history.answering,
         question=_question(understood, findings, intent, labels),
     )
+    offered = tuple(option.product_id for option in findings.options if option.product_id)
+    if len(offered) > 1:
+        history = replace(history, shown=offered)
     ids = tuple(product.id for product in findings.products)
+    if "choose" in understood.acts and ids:
+        shown = understood.products if len(understood.products) > 1 else history.shown
+        return replace(history, shown=shown, about=ids[0], spoken=_newest(history.spoken, ids))
     if not ids:
         return _without_products(history, understood, intent)
     if "back" in understood.acts:
@@ -93,20 +99,23 @@ def _with_products(history: Conversation, understood: Understood, intent: str, i
             history.past if left == Subject() else tuple(one for one in (*history.past, left) if one.shown or one.about)
         )
         history = replace(history, past=past[-PAST:], seen=(), query=understood.query, where=understood.where)
-    if intent in ("find", "recommend"):
+    if intent in ("find", "recommend") or "limit" in understood.acts:
         history = replace(history, query=understood.query or history.query, where=understood.where)
     single = ids[0] if len(ids) == 1 else ""
-    spoken = tuple(i for i in history.spoken if i != single) + ((single,) if single else ())
-    if intent == "compare":
-        spoken = (*(i for i in history.spoken if i not in ids), *ids)
+    spoken = _newest(history.spoken, ids if intent == "compare" or single else ())
     return replace(
         history,
         shown=ids if (len(ids) > 1 and not _is_part(ids, history, intent)) or not history.shown else history.shown,
         about=single,
         frame=intent if intent in ON_PRODUCTS else history.frame or "describe",
         seen=tuple(dict.fromkeys([*history.seen, *ids])),
-        spoken=spoken[-PAST:],
+        spoken=spoken,
     )
+
+
+def _newest(spoken: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Products spoken of, these last."""
+    return (*(i for i in spoken if i not in ids), *ids)[-PAST:]
 
 
 def _is_part(ids: tuple[str, ...], history: Conversation, intent: str) -> bool:

@@ -13,7 +13,7 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
-from bot.intent.attributes import PRICE, STOCK
+from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
@@ -31,6 +31,8 @@ SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
 CHOICES = 5
 """Readings that one question offers."""
+_OR_NOT = re.compile(r"([\u4e00-\u9fff])不\1")
+"""防不防水 asks whether, and refuses nothing."""
 _JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|、|和|跟|与|还是|或")
 
 
@@ -40,7 +42,7 @@ class Dialogue:
     def __init__(self, catalogue: Catalogue, router: Router, reader: LimitReader) -> None:
         self._catalogue, self._router, self._reader = catalogue, router, reader
         self._names, self._kinds = Names(catalogue), Kinds(catalogue)
-        self._follow_ups = FollowUps(catalogue, self._kinds, self.say)
+        self._follow_ups = FollowUps(catalogue, self._kinds, self._names, self.say)
         self._answers, self._pointing = Answers(catalogue), Pointing(catalogue)
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
@@ -62,15 +64,16 @@ class Dialogue:
 
     def say(self, text: str) -> Said:
         """A clause taken apart."""
-        wish = self._reader.read(text)
+        wish = self._reader.read(_OR_NOT.sub(r"\1", text))
+        where = replace(wish.where, discount_from=None) if FORMER.search(text) else wish.where
         query = wished(wish.query)
         thing = STOCK.sub(" ", PRICE.sub(" ", query))
-        thing = thing if self._kinds.kind(thing) or wish.where != Where() else text
+        thing = thing if self._kinds.kind(thing) or where != Where() else text
         named, called, kind = self._names.named_in(text), self._kinds.called(thing), self._kinds.kind(thing)
         is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
-        if is_kind and wish.where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
+        if is_kind and where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
             named = ()  # `teapots`: one of them may have the word for a name
-        return Said(text, wish.where, query, wish.query, wish.currency, named, called, kind, is_kind)
+        return Said(text, where, query, wish.query, wish.currency, named, called, kind, is_kind)
 
     def _meta(self, message: Message, text: str, history: Conversation) -> Understood | None:
         for act in META:
@@ -159,8 +162,16 @@ class Dialogue:
         """A wish that stands alone: products by name, readings where several are named equally."""
         route = plain.route
         named = tuple(said.named)
-        if len(named) > 1 and route.intent == "describe" and not _JOINS.search(said.text):
+        if (
+            len(named) > 1
+            and (
+                route.intent == "describe" or (route.intent == "find" and all(self._asks_fact(i, said) for i in named))
+            )
+            and not _JOINS.search(said.text)
+        ):
             return self._of_kind(plain, replace(said, called=named), history, locale)
+        if len(named) > 1 and not _JOINS.search(said.text):
+            named = self._follow_ups.ambiguous(said, named)
         if named:
             return self._one_of(plain, said, named, locale) or self._of(plain, said, named)
         if route.intent in ("ask", "out_of_scope") and route.confidence < SURE and said.is_kind:
@@ -175,23 +186,33 @@ class Dialogue:
             return None
         if named[0].casefold() in said.text or _is_plural(said):
             return None
-        near = self._pointing.by_property(said.text, said.called).near
-        return replace(plain, options=self.options(near[:CHOICES], locale)) if named[0] in near else None
+        near = self._follow_ups.ambiguous(said, said.called)
+        return (
+            replace(plain, options=self.options(near[:CHOICES], locale)) if named[0] in near and len(near) > 1 else None
+        )
 
     def _of(self, plain: Understood, said: Said, ids: tuple[str, ...]) -> Understood:
         route, by_id = plain.route, any(i.casefold() in said.text for i in ids)
+        if route.intent == "find" and len(ids) == 1 and not by_id and self._asks_fact(ids[0], said):
+            route = Route("describe", 0.6, ((route.intent, route.confidence),))
         is_open = route.intent == "ask" and route.confidence < CERTAIN and not acts.does("shop", said.text)
         if is_open or route.intent == "out_of_scope" or (by_id and route.confidence < SURE):
             route = Route("describe", 0.6, ((route.intent, route.confidence),))
         return replace(plain, products=ids, route=route)
+
+    def _asks_fact(self, product_id: str, said: Said) -> bool:
+        """Whether an attribute of the product is asked, not only named as a limit."""
+        asked = any(asked_attribute(said.text, form) for form in self._catalogue.forms(product_id))
+        stated = replace(said.where, having=tuple(one for one in said.where.having if one.name != "brand"))
+        return asked and stated == Where() and acts.does("asking", said.text)
 
     def _of_kind(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
         """`the kettle`: the one that is spoken of or shown, the only one there is, else the customer is asked which."""
         called = [i for i in said.called if i in history.shown] or list(said.called)
         if history.about in called:
             called = [history.about]
-        if len(called) > 1 and (meant := self._pointing.by_property(said.text, called)).ids:
-            called = list(meant.ids)
+        if len(called) > 1:
+            called = list(self._follow_ups.ambiguous(said, called)) or called
         if len(called) == 1:
             return replace(plain, products=tuple(called), acts=("point",) if called[0] in history.shown else ())
         if _is_plural(said):
@@ -226,7 +247,7 @@ def _is_plural(said: Said) -> bool:
         for word in said.text.split()
         if word.strip("?.!,").endswith("s") and words_of.stem(word.strip("?.!,")) == said.kind
     ]
-    return bool(plural) or any(word in said.text for word in ("都", "哪些", "几款", "各", "all "))
+    return bool(plural) or bool(re.search(r"都|哪些|几款|各|\ball\b", said.text))
 
 
 def _joined(made: list[Understood], message: Message) -> tuple[Understood, ...]:

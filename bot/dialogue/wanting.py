@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.dialogue import acts
+from bot.dialogue.pointing import phrase_of, places_in
 from bot.dialogue.reading import Said
 from bot.intent.attributes import PRICE, STOCK
 from bot.types import Act, Route
 from retrieval import text as words_of
+from retrieval.types import Where
 
 SURE = 0.6
 """Confidence from which a route is what a clause wants, whatever it points at."""
+FIXED = 0.95
+"""Confidence of a person wished or of nonsense that a question to the shop doesn't overrule."""
 CERTAIN = 0.9
 """Confidence that no other word overrules."""
 _RARE = ("greet", "thank", "bye", "order", "handoff", "compare")
@@ -28,6 +32,20 @@ def settled(route: Route, said: Said) -> Route:
     """The route, or a better founded one."""
     if route.intent in _SMALL_TALK and any(acts.does(act, said.text) for act in _MOVES):
         return _as("find", route)
+    if route.intent in _SMALL_TALK and route.confidence < CERTAIN and _wishes(said):
+        return _usual(route)
+    if route.intent in ("handoff", "out_of_scope") and route.confidence < FIXED and acts.does("shop", said.text):
+        return _as("ask", route, CERTAIN)
+    if acts.does("compare", said.text) and route.confidence < CERTAIN and route.intent in _USUAL:
+        return _as("compare", route)
+    if (
+        route.intent == "compare"
+        and route.confidence < CERTAIN
+        and not any(acts.does(act, said.text) for act in ("compare", "which", "both"))
+    ):
+        return _usual(route)
+    if route.intent == "ask" and route.confidence >= SURE and acts.does("shop", said.text):
+        return route
     priced = said.where.sort is None and PRICE.search(said.text)  # `the most expensive` asks for no price
     asks = priced or (STOCK.search(said.text) and said.where.in_stock is None)
     if asks and (said.called or said.named):
@@ -43,12 +61,19 @@ def settled(route: Route, said: Said) -> Route:
         return _as("find", route)
     if _is_name(said) and not is_advice:
         return _as("find", route)
+    if route.intent == "order" and route.confidence >= SURE:
+        return route
     if acts.does("shop", said.text) and route.confidence < (SURE if route.intent == "find" else CERTAIN):
-        return _as("ask", route)
+        return _as("ask", route, CERTAIN)
     is_rare = route.intent in _RARE or route.intent.startswith("shop:")
     if is_rare and route.confidence < _PLAINLY:
         return _usual(route)
     return route
+
+
+def _wishes(said: Said) -> bool:
+    """Whether something is limited, named or pointed at: more than a greeting does."""
+    return said.where != Where() or bool(said.called or said.named or places_in(said.text) or phrase_of(said.text))
 
 
 def _is_name(said: Said) -> bool:
@@ -62,9 +87,9 @@ def _is_name(said: Said) -> bool:
     )
 
 
-def _as(intent: str, route: Route) -> Route:
+def _as(intent: str, route: Route, least: float = 0.8) -> Route:
     others = tuple(other for other in ((route.intent, route.confidence), *route.others) if other[0] != intent)
-    return Route(intent, max(0.8, route.confidence if route.intent == intent else 0.0), others)
+    return Route(intent, max(least, route.confidence if route.intent == intent else 0.0), others)
 
 
 def _usual(route: Route) -> Route:

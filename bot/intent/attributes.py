@@ -12,15 +12,24 @@ from knowledge_base.types import Product
 from retrieval import text as words_of
 
 PRICE = re.compile(
-    r"\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|贵不贵|咋卖|怎么卖|啥价"
+    r"\bhow much\b[?. ]*$|\bbefore (?:the|this) (?:sale|discount)\b|原价|\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|几多钱|贵不贵|咋卖|怎么卖|啥价"
 )
+FORMER = re.compile(
+    r"\b(?:before (?:the |this )?(?:sale|discount|reduction|markdown)|(?:old|original|former|previous|full|regular|usual|list) price|used to (?:cost|be)|price before)\b|原价|原来(?:卖|是|要)?多少|之前多少钱|打折前|降价前|划线价"
+)
+"""The price before a reduction is asked: no reduced products are looked for."""
 STOCK = re.compile(
     r"\b(?:in stock|available|sold out|have (?:it|any|them) left|how many (?:are )?left)\b|有货|现货|库存|还有吗|卖完|缺货|断货"
 )
 
 
+_BETWEEN = re.compile("(?<=[里面])[都还也](?=有)")
+"""Words that stand between those that ask: 里面都有什么."""
+
+
 def asked_attribute(text: str, product: Product) -> str:
     """The attribute that a normalised question asks for: by its name, by words that ask for it, or by a word of its value."""
+    text = _BETWEEN.sub("", text.replace("啥", "什么"))
     said, titled = set(words_of.words(text)), set(words_of.words(product.title))
     for name in sorted(product.attributes, key=len, reverse=True):
         parts = set(words_of.content_words(name))
@@ -31,6 +40,11 @@ def asked_attribute(text: str, product: Product) -> str:
         for name in product.attributes
     }
     return max(asking, key=lambda name: asking[name], default="") if any(asking.values()) else ""
+
+
+def is_cue(word: str, name: str) -> bool:
+    """Whether a word belongs to a wording that asks for that attribute."""
+    return word in words_of.words(" ".join([name, *_cues().get(name.casefold(), ())]))
 
 
 def _says(text: str, cue: str) -> bool:

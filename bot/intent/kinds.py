@@ -16,9 +16,12 @@ from retrieval.postings import Postings
 
 _TITLE_END = re.compile(r"[,，（(·–—“\"/]|\bwith\b|\bfor\b|\d")
 _AFTER = re.compile(
-    r"\b(?:for|with|in|of|that|which|to|from|on|under|over|below|above|less|without|and|but|if|who|when|because)\b|[,，。?？!！;；]"
+    r"\b(?:for|with|in|of|that|which|to|from|on|under|over|below|above|less|without|and|but|if|who|when|because|is|are|was|does|do|has|have|can|will|hold|holds|weigh|weighs|fits?|costs?|comes?|works?|lasts?|takes?|leaks?)\b|[,，。?？!！;；]"
 )
 _PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
+_POINTING = re.compile("[那这](?:个|款|种|件|条|双|只|把|台|盏|瓶|套)|刚才|刚刚|之前")
+_PURPOSE = re.compile("[\u4e00-\u9fff]{2}用(?=$|[,，。?？])")
+"""What a thing is for, behind it: 行李箱出差用."""
 _MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""
@@ -45,12 +48,12 @@ class Kinds:
 
     def kind(self, text: str) -> str:
         """The last word of the text (before a preposition) that something is called; empty where nothing is."""
-        for part in _AFTER.split(words_of.normalise(text)):
+        for part in _AFTER.split(_PURPOSE.sub(" ", words_of.normalise(text))):
             for word in _last_first(part):
                 for form in _forms(word):
                     if self._titles.place(form) >= 0 or self._keywords.place(form) >= 0:
                         return form
-        return ""
+        return next((run for run in _runs(text) if self._titles.place(run) >= 0), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,12 @@ class _AllHeads:
     def save(self, folder: Path) -> None:
         self.titles.save(folder / "titles")
         self.keywords.save(folder / "keywords")
+
+
+def _runs(text: str) -> list[str]:
+    """Pieces of Chinese runs that cutting into words may have missed, longer ones first: 奶泡器."""
+    runs = re.findall(r"[\u4e00-\u9fff]{3,}", words_of.normalise(text))[:4]
+    return [run[at : at + size] for size in (5, 4, 3) for run in runs for at in range(len(run[:24]) - size + 1)]
 
 
 def _last_first(part: str) -> list[str]:
@@ -128,10 +137,11 @@ def _keyword_head(phrase: str) -> Iterable[str]:
 @lru_cache(maxsize=4096)
 def _things(part: str) -> tuple[str, ...]:
     """Words and, in Chinese, runs of words that may be a thing, longer ones last."""
+    part = _POINTING.sub(" ", part)
     han = words_of.han_words(part)
     joined = ["".join(han[start : start + size]) for size in (2, 3) for start in range(len(han) - size + 1)]
     single = [word for word in words_of.topic_words(part) if not word.isdigit()]
     if not single:
         single = [word for word in han if len(word) == 1 and word not in "的了吗呢吧有要想那这个一我你他是在和"][-1:]
-    extra = [word.removesuffix("子") for word in single if word.endswith("子") and len(word) > 2]
+    extra = [word.removesuffix("子") for word in single if word.endswith("子") and len(word) > 1]
     return tuple(dict.fromkeys([*extra, *single, *joined]))

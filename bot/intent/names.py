@@ -44,6 +44,17 @@ class Names:
         best = sorted(named, key=lambda place: (-telling[place], -named[place], self._order[place]))
         return tuple(self._order[place] for place in dict.fromkeys([*exact, *(best if len(best) <= MOST else [])]))
 
+    def having(self, all_of: Iterable[str], any_of: str, most: int) -> tuple[str, ...]:
+        """Ids of the products whose titles have all of these words, and one of those of a text where it isn't empty."""
+        found: NDArray[np.int32] | None = None
+        for word in all_of:
+            rows = np.unique(self._titles.owners[self._titles.words.rows(word)])
+            found = rows if found is None else np.intersect1d(found, rows)
+        some = [self._titles.words.rows(word) for word in words_of.content_words(any_of)]
+        if found is not None and any_of:
+            found = np.intersect1d(found, self._titles.owners[np.concatenate(some)]) if some else found[:0]
+        return tuple(self._order[place] for place in (found if found is not None else [])[:most])
+
     def _shares(self, said: Iterable[str], telling: Iterable[int]) -> dict[int, float]:
         """Product -> the share of a title that was said, where that is enough, or where a telling part of it was."""
         titles = self._titles

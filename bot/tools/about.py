@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from bot.intent.attributes import PRICE, STOCK, asked_attribute
+from bot.intent.attributes import PRICE, STOCK, asked_attribute, is_cue
+from bot.intent.forms import asked_forms
 from bot.types import Findings
 from knowledge_base.passages import join, sentences
-from knowledge_base.types import Product
+from knowledge_base.types import Product, Variant
 from retrieval import text as words_of
 from retrieval.answerable import script_of
 from retrieval.seams import Embedder
@@ -31,27 +32,61 @@ _STATED = 0.5
 
 
 def about(product: Product, question: str, embedder: Embedder) -> Findings:
-    """`described`: the asked attribute or sentences, or the whole; `not_stated`: its facts, and that they don't answer."""
-    text = words_of.normalise(question)
+    """`described`: the asked attribute, form or sentences, or the whole; `not_stated`: its facts, and that they don't answer."""
+    text = without_title(words_of.normalise(question), product)
+    forms = asked_forms(text, product)
+    named = {"forms": "\n".join(variant.id for variant in forms)} if forms else {}
     suggestions = ("similar", "compare")
     if tags := _tags(text, product):
         values = {"tags": ("、" if product.locale == "zh" else ", ").join(tags)}
-        return Findings("described", products=(product,), values=values, suggestions=suggestions)
-    if name := asked_attribute(text, product):
-        return Findings("described", products=(product,), values={"asked": name}, suggestions=suggestions)
-    left = _asked_beyond(text, product)
-    if PRICE.search(text) or STOCK.search(text):
-        return Findings("described", products=(product,), values={"asked": "price"}, suggestions=suggestions)
+        return Findings("described", products=(product,), values={**values, **named}, suggestions=suggestions)
+    bare = _without_forms(text, forms)
+    asks_price = bool(PRICE.search(text) or STOCK.search(text))
+    if (name := asked_attribute(bare, product)) and (told := _closer(bare, name, product)):
+        return Findings("described", products=(product,), values=named, answer=told, suggestions=suggestions)
+    if name:
+        return Findings("described", products=(product,), values={"asked": name, **named}, suggestions=suggestions)
+    left = _asked_beyond(bare, product)
+    if asks_price or (forms and not left):
+        return Findings("described", products=(product,), values={"asked": "price", **named}, suggestions=suggestions)
     if not left or _WHOLE.search(text):
-        return Findings("described", products=(product,), suggestions=suggestions)
+        return Findings("described", products=(product,), values=named, suggestions=suggestions)
     told, covered = best_sentences(left, _texts(product))
     if covered < _STATED:
         told = nearest_sentence(" ".join(left), _texts(product)[:_READ], embedder)
     if told:
-        return Findings("described", products=(product,), answer=told, suggestions=suggestions)
+        return Findings("described", products=(product,), values=named, answer=told, suggestions=suggestions)
+    if forms:
+        return Findings("described", products=(product,), values={"asked": "price", **named}, suggestions=suggestions)
     return Findings(
         "not_stated", products=(product,), values={"title": product.title}, suggestions=("person", *suggestions)
     )
+
+
+def without_title(text: str, product: Product) -> str:
+    """The normalised question without the product's whole title: its words ask for nothing."""
+    return re.sub(r"\s+", " ", text.replace(words_of.normalise(product.title), " ")).strip()
+
+
+def _without_forms(text: str, forms: Sequence[Variant]) -> str:
+    """Without the words that name a form: `king size` asks for no dimensions."""
+    said = {value for variant in forms for value in variant.attributes.values()}
+    for value in sorted(map(words_of.normalise, said), key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(value)}(?: size)?\b" if value.isascii() else re.escape(value), " ", text)
+    return text
+
+
+def _closer(text: str, name: str, product: Product) -> str:
+    """The sentence that tells what is asked where the attribute called for by a common word doesn't: `how long does it burn`."""
+    left = [word for word in _asked_beyond(text, product) if not word.isdigit() or f"{word} " in text]
+    value = words_of.words(f"{name} {product.attributes[name]}")
+    missed = [word for word in left if word not in value and word != "doe" and not is_cue(word, name)]
+    if not missed:
+        return ""
+    missed = [word for word in missed if word[:1].isdigit()] or missed
+    there = [text for text in [product.description] if words_of.overlap(missed, words_of.words(text)) == 1]
+    told, covered = best_sentences(missed, there, most=1)
+    return told if covered == 1 else ""
 
 
 def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2) -> tuple[str, float]:

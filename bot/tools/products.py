@@ -182,6 +182,8 @@ async def compare(asked: Understood, history: Conversation, shelf: Shelf) -> Fin
 
 async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """In stock, within the limits, for what was shown or asked; each with the reason that the data gives."""
+    if "choose" in asked.acts:
+        return _chosen(asked, shelf)
     if asked.route.confidence < _UNSURE and (answer := await ask(asked, history, shelf)).say in ("answer", "described"):
         return answer
     picks, looked_at = await _picks(asked, history, shelf, asked.where)
@@ -203,6 +205,23 @@ async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> F
     findings = _recommended(asked, [chosen[i] for i in best.ids], looked_at, shelf)
     values = {**findings.values, **told(best, asked.where, shelf)}
     return replace(findings, relaxed=best.loosened.limit, values=values)
+
+
+def _chosen(asked: Understood, shelf: Shelf) -> Findings:
+    """The one of the products at hand that has most of what is said of its use, in stock before sold out, then the better rated."""
+    said = [word for word in words_of.topic_words(asked.query) if not word.isdigit()]
+    products = _products(asked.products, shelf)
+    rated = {i: place for place, i in enumerate(shelf.catalogue.ranked(asked.products, "rating"))}
+
+    def fitness(product: Product) -> tuple[float, bool, int]:
+        named = set(words_of.words(f"{product.title} {product.keywords} {' '.join(product.attributes.values())}"))
+        told = set(words_of.words(product.description))
+        fits = sum(2.0 if word in named else 1.0 if word in told else 0.0 for word in said)
+        return fits, product.in_stock is not False, -rated.get(product.id, len(rated))
+
+    best = max(products, key=fitness)
+    pick = Recommendation(best.id, fitness(best)[0], ("in_range",))
+    return _recommended(asked, [pick], [], shelf)
 
 
 def _recommended(
@@ -232,6 +251,11 @@ async def _picks(
         if picks:
             return picks, []
     wide = PICKS + len(asked.leave_out)
+    if asked.kin and not near:  # a kind is named: nothing else is advised
+        of_kind = replace(where, source_ids=frozenset(asked.kin))
+        picks = shelf.recommender.recommend(asked.message.customer_id, k=wide, where=of_kind)
+        if kept := [pick for pick in picks if pick.product_id not in asked.leave_out][:PICKS]:
+            return kept, []
     limited = replace(where, sources=PRODUCTS)
     hits = await shelf.search(asked.query, k=20, where=limited)
     ids = frozenset(hit.passage.source_id for hit in hits if fits(hit, asked.query, shelf))

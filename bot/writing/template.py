@@ -107,6 +107,7 @@ class TemplateWriter:
         (product,) = findings.products
         asked = findings.values.get("asked", "")
         lines = [self._told(product, self._in_size(product, findings.values.get("size", ""), locale), locale)]
+        lines += self._asked_forms(product, findings.values.get("forms", ""), locale)
         if findings.answer:
             return [findings.answer, *lines]
         if "tags" in findings.values:
@@ -115,7 +116,7 @@ class TemplateWriter:
             told = self._wordings.say(locale, "stated", name=_capital(asked), value=product.attributes[asked])
             return [told, *lines, *(self._forms(product, locale) if asked.casefold() in SIZES else [])]
         if asked == "price":
-            return [*lines, *self._forms(product, locale)]
+            return lines if "forms" in findings.values else [*lines, *self._forms(product, locale)]
         if findings.say == "not_stated":
             lines.insert(0, self._wordings.say(locale, "not_stated", turn, title=product.title))
         if product.description:
@@ -138,6 +139,21 @@ class TemplateWriter:
         if not any(forms):
             return []
         return [self._wordings.say(locale, "comes_in", forms=listed(forms, locale))]
+
+    def _asked_forms(self, product: Product, ids: str, locale: Locale) -> list[str]:
+        """Price and stock of the forms that were asked for."""
+        wanted = ids.split("\n")
+        return [
+            self._wordings.say(
+                locale,
+                "form",
+                form=" ".join(variant.attributes.values()),
+                price=money(variant.price, product.currency, locale),
+                stock=self._left(variant.stock and FEW + 1, locale),
+            )
+            for variant in product.variants
+            if variant.id in wanted
+        ]
 
     def _compared(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         """A Markdown table of price, stock and the attributes in which they differ."""
@@ -187,13 +203,21 @@ class TemplateWriter:
         return text
 
     def stock(self, product: Product, locale: Locale) -> str:
-        if product.in_stock is None:
+        if product.in_stock is None or not product.in_stock:
+            return self._wordings.say(locale, "stock_unknown" if product.in_stock is None else "sold_out")
+        return self._left(FEW + 1 if product.stock is None else product.stock, locale)
+
+    def _left(self, count: int | None, locale: Locale) -> str:
+        """How much of something is left, in words."""
+        if count is None:
             return self._wordings.say(locale, "stock_unknown")
-        if not product.in_stock:
+        if count == 0:
             return self._wordings.say(locale, "sold_out")
-        if product.stock is not None and product.stock <= FEW:
-            return self._wordings.say(locale, "few_left", count=product.stock)
-        return self._wordings.say(locale, "in_stock")
+        return (
+            self._wordings.say(locale, "few_left", count=count)
+            if count <= FEW
+            else self._wordings.say(locale, "in_stock")
+        )
 
 
 def _capital(name: str) -> str:

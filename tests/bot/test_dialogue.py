@@ -12,22 +12,24 @@ from bot.stores.records import conversation_from, plain, state_of
 from bot.types import Conversation, Option, Question, Subject
 from bot.wiring import OpenShop
 from eval.benchmarks.judging import Answer, Before, faults
-from eval.benchmarks.talks import Script, scripts
+from eval.benchmarks.talks import scripts
 from retrieval.types import Choice, Where
 from tests.talk import Talk
 
 SCRIPTS = scripts([Path(__file__).parent / "conversations.jsonl"], "all")
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.id)
-async def test_a_scripted_conversation_goes_as_it_should(sample: OpenShop, script: Script) -> None:
-    talk, before, catalogue = Talk(sample.engine), Before(), sample.index.current().catalogue
-    for line in script.turns:
-        reply = await talk(line.say)
-        async with sample.conversations.open(talk.conversation_id) as opened:
-            where = opened.conversation.where
-        assert not faults(line.expect, Answer(reply, where, catalogue), before), (line.say, reply.text)
-        before = before.after(reply)
+@pytest.mark.parametrize("locale", ["en", "zh"])
+async def test_scripted_conversations_go_as_they_should(sample: OpenShop, locale: str) -> None:
+    for script in (one for one in SCRIPTS if one.locale == locale):
+        talk, before, catalogue = Talk(sample.engine), Before(), sample.index.current().catalogue
+        for line in script.turns:
+            reply = await talk(line.say)
+            async with sample.conversations.open(talk.conversation_id) as opened:
+                where = opened.conversation.where
+            wrong = faults(line.expect, Answer(reply, where, catalogue), before)
+            assert not wrong, (script.id, line.say, wrong, reply.text)
+            before = before.after(reply)
 
 
 async def test_no_two_clarifying_questions_in_a_row(talk: Talk) -> None:
