@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from copy import copy
+from dataclasses import asdict, dataclass, field, fields, replace
 
 from bot.dialogue.reading import LimitReader
 from bot.dialogue.state import after
@@ -13,9 +15,22 @@ from bot.dialogue.understanding import Dialogue
 from bot.logs import logger
 from bot.seams import Conversations, Router
 from bot.tools import ACTS, Shelf, tool_for, which
-from bot.types import Card, Cite, Conversation, Findings, Message, Option, Reply, Turn, Understood, Verdict
-from bot.writing.facts import check
-from bot.writing.template import TemplateWriter
+from bot.types import (
+    Card,
+    Cite,
+    Conversation,
+    Deadline,
+    Findings,
+    Message,
+    Option,
+    Reply,
+    Spent,
+    Turn,
+    Understood,
+    Verdict,
+    Written,
+)
+from bot.writing.voice import Spoken, Voice
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
 from knowledge_base.types import Product
@@ -38,6 +53,30 @@ class _Said:
     verdict: Verdict
     conversation: Conversation
     explained: Mapping[str, object]
+    spent: Spent = field(default_factory=Spent)
+
+
+Heard = Callable[[str], object]
+"""Who hears a piece as soon as it may be said."""
+
+
+class _Heard:
+    """What a customer has been told of this turn so far; joined it is the text of the reply. Space at the end is told with what follows."""
+
+    def __init__(self, hear: Heard) -> None:
+        self._hear, self.text, self._gap = hear, "", ""
+
+    def say(self, piece: str) -> None:
+        body = piece.rstrip() if self.text else piece.strip()
+        if body:
+            told = (self._gap.rstrip(" ") if body.startswith("\n") else self._gap if self.text else "") + body
+            self.text += told
+            self._gap = ""
+            self._hear(told)
+        self._gap += piece[len(piece.rstrip()) :] if self.text else ""
+
+    def end_line(self) -> None:
+        self._gap = "\n" if self.text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +87,7 @@ class _Served:
     findings: Findings
     text: str
     verdict: Verdict
+    written: Written
 
     @property
     def intent(self) -> str:
@@ -63,29 +103,53 @@ class Engine:
         reader_for: Callable[[Generation], LimitReader],
         wordings: Wordings,
         conversations: Conversations,
+        voice: Voice,
     ) -> None:
-        self._shop, self._index, self._conversations = shop, index, conversations
+        self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
-        self._writer = TemplateWriter(wordings)
         self._routers: dict[int, Dialogue] = {}
+        self._running: set[asyncio.Task[Reply]] = set()
 
-    async def reply(self, message: Message) -> Reply:
-        """The answer to a message; a message that was answered before gets the kept reply."""
+    def with_voice(self, voice: Voice) -> Engine:
+        """The same shop and conversations with another voice; what was made ready for turns is shared."""
+        other = copy(self)
+        other._voice, other._running = voice, set()
+        return other
+
+    async def reply(self, message: Message, hear: Heard = lambda piece: None) -> Reply:
+        """The answer to a message; one that was answered before gets the kept reply. `hear` gets its pieces as they are said."""
+        by = self._voice.deadline()
         async with self._conversations.open(message.conversation_id) as opened:
             kept = opened.kept(message.id)
             if kept is not None:
+                for line in kept.reply.text.splitlines(keepends=True):
+                    hear(line)
                 return kept.reply
-            said = await self._answer(message, opened.conversation)
-            turn = Turn(message, said.reply, said.verdict, said.explained)
+            said = await self._answer(message, opened.conversation, _Heard(hear), by)
+            turn = Turn(message, said.reply, said.verdict, said.explained, said.spent)
             await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)))
             return said.reply
 
     async def stream(self, message: Message) -> AsyncIterator[str | Reply]:
-        """The checked lines of the reply in order, then the Reply."""
-        reply = await self.reply(message)
-        for line in reply.text.splitlines(keepends=True):
-            yield line
-        yield reply
+        """The checked sentences of the reply as they are made, then the Reply.
+
+        The turn goes on and is kept when nobody listens any more: what was done must not be done again.
+        """
+        pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        turn = asyncio.create_task(self.reply(message, pieces.put_nowait))
+        self._running.add(turn)
+        turn.add_done_callback(self._running.discard)
+        turn.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # whoever listens gets it from `result`
+        turn.add_done_callback(lambda _: pieces.put_nowait(None))
+        while (piece := await pieces.get()) is not None:
+            yield piece
+        yield turn.result()
+
+    async def finish(self) -> None:
+        """Wait for the turns that nobody listens to."""
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def explain(self, conversation_id: str) -> Mapping[str, object] | None:
         """How the last turn came about; None where there is none. For operators, never for customers."""
@@ -102,19 +166,19 @@ class Engine:
         _, locale = self._languages(message, history)
         return await self._dialogue(generation).understand(message, history, locale)
 
-    async def _answer(self, message: Message, history: Conversation) -> _Said:
+    async def _answer(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
         try:
-            return await self._think(message, history)
+            return await self._think(message, history, heard, by)
         except Exception:  # noqa: BLE001 - the last line: a customer gets an answer, the log gets the reason
             told = {"conversation_id": message.conversation_id, "message_id": message.id}
             logger().error("turn_failed", **told, trace=traceback.format_exc())  # not `exception`: it may print values
             locale = history.locale or self._shop.default_locale
-            text = self._wordings.say(locale, "trouble")
-            return _Said(
-                Reply(text, locale, "out_of_scope", 0.0, handed_off=False), Verdict(), history, {"failed": True}
-            )
+            heard.end_line()
+            heard.say(self._wordings.say(locale, "trouble"))
+            reply = Reply(heard.text, locale, "out_of_scope", 0.0, handed_off=False)
+            return _Said(reply, Verdict(), history, {"failed": True})
 
-    async def _think(self, message: Message, history: Conversation) -> _Said:
+    async def _think(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
         clock = _Clock()
         generation = self._index.current()
         message = replace(message, text=_read(generation, message.text))
@@ -124,29 +188,43 @@ class Engine:
         wishes = await self._dialogue(generation).understand(message, history, locale)
         clock.lap("route")
         if "repeat" in wishes[0].acts and history.turns:
-            return self._repeated(history, wishes[0], clock)
-        served = [await self._serve(wish, history, shelf, clock) for wish in wishes]
+            return self._repeated(history, wishes[0], heard, clock)
+        if spoken != locale and spoken not in self._shop.locales:
+            heard.say(self._wordings.say(locale, "default_language") + "\n")
+        served: list[_Served] = []
+        for wish in wishes:
+            served.append(await self._serve(wish, history, shelf, heard, by, clock, [one.text for one in served]))
+            heard.end_line()
         labels = self._labels(served, locale)
-        reply = self._reply(served, labels, spoken, locale, clock)
+        reply = self._reply(served, labels, locale, heard.text, clock)
         known = after(message, history, [(one.understood, one.findings, one.intent) for one in served], locale, labels)
-        return _Said(reply, _verdict(served), known, _explained(served, clock.laps))
+        spent = sum((one.written.spent for one in served), Spent())
+        return _Said(reply, _verdict(served), known, _explained(served, clock.laps), spent)
 
-    async def _serve(self, wish: Understood, history: Conversation, shelf: Shelf, clock: _Clock) -> _Served:
+    async def _serve(
+        self, wish: Understood, history: Conversation, shelf: Shelf, heard: _Heard, by: Deadline, clock: _Clock, before: Sequence[str]
+    ) -> _Served:  # fmt: skip
+        """Find, and say. The first wish is heard as it is made; a later one when it is whole, unless it was said already."""
         findings = await _find(wish, history, shelf)
         clock.lap("tool")
-        pieces = [piece async for piece in self._writer.write(wish.message, findings, history, shelf.locale)]
+        said: list[str] = []
+        spoken = Spoken(findings, Verdict(), Written("template"))
+        async for piece in self._voice.speak(wish.message, findings, history, shelf.locale, by):
+            if isinstance(piece, Spoken):
+                spoken = piece
+                continue
+            said.append(piece)
+            if not before:
+                heard.say(piece)
         clock.lap("write")
-        verdict = check(pieces, findings, wish.message, self._shop)
-        text = "".join(verdict.said).strip() or self._wordings.say(shelf.locale, "stopped")
-        clock.lap("check")
-        return _Served(wish, findings, text, verdict)
+        text = "".join(said).strip()
+        if before and text not in before:
+            heard.say(text)
+        return _Served(wish, spoken.findings, text, spoken.verdict, spoken.written)
 
     def _reply(
-        self, served: Sequence[_Served], labels: Sequence[Option], spoken: str, locale: str, clock: _Clock
+        self, served: Sequence[_Served], labels: Sequence[Option], locale: str, text: str, clock: _Clock
     ) -> Reply:
-        text = "\n".join(dict.fromkeys(one.text for one in served))
-        if spoken != locale and spoken not in self._shop.locales:
-            text = self._wordings.say(locale, "default_language") + "\n" + text
         intents = [(one.intent, round(one.understood.route.confidence, 3)) for one in served]
         offered = dict.fromkeys(key for one in served for key in one.findings.suggestions)
         said = tuple(self._wordings.say(locale, f"suggest_{key}") for key in offered)
@@ -159,10 +237,11 @@ class Engine:
             handed_off=any(one.findings.handoff for one in served), asks=bool(labels), took_ms=clock.laps,
         )  # fmt: skip
 
-    def _repeated(self, history: Conversation, wish: Understood, clock: _Clock) -> _Said:
+    def _repeated(self, history: Conversation, wish: Understood, heard: _Heard, clock: _Clock) -> _Said:
         """The reply before, once more; nothing is looked up and the conversation stays where it is."""
         last = history.turns[-1].reply
-        served = _Served(wish, Findings("repeated"), last.text, Verdict((last.text,)))
+        heard.say(last.text)
+        served = _Served(wish, Findings("repeated"), last.text, Verdict((last.text,)), Written("template"))
         return _Said(replace(last, took_ms=clock.laps), served.verdict, history, _explained([served], clock.laps))
 
     def _labels(self, served: Sequence[_Served], locale: str) -> tuple[Option, ...]:
@@ -262,6 +341,7 @@ def _explained_one(served: _Served) -> Mapping[str, object]:
         "route": {"intent": route.intent, "confidence": route.confidence, "others": [list(other) for other in route.others]},
         "rewritten": understood.text, "filters": _filters(understood), "said": findings.say, "relaxed": findings.relaxed,
         "passages": passages, "stopped": [asdict(stop) for stop in served.verdict.stopped],
+        "written": asdict(served.written),
     }  # fmt: skip
 
 

@@ -6,7 +6,10 @@ BotError
 ├── BadLine        a labelled line that can't be learned from
 ├── BadModel       a model folder that can't be used
 ├── WorseModel     what was trained is worse than what is there
-└── BadWording     a wording is missing, or has a placeholder that nothing fills
+├── BadWording     a wording is missing, or has a placeholder that nothing fills
+├── BadPrompt      a prompt's file has no version, or a placeholder that is missing or misspelt
+└── NoWords        a language model's words can't be had, or no more of them; the template goes on
+    └── EndpointFailed  because its endpoint failed
 """
 
 from __future__ import annotations
@@ -32,6 +35,30 @@ class BadWording(BotError):
     def __init__(self, file: str, line: int, reason: str) -> None:
         super().__init__(f"{file}:{line}: {reason}")
         self.file, self.line, self.reason = file, line, reason
+
+
+class BadPrompt(BotError):
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file, self.line, self.reason = file, line, reason
+
+
+class NoWords(BotError):
+    """`reason` is one word for the log and for /why: slow, length, endless, ceiling, resting, ..."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"The language model gives no (more) words: {reason}" + (f", {detail}." if detail else "."))
+        self.reason, self.detail = reason, detail
+
+
+class EndpointFailed(NoWords):
+    """`retry_after_s` as the endpoint asked for; `again` is whether the same endpoint may be asked at once."""
+
+    def __init__(
+        self, reason: str, detail: str = "", *, retry_after_s: float | None = None, again: bool = True
+    ) -> None:
+        super().__init__(reason, detail)
+        self.retry_after_s, self.again = retry_after_s, again
 
 
 class BadLine(BotError):

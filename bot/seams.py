@@ -7,8 +7,11 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from bot.types import Conversation, Findings, Message, Route, Turn
+from bot.types import Conversation, Deadline, Findings, Message, Route, Turn, Written
 from knowledge_base.types import Locale
+
+Piece = str | Written | Findings
+"""What a writer gives: words, how they came about, or new facts."""
 
 
 class Router(Protocol):
@@ -21,8 +24,15 @@ class Router(Protocol):
 class Writer(Protocol):
     """Findings to words."""
 
-    def write(self, message: Message, findings: Findings, history: Conversation, locale: Locale) -> AsyncIterator[str]:
-        """Pieces of the reply in order; joined they are the whole text."""
+    def write(
+        self, message: Message, findings: Findings, history: Conversation, locale: Locale, by: Deadline
+    ) -> AsyncIterator[Piece]:
+        """Pieces of the reply in order, cut anywhere; joined they are the whole text.
+
+        Between them, and last of all, what is known of how they came about; a later note stands for the earlier ones.
+        Findings among them are what was found meanwhile: what follows is checked against those.
+        Raises NoWords where there are none, or no more.
+        """
 
 
 class Open(Protocol):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSetting
 
 PREFIX = "SHOPCLERK_"
+_SECRET = re.compile(r"KEY|SECRET|TOKEN$|PASSWORD")
 
 
 class Settings(BaseSettings):
@@ -28,11 +32,68 @@ class Settings(BaseSettings):
         default="bundled", min_length=1, description="bundled, none, a ranker's or a cross-encoder's folder"
     )
     allow_download: bool = Field(default=False, description="whether a hub id may be fetched from its hub")
-    writer: Literal["template"] = Field(default="template", description="who words the replies")
+    writer: Literal["template", "chat", "agent"] = Field(default="template", description="who words the replies")
+    llm_base_url: str = Field(
+        default="", description="an OpenAI-compatible endpoint, such as http://localhost:11434/v1"
+    )
+    llm_model: str = ""
+    llm_api_key: SecretStr | None = None
+    llm_price_in: Decimal = Field(default=Decimal(0), ge=0, description="money per million tokens read")
+    llm_price_out: Decimal = Field(default=Decimal(0), ge=0, description="money per million tokens written")
+    llm_fallback_base_url: str = Field(default="", description="asked where the first endpoint fails")
+    llm_fallback_model: str = ""
+    llm_fallback_api_key: SecretStr | None = None
+    llm_fallback_price_in: Decimal = Field(default=Decimal(0), ge=0)
+    llm_fallback_price_out: Decimal = Field(default=Decimal(0), ge=0)
+    llm_daily_cost: Decimal | None = Field(default=None, gt=0, description="money a day, in the prices' currency")
+    llm_daily_tokens: int | None = Field(default=None, gt=0)
+    llm_turn_s: float = Field(default=6.0, ge=0.5, le=60, description="seconds a turn may take")
+    llm_first_s: float = Field(default=1.5, ge=0.1, le=60, description="seconds until the template speaks instead")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     body_limit_kb: int = Field(default=64, ge=1, le=10_000)
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
+
+    @model_validator(mode="after")
+    def _endpoints_are_whole(self) -> Self:
+        """Raises BadSetting: what a language model needs is there, and nothing that it can't do is asked of it."""
+        if self.writer != "template" and not (self.llm_base_url and self.llm_model):
+            missing = "llm_model" if self.llm_base_url else "llm_base_url"
+            raise _bad(
+                missing, "", f"SHOPCLERK_WRITER={self.writer} needs it, and SHOPCLERK_LLM_MODEL and _BASE_URL both"
+            )
+        if bool(self.llm_fallback_base_url) != bool(self.llm_fallback_model):
+            missing = "llm_fallback_model" if self.llm_fallback_base_url else "llm_fallback_base_url"
+            raise _bad(missing, "", "a fallback needs SHOPCLERK_LLM_FALLBACK_BASE_URL and _MODEL both")
+        for name in ("llm_base_url", "llm_fallback_base_url"):
+            _check_url(name, getattr(self, name))
+        if self.llm_daily_cost is not None:
+            for way in ("llm", "llm_fallback") if self.llm_fallback_model else ("llm",):
+                if not (getattr(self, f"{way}_price_in") or getattr(self, f"{way}_price_out")):
+                    needs = f"SHOPCLERK_{way.upper()}_PRICE_IN and _PRICE_OUT, money per million tokens"
+                    raise _bad("llm_daily_cost", str(self.llm_daily_cost), f"it can't be kept without {needs}")
+        if self.llm_first_s >= self.llm_turn_s:
+            raise _bad(
+                "llm_first_s", str(self.llm_first_s), f"it has to be below SHOPCLERK_LLM_TURN_S, {self.llm_turn_s:g}"
+            )
+        return self
+
+
+def _check_url(name: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.scheme in ("http", "https") and (parts.port or 1) > 0
+    except ValueError:
+        named = False
+        parts = urlsplit("")
+    if url and not named:
+        raise _bad(name, url, "it should be a URL such as https://host/v1")
+    if parts.username or parts.password or parts.query:
+        raise _bad(name, f"{parts.scheme}://***", "a key has no place in it; set the matching ..._API_KEY")
+
+
+def _bad(name: str, value: str, allowed: str) -> BadSetting:
+    return BadSetting(PREFIX + name.upper(), value, allowed + ".")
 
 
 def load_settings(**given: Any) -> Settings:
@@ -43,10 +104,19 @@ def load_settings(**given: Any) -> Settings:
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, 1, cutoff=0.8)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
-            raise BadSetting(name, value or "", f"there is no such setting; {hint}")
+            raise BadSetting(
+                name, _shown(f"{name} {near[0] if near else ''}", value or ""), f"there is no such setting; {hint}"
+            )
     try:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        raise BadSetting(name, str(first["input"]), first["msg"].replace("Input should", "it should") + ".") from error
+        raise BadSetting(
+            name, _shown(name, str(first["input"])), first["msg"].replace("Input should", "it should") + "."
+        ) from error
+
+
+def _shown(name: str, value: str) -> str:
+    """What may stand in an error: never a key, its name misspelt included."""
+    return "***" if value and _SECRET.search(name) else value

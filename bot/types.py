@@ -179,13 +179,57 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What a language model was paid for. `estimated` where the endpoint didn't tell its count of tokens."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: Decimal = Decimal(0)
+    estimated: bool = False
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.cost + other.cost,
+            self.estimated or other.estimated,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens_in or self.tokens_out or self.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a turn has to speak, on the clock of `time.monotonic`: its first words, its last, and the longest gap between."""
+
+    first_by: float
+    done_by: float
+    gap_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How words came about: which writer, by which prompt (name, version, digest), which endpoint and model, at what cost."""
+
+    writer: str
+    prompt: str = ""
+    endpoint: str = ""
+    model: str = ""
+    spent: Spent = field(default_factory=Spent)
+    template: str = ""
+    """Why the template spoke, all or the rest of it; empty where it didn't have to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange as it was kept. `explained` is what /why shows: route, filters, passages with scores."""
+    """One exchange as it was kept. `explained` is what /why shows: route, filters, passages with scores, how it was written."""
 
     message: Message
     reply: Reply
     verdict: Verdict
     explained: Mapping[str, object] = field(default_factory=dict)
+    spent: Spent = field(default_factory=Spent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot.engine import Engine
+from bot.errors import BadSetting
 from bot.intent.classifier import Classifier
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
-from bot.seams import Router
+from bot.seams import Router, Writer
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.types import Turn
+from bot.writing.breaker import Breaker
+from bot.writing.budget import Budget
+from bot.writing.ceiling import Ceiling
+from bot.writing.lines import Line, Lines, Price
+from bot.writing.prompts import load_prompts
+from bot.writing.template import TemplateWriter
+from bot.writing.voice import Voice
 from bot.writing.wordings import Wordings
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop, load_shop
@@ -108,6 +120,8 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     """
     shop = shop_of(settings)
     wordings = Wordings.load(shop.folder)
+    load_prompts(shop.folder)
+    check_writer(settings)
     embedder = embedder_of(settings)
     index = Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker))
     if not index.exists():
@@ -125,18 +139,81 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
 async def _opened(
     settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router
 ) -> AsyncIterator[OpenShop]:
-    conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite")
+    conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite", shop.timezone)
+    lines = lines_of(settings)
+    voice = voice_of(settings, shop, wordings, lines, conversations)
     engine = Engine(
-        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations
-    )
+        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
+    )  # fmt: skip
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)
     finally:
+        await engine.finish()
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
+        await close_lines(lines)
         await conversations.close()
+
+
+def voice_of(
+    settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations
+) -> Voice:
+    writer = writer_of(settings, shop, wordings, lines, conversations)
+    return Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s))
+
+
+def check_writer(settings: Settings) -> None:
+    """Raises BadSetting where the writer's library isn't there."""
+    if settings.writer != "template" and find_spec("langchain_openai") is None:
+        raise BadSetting("SHOPCLERK_WRITER", settings.writer, "it needs an extra: pip install 'shopclerk[llm]'.")
+
+
+def lines_of(settings: Settings, breaker: Callable[[], Breaker] = lambda: Breaker(time.monotonic)) -> Lines:
+    """The endpoints that are set up; each with a breaker of its own, which all turns of this process share."""
+    if settings.writer == "template":
+        return Lines(())
+    from bot.writing.chat import open_line
+
+    logger()  # loaded now, not while a customer waits for an endpoint that has just failed
+
+    def line(name: str, url: str, model: str, key: SecretStr | None, price: Price) -> Line:
+        return open_line(name, url, model, key, price, breaker(), timeout_s=settings.llm_turn_s)
+
+    given = settings
+    first = line(
+        "first", given.llm_base_url, given.llm_model, given.llm_api_key, Price(given.llm_price_in, given.llm_price_out)
+    )
+    if not given.llm_fallback_base_url:
+        return Lines((first,))
+    price = Price(given.llm_fallback_price_in, given.llm_fallback_price_out)
+    second = line("fallback", given.llm_fallback_base_url, given.llm_fallback_model, given.llm_fallback_api_key, price)
+    return Lines((first, second))
+
+
+def writer_of(
+    settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations
+) -> Writer | None:
+    """Who words the replies; None is the template, which the voice has anyway."""
+    match settings.writer:
+        case "template":
+            return None
+        case "chat" | "agent":
+            from bot.writing.chat import ChatWriter
+
+            ceiling = Ceiling(
+                conversations.spent_on, shop.timezone, cost=settings.llm_daily_cost, tokens=settings.llm_daily_tokens
+            )
+            return ChatWriter(shop, load_prompts(shop.folder)["reply"], TemplateWriter(wordings), lines, ceiling)
+
+
+async def close_lines(lines: Lines) -> None:
+    if lines.all:
+        from bot.writing.chat import close_line
+
+        for line in lines.all:
+            await close_line(line)
 
 
 async def _follow(index: Index) -> None:

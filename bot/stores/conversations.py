@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
+    Boolean,
     Column,
+    Connection,
     Engine,
     Index,
     Integer,
@@ -37,7 +40,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.seams import Open
 from bot.stores.records import conversation_from, plain, state_of, turn_from
-from bot.types import Conversation, Turn
+from bot.types import Conversation, Spent, Turn
 
 KEPT_IN_MIND = 20
 """Turns of a conversation that are read back when it is opened."""
@@ -63,6 +66,13 @@ _turns = Table(
     Column("at", String(40), nullable=False, index=True), Column("turn", Text, nullable=False),
     UniqueConstraint("conversation_id", "message_id"), Index("turns_of", "conversation_id", "place"),
 )  # fmt: skip
+_spending = Table(
+    "spending", _tables,
+    Column("day", String(10), primary_key=True), Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False), Column("cost", String(40), nullable=False),
+    Column("estimated", Boolean, nullable=False),
+)  # fmt: skip
+"""What language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper."""
 
 
 class SqlConversations:
@@ -71,7 +81,8 @@ class SqlConversations:
     What is read or written at once is one hop to a thread: a driver of coroutines would hop for every statement.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, timezone: tzinfo = UTC) -> None:
+        self._timezone = timezone
         file.parent.mkdir(parents=True, exist_ok=True)
         self._engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 10, "check_same_thread": False})
         event.listen(self._engine, "connect", _prepare)
@@ -101,7 +112,12 @@ class SqlConversations:
         return await self._run(_forget, customer_id)
 
     async def write(self, turn: Turn, conversation: Conversation, *, is_new: bool) -> None:
-        await self._run(_write, turn, conversation, is_new=is_new)
+        day = turn.message.at.astimezone(self._timezone).date()
+        await self._run(_write, turn, conversation, day, is_new=is_new)
+
+    async def spent_on(self, day: date) -> Spent:
+        """What the turns that were kept of this day of the shop have cost."""
+        return await self._run(_spent_on, day)
 
     def turn(self, conversation_id: str, message_id: str) -> Turn:
         """A turn that was kept long ago; asked for so seldom that nobody minds the wait."""
@@ -180,7 +196,26 @@ class _OpenRow:
         self.conversation = conversation
 
 
-def _write(engine: Engine, turn: Turn, conversation: Conversation, *, is_new: bool) -> None:
+def _spent_on(engine: Engine, day: date) -> Spent:
+    with engine.connect() as connection:
+        return _spent_in(connection, day)
+
+
+def _spent_in(connection: Connection, day: date) -> Spent:
+    row = connection.execute(select(_spending).where(_spending.c.day == day.isoformat())).one_or_none()
+    return Spent() if row is None else Spent(row.tokens_in, row.tokens_out, Decimal(row.cost), row.estimated)
+
+
+def _add_spent(connection: Connection, day: date, spent: Spent) -> None:
+    """Within the turn's own transaction, which has written before: nobody else can write between reading and writing."""
+    before = _spent_in(connection, day)
+    row = asdict(before + spent) | {"cost": str(before.cost + spent.cost)}
+    of_day = _spending.c.day == day.isoformat()
+    if not connection.execute(update(_spending).where(of_day).values(**row)).rowcount:
+        connection.execute(insert(_spending).values(day=day.isoformat(), **row))
+
+
+def _write(engine: Engine, turn: Turn, conversation: Conversation, day: date, *, is_new: bool) -> None:
     state: dict[str, Any] = {"customer_id": conversation.customer_id, "state": _json(state_of(conversation))}
     row = {
         "conversation_id": conversation.id,
@@ -192,6 +227,8 @@ def _write(engine: Engine, turn: Turn, conversation: Conversation, *, is_new: bo
     with engine.begin() as connection:
         connection.execute(insert(_conversations).values(id=conversation.id, **state) if is_new else known)
         connection.execute(insert(_turns).values(**row))
+        if turn.spent:
+            _add_spent(connection, day, turn.spent)
 
 
 @lru_cache(_REMEMBERED)

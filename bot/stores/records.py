@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.types import Card, Cite, Conversation, Message, Reply, Stopped, Turn, Verdict
+from bot.types import Card, Cite, Conversation, Message, Reply, Spent, Stopped, Turn, Verdict
 
 
 def plain(value: object) -> object:
@@ -34,7 +34,8 @@ def turn_from(row: dict[str, Any]) -> Turn:
     made = Reply(**{**reply, "cards": cards, "cites": tuple(Cite(**cite) for cite in reply["cites"]),
                     "intents": tuple((name, share) for name, share in reply["intents"]), "suggestions": tuple(reply["suggestions"])})  # fmt: skip
     verdict = Verdict(tuple(row["verdict"]["said"]), tuple(Stopped(**s) for s in row["verdict"]["stopped"]))
-    return Turn(message, made, verdict, row["explained"])
+    spent = row.get("spent", {})  # turns of older versions have none
+    return Turn(message, made, verdict, row["explained"], Spent(**{**spent, "cost": Decimal(spent.get("cost", 0))}))
 
 
 def state_of(conversation: Conversation) -> dict[str, Any]:
