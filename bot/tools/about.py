@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bot.describe.template import TemplateDescriber
+from bot.describe.types import Brief
 from bot.intent.attributes import PRICE, STOCK, asked_attribute
 from bot.types import Findings
 from knowledge_base.passages import join, sentences
@@ -43,7 +45,7 @@ def about(product: Product, question: str, embedder: Embedder) -> Findings:
     if PRICE.search(text) or STOCK.search(text):
         return Findings("described", products=(product,), values={"asked": "price"}, suggestions=suggestions)
     if not left or _WHOLE.search(text):
-        return Findings("described", products=(product,), suggestions=suggestions)
+        return Findings("described", products=(product,), values=_worded(product), suggestions=suggestions)
     told, covered = best_sentences(left, _texts(product))
     if covered < _STATED:
         told = nearest_sentence(" ".join(left), _texts(product)[:_READ], embedder)
@@ -52,6 +54,13 @@ def about(product: Product, question: str, embedder: Embedder) -> Findings:
     return Findings(
         "not_stated", products=(product,), values={"title": product.title}, suggestions=("person", *suggestions)
     )
+
+
+def _worded(product: Product) -> dict[str, str]:
+    """`told`: a sentence or two from the attributes of a product that has no description of its own."""
+    if product.description or not product.attributes:
+        return {}
+    return {"told": TemplateDescriber({}).draft(Brief(product, product.locale, "short")).text}
 
 
 def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2) -> tuple[str, float]:
