@@ -14,7 +14,7 @@ from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.describe.batch import Written
-    from bot.describe.open import Bench
+    from bot.describe.open import Bench, Made
     from bot.describe.types import Brief
 
 
@@ -64,7 +64,7 @@ def describe(
     if accept is not None:
         return _accept(bench, accept)
     briefs = bench.briefs(ids or (), every=every, style=style, locale=locale, praise=praise)
-    written = _written(bench, briefs, writer, out, per_minute, yes, emoji, hashtags)
+    written = _written(bench, briefs, writer, out, per_minute, yes, emoji, hashtags, review)
     failed = [one for one in written if one.draft is None]
     for one in failed:
         print(f"skipped  {one.brief.product.id} ({one.brief.locale}): {one.error}", file=sys.stderr)
@@ -79,12 +79,15 @@ def describe(
 
 def _written(
     bench: Bench, briefs: Sequence[Brief], writer: str, out: Path | None, per_minute: float, yes: bool, emoji: bool,
-    hashtags: bool,
+    hashtags: bool, review: bool,
 ) -> list[Written]:  # fmt: skip
     from bot.commands.indexing import progress
     from bot.describe.batch import Pace, write_all
+    from bot.describe.putting_out import check_ending
 
-    made = bench.writer(writer, emoji=emoji, hashtags=hashtags)
+    if out is not None and not review:
+        check_ending(out)
+    made = _chat(bench) if writer == "chat" else bench.writer(writer, emoji=emoji, hashtags=hashtags)
     if made.cost is not None and not yes:
         _ask(made.cost(briefs), len(briefs))
     journal = bench.journal(writer) if len(briefs) > 1 and writer != "template" else None
@@ -94,6 +97,25 @@ def _written(
             briefs, made.writer, journal=journal, name=made.name, again=made.again, say=told,
             pace=Pace(per_minute if made.cost is not None else 0),
         )  # fmt: skip
+
+
+def _chat(bench: Bench) -> Made:
+    """The endpoint that the settings name. Raises BadSetting where they name none."""
+    from bot.commands.endpoint import asking
+    from bot.describe.chat import ChatDescriber
+    from bot.describe.open import Made
+    from bot.writing.lines import Price
+    from bot.writing.prompts import load_prompts
+
+    settings = load_settings(writer="chat")
+    prompt = load_prompts(bench.shop.folder)["describe"]
+    writer = ChatDescriber(asking(settings), prompt, bench.shop, bench.sheet, bench.template())
+    price = Price(settings.llm_price_in, settings.llm_price_out)
+    return Made(
+        f"chat {settings.llm_model} {prompt.label}",
+        writer,
+        cost=lambda briefs: writer.cost(briefs, price, bench.shop.currency),
+    )
 
 
 def _ask(cost: str, count: int) -> None:

@@ -79,7 +79,7 @@ class Bench:
             return Made("template", template, template.draft)
         if name == "tuned":
             return self._tuned()
-        raise BadSetting("--writer", name, "it may be template or tuned")
+        raise BadSetting("--writer", name, "it may be template, chat or tuned")
 
     def template(self, *, emoji: bool = False, hashtags: bool = True) -> TemplateDescriber:
         phrases = {locale: load_phrases(locale, self.shop.folder) for locale in LANGUAGES}

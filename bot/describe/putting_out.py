@@ -22,10 +22,18 @@ def put_out(rows: Rows, file: Path) -> None:
     replace_file(file, shaped(rows, file).encode("utf-8"))
 
 
+ENDINGS = (".jsonl", ".csv", ".md")
+
+
+def check_ending(file: Path) -> None:
+    """Raises BadSetting for an ending that we don't write."""
+    if file.suffix.lower() not in ENDINGS:
+        raise BadSetting("--out", str(file), f"it may end in {', '.join(ENDINGS)}")
+
+
 def shaped(rows: Rows, file: Path) -> str:
+    check_ending(file)
     shapes: Mapping[str, Callable[[Rows], str]] = {".jsonl": as_jsonl, ".csv": as_csv, ".md": as_markdown}
-    if file.suffix.lower() not in shapes:
-        raise BadSetting("--out", str(file), f"it may end in {', '.join(shapes)}")
     return shapes[file.suffix.lower()](rows)
 
 

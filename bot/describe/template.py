@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.describe.lengths import LENGTHS, columns
 from bot.describe.stating import Statement, chooser, filled, statements, subject
 from bot.describe.types import Brief, Draft, Style
-from bot.describe.wordings import Phrases
+from bot.describe.wordings import Phrases, load_phrases
 from knowledge_base.families import is_han
 from knowledge_base.types import Product
 
@@ -29,7 +29,7 @@ Rank = Callable[[Brief, Draft], float]
 
 
 class TemplateDescriber:
-    """Writes from name, attributes and category alone. `rank` orders the candidates, `sayable` takes forbidden words out of a product;
+    """Writes from name, attributes and category alone. A language that `phrases` lacks has ours. `rank` orders the candidates, `sayable` takes forbidden words out of a product;
     `emoji` and `hashtags` are for social."""
 
     def __init__(
@@ -60,7 +60,7 @@ class TemplateDescriber:
         if self._sayable:
             brief = replace(brief, product=self._sayable(brief.product))
         language = brief.locale if brief.locale in self._phrases else brief.locale.split("-")[0]
-        phrases = self._phrases.get(language) or self._phrases["en"]
+        phrases = self._phrases.get(language) or load_phrases(language)
         choose = chooser(f"{brief.product.id}\n{brief.product.title}\n{brief.style}\n{version}")
         work = _Work(
             brief, phrases, choose, statements(brief.product, phrases, choose), self._shop.get(brief.locale, "")

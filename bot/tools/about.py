@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.describe.template import TemplateDescriber
+from bot.describe.types import Brief
 from bot.intent.attributes import PRICE, STOCK, asked_attribute, is_cue
 from bot.intent.forms import asked_forms
 from bot.types import Findings
@@ -50,7 +52,7 @@ def about(product: Product, question: str, embedder: Embedder) -> Findings:
     if asks_price or (forms and not left):
         return Findings("described", products=(product,), values={"asked": "price", **named}, suggestions=suggestions)
     if not left or _WHOLE.search(text):
-        return Findings("described", products=(product,), values=named, suggestions=suggestions)
+        return Findings("described", products=(product,), values={**_worded(product), **named}, suggestions=suggestions)
     told, covered = best_sentences(left, _texts(product))
     if covered < _STATED:
         told = nearest_sentence(" ".join(left), _texts(product)[:_READ], embedder)
@@ -87,6 +89,13 @@ def _closer(text: str, name: str, product: Product) -> str:
     there = [text for text in [product.description] if words_of.overlap(missed, words_of.words(text)) == 1]
     told, covered = best_sentences(missed, there, most=1)
     return told if covered == 1 else ""
+
+
+def _worded(product: Product) -> dict[str, str]:
+    """`told`: a sentence or two from the attributes of a product that has no description of its own."""
+    if product.description or not product.attributes:
+        return {}
+    return {"told": TemplateDescriber({}).draft(Brief(product, product.locale, "short")).text}
 
 
 def best_sentences(asked: Iterable[str], texts: Iterable[str], *, most: int = 2) -> tuple[str, float]:

@@ -72,6 +72,11 @@ async def close_line(line: Line) -> None:
     await line.client.http_async_client.aclose()
 
 
+def told(rules: str, question: str) -> list[BaseMessage]:
+    """The messages of a single question, outside of any conversation."""
+    return [SystemMessage(rules), HumanMessage(question)]
+
+
 async def ask(
     line: Line, messages: Sequence[BaseMessage], tools: Sequence[BaseTool] = ()
 ) -> AsyncGenerator[Chunk, None]:

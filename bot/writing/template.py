@@ -119,8 +119,8 @@ class TemplateWriter:
             return lines if "forms" in findings.values else [*lines, *self._forms(product, locale)]
         if findings.say == "not_stated":
             lines.insert(0, self._wordings.say(locale, "not_stated", turn, title=product.title))
-        if product.description:
-            lines.append(_shortened(product.description))
+        if words := product.description or findings.values.get("told", ""):
+            lines.append(_shortened(words))
         lines += [
             f"- {self._wordings.say(locale, 'attribute', name=_capital(name), value=value)}"
             for name, value in product.attributes.items()

@@ -16,6 +16,7 @@ from bot.describe.score.spelling import misspelt
 from bot.describe.score.support import Facts, Vocabulary
 from bot.describe.stating import same_attributes
 from bot.describe.types import Brief, Draft, Style
+from knowledge_base.passages import sentences
 from knowledge_base.shop import Shop
 from knowledge_base.types import Product
 
@@ -116,6 +117,11 @@ class Sheet:
     def unsupported(self, product: Product, text: str) -> list[str]:
         """The sentences of a text that claim something the product's facts don't say."""
         return [claim.sentence for claim in self._facts_of(product).unsupported(text)]
+
+    def unsayable(self, product: Product, text: str) -> list[str]:
+        """The sentences of a text that claim too much or have a forbidden word."""
+        rules = self.rules(product.locale)
+        return [*self.unsupported(product, text), *(part for part in sentences(text) if forbidden_in(part, rules))]
 
     def product(self, product_id: str, locale: str) -> Product | None:
         return self._products.get((product_id, locale))

@@ -14,6 +14,7 @@ from bot.errors import BadPrompt
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "reply": frozenset({"shop", "voice", "language"}),
     "agent": frozenset({"shop", "voice", "language"}),
+    "describe": frozenset({"shop", "voice", "language", "style"}),
 }
 """Every prompt there is, and what its file has to hold: each of these, and no other word in braces."""
 

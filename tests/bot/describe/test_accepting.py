@@ -9,6 +9,7 @@ import json
 import shutil
 import threading
 import zipfile
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -153,9 +154,7 @@ def test_the_served_page_takes_a_choice_with_its_token_alone(served: ReviewServe
     assert "old" in (tmp_path / "p.csv").read_text()
     status, told = asked(served, "POST", f"/{served.token}/accept", body, **{"X-Token": served.token})
     assert (status, "1 descriptions" in told) == (200, True)
-    assert (
-        "New.," in (tmp_path / "p.csv").read_text().replace(",5", ",,5") or "New." in (tmp_path / "p.csv").read_text()
-    )
+    assert "A-1,Pan,New.,5,old" in (tmp_path / "p.csv").read_text()
     served.shutdown()
 
 
@@ -165,4 +164,5 @@ def test_a_text_cannot_end_the_pages_script(tmp_path: Path) -> None:
     draft = Draft("Pan", (), "</script><img src=http://evil.example>")
     html = page(shop, [Written(Brief(product, "en"), draft)], [Sheet(shop, [product]).score(product, draft)])
     assert html.count("</script>") == 2
-    assert "http" not in html.replace(draft.text.replace("<", "\\u003c"), "").replace("http-equiv", "")
+    template = files("bot.describe").joinpath("review.html").read_text(encoding="utf-8")
+    assert "http" not in template.replace("http-equiv", "")
