@@ -114,3 +114,15 @@ async def test_more_turns_than_a_page_come_in_their_order(
             await opened.keep(turn(f"m{number}", f"c{number}"), opened.conversation)
     found = [one.message.id async for one in conversations.between(NOW, NOW + timedelta(days=1))]
     assert found == [f"m{number}" for number in range(5)]
+
+
+async def test_what_is_kept_is_there_for_another_process_and_safe_from_a_power_cut(tmp_path: Path) -> None:
+    one, other = (SqlConversations(tmp_path / "conversations.sqlite") for _ in range(2))
+    async with one.open("c") as opened:
+        state = replace(opened.conversation, shown=("P",), where=Where(price_to=Decimal("9.50")))
+        await opened.keep(turn("m1"), state)
+    async with other.open("c") as again:
+        assert again.conversation == replace(state, turns=(turn("m1"),))
+    assert one._database().execute("PRAGMA synchronous").fetchone() == (2,)
+    await one.close()
+    await other.close()
