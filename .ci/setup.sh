@@ -47,7 +47,7 @@ else
   install -e ".[$extras]"
   touch "$venv/.everything"
 fi
-# Python would do it at the first run, but not where PYTHONDONTWRITEBYTECODE is set or nothing may be written: a start then takes twice as long.
+# Python would do it at the first run, but not where PYTHONDONTWRITEBYTECODE is set or nothing may be written: a start then takes nearly twice as long.
 "$python" - <<'COMPILE'
 import compileall, importlib.util, pathlib, sys
 names = """annotated_doc annotated_types babel charset_normalizer chromadb click defusedxml dotenv fastapi filelock numpy onnxruntime pydantic

@@ -111,6 +111,19 @@ def test_every_order_puts_its_greatest_first(sort: Any, first: str) -> None:
     assert CATALOGUE.ranked(CATALOGUE.order, sort)[0] == first
 
 
+def test_equals_are_ordered_by_id_and_the_unknown_come_last() -> None:
+    same = [product("b"), product("a"), product("c", price=10)]
+    assert Catalogue(same).ranked(["b", "a", "c"], "price_desc") == ["a", "b", "c"]
+    assert CATALOGUE.ranked(CATALOGUE.order, "rating")[0] == "tee"
+    assert CATALOGUE.ranked([], "rating") == []
+
+
+def test_a_list_keeps_the_shops_order_with_the_sold_out_last() -> None:
+    catalogue = Catalogue([product("a", stock=0), product("b", stock=3), product("c"), product("d", price=90, stock=1)])
+    assert catalogue.listed(Where(price_to=Decimal(50))) == ["b", "c", "a"]
+    assert catalogue.among(["d", "gone", "c", "a"], Where(price_to=Decimal(50))) == ["c", "a"]
+
+
 def test_two_languages_are_aligned_by_the_order_of_attributes() -> None:
     en = product("soap", "Soap", attributes={"scent": "lavender / rose", "skin type": "normal to dry"})
     zh = product("soap", "皂", attributes={"香味": "薰衣草 / 玫瑰", "适合肤质": "中性至干性"}, locale="zh")

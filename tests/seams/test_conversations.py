@@ -128,3 +128,15 @@ async def test_what_turns_cost_is_kept_by_day_and_forgetting_makes_no_day_cheape
     await conversations.forget("u")
     assert await conversations.spent_on(NOW.date()) == Spent(200, 20, Decimal("0.000750"), True)
     assert await conversations.spent_on(NOW.date() + timedelta(days=1)) == Spent()
+
+
+async def test_what_is_kept_is_there_for_another_process_and_safe_from_a_power_cut(tmp_path: Path) -> None:
+    one, other = (SqlConversations(tmp_path / "conversations.sqlite") for _ in range(2))
+    async with one.open("c") as opened:
+        state = replace(opened.conversation, shown=("P",), where=Where(price_to=Decimal("9.50")))
+        await opened.keep(turn("m1"), state)
+    async with other.open("c") as again:
+        assert again.conversation == replace(state, turns=(turn("m1"),))
+    assert one._database().execute("PRAGMA synchronous").fetchone() == (2,)
+    await one.close()
+    await other.close()
