@@ -61,7 +61,9 @@ class WorseModel(BotError):
 
 class TooFewPairs(BotError):
     def __init__(self, found: int, needed: int) -> None:
-        super().__init__(f"There are {found} pairs of attributes and text, and at least {needed} are needed. Give more.")
+        super().__init__(
+            f"There are {found} pairs of attributes and text, and at least {needed} are needed. Give more."
+        )
         self.found, self.needed = found, needed
 
 

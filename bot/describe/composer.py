@@ -72,7 +72,7 @@ class Composer:
         parts: Mapping[str, object] = {
             "copied": self.places.copied, "known": {key: sorted(values) for key, values in self.places.known.items()},
             "values": {key: sorted(values) for key, values in self.places.values.items()},
-            "manners": sorted(self.manners), "lessons": lessons,
+            "manners": sorted(self.manners), "lessons": lessons, "longest": self.phraser.longest,
         }  # fmt: skip
         (folder / "composer.json").write_text(json.dumps(parts, ensure_ascii=False), encoding="utf-8")
 
@@ -80,11 +80,12 @@ class Composer:
     def load(cls, folder: Path, *, device: str = "cpu") -> Composer:
         parts = json.loads((folder / "composer.json").read_text("utf-8"))
         places = Placeholders(parts["copied"], _sets(parts["known"]), _sets(parts["values"]))
-        lessons = [Lesson(one["manner"], tuple((k, v) for k, v in one["slots"]), one["text"]) for one in parts["lessons"]]
-        return cls(
-            places, Evidence.load(folder), Neighbours.of(lessons), Phraser.load(folder, places.keys, device=device),
-            frozenset(parts["manners"]),
-        )  # fmt: skip
+        lessons = [
+            Lesson(one["manner"], tuple((k, v) for k, v in one["slots"]), one["text"]) for one in parts["lessons"]
+        ]
+        phraser = Phraser.load(folder, places.keys, device=device)
+        phraser.longest = parts["longest"]
+        return cls(places, Evidence.load(folder), Neighbours.of(lessons), phraser, frozenset(parts["manners"]))
 
 
 def _sets(values: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,9 @@ class Evidence:
     """The values that mostly stand in the texts as they are: these have to."""
 
     @classmethod
-    def fit(cls, known: Mapping[str, Iterable[str]], said: Sequence[tuple[Slots, str]], *, decay: float = 2e-4) -> Evidence:
+    def fit(
+        cls, known: Mapping[str, Iterable[str]], said: Sequence[tuple[Slots, str]], *, decay: float = 2e-4
+    ) -> Evidence:
         """Full-batch gradient steps (Adam) from zero: equal texts give equal weights."""
         counts = Counter(gram for _, text in said for gram in _grams(_tokens(text)))
         features = tuple(sorted(g for g, n in counts.most_common(FEATURES) if n >= RAREST))
@@ -56,7 +59,9 @@ class Evidence:
                 wanted[row, place[key, stated.get(key, ABSENT)]] = 1
         quoted = frozenset(one for one in classes if one[1] and _is_quoted(one, said))
         made = cls(features, classes, np.zeros((len(features) + 1, len(classes)), np.float32))
-        return replace(made, weights=_descend(made, made._rows([text for _, text in said]), wanted, decay), quoted=quoted)
+        return replace(
+            made, weights=_descend(made, made._rows([text for _, text in said]), wanted, decay), quoted=quoted
+        )
 
     def save(self, folder: Path) -> None:
         from safetensors.numpy import save_file
@@ -121,7 +126,9 @@ class Evidence:
 
 
 def _descend(made: Evidence, rows: Floats, wanted: Floats, decay: float) -> Floats:
-    weights, mean, square = made.weights.copy(), np.zeros_like(made.weights), np.zeros_like(made.weights)
+    weights: Floats = made.weights.copy()
+    mean: Any = np.zeros_like(weights)
+    square: Any = np.zeros_like(weights)
     groups = made._groups()
     for step in range(1, STEPS + 1):
         slope = rows.T @ (_softmax(rows @ weights, groups) - wanted) / len(rows) + decay * weights

@@ -25,14 +25,20 @@ Source = Sequence[tuple[str, str]]
 
 
 class Phraser:
-    """`keys` are the attributes that it knows, `marks` the placeholders."""
+    """`keys` are the attributes that it knows, `marks` the placeholders; `longest` is how many tokens it writes at most."""
 
     def __init__(self, model: Any, tokenizer: Any, keys: Sequence[str], device: str) -> None:
-        self.model, self._tokenizer, self._keys = model.to(device), tokenizer, {k: _KEY.format(i) for i, k in enumerate(keys)}
-        self.keys, self.device = tuple(keys), device
+        self.model, self._tokenizer, self._keys = (
+            model.to(device),
+            tokenizer,
+            {k: _KEY.format(i) for i, k in enumerate(keys)},
+        )
+        self.keys, self.device, self.longest = tuple(keys), device, LONGEST
 
     @classmethod
-    def small(cls, texts: Iterable[str], keys: Sequence[str], marks: Sequence[str], *, seed: int, device: str) -> Phraser:
+    def small(
+        cls, texts: Iterable[str], keys: Sequence[str], marks: Sequence[str], *, seed: int, device: str
+    ) -> Phraser:
         """Untrained, its words being those of `texts`. Raises NoDescriber where the extra is missing."""
         torch, transformers = libraries("")
         tokenizer = transformers.PreTrainedTokenizerFast(
@@ -83,7 +89,7 @@ class Phraser:
         torch, _ = libraries("")
         self.model.eval()
         ids, mask = self._padded([self._source(source)])
-        given = {"input_ids": ids, "attention_mask": mask, "max_new_tokens": LONGEST, "max_length": None}
+        given = {"input_ids": ids, "attention_mask": mask, "max_new_tokens": self.longest, "max_length": None}
         with torch.no_grad():
             found = list(self.model.generate(**given, num_beams=beams, num_return_sequences=beams, do_sample=False))
             if samples:
@@ -165,7 +171,11 @@ def _byte_pairs(texts: Iterable[str], marks: Sequence[str]) -> Any:
     )
     made.decoder = decoders.Metaspace(prepend_scheme="first")
     trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY + len(marks) + len(letters), min_frequency=2, special_tokens=[*_SPECIAL, *marks], show_progress=False, limit_alphabet=3000
+        vocab_size=VOCABULARY + len(marks) + len(letters),
+        min_frequency=2,
+        special_tokens=[*_SPECIAL, *marks],
+        show_progress=False,
+        limit_alphabet=3000,
     )
     made.train_from_iterator(said, trainer)
     return made

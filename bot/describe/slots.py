@@ -34,7 +34,9 @@ def _faults(text: str, slots: Slots, read: dict[str, tuple[str, ...]], places: P
         yield from (f"invented {key}: {value}" for value in said if value != own.get(key))
     plain = _MARK.sub(" ", text)
     given = " ".join(value for _, value in slots)
-    yield from (f"invented number {number}" for number in _NUMBER.findall(plain) if number not in _NUMBER.findall(given))
+    yield from (
+        f"invented number {number}" for number in _NUMBER.findall(plain) if number not in _NUMBER.findall(given)
+    )
     if "<unk>" in text:
         yield "a letter that was never learned"
     for key, values in places.values.items():
@@ -42,5 +44,7 @@ def _faults(text: str, slots: Slots, read: dict[str, tuple[str, ...]], places: P
         yield from (
             f"invented {key}: {value}"
             for value in values
-            if value.casefold() not in mine and value.casefold() not in given.casefold() and pattern(value).search(plain)
+            if value.casefold() not in mine
+            and value.casefold() not in given.casefold()
+            and pattern(value).search(plain)
         )

@@ -35,7 +35,14 @@ class _State:
 
 
 def study(
-    phraser: Phraser, lessons: Sequence[Lesson], held_back: Sequence[Lesson], plan: Plan, *, mark: str, work: Path, say: Progress
+    phraser: Phraser,
+    lessons: Sequence[Lesson],
+    held_back: Sequence[Lesson],
+    plan: Plan,
+    *,
+    mark: str,
+    work: Path,
+    say: Progress,
 ) -> list[float]:
     """Train and keep the best epoch's weights; the loss of a held-back token after each epoch.
 
@@ -106,7 +113,12 @@ class _Run:
         return round(total / max(1, tokens), 5)
 
     def _keep(self) -> None:
-        kept = {"mark": self._mark, "state": asdict(self.state), "best": self._best, "model": _copy(self._phraser.model)}
+        kept = {
+            "mark": self._mark,
+            "state": asdict(self.state),
+            "best": self._best,
+            "model": _copy(self._phraser.model),
+        }
         kept |= {"optimizer": self._optimizer.state_dict(), "schedule": self._schedule.state_dict()}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._torch.save(kept, self._file.with_suffix(".new"))

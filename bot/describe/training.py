@@ -32,6 +32,8 @@ FEWEST = 20
 HELD_BACK = 0.1
 MARKED = 40
 """Pairs held back that the score is taken on, at most."""
+SPARE = 8
+"""Tokens that a text may be longer than the longest that was learned."""
 KIND = "tuned description writer"
 
 
@@ -88,11 +90,14 @@ def fit(
     raw = raw_lessons(learned, places)
     evidence = Evidence.fit(places.known, [(lesson.slots, lesson.text) for lesson in raw])
     lessons = true_lessons(raw, places, evidence)
+    if not lessons:
+        raise TooFewPairs(0, FEWEST)
     say("reading", 1, 1)
     if model:
         phraser = Phraser.from_model(model, places.keys, places.marks, device=device)
     else:
         phraser = Phraser.small(_words(lessons), places.keys, places.marks, seed=plan.seed, device=device)
+    phraser.longest = min(phraser.longest, max(phraser.length(lesson.text) for lesson in lessons) + SPARE)
     seen = true_lessons(raw_lessons(held, places), places, evidence)
     about = f"{digest(learned)} {digest(held)} {model}"
     losses = study(phraser, lessons, seen, plan, mark=about, work=work, say=say)

@@ -29,7 +29,12 @@ class TunedWriter:
 
     @classmethod
     def load(
-        cls, folder: Path, fallback: DescriptionWriter, *, passes: Callable[[Brief, Draft], bool] = _always, device: str = "cpu"
+        cls,
+        folder: Path,
+        fallback: DescriptionWriter,
+        *,
+        passes: Callable[[Brief, Draft], bool] = _always,
+        device: str = "cpu",
     ) -> TunedWriter:
         """Raises NoDescriber."""
         from bot.describe.training import load

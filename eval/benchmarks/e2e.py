@@ -70,7 +70,9 @@ def run(data: Path, how: How, *, say: Progress) -> dict[str, Any]:
 def template(slots: Slots) -> str:
     """The hand-written yardstick: one wording a slot, in one order."""
     has = dict(slots)
-    price = {"cheap": "cheap", "moderate": "moderately priced", "high": "high-priced"}.get(has.get("priceRange", ""), "")
+    price = {"cheap": "cheap", "moderate": "moderately priced", "high": "high-priced"}.get(
+        has.get("priceRange", ""), ""
+    )
     kind = " ".join(part for part in (price, has.get("food", ""), has.get("eatType", "place")) if part)
     article = "an" if kind[0].lower() in "aeiou" else "a"
     where = "".join(

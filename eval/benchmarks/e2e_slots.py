@@ -57,9 +57,7 @@ def stated(text: str, slots: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         if key in ("name", "near"):
             text = re.sub(re.escape(value), "<it>", text, flags=re.IGNORECASE)
     low = text.lower().replace("’", "'")
-    found = {
-        (key, value) for key, values in PATTERNS.items() for value, how in values.items() if re.search(how, low)
-    }
+    found = {(key, value) for key, values in PATTERNS.items() for value, how in values.items() if re.search(how, low)}
     return found | _friendly(low)
 
 
