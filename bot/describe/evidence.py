@@ -81,32 +81,35 @@ class Evidence:
 
     def states(self, texts: Sequence[str]) -> list[dict[str, tuple[str, ...]]]:
         """Of each text, attribute -> the values that it clearly states, the clearest first; more than one contradict each other."""
-        return [self._stated(text) for text in texts]
+        place = {gram: i for i, gram in enumerate(self.features)}
+        return [self._stated(self._margins(_tokens(text), place)) for text in texts]
 
-    def _stated(self, text: str) -> dict[str, tuple[str, ...]]:
+    def _stated(self, margins: Mapping[tuple[str, str], float]) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for (key, value), margin in sorted(self._margins(text).items(), key=lambda one: -one[1]):
+        for (key, value), margin in sorted(margins.items(), key=lambda one: -one[1]):
             if margin < (QUOTED if (key, value) in self.quoted else CLEAR):
                 continue
             if key not in found or (margin >= CLEAR and (key, value) in self.quoted and value.lower() not in ANSWERS):
                 found[key] = (*found.get(key, ()), value)
         return found
 
-    def _margins(self, text: str) -> dict[tuple[str, str], float]:
+    def _margins(self, tokens: Sequence[str], place: Mapping[str, int]) -> dict[tuple[str, str], float]:
         """For each value, how far ahead of its attribute's other values, or of none, it comes in the few words that say it best.
 
         Only few words at a time: what merely tends to stand together in the pairs (a low price and a poor rating) adds up to
         nothing there. A quoted value counts only in words that have it.
         """
-        parts = _windows(_tokens(text))
-        place = {gram: i for i, gram in enumerate(self.features)}
+        parts = _windows(tokens)
         summed = [self.weights[sorted(place[g] for g in _grams(part) if g in place)].sum(axis=0) for part in parts]
         weights, best = np.stack(summed), dict[tuple[str, str], float]()
         for group in self._groups():
             part = weights[:, group]
             for column in range(1, part.shape[1]):
-                ahead = part[:, column] - np.delete(part, column, axis=1).max(axis=1)
                 one = self.classes[group.start + column]
+                if one in self.quoted and not _has(tokens, one):
+                    best[one] = -np.inf
+                    continue
+                ahead = part[:, column] - np.delete(part, column, axis=1).max(axis=1)
                 counts = [one not in self.quoted or _has(words, one) for words in parts]
                 best[one] = float(ahead[counts].max(initial=-np.inf))
         return best
