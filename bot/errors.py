@@ -6,6 +6,10 @@ BotError
 ├── BadLine        a labelled line that can't be learned from
 ├── BadModel       a model folder that can't be used
 ├── WorseModel     what was trained is worse than what is there
+├── TooFewPairs    there is too little to learn descriptions from
+├── WorseDescriber the description writer that was trained is no better than the one that is there
+├── NoDescriber    the tuned description writer can't be used
+├── TakenFolder    the folder for a model holds something else
 ├── BadWording     a wording is missing, or has a placeholder that nothing fills
 ├── BadPrompt      a prompt's file has no version, or a placeholder that is missing or misspelt
 ├── WrongCall      a model called a tool in a way that isn't allowed; it is told so
@@ -85,3 +89,34 @@ class WorseModel(BotError):
             "Look through the new lines, or use --force."
         )
         self.folder, self.new, self.old = folder, new, old
+
+
+class TooFewPairs(BotError):
+    def __init__(self, found: int, needed: int) -> None:
+        super().__init__(
+            f"There are {found} pairs of attributes and text, and at least {needed} are needed. Give more."
+        )
+        self.found, self.needed = found, needed
+
+
+class WorseDescriber(BotError):
+    def __init__(self, folder: str, new: float, old: float) -> None:
+        super().__init__(
+            f"Not replaced: on the pairs held back {folder} scores {old:.4f}, what was trained {new:.4f}. "
+            "Give more pairs, or use --force."
+        )
+        self.folder, self.new, self.old = folder, new, old
+
+
+class NoDescriber(BotError):
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(f"The description writer {folder} can't be used: {reason}")
+        self.folder, self.reason = folder, reason
+
+
+class TakenFolder(BotError):
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"{folder} is not empty and holds no description writer; nothing was written. Name a new folder with --out."
+        )
+        self.folder = folder

@@ -237,3 +237,23 @@ def show_describe(report: Mapping[str, Any]) -> None:
         for key in ("coverage", "unsupported", "forbidden", "too_similar", "found", "false_alarms")
     )
     print(f"{top}; {report['seconds']} s")
+
+
+def show_e2e(report: Mapping[str, Any]) -> None:
+    """One row a system; then the texts of the tuned writer that have an error."""
+    table = Table(
+        "system", "BLEU", "missing", "invented", "slot errors", "texts without", title=f"E2E, {report['part']}"
+    )
+    for name, row in report["systems"].items():
+        table.add_row(
+            name, f"{row['bleu']:.3f}", str(row["missing"]), str(row["invented"]), f"{row['slot_error_rate']:.4f}",
+            f"{row['texts_without_error']:.3f}",
+        )  # fmt: skip
+    console = Console()
+    console.print(table)
+    for row in report["wrong"]:
+        print(f"missing {row['missing']} invented {row['invented']}: {row['text']}")
+    print(
+        f"{report['learned']} learned, {report['measured']} measured, {report['by_template']} of them by the template; "
+        f"people's own texts without error: {report['references']['without_error']:.3f}; {report['seconds']} s"
+    )
