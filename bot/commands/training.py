@@ -169,7 +169,7 @@ def describer(
         pairs = read_pairs(data)
     else:
         pairs = pairs_of(read_shop(shop_of(load_settings(**({"shop": shop} if shop else {})))).products)
-    rate = PRETRAINED_RATE if model else Plan.rate
+    rate = PRETRAINED_RATE if model else Plan().rate
     plan = Plan(epochs=epochs, seed=seed, rate=rate)
     with progress() as say:
         card = train_describer(pairs, out, model=model, plan=plan, device=device, force=force, say=say)

@@ -150,7 +150,7 @@ def _agreement(pairs: Sequence[Pair]) -> dict[str, float]:
 
 
 def _wrong(texts: Sequence[str], pairs: Sequence[Pair]) -> list[Mapping[str, Any]]:
-    found = []
+    found: list[Mapping[str, Any]] = []
     for text, pair in zip(texts, pairs, strict=True):
         missing, invented = errors(text, pair.slots)
         if missing or invented:
