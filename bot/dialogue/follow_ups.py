@@ -34,7 +34,7 @@ _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
 class FollowUps:
     def __init__(self, catalogue: Catalogue, kinds: Kinds, names: Names, say: Callable[[str], Said]) -> None:
-        referring = self._referring = Referring(catalogue, names, say)
+        referring = self._referring = Referring(catalogue, kinds, names, say)
         choosing = Choosing(referring, say)
         self._say, self._pointing = say, referring.pointing
         self._meant, self._unsaid = Meant(catalogue, referring), Unsaid(catalogue, referring)

@@ -106,14 +106,14 @@ class Meant(Spoken):
     def _told_apart(self, found: Pointed, said: Said) -> Pointed:
         """The only one of several that has the form, or passes the limits, that is named beside."""
         having = [i for i in found.near if any(asked_forms(said.text, form) for form in self._catalogue.forms(i))]
-        passing = self._catalogue.select(replace(_narrowing(said), price_from=None, price_to=None))
+        passing = self._referring.passing(found.near, replace(_narrowing(said), price_from=None, price_to=None))
         for left in (having, [i for i in having or found.near if i in passing]):
             if len(left) == 1:
                 return Pointed((left[0],), by="property", plainly=True)
         return found
 
     def _pass(self, ids: Sequence[str], said: Said) -> bool:
-        return set(ids) <= self._catalogue.select(_narrowing(said))
+        return len(self._referring.passing(ids, _narrowing(said))) == len(ids)
 
     def _by_limits(self, said: Said, history: Conversation) -> Pointed | None:
         """`the blue one`: those of the shown that pass the limit."""
@@ -125,8 +125,7 @@ class Meant(Spoken):
         asks = asks and not said.where.without and said.where.sort is None
         if narrowing == Where() or not (_one(said.text) or asks) or is_many(said.text) or len(history.shown) < 2:
             return None
-        passing = self._catalogue.select(narrowing)
-        ids = tuple(i for i in history.shown if i in passing)
+        ids = self._referring.passing(history.shown, narrowing)
         if not ids or len(ids) == len(history.shown):
             return None
         if len(ids) > 1 and (closer := self._pointing.by_property(said.text, ids)).ids:

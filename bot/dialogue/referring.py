@@ -13,7 +13,7 @@ from bot.dialogue.profiles import CALLED, TITLED, Profiles
 from bot.dialogue.reading import Said
 from bot.intent.attributes import PRICE, STOCK, asked_attribute
 from bot.intent.forms import asked_forms
-from bot.intent.kinds import title_noun
+from bot.intent.kinds import Kinds, title_noun
 from bot.intent.names import Names
 from bot.types import Conversation
 from knowledge_base.catalogue import Catalogue
@@ -43,8 +43,8 @@ _UN = re.compile(
 class Referring:
     """Reads a clause against what its conversation has shown and what the catalogue has beside it."""
 
-    def __init__(self, catalogue: Catalogue, names: Names, say: Callable[[str], Said]) -> None:
-        self._catalogue, self._names, self._say = catalogue, names, say
+    def __init__(self, catalogue: Catalogue, kinds: Kinds, names: Names, say: Callable[[str], Said]) -> None:
+        self._catalogue, self._kinds, self._names, self._say = catalogue, kinds, names, say
         self.profiles = Profiles(catalogue)
         self.pointing = Pointing(catalogue, self.profiles)
 
@@ -120,9 +120,9 @@ class Referring:
         nouns = [title_noun(form) for i in ids for form in self._catalogue.forms(i)]
         kin: dict[str, None] = {}
         for noun in dict.fromkeys([*nouns, *([history.query] if history.query else [])]):
-            said = self._say(noun)
-            called = said.called
-            kin.update(dict.fromkeys(called if len(called) <= FEW else self._names.having([said.kind], words, FEW)))
+            called = self._kinds.called(noun)
+            near = called if len(called) <= FEW else self._names.having([self._kinds.kind(noun)], words, FEW)
+            kin.update(dict.fromkeys(near))
         known = {*history.shown, history.about}
         return [i for i in kin if i not in known]
 
@@ -131,8 +131,11 @@ class Referring:
         return any(asked_attribute(text, form) for form in self._catalogue.forms(product_id))
 
     def passing(self, ids: Sequence[str], where: Where) -> tuple[str, ...]:
-        within = self._catalogue.select(where)
-        return tuple(i for i in ids if i in within)
+        """Those within the limits, looked up one by one: a shop may have many others."""
+        if where == Where():
+            return tuple(ids)
+        mask = self._catalogue.mask(where)
+        return tuple(i for i in ids if mask[self._catalogue.place(i)])
 
     def is_limit(self, phrase: str) -> bool:
         """Whether a phrase is but a value that a search can be limited to: 红色, not 头戴."""
@@ -182,8 +185,8 @@ class Referring:
             return []
         words = [*described_words(phrase), *(f"无{m.group(1)[0]}" for m in _UN.finditer(phrase) if m.group(1))]
         ids = [i for word in words for i in self._names.having([word], "", 200)]
-        near = self._catalogue.select(Where(categories=frozenset({product.category})))
-        return [i for i in dict.fromkeys(ids) if i in near and i != product_id][:FEW]
+        near = self.passing(list(dict.fromkeys(ids)), Where(categories=frozenset({product.category})))
+        return [i for i in near if i != product_id][:FEW]
 
     def _referring(self, text: str, about: str) -> list[str]:
         """The words by which something may be meant: none that ask for its price, its stock or an attribute."""
