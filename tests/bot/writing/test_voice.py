@@ -57,8 +57,13 @@ class Model:
                 yield piece
 
 
-async def said(model: Model | None, findings: Findings, asked: str = "?", locale: str = "en") -> tuple[str, Spoken]:
-    voice = Voice(SHOP, WORDINGS, model, budget=Budget(turn_s=1.0, first_s=0.3, keep_back_s=0.2))
+PATIENT, HASTY = Budget(turn_s=60, first_s=30, gap_s=30), Budget(turn_s=1.5, first_s=0.6, keep_back_s=0.2)
+
+
+async def said(
+    model: Model | None, findings: Findings, asked: str = "?", locale: str = "en", budget: Budget = PATIENT
+) -> tuple[str, Spoken]:
+    voice = Voice(SHOP, WORDINGS, model, budget=budget)
     heard = [
         piece
         async for piece in voice.speak(found(findings, asked), Conversation("c"), locale, voice.deadline(), NO_HANDS)
@@ -107,15 +112,15 @@ async def test_a_broken_table_goes_on_under_its_own_head() -> None:
     assert text.splitlines()[-1] == whole.splitlines()[-1]
 
 
-@pytest.mark.parametrize("wait", [0.6, 9.0])
+@pytest.mark.parametrize("wait", [1.2, 90.0])
 async def test_a_model_that_is_late_with_its_first_sentence_is_not_heard_any_more(wait: float) -> None:
-    text, spoken = await said(Model("Delivery ", wait, "to Canada costs $12.95. Welcome."), CANADA)
+    text, spoken = await said(Model("Delivery ", wait, "to Canada costs $12.95. Welcome."), CANADA, budget=HASTY)
     assert text == CANADA.answer
     assert spoken.written.template == "slow"
 
 
 async def test_a_turn_ends_in_its_time() -> None:
-    text, spoken = await said(Model("Delivery to Canada costs $12.95. It", 9.0, "It takes"), CANADA)
+    text, spoken = await said(Model("Delivery to Canada costs $12.95. It", 90.0, "It takes"), CANADA, budget=HASTY)
     assert text == CANADA.answer
     assert spoken.written.template == "late"
 
