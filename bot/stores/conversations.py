@@ -1,4 +1,4 @@
-"""Conversations in one SQLite file, by plain statements: SQLAlchemy took 2.5 ms more of every turn and .4 s of a cold start."""
+"""Conversations in one SQLite file, by plain statements: SQLAlchemy took 2.5 ms more of every turn and .4 s more of a cold start."""
 
 from __future__ import annotations
 
