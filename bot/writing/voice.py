@@ -106,7 +106,7 @@ class Voice:
             yield piece
         final = named_in(draft.text, draft.found)
         if not draft.text.strip():
-            final = replace(final, findings=replace(final.findings, suggestions=("person",)))
+            final = replace(final, findings=replace(final.findings, say="stopped", suggestions=("person",)))
             yield self._wordings.say(locale, "stopped") + "\n"
         if (waiting := at_the_desk(draft.found)) and final.findings.prepared is None:
             final = replace(final, findings=replace(final.findings, prepared=waiting, suggestions=("yes", "no")))
