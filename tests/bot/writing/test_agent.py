@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.intent.router import ClassifierRouter
 from bot.settings import Settings
 from bot.types import Conversation
-from bot.wiring import OpenShop, classifier_of, close_lines, embedder_of, engine_of, lines_of, open_shop
+from bot.wiring import OpenShop, close_lines, lines_of, open_shop, voice_of
 from bot.writing.breaker import Breaker
 from bot.writing.wordings import Wordings
 from eval.faults.server import Answer, Body, Server, serving
@@ -73,9 +72,9 @@ async def clerk(sample_settings: Settings, server: Server) -> AsyncIterator[Open
     settings = sample_settings.model_copy(update={**given, **prices})
     async with open_shop(sample_settings) as shop:
         lines = lines_of(settings, lambda: Breaker(time.monotonic, failures=10**6))
-        router = ClassifierRouter(classifier_of(settings, shop.shop, embedder_of(settings)))
-        wordings = Wordings.load(shop.shop.folder)
-        engine = engine_of(settings, shop.shop, wordings, shop.index, router, shop.conversations, lines)
+        engine = shop.engine.with_voice(
+            voice_of(settings, shop.shop, Wordings.load(shop.shop.folder), lines, shop.conversations)
+        )
         yield replace(shop, engine=engine)
         await engine.finish()
         await close_lines(lines)
