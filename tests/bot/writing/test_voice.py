@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from typing import Never
 
 import pytest
 
 from bot.errors import NoWords
-from bot.seams import Piece
-from bot.types import Conversation, Deadline, Findings, Message, Spent, Written
+from bot.seams import Hands, Piece
+from bot.types import Conversation, Deadline, Findings, Found, Message, Route, Spent, Understood, Written
 from bot.wiring import SAMPLE
 from bot.writing.budget import Budget
 from bot.writing.voice import Spoken, Voice
@@ -27,6 +28,17 @@ CANADA = Findings("answer", answer="Delivery to Canada costs $12.95. It takes 5 
 TEMPLATE = ["1. Fernhill Kettle: $49.00, in stock", "2. Larch Pot: $32.50, only 2 left"]
 
 
+def found(findings: Findings) -> Found:
+    return Found(Understood(Message("m", "c", "?", NOON), "?", Route("ask", 1.0)), findings)
+
+
+async def _none(anything: object) -> Never:
+    raise AssertionError("nothing is looked up")
+
+
+NO_HANDS = Hands(_none, _none)
+
+
 class Model:
     """A Writer that gives these pieces; a number is a wait, an error a fault."""
 
@@ -34,7 +46,7 @@ class Model:
         self.pieces = pieces
 
     async def write(
-        self, message: Message, findings: Findings, history: Conversation, locale: str, by: Deadline
+        self, found: Found, history: Conversation, locale: str, by: Deadline, hands: Hands
     ) -> AsyncIterator[Piece]:
         for piece in self.pieces:
             if isinstance(piece, Exception):
@@ -53,10 +65,7 @@ async def said(
 ) -> tuple[str, Spoken]:
     voice = Voice(SHOP, WORDINGS, model, budget=budget)
     heard = [
-        piece
-        async for piece in voice.speak(
-            Message("m", "c", "?", NOON), findings, Conversation("c"), locale, voice.deadline()
-        )
+        piece async for piece in voice.speak(found(findings), Conversation("c"), locale, voice.deadline(), NO_HANDS)
     ]
     assert isinstance(heard[-1], Spoken)
     return "".join(piece for piece in heard if isinstance(piece, str)).strip(), heard[-1]
@@ -149,10 +158,10 @@ async def test_where_even_the_template_is_stopped_a_person_is_offered() -> None:
 
 async def test_what_a_model_finds_meanwhile_may_be_said() -> None:
     text, spoken = await said(
-        Model(CANADA, "Delivery to Canada costs $12.95 and takes 5 to 8 working days."), Findings("unknown")
+        Model(found(CANADA), "Delivery to Canada costs $12.95 and takes 5 to 8 working days."), Findings("unknown")
     )
     assert "$12.95" in text
-    assert spoken.findings == CANADA
+    assert spoken.found.findings == CANADA
 
 
 async def test_how_the_words_came_about_is_kept_though_they_broke_off() -> None:
