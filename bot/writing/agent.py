@@ -96,6 +96,8 @@ class AgentWriter:
     ) -> AsyncIterator[Piece]:
         if found.findings.say not in LOOKS or found.findings.prepared:
             raise NoWords("plain")
+        if self._lines.resting:  # before anything is built
+            raise NoWords("resting")
         await self._ceiling.check(found.asked.message.at)
         visit = _Visit([found], history, locale, by, hands, Written("agent", self._prompt.label))
         running = asyncio.create_task(self._run(visit))

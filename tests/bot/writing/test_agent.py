@@ -248,7 +248,7 @@ async def test_an_order_that_the_model_names_is_not_looked_into(play: Any) -> No
 
 
 async def test_without_facts_the_model_is_not_heard(play: Any) -> None:
-    talk, _ = play(Answer("Tyres? Sure, we have lovely ones, come by any time."))
+    talk, _ = play(Answer("Tyres? Sure, we have lovely ones. Come by any time. See you."))
     reply = await talk(WINGS)
     assert "lovely" not in reply.text
     assert (await why(talk))["written"]["template"] == "no_facts"
