@@ -82,6 +82,7 @@ def _of_shop(shop: Shop, quick: bool, half: str | None, say: Say) -> dict[str, A
     writer = TemplateDescriber(
         {locale: load_phrases(locale, shop.folder) for locale in ("en", "zh")},
         shop={locale: shop.name_in(locale) for locale in shop.locales},
+        rank=sheet.rank,
         sayable=sheet.sayable,
     )
     pages: list[tuple[Brief, Draft]] = []
