@@ -25,7 +25,7 @@ from knowledge_base.shop import Shop, load_shop
 from knowledge_base.types import Product
 
 RETAIL = "description/retail_demo_store_products.jsonl"
-EACH, FEW = 300, 40
+EACH, FEW = 200, 40
 _SHOP_FILE = """name = "Retail Demo Store"
 [[sources]]
 file = {file}
@@ -82,6 +82,7 @@ def _of_shop(shop: Shop, quick: bool, half: str | None, say: Say) -> dict[str, A
     writer = TemplateDescriber(
         {locale: load_phrases(locale, shop.folder) for locale in ("en", "zh")},
         shop={locale: shop.name_in(locale) for locale in shop.locales},
+        rank=sheet.rank,
         sayable=sheet.sayable,
     )
     pages: list[tuple[Brief, Draft]] = []
@@ -140,7 +141,8 @@ def _planted(
 
 
 def _is_found(plant: Planted, score: Score) -> bool:
-    return any(fault.kind == plant.kind for fault in score.faults)
+    kinds = {plant.kind, "unsupported"} if plant.what == "changed" else {plant.kind}
+    return any(fault.kind in kinds for fault in score.faults)
 
 
 def _on_cases(file: Path, shop: Shop, say: Say) -> dict[str, Any]:

@@ -27,7 +27,7 @@ _DENSE = (
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A spoilt draft. `what` was done; `kind` is the fault that has to be found."""
+    """A spoilt draft. `what` was done; `kind` is the fault that has to be found; a changed value may be told as unsupported, too."""
 
     product: Product
     draft: Draft
@@ -78,7 +78,7 @@ def _dropped(brief: Brief, writer: TemplateDescriber, chance: random.Random) -> 
     name = chance.choice(sorted(product.attributes))
     rest = {n: v for n, v in product.attributes.items() if n != name}
     draft = writer.draft(replace(brief, product=replace(product, attributes=rest)))
-    if _says(draft, product.attributes[name]):
+    if _says(draft, product.attributes[name], name):
         return None
     return Planted(product, draft, "dropped", "coverage")
 
@@ -94,16 +94,16 @@ def _changed(brief: Brief, writer: TemplateDescriber, clean: Clean, chance: rand
         return None
     other = {**product.attributes, name: chance.choice(others)}
     draft = writer.draft(replace(brief, product=replace(product, attributes=other)))
-    return None if _says(draft, product.attributes[name]) else Planted(product, draft, "changed", "coverage")
+    return None if _says(draft, product.attributes[name], "") else Planted(product, draft, "changed", "coverage")
 
 
-def _says(draft: Draft, value: str) -> bool:
+def _says(draft: Draft, value: str, name: str) -> bool:
     """Whether a value still stands there, by its words: then nothing was dropped."""
     text, words = plain(draft.whole), re.findall(r"[\u3400-\u9fff]+|[^\W_]+", plain(value))
     if plain(value) in ("f", "m"):
         return bool(re.search({"f": "wom[ae]n", "m": r"\bm[ae]n"}[plain(value)], text))
-    if plain(value) in _YES_NO:  # has no words of its own
-        return False
+    if plain(value) in _YES_NO:  # has no words of its own, but its name has
+        return bool(name) and plain(name).split(" ")[0] in text
     return all(re.search(rf"(?<![a-z]){re.escape(word.rstrip('s'))}", text) for word in words)
 
 

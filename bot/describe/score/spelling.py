@@ -99,5 +99,7 @@ def distance(one: str, other: str, most: int) -> int:
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
                 cost = min(cost, rows[-2][j - 2] + 1)
             row.append(cost)
+        if min(row) > most:
+            return most + 1
         rows.append(row)
     return min(rows[-1][-1], most + 1)
