@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -169,8 +170,8 @@ def describer(
         pairs = read_pairs(data)
     else:
         pairs = pairs_of(read_shop(shop_of(load_settings(**({"shop": shop} if shop else {})))).products)
-    rate = PRETRAINED_RATE if model else Plan().rate
-    plan = Plan(epochs=epochs, seed=seed, rate=rate)
+    plan = Plan(epochs=epochs, seed=seed)
+    plan = replace(plan, rate=PRETRAINED_RATE) if model else plan
     with progress() as say:
         card = train_describer(pairs, out, model=model, plan=plan, device=device, force=force, say=say)
     score = card["score"]

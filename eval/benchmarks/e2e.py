@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,7 +155,3 @@ def _wrong(texts: Sequence[str], pairs: Sequence[Pair]) -> list[Mapping[str, Any
         if missing or invented:
             found.append({"text": text, "missing": sorted(missing), "invented": sorted(invented)})
     return found
-
-
-def kinds(wrong: Sequence[Mapping[str, Any]]) -> Counter[str]:
-    return Counter(one.split(":")[0] for row in wrong for one in (*row["missing"], *row["invented"]))

@@ -33,9 +33,8 @@ def pairs() -> list[Pair]:
             (("name", name), ("colour", colour), ("material", material)),
             (f"{name} is a {colour} scarf of {material}.", f"The {colour} scarf {name} is made of {material}."),
         )
-        for name in NAMES
-        for colour in COLOURS
-        for material in MATERIALS
+        for row, name in enumerate(NAMES)
+        for colour, material in zip(COLOURS, (*MATERIALS, *MATERIALS)[row % 2 :], strict=False)
     ]
 
 
@@ -169,5 +168,5 @@ def test_pairs_are_read_from_mr_strings_mappings_and_tables(tmp_path: Path) -> N
 
 def test_no_pair_is_on_both_sides_of_a_split() -> None:
     rest, held = split(pairs(), 0.2, 7)
-    assert (len(rest), len(held)) == (48, 12)
+    assert (len(rest), len(held)) == (24, 6)
     assert not {pair.slots for pair in rest} & {pair.slots for pair in held}
