@@ -1,0 +1,115 @@
+"""What a text says once its disguise is taken off: invisible marks, look-alike letters, markup, base64, ROT13, digits for letters."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+_TAGS = re.compile("[\U000e0020-\U000e007e]")
+"""Invisible twins of the ASCII characters."""
+_ALIKE = str.maketrans(
+    "аеорсухіјѕһԁɡӏкмтвнЅІЈАВЕКМНОРСТУХԛԝαοενικρτυχηωΑΒΕΖΗΙΚΜΝΟΡΤΥΧɩıⅼʟꞁ",
+    "aeopcyxijshdglkmtbnSIJABEKMHOPCTYXqwaoevikptuxnwABEZHIKMNOPTYXiilll",
+)
+"""Cyrillic, Greek and other letters that look like Latin ones; ASCII on the right."""
+_LEET = str.maketrans("013457@$", "oieastas")
+_LEET_WORD = re.compile(r"(?<![\w.@])(?=[\w@$]*[a-z])(?=[\w@$]*[013457@$])[a-z013457@$]{3,}(?![\w.])", re.IGNORECASE)
+_LEET_WORDS = 3
+"""Words with digits for letters from which a text is read so; one or two are names of models."""
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/=])")
+_HEX = re.compile(r"\b(?:[0-9a-fA-F]{2}[ :]?){16,}\b")
+_SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]){6,}\w(?!\w)")
+_MARKUP = re.compile(r"<!--(.*?)-->|<[a-zA-Z/!][^<>]*>|/\*(.*?)\*/", re.DOTALL)
+_ATTRIBUTE = re.compile(
+    r"""\b(?:alt|title|content|aria-label|data-[\w-]+|value|placeholder)\s*=\s*["']([^"']{8,})["']"""
+)
+_COMMON = re.compile(r"\b(?:the|and|you|your|this|that|to|of|is|in|for|a|all|with)\b")
+_ROT13 = re.compile(r"\b(?:gur|naq|lbh|lbhe|guvf|gung|gb|bs|vf|va|sbe|nyy|jvgu)\b")
+
+
+def visible(text: str) -> str:
+    """Without what can't be seen; invisible twins of ASCII are written out, as a model reads them."""
+    return _INVISIBLE.sub("", _TAGS.sub(lambda match: chr(ord(match.group()) - 0xE0000), text))
+
+
+def folded(text: str) -> str:
+    """One form: NFKC, no invisible marks, look-alikes as the Latin letters that they stand for, lower case, one space for many."""
+    plain = unicodedata.normalize("NFKC", visible(text))
+    if not plain.isascii():
+        plain = _latin(plain)
+    return re.sub(r"\s+", " ", plain).casefold().strip()
+
+
+def _latin(text: str) -> str:
+    """Only in words that have Latin letters beside the others, or look-alikes alone: a Russian text stays Russian."""
+    return re.sub(r"\w+", lambda word: _latin_word(word.group()), text)
+
+
+def _latin_word(word: str) -> str:
+    as_latin = word.translate(_ALIKE)
+    return as_latin if as_latin != word and as_latin.isascii() else word
+
+
+def views(text: str) -> Iterator[tuple[str, str]]:
+    """(disguise, what it says): the text itself first, as `plain`, then every other reading that makes words. All are folded."""
+    plain = folded(text)
+    yield "plain", plain
+    raw = visible(text)
+    if "<" in raw or "/*" in raw:
+        inner = [part for match in _MARKUP.finditer(raw) for part in match.groups() if part] + _ATTRIBUTE.findall(raw)
+        if inner:
+            yield "markup", folded(html.unescape(" . ".join(inner)))
+        yield "markup", folded(html.unescape(_MARKUP.sub("", raw)))
+    if "&" in raw and (unescaped := html.unescape(raw)) != raw:
+        yield "entities", folded(unescaped)
+    if "%" in raw and (unquoted := unquote(raw)) != raw:
+        yield "percent", folded(unquoted)
+    for said in encoded(raw):
+        yield "base64", folded(said)
+    if len(_ROT13.findall(plain)) > len(_COMMON.findall(plain)) or "vtaber" in plain or "pbhcba" in plain:
+        yield "rot13", codecs.encode(plain, "rot13")
+    if len(_LEET_WORD.findall(plain)) >= _LEET_WORDS:
+        yield "leet", _LEET_WORD.sub(lambda match: match.group().translate(_LEET), plain)
+    if _SPACED.search(plain):
+        yield "spaced", _SPACED.sub(lambda match: re.sub(r"[ .\-_*·]", "", match.group()), plain)
+
+
+def encoded(text: str) -> list[str]:
+    """What base64 and hexadecimal runs of a text say, where they say words."""
+    found = [_unpacked(match.group()) for match in _BASE64.finditer(text)]
+    found += [_from_hex(match.group()) for match in _HEX.finditer(text)]
+    return [said for said in found if said]
+
+
+def _unpacked(run: str) -> str:
+    plain = run.replace("-", "+").replace("_", "/").rstrip("=")
+    if plain.islower() or plain.isdigit():
+        return ""
+    try:
+        return _words(base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True))
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _from_hex(run: str) -> str:
+    return _words(bytes.fromhex(re.sub(r"[ :]", "", run))) if len(re.sub(r"[ :]", "", run)) % 2 == 0 else ""
+
+
+def _words(raw: bytes) -> str:
+    """The bytes as text, where nearly all of it is letters and spaces."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    sound = sum(letter.isalpha() or letter in " .,:;!?'\"-\n0123456789/%$()[]{}<>=_，。：！？“”" for letter in text)
+    return text if text and sound >= 0.95 * len(text) and any(letter.isalpha() for letter in text) else ""
