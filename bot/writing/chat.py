@@ -14,8 +14,8 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from bot.errors import EndpointFailed, NoWords
-from bot.seams import Piece
-from bot.types import Conversation, Deadline, Findings, Message, Written
+from bot.seams import Hands, Piece
+from bot.types import Conversation, Deadline, Findings, Found, Message, Written
 from bot.writing.breaker import Breaker
 from bot.writing.ceiling import Ceiling
 from bot.writing.context import shown
@@ -112,8 +112,9 @@ class ChatWriter:
         self._shop, self._prompt, self._template, self._lines, self._ceiling = shop, prompt, template, lines, ceiling
 
     async def write(
-        self, message: Message, findings: Findings, history: Conversation, locale: Locale, by: Deadline
+        self, found: Found, history: Conversation, locale: Locale, by: Deadline, hands: Hands
     ) -> AsyncIterator[Piece]:
+        message, findings = found.asked.message, found.findings
         if findings.say not in PHRASED:
             raise NoWords("plain")
         await self._ceiling.check(message.at)
