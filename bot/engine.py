@@ -281,9 +281,7 @@ async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findin
     return await (ACTS[act] if act else tool_for(wish.route.intent))(wish, history, shelf)
 
 
-def _hands(
-    wish: Understood, history: Conversation, generation: Generation, dialogue: Dialogue, shelf: Shelf
-) -> Hands:
+def _hands(wish: Understood, history: Conversation, generation: Generation, dialogue: Dialogue, shelf: Shelf) -> Hands:
     """The clerk's ears and tools for a writer that looks further: it may read any text, and find; a deed is only prepared."""
 
     async def read(text: str) -> Understood:

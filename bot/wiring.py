@@ -205,7 +205,12 @@ def writer_of(
             ceiling = Ceiling(
                 conversations.spent_on, shop.timezone, cost=settings.llm_daily_cost, tokens=settings.llm_daily_tokens
             )
-            return ChatWriter(shop, load_prompts(shop.folder)["reply"], TemplateWriter(wordings), lines, ceiling)
+            prompts = load_prompts(shop.folder)
+            if settings.writer == "chat":
+                return ChatWriter(shop, prompts["reply"], TemplateWriter(wordings), lines, ceiling)
+            from bot.writing.agent import AgentWriter
+
+            return AgentWriter(shop, prompts["agent"], wordings, lines, ceiling)
 
 
 async def close_lines(lines: Lines) -> None:
