@@ -12,14 +12,15 @@ from bot.dialogue.reading import LimitReader
 from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
 from bot.logs import logger
-from bot.seams import Conversations, Router
-from bot.tools import ACTS, Shelf, tool_for, which
+from bot.seams import Conversations, Hands, Router
+from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
 from bot.types import (
     Card,
     Cite,
     Conversation,
     Deadline,
     Findings,
+    Found,
     Message,
     Option,
     Reply,
@@ -68,7 +69,7 @@ class _Heard:
     def say(self, piece: str) -> None:
         body = piece.rstrip() if self.text else piece.strip()
         if body:
-            told = (self._gap if self.text else "") + body
+            told = (self._gap.rstrip(" ") if body.startswith("\n") else self._gap if self.text else "") + body
             self.text += told
             self._gap = ""
             self._hear(told)
@@ -174,8 +175,9 @@ class Engine:
         message = replace(message, text=_read(generation, message.text))
         spoken, locale = self._languages(message, history)
         shelf = _shelf(self._shop, generation, locale)
+        dialogue = self._dialogue(generation)
         clock.lap("open")
-        wishes = await self._dialogue(generation).understand(message, history, locale)
+        wishes = await dialogue.understand(message, history, locale)
         clock.lap("route")
         if "repeat" in wishes[0].acts and history.turns:
             return self._repeated(history, wishes[0], heard, clock)
@@ -183,7 +185,9 @@ class Engine:
             heard.say(self._wordings.say(locale, "default_language") + "\n")
         served: list[_Served] = []
         for wish in wishes:
-            served.append(await self._serve(wish, history, shelf, heard, by, clock, [one.text for one in served]))
+            hands = _hands(wish, history, generation, dialogue, shelf)
+            before = [one.text for one in served]
+            served.append(await self._serve(wish, history, shelf, heard, by, clock, before, hands))
             heard.end_line()
         labels = self._labels(served, locale)
         reply = self._reply(served, labels, locale, heard.text, clock)
@@ -192,14 +196,15 @@ class Engine:
         return _Said(reply, _verdict(served), known, _explained(served, clock.laps), spent)
 
     async def _serve(
-        self, wish: Understood, history: Conversation, shelf: Shelf, heard: _Heard, by: Deadline, clock: _Clock, before: Sequence[str]
+        self, wish: Understood, history: Conversation, shelf: Shelf, heard: _Heard, by: Deadline, clock: _Clock,
+        before: Sequence[str], hands: Hands,
     ) -> _Served:  # fmt: skip
         """Find, and say. The first wish is heard as it is made; a later one when it is whole, unless it was said already."""
-        findings = await _find(wish, history, shelf)
+        found = Found(wish, await _find(wish, history, shelf))
         clock.lap("tool")
         said: list[str] = []
-        spoken = Spoken(findings, Verdict(), Written("template"))
-        async for piece in self._voice.speak(wish.message, findings, history, shelf.locale, by):
+        spoken = Spoken(found, Verdict(), Written("template"))
+        async for piece in self._voice.speak(found, history, shelf.locale, by, hands):
             if isinstance(piece, Spoken):
                 spoken = piece
                 continue
@@ -210,7 +215,7 @@ class Engine:
         text = "".join(said).strip()
         if before and text not in before:
             heard.say(text)
-        return _Served(wish, spoken.findings, text, spoken.verdict, spoken.written)
+        return _Served(spoken.found.asked, spoken.found.findings, text, spoken.verdict, spoken.written)
 
     def _reply(
         self, served: Sequence[_Served], labels: Sequence[Option], locale: str, text: str, clock: _Clock
@@ -276,6 +281,18 @@ async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findin
     return await (ACTS[act] if act else tool_for(wish.route.intent))(wish, history, shelf)
 
 
+def _hands(wish: Understood, history: Conversation, generation: Generation, dialogue: Dialogue, shelf: Shelf) -> Hands:
+    """The clerk's ears and tools for a writer that looks further: it may read any text, and find; a deed is only prepared."""
+
+    async def read(text: str) -> Understood:
+        return await dialogue.alone(replace(wish.message, text=_read(generation, text)), shelf.locale)
+
+    async def find(asked: Understood) -> Findings:
+        return only_prepared(await tool_for(asked.route.intent)(asked, history, shelf), wish, history)
+
+    return Hands(read, find)
+
+
 def _shelf(shop: Shop, generation: Generation, locale: str) -> Shelf:
     return Shelf(
         shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, generation.embedder, locale
@@ -331,7 +348,7 @@ def _explained_one(served: _Served) -> Mapping[str, object]:
         "route": {"intent": route.intent, "confidence": route.confidence, "others": [list(other) for other in route.others]},
         "rewritten": understood.text, "filters": _filters(understood), "said": findings.say, "relaxed": findings.relaxed,
         "passages": passages, "stopped": [asdict(stop) for stop in served.verdict.stopped],
-        "written": asdict(served.written),
+        "written": asdict(served.written), **({"desk": asdict(findings.prepared)} if findings.prepared else {}),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ BotError
 ├── WorseModel     what was trained is worse than what is there
 ├── BadWording     a wording is missing, or has a placeholder that nothing fills
 ├── BadPrompt      a prompt's file has no version, or a placeholder that is missing or misspelt
+├── WrongCall      a model called a tool in a way that isn't allowed; it is told so
 └── NoWords        a language model's words can't be had, or no more of them; the template goes on
     └── EndpointFailed  because its endpoint failed
 """
@@ -49,6 +50,10 @@ class NoWords(BotError):
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"The language model gives no (more) words: {reason}" + (f", {detail}." if detail else "."))
         self.reason, self.detail = reason, detail
+
+
+class WrongCall(BotError):
+    """The message is told to the model."""
 
 
 class EndpointFailed(NoWords):

@@ -32,6 +32,6 @@ def _configured() -> Any:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, _chosen["level"].upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *args: structlog.PrintLogger(sys.stderr),  # as it is now, not as it was at the first line
     )  # fmt: skip
     return structlog

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.types import Conversation, Deadline, Findings, Message, Route, Turn, Written
+from bot.types import Conversation, Deadline, Findings, Found, Message, Route, Turn, Understood, Written
 from knowledge_base.types import Locale
 
-Piece = str | Written | Findings
+Piece = str | Written | Found
 """What a writer gives: words, how they came about, or new facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The clerk's ears and tools within one turn, for a writer that looks further. No deed is done by them."""
+
+    read: Callable[[str], Awaitable[Understood]]
+    """What a text that stands alone would be taken to mean."""
+    find: Callable[[Understood], Awaitable[Findings]]
 
 
 class Router(Protocol):
@@ -25,12 +35,12 @@ class Writer(Protocol):
     """Findings to words."""
 
     def write(
-        self, message: Message, findings: Findings, history: Conversation, locale: Locale, by: Deadline
+        self, found: Found, history: Conversation, locale: Locale, by: Deadline, hands: Hands
     ) -> AsyncIterator[Piece]:
         """Pieces of the reply in order, cut anywhere; joined they are the whole text.
 
         Between them, and last of all, what is known of how they came about; a later note stands for the earlier ones.
-        Findings among them are what was found meanwhile: what follows is checked against those.
+        What was found meanwhile stands among them: what follows is checked against that, too.
         Raises NoWords where there are none, or no more.
         """
 

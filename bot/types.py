@@ -40,8 +40,8 @@ class Route:
 
 
 Act = Literal[
-    "answer", "back", "both", "cancel", "cheaper", "correct", "dearer", "drop", "limit", "more", "other", "point", "repeat",
-    "same", "why",
+    "answer", "again", "back", "both", "cancel", "cheaper", "confirm", "correct", "dearer", "drop", "limit", "more", "other",
+    "point", "repeat", "same", "why",
 ]  # fmt: skip
 """What a message does to the conversation, beside what it asks: it answers our question, takes up an earlier subject, ..."""
 
@@ -99,6 +99,30 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Passing the customer to a person. `summary` is the customer's own words, never a model's."""
+
+    why: str
+    summary: str = ""
+    kind: Literal["hand_over"] = "hand_over"
+
+
+Deed = HandOver
+"""What may be done for a customer: one type a deed, told apart by `kind`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A deed at the desk. `key` is the same for the same deed, however often it is asked for: it is done once."""
+
+    key: str
+    deed: Deed
+    asked_by: Literal["customer", "clerk", "model"]
+    asked_at: datetime
+    state: Literal["waiting", "declined", "done"] = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What a tool found: the only facts that a reply may state. `say` names the wording, `values` fill it."""
 
@@ -114,12 +138,22 @@ class Findings:
     """Which limit was given up because nothing met all of them: price, category, stock, or empty."""
     handoff: str = ""
     """Why a person takes over, empty where none does."""
+    prepared: Prepared | None = None
+    """A deed that the customer is asked to confirm, or that was done in this turn."""
     suggestions: tuple[str, ...] = ()
     """Keys of wordings that the customer may say next."""
     options: tuple[Option, ...] = ()
     """Readings of the message, of which the customer is asked to choose one."""
     looked_at: tuple[Hit, ...] = ()
     """Everything retrieval gave, for /why; never for the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was asked of a tool, and what it found."""
+
+    asked: Understood
+    findings: Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,3 +306,7 @@ class Conversation:
     """Subjects that were left, the newest last."""
     question: Question | None = None
     """What we asked and the customer hasn't answered."""
+    prepared: Prepared | None = None
+    """What the last turn left at the desk; any other subject takes it away."""
+    done: tuple[Prepared, ...] = ()
+    """Deeds that were done, the newest last."""

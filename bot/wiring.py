@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -141,12 +141,7 @@ async def _opened(
 ) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite", shop.timezone)
     lines = lines_of(settings)
-    writer = writer_of(settings, shop, wordings, lines, conversations)
-    budget = Budget(settings.llm_turn_s, settings.llm_first_s)
-    engine = Engine(
-        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations,
-        Voice(shop, wordings, writer, budget=budget),
-    )  # fmt: skip
+    engine = engine_of(settings, shop, wordings, index, router, conversations, lines)
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)
@@ -155,8 +150,18 @@ async def _opened(
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
-        await _close(lines)
+        await close_lines(lines)
         await conversations.close()
+
+
+def engine_of(
+    settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router, conversations: SqlConversations, lines: Lines
+) -> Engine:  # fmt: skip
+    writer = writer_of(settings, shop, wordings, lines, conversations)
+    voice = Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s))
+    return Engine(
+        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
+    )  # fmt: skip
 
 
 def _check_writer(settings: Settings) -> None:
@@ -165,14 +170,16 @@ def _check_writer(settings: Settings) -> None:
         raise BadSetting("SHOPCLERK_WRITER", settings.writer, "it needs an extra: pip install 'shopclerk[llm]'.")
 
 
-def lines_of(settings: Settings) -> Lines:
+def lines_of(settings: Settings, breaker: Callable[[], Breaker] = lambda: Breaker(time.monotonic)) -> Lines:
     """The endpoints that are set up; each with a breaker of its own, which all turns of this process share."""
     if settings.writer == "template":
         return Lines(())
     from bot.writing.chat import open_line
 
+    logger()  # loaded now, not while a customer waits for an endpoint that has just failed
+
     def line(name: str, url: str, model: str, key: SecretStr | None, price: Price) -> Line:
-        return open_line(name, url, model, key, price, Breaker(time.monotonic), timeout_s=settings.llm_turn_s)
+        return open_line(name, url, model, key, price, breaker(), timeout_s=settings.llm_turn_s)
 
     given = settings
     first = line(
@@ -198,10 +205,15 @@ def writer_of(
             ceiling = Ceiling(
                 conversations.spent_on, shop.timezone, cost=settings.llm_daily_cost, tokens=settings.llm_daily_tokens
             )
-            return ChatWriter(shop, load_prompts(shop.folder)["reply"], TemplateWriter(wordings), lines, ceiling)
+            prompts = load_prompts(shop.folder)
+            if settings.writer == "chat":
+                return ChatWriter(shop, prompts["reply"], TemplateWriter(wordings), lines, ceiling)
+            from bot.writing.agent import AgentWriter
+
+            return AgentWriter(shop, prompts["agent"], wordings, lines, ceiling)
 
 
-async def _close(lines: Lines) -> None:
+async def close_lines(lines: Lines) -> None:
     if lines.all:
         from bot.writing.chat import close_line
 

@@ -1,4 +1,4 @@
-"""The answer to a question of ours: one of its choices, by number, name or property; yes or no; the number of an order."""
+"""The answer to a question of ours: one of its choices, by number, name or property; the number of an order."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Answers:
         if question.intent == "order" and not question.options:
             return self._proof(message, question) if proves(text) else None
         if not question.clarifies:
-            return _yes_or_no(message, question, text)
+            return None
         return self._chosen(message, question, text, history, locale)
 
     def _proof(self, message: Message, question: Question) -> Answer:
@@ -87,15 +87,6 @@ class Answers:
         amounts = {Decimal(amount) for amount in _AMOUNT.findall(text)}
         found = [i for i in ids if (product := self._catalogue.get(i)) and product.price in amounts]
         return found if len(found) == 1 else []
-
-
-def _yes_or_no(message: Message, question: Question, text: str) -> Answer | None:
-    """`yes` to an offer is what was offered, `no` ends the matter."""
-    if acts.does("yes", text) and question.options:
-        return Answer(Understood(message, message.text, Route(question.options[0].intent, 1.0), acts=("answer",)))
-    if acts.does("no", text):
-        return Answer(Understood(message, message.text, Route("bye", 1.0), acts=("cancel",)))
-    return None
 
 
 def _intent_of(text: str, options: Sequence[Option]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.types import Conversation, Findings, Message, Option, Question, Subject, Understood
+from bot.orders import desk
+from bot.types import Conversation, Findings, Message, Option, Prepared, Question, Subject, Understood
 from knowledge_base.types import Locale
 from retrieval.types import Where
 
@@ -42,13 +43,23 @@ def after(
     known = replace(history, customer_id=message.customer_id or history.customer_id, locale=locale, question=None)
     for understood, findings, intent in served:
         known = _after_one(known, understood, findings, intent, labels)
-    return known
+    declined = any("cancel" in understood.acts for understood, _, _ in served)
+    return desk.left(known, _prepared(message, history, [findings for _, findings, _ in served]), declined=declined)
+
+
+def _prepared(message: Message, history: Conversation, served: Sequence[Findings]) -> Prepared | None:
+    """What a tool left at the desk, else the hand-over that a reply without an answer has offered."""
+    found = next((findings.prepared for findings in reversed(served) if findings.prepared), None)
+    offered = next((findings.say for findings in served if findings.say in OFFERS), "")
+    if found or not offered:
+        return found
+    return desk.prepare(desk.hand_over(offered, history, message), message, "clerk")
 
 
 def _after_one(
     history: Conversation, understood: Understood, findings: Findings, intent: str, labels: Sequence[Option]
 ) -> Conversation:
-    if any(act in ("repeat", "why", "cancel") for act in understood.acts):
+    if any(act in ("repeat", "why", "cancel", "again") for act in understood.acts):
         return history
     history = replace(
         history,
@@ -117,6 +128,4 @@ def _question(understood: Understood, findings: Findings, intent: str, labels: S
         return Question(understood.text, intent, tuple(labels), clarifies=True)
     if findings.say == "order_which":
         return Question(understood.text, "order")
-    if findings.say in OFFERS:
-        return Question(understood.text, "handoff", (Option("", intent="handoff"),))
     return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue import acts, limits
+from bot.dialogue import acts, consent, limits
 from bot.dialogue.answers import Answers
 from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
@@ -17,6 +17,7 @@ from bot.intent.attributes import PRICE, STOCK
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
+from bot.orders import desk
 from bot.seams import Router
 from bot.types import Act, Conversation, Message, Option, Route, Understood
 from knowledge_base.catalogue import Catalogue
@@ -49,9 +50,15 @@ class Dialogue:
             return (Understood(message, message.text, Route("out_of_scope", 1.0)),)
         if (meta := self._meta(message, text, history)) is not None:
             return (meta,)
+        if history.prepared is not None and (told := await self._at_the_desk(message, history, locale)):
+            return told
         if history.question is not None and (answer := await self._answered(message, history, locale)) is not None:
             return answer
         return await self._clauses(message, history, locale)
+
+    async def alone(self, message: Message, locale: Locale) -> Understood:
+        """What a message would mean that nothing was said before."""
+        return await self._clause(message, Conversation(message.conversation_id), locale)
 
     def say(self, text: str) -> Said:
         """A clause taken apart."""
@@ -71,6 +78,29 @@ class Dialogue:
                 intent = history.intent if act in ("repeat", "why") and history.intent else _TALK[act]
                 return Understood(message, message.text, Route(intent, 1.0), history.where, acts=(act,))
         return None
+
+    async def _at_the_desk(
+        self, message: Message, history: Conversation, locale: Locale
+    ) -> tuple[Understood, ...] | None:
+        """What a message says to the deed that was prepared; None where it speaks of something else."""
+        prepared, heard = history.prepared, consent.read(message.text)
+        if prepared is None or (prepared.state == "declined" and not consent.after_all(message.text)):
+            return None
+        route = Route(desk.INTENTS[prepared.deed.kind], 1.0)
+        confirmed = Understood(message, message.text, route, acts=("confirm",))
+        if heard.said == "no":
+            return (Understood(message, message.text, Route("bye", 1.0), acts=("cancel",)),)
+        if prepared.state == "declined" or (heard.said == "yes" and not heard.rest):
+            return (confirmed,)
+        if not heard.said:
+            return None
+        plain = replace(history, question=None, prepared=None)
+        rest = await self._clauses(replace(message, text=heard.rest), plain, locale)
+        if any(one.route.intent == route.intent and one.route.confidence >= SURE for one in rest):
+            return (confirmed,)
+        if heard.said == "yes":
+            return (confirmed, *(one for one in rest if one.route.intent not in SOCIAL))
+        return (*rest, replace(confirmed, acts=("again",)))
 
     async def _answered(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...] | None:
         """What the message says to the question that we asked; None where it is no answer to it."""

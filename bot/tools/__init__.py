@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from bot.tools.ask import ask
 from bot.tools.clarifying import which
+from bot.tools.desk import again, confirm, only_prepared
 from bot.tools.own import own
 from bot.tools.people import handoff, order, out_of_scope, say
 from bot.tools.products import compare, describe, find, recommend
 from bot.tools.shelf import Shelf, Tool
 from bot.tools.talking import cancel, nothing_said, why
 
-__all__ = ["ACTS", "TOOLS", "Shelf", "Tool", "tool_for", "which"]
+__all__ = ["ACTS", "TOOLS", "Shelf", "Tool", "only_prepared", "tool_for", "which"]
 
 TOOLS: Mapping[str, Tool] = {
     "greet": say("greet", ("browse", "delivery")),
@@ -28,8 +29,8 @@ TOOLS: Mapping[str, Tool] = {
     "out_of_scope": out_of_scope,
 }
 
-ACTS: Mapping[str, Tool] = {"why": why, "cancel": cancel, "repeat": nothing_said}
-"""What is done where a message speaks of the conversation itself."""
+ACTS: Mapping[str, Tool] = {"why": why, "cancel": cancel, "repeat": nothing_said, "confirm": confirm, "again": again}
+"""What is done where a message speaks of the conversation itself, or of a deed that was prepared."""
 
 
 def tool_for(intent: str) -> Tool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from bot.orders import desk
 from bot.tools.ask import ask
 from bot.tools.shelf import Shelf, Tool
 from bot.types import Conversation, Findings, Understood
@@ -47,7 +48,9 @@ async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findi
 
 
 async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
-    return to_person("asked", {}, asked.message.at, shelf.shop)
+    """Who asks for a person has said yes by that."""
+    made = desk.prepare(desk.hand_over("asked", history, asked.message), asked.message, "customer")
+    return replace(to_person("asked", {}, asked.message.at, shelf.shop), prepared=desk.done(made))
 
 
 async def out_of_scope(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:

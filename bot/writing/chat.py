@@ -10,23 +10,23 @@ from typing import Any
 
 import openai
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.tools import BaseTool
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from bot.errors import EndpointFailed, NoWords
-from bot.seams import Piece
-from bot.types import Conversation, Deadline, Findings, Message, Written
+from bot.seams import Hands, Piece
+from bot.types import Conversation, Deadline, Findings, Found, Message, Spent, Written
 from bot.writing.breaker import Breaker
 from bot.writing.ceiling import Ceiling
 from bot.writing.context import shown
 from bot.writing.lines import Line, Lines, Price
 from bot.writing.prompts import Prompt
 from bot.writing.template import TemplateWriter
+from bot.writing.together import PHRASED
 from knowledge_base.shop import Shop
 from knowledge_base.types import Locale
 
-PHRASED = ("answer", "found", "described", "not_stated", "compared", "recommended", "sells")
-"""Findings with facts to put into words. All else the template says: a hand-over or a question of ours has to say just what it says."""
 LANGUAGES = {"en": "English", "zh": "Simplified Chinese (简体中文)"}
 MOST_TOKENS = 700
 _TOKEN_BYTES = 3
@@ -42,6 +42,8 @@ class Chunk:
     finish: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
+    raw: AIMessageChunk | None = None
+    """As the library gave it, calls of tools included."""
 
 
 def open_line(
@@ -60,15 +62,18 @@ async def close_line(line: Line) -> None:
     await line.client.http_async_client.aclose()
 
 
-async def ask(line: Line, messages: Sequence[BaseMessage]) -> AsyncGenerator[Chunk, None]:
-    """The model's answer as it comes. Raises EndpointFailed for whatever goes wrong on the way."""
+async def ask(
+    line: Line, messages: Sequence[BaseMessage], tools: Sequence[BaseTool] = ()
+) -> AsyncGenerator[Chunk, None]:
+    """The model's answer as it comes; calls of tools only where it is given some. Raises EndpointFailed for whatever goes wrong on the way."""
     finish = ""
     try:
-        async with aclosing(line.client.astream(list(messages))) as chunks:
+        client = line.client.bind_tools(tools) if tools else line.client
+        async with aclosing(client.astream(list(messages))) as chunks:
             async for chunk in chunks:
                 made = _chunk(line, chunk)
                 finish = made.finish or finish
-                if made.text or made.finish or made.tokens_out:
+                if made.text or made.finish or made.tokens_out or (tools and chunk.tool_call_chunks):
                     yield made
     except Exception as error:
         raise fault_of(error) from error
@@ -79,7 +84,18 @@ async def ask(line: Line, messages: Sequence[BaseMessage]) -> AsyncGenerator[Chu
 def _chunk(line: Line, chunk: AIMessageChunk) -> Chunk:
     usage: Mapping[str, Any] = chunk.usage_metadata or {}
     finish = str(chunk.response_metadata.get("finish_reason") or "")
-    return Chunk(line, str(chunk.text), finish, usage.get("input_tokens", 0), usage.get("output_tokens", 0))
+    return Chunk(line, str(chunk.text), finish, usage.get("input_tokens", 0), usage.get("output_tokens", 0), chunk)
+
+
+def tokens_of(messages: Sequence[BaseMessage]) -> int:
+    return sum(len(str(one.content).encode()) for one in messages) // _TOKEN_BYTES
+
+
+def spent_for(chunk: Chunk, tokens_in: int, bytes_out: int) -> Spent:
+    """Counted by the endpoint where it does so, else by us."""
+    if chunk.tokens_out:
+        return chunk.line.price.of(chunk.tokens_in, chunk.tokens_out)
+    return chunk.line.price.of(tokens_in, bytes_out // _TOKEN_BYTES, estimated=True)
 
 
 def fault_of(error: Exception) -> EndpointFailed:
@@ -112,20 +128,21 @@ class ChatWriter:
         self._shop, self._prompt, self._template, self._lines, self._ceiling = shop, prompt, template, lines, ceiling
 
     async def write(
-        self, message: Message, findings: Findings, history: Conversation, locale: Locale, by: Deadline
+        self, found: Found, history: Conversation, locale: Locale, by: Deadline, hands: Hands
     ) -> AsyncIterator[Piece]:
+        message, findings = found.asked.message, found.findings
         if findings.say not in PHRASED:
             raise NoWords("plain")
         await self._ceiling.check(message.at)
         messages = self._messages(message, findings, history, locale)
-        tokens = sum(len(str(one.content).encode()) for one in messages) // _TOKEN_BYTES
+        tokens = tokens_of(messages)
         said, finish = 0, ""
         note = Written("chat", self._prompt.label)
         try:
             async with aclosing(self._lines.stream(partial(ask, messages=messages), by)) as chunks:
                 async for chunk in chunks:
                     said, finish = said + len(chunk.text.encode()), chunk.finish or finish
-                    note = self._note(chunk, tokens, said // _TOKEN_BYTES)
+                    note = self._note(chunk, tokens, said)
                     yield note
                     yield chunk.text
         except EndpointFailed as failed:
@@ -146,12 +163,6 @@ class ChatWriter:
         )
         return [SystemMessage(rules), HumanMessage(shown(message, findings, history, locale, self._template))]
 
-    def _note(self, chunk: Chunk, tokens_in: int, tokens_out: int) -> Written:
-        """Counted by the endpoint where it does so, else by us."""
-        line, counted = chunk.line, bool(chunk.tokens_out)
-        spent = (
-            line.price.of(chunk.tokens_in, chunk.tokens_out)
-            if counted
-            else line.price.of(tokens_in, tokens_out, estimated=True)
-        )
-        return Written("chat", self._prompt.label, line.name, line.model, spent)
+    def _note(self, chunk: Chunk, tokens_in: int, bytes_out: int) -> Written:
+        line = chunk.line
+        return Written("chat", self._prompt.label, line.name, line.model, spent_for(chunk, tokens_in, bytes_out))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 from bot.types import Conversation, Findings, Message, Turn
 from bot.writing.template import TemplateWriter
 from knowledge_base.types import Locale, Product
-from retrieval.text import clean
 
 _LONGEST = {"customer": 1000, "draft": 4000, "text": 600, "earlier": 300}
 _PRODUCTS, _EARLIER = 6, 3
+_UNSEEN = ("Cc", "Cf", "Co", "Cs", "Cn")
 
 
 def shown(message: Message, findings: Findings, history: Conversation, locale: Locale, template: TemplateWriter) -> str:
@@ -42,4 +43,5 @@ def _turn(turn: Turn) -> dict[str, str]:
 
 
 def _cut(text: str, kind: str) -> str:
-    return clean(text)[: _LONGEST[kind]]
+    """Without marks that nobody sees (control, zero width, direction): what a person reads is what the model reads."""
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _UNSEEN)[: _LONGEST[kind]]

@@ -8,7 +8,7 @@ _END = re.compile(r"""[。！？]+["'”’」』）)*_]*|(?:[.!?…]+["'”’)
 _ABBREVIATION = re.compile(
     r"(?:^\W*\d{1,3}|\b(?:(?:[A-Za-z]\.)*[A-Za-z]|Mr|Mrs|Ms|Dr|St|No|Nos|Inc|Ltd|Co|vs|etc|approx|ca|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
 )
-_WHOLE_LINE = re.compile(r"\s*(?:\||[-*+•·]\s|\d{1,3}[.)、]\s?|#{1,6}\s|```)")
+_WHOLE_LINE = re.compile(r"\s*(?:\||[-*+•·]\s|\d{1,3}(?:[.)]\s|、)|#{1,6}\s|```)")
 """A row of a table, an item of a list, a heading: said whole, or not at all."""
 
 
@@ -42,12 +42,17 @@ def split(text: str) -> list[str]:
     return [*splitter.feed(text), *splitter.rest()]
 
 
+def is_line(text: str) -> bool:
+    """Whether it stands on a line of its own: a row of a table, an item of a list, a heading."""
+    return bool(_WHOLE_LINE.match(text))
+
+
 def _end_of_sentence(text: str) -> int | None:
     """Where the first sentence of the text and the space behind it end; None where that may still go on."""
     start = len(text) - len(text.lstrip())
     line_end = text.find("\n", start)
     line = text[start : line_end if line_end >= 0 else len(text)]
-    if not _WHOLE_LINE.match(line) and not _may_be_item(line):
+    if not is_line(line) and not _may_be_item(line):
         for match in _END.finditer(line + ("\n" if line_end >= 0 else "")):
             if match.group().startswith(".") and _ABBREVIATION.search(line[: match.end()]):
                 continue
@@ -56,9 +61,9 @@ def _end_of_sentence(text: str) -> int | None:
 
 
 def _space_behind(text: str, end: int) -> int | None:
-    """The end with the space behind it, once something else follows or a line is done."""
+    """The end with the space behind it, once it is sure where that ends: something else has come."""
     behind = end + len(text[end:]) - len(text[end:].lstrip())
-    return behind if behind < len(text) or "\n" in text[end:behind] or text[end:] == "" else None
+    return behind if behind < len(text) else None
 
 
 def _may_be_item(line: str) -> bool:

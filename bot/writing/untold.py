@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.types import Findings
-from bot.writing.sentences import split
+from bot.writing.sentences import is_line, split
 from retrieval.text import content_words, normalise
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -29,24 +29,22 @@ def answers(said: str, findings: Findings, lines: Sequence[str]) -> bool:
     return not wanted or bool(wanted & _marks(said, findings)) or any(_resemble(text, said) for text in told)
 
 
-def untold(said: str, findings: Findings, lines: Sequence[str]) -> list[str]:
-    """Those of the template's lines whose facts aren't all in `said`. A table is told row by row, under its own head."""
+def untold(said: str, findings: Findings, pieces: Sequence[str]) -> list[str]:
+    """Those of the template's pieces whose facts aren't all in `said`. A table is told row by row, under its own head."""
     marks = _marks(said, findings)
-    rows = [line for line in lines if _is_row(line)]
-    left = [line for line in lines if _is_left(line, said, marks, findings)]
-    if any(_is_row(line) for line in left[0:]) and rows:
-        head = rows[:2]
-        return [line for line in lines if line in head or line in left]
-    return left
+    left = {piece for piece in pieces if _is_left(piece, said, marks, findings)}
+    head = [piece for piece in pieces if _is_row(piece)][:2] if any(map(_is_row, left)) else []
+    return [piece for piece in pieces if piece in left or piece in head]
 
 
 def _is_left(line: str, said: str, marks: set[str], findings: Findings) -> bool:
     if not line.strip() or set(line) <= set("|-: \n"):
         return False
-    wanted = _marks(line, findings)
+    is_head = line.rstrip().endswith((":", "：")) and not is_line(line)
+    wanted = _marks(line, findings) - ({str(len(findings.products))} if is_head else set())
     if wanted:
         return not wanted <= marks
-    return not line.rstrip().endswith((":", "：")) and not any(_resemble(line, one) for one in split(said))
+    return not is_head and not any(_resemble(line, one) for one in split(said))
 
 
 def _marks(text: str, findings: Findings) -> set[str]:

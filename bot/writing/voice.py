@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from bot.errors import NoWords
 from bot.logs import logger
-from bot.seams import Piece, Writer
-from bot.types import Conversation, Deadline, Findings, Message, Stopped, Verdict, Written
+from bot.seams import Hands, Piece, Writer
+from bot.types import Conversation, Deadline, Findings, Found, Message, Stopped, Verdict, Written
 from bot.writing.budget import Budget
 from bot.writing.facts import Lock
-from bot.writing.sentences import Splitter
+from bot.writing.sentences import Splitter, is_line, split
 from bot.writing.template import TemplateWriter
+from bot.writing.together import at_the_desk, known, named_in, told
 from bot.writing.untold import answers, untold
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
@@ -34,7 +35,7 @@ _LETTERS = 12
 class Spoken:
     """What came of one wish, after its last piece."""
 
-    findings: Findings
+    found: Found
     verdict: Verdict
     written: Written
 
@@ -43,8 +44,8 @@ class Spoken:
 class _Draft:
     """One wish while it is spoken."""
 
-    message: Message
-    findings: Findings
+    found: list[Found]
+    """What the clerk found, and what a writer found beside it."""
     locale: Locale
     lock: Lock
     written: Written
@@ -55,6 +56,18 @@ class _Draft:
     @property
     def text(self) -> str:
         return "".join(self.said)
+
+    @property
+    def message(self) -> Message:
+        return self.found[0].asked.message
+
+    @property
+    def told(self) -> Found:
+        return told(self.found)
+
+    @property
+    def findings(self) -> Findings:
+        return self.told.findings
 
 
 class Voice:
@@ -77,35 +90,43 @@ class Voice:
         return self._budget.from_(self._clock())
 
     async def speak(
-        self, message: Message, findings: Findings, history: Conversation, locale: Locale, by: Deadline
+        self, found: Found, history: Conversation, locale: Locale, by: Deadline, hands: Hands
     ) -> AsyncGenerator[str | Spoken, None]:
         """Checked pieces in order, then how they came about. Joined they are the text of this wish."""
-        draft = _Draft(message, findings, locale, Lock(findings, message, self._shop), Written("template"))
+        lock = Lock(found.findings, found.asked.message, self._shop)
+        draft = _Draft([found], locale, lock, Written("template"))
         why = ""
         if self._writer is not None:
             try:
-                async for piece in self._written(self._writer, draft, history, by):
+                async for piece in self._written(self._writer, draft, history, by, hands):
                     yield piece
             except NoWords as none:
                 why = none.reason
         async for piece in self._template_says(draft, history, why):
             yield piece
+        final = named_in(draft.text, draft.found)
         if not draft.text.strip():
-            draft.findings = replace(draft.findings, suggestions=("person",))
+            final = replace(final, findings=replace(final.findings, suggestions=("person",)))
             yield self._wordings.say(locale, "stopped") + "\n"
-        yield Spoken(draft.findings, Verdict(tuple(draft.said), tuple(draft.stopped)), draft.written)
+        if (waiting := at_the_desk(draft.found)) and final.findings.prepared is None:
+            final = replace(final, findings=replace(final.findings, prepared=waiting, suggestions=("yes", "no")))
+            asked = "\n" + self._wordings.say(locale, f"shall_{waiting.deed.kind}") + "\n"
+            draft.said.append(asked)
+            yield asked
+        yield Spoken(final, Verdict(tuple(draft.said), tuple(draft.stopped)), draft.written)
 
     async def _written(
-        self, writer: Writer, draft: _Draft, history: Conversation, by: Deadline
+        self, writer: Writer, draft: _Draft, history: Conversation, by: Deadline, hands: Hands
     ) -> AsyncGenerator[str, None]:
         """The model's sentences, one by one as they are whole and pass. Raises NoWords where no more can be used."""
         splitter = Splitter()
-        async with aclosing(_as_generator(writer, draft, history, by)) as pieces:
+        async with aclosing(_as_generator(writer, draft, history, by, hands)) as pieces:
             async for piece in self._in_time(pieces, draft, by):
                 if isinstance(piece, Written):
                     draft.written = piece
-                elif isinstance(piece, Findings):
-                    draft.findings, draft.lock = piece, Lock(piece, draft.message, self._shop)
+                elif isinstance(piece, Found):
+                    draft.found.append(piece)
+                    draft.lock = Lock(known(draft.found), draft.message, self._shop)
                 else:
                     for sentence in splitter.feed(piece):
                         if self._passes(sentence, draft):
@@ -153,31 +174,28 @@ class Voice:
 
     async def _template_says(self, draft: _Draft, history: Conversation, why: str) -> AsyncGenerator[str, None]:
         """All of it where nothing was said; else what a broken reply left out, or the answer where the reply had none."""
-        lines = self._template.lines(
-            draft.findings, draft.locale, f"{draft.message.conversation_id}/{len(history.turns)}"
-        )
-        said = draft.text
+        turn = f"{draft.message.conversation_id}/{len(history.turns)}"
+        pieces = split("\n".join(self._template.lines(draft.findings, draft.locale, turn)) + "\n")
+        said, left = draft.text, pieces
         if said.strip():
-            broken = why or draft.stopped
-            if not broken and answers(said, draft.findings, lines):
+            if not (why or draft.stopped) and answers(said, draft.findings, pieces):
                 return
-            lines = untold(said, draft.findings, lines)
+            left = untold(said, draft.findings, pieces)
             why = why or ("stopped" if draft.stopped else "no_answer")
         elif self._writer is not None:
             why = why or "stopped"
-        if not lines:
-            return
-        if why and why != "plain":
+        if why and why != "plain" and left:
             draft.written = replace(draft.written, template=why)
             logger().info("template_speaks", reason=why)
-        lock = Lock(draft.findings, draft.message, self._shop)
-        gap = "\n" if said.strip() and not said.endswith("\n") else ""
-        for line in lines:
-            stopped = lock.stops(line + "\n")
-            if stopped is not None:
+        lock = Lock(known(draft.found), draft.message, self._shop)
+        gap = _gap(said, left, draft.locale)
+        for piece in pieces:
+            stopped = lock.stops(piece)  # of all, since what comes later may rest on what came before
+            if piece in left and stopped is not None:
                 draft.stopped.append(stopped)
-            elif self._say(gap + line + "\n", draft):
-                yield gap + line + "\n"
+            elif piece in left:
+                self._say(gap + piece, draft)
+                yield gap + piece
                 gap = ""
 
     @staticmethod
@@ -187,16 +205,25 @@ class Voice:
 
 
 async def _as_generator(
-    writer: Writer, draft: _Draft, history: Conversation, by: Deadline
+    writer: Writer, draft: _Draft, history: Conversation, by: Deadline, hands: Hands
 ) -> AsyncGenerator[Piece, None]:
-    async for piece in writer.write(draft.message, draft.findings, history, draft.locale, by):
+    async for piece in writer.write(draft.found[0], history, draft.locale, by, hands):
         yield piece
+
+
+def _gap(said: str, left: Sequence[str], locale: Locale) -> str:
+    """What stands between words that were said and those that are added: a line of its own begins a line."""
+    if not said.strip() or said.endswith("\n") or not left:
+        return ""
+    if is_line(left[0]):
+        return "\n"
+    return "" if said[-1].isspace() or locale == "zh" else " "
 
 
 def _wrong_language(sentence: str, draft: _Draft) -> Stopped | None:
     """Names of products don't count: they are what the shop calls them, in whatever language."""
     plain = sentence
-    for product in draft.findings.products:
+    for product in known(draft.found).products:
         plain = plain.replace(product.title, " ")
     letters = sum(letter.isalpha() for letter in plain)
     spoken = guess_locale(plain, draft.locale) if letters >= _LETTERS or not plain.isascii() else draft.locale

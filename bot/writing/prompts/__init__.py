@@ -13,6 +13,7 @@ from bot.errors import BadPrompt
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "reply": frozenset({"shop", "voice", "language"}),
+    "agent": frozenset({"shop", "voice", "language"}),
 }
 """Every prompt there is, and what its file has to hold: each of these, and no other word in braces."""
 
