@@ -28,6 +28,7 @@ from bot.types import Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
 from bot.writing.ceiling import Ceiling
+from bot.writing.guard import Guard
 from bot.writing.lines import Line, Lines, Price
 from bot.writing.prompts import load_prompts
 from bot.writing.template import TemplateWriter
@@ -158,7 +159,9 @@ def engine_of(
     settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router, conversations: SqlConversations, lines: Lines
 ) -> Engine:  # fmt: skip
     writer = writer_of(settings, shop, wordings, lines, conversations)
-    voice = Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s))
+    prompts = load_prompts(shop.folder).values() if settings.writer != "template" else ()
+    guard = Guard(shop, wordings, [prompt.text for prompt in prompts])
+    voice = Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s), guard=guard)
     return Engine(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
     )  # fmt: skip

@@ -79,12 +79,12 @@ def hold_back(knowledge: Knowledge, own: OwnContacts) -> Knowledge:
 
 def _product(look: _Look, product: Product) -> Product:
     """A product stays for sale whatever its texts say; a title that can't be shown gives way to the id."""
-    kept = {
-        place: look.text(place, getattr(product, place)) for place in ("description", "category", "brand", "keywords")
-    }
     return replace(
         product,
-        **kept,
+        description=look.text("description", product.description),
+        category=look.text("category", product.category),
+        brand=look.text("brand", product.brand),
+        keywords=look.text("keywords", product.keywords),
         title=look.text("title", product.title) or product.id,
         attributes=_values(look, "attribute", product.attributes),
         variants=tuple(_variant(look, variant) for variant in product.variants),

@@ -39,6 +39,10 @@ class Wordings:
         chosen = choices[sha256(turn.encode()).digest()[0] % len(choices)]
         return chosen.format(**{name: str(value) for name, value in values.items()})
 
+    def texts(self, locale: str) -> list[str]:
+        """Everything that may be said in a language, without what fills it."""
+        return [_PLACEHOLDER.sub(" ", choice) for choices in self._by_locale[locale].values() for choice in choices]
+
 
 def _checked(file: Path, ours: Mapping[str, list[str]]) -> dict[str, list[str]]:
     text = file.read_text(encoding="utf-8")
