@@ -126,7 +126,7 @@ class Voice:
                     draft.written = piece
                 elif isinstance(piece, Found):
                     draft.found.append(piece)
-                    draft.lock = Lock(known(draft.found), draft.message, self._shop)
+                    draft.lock = self._lock(draft, draft.said)
                 else:
                     for sentence in splitter.feed(piece):
                         if self._passes(sentence, draft):
@@ -187,7 +187,7 @@ class Voice:
         if why and why != "plain" and left:
             draft.written = replace(draft.written, template=why)
             logger().info("template_speaks", reason=why)
-        lock = Lock(known(draft.found), draft.message, self._shop)
+        lock = self._lock(draft)
         gap = _gap(said, left, draft.locale)
         for piece in pieces:
             stopped = lock.stops(piece)  # of all, since what comes later may rest on what came before
@@ -197,6 +197,13 @@ class Voice:
                 self._say(gap + piece, draft)
                 yield gap + piece
                 gap = ""
+
+    def _lock(self, draft: _Draft, said: Sequence[str] = ()) -> Lock:
+        """Of all that was found, and of what was said already."""
+        lock = Lock(known(draft.found), draft.message, self._shop)
+        for sentence in said:
+            lock.stops(sentence)
+        return lock
 
     @staticmethod
     def _say(sentence: str, draft: _Draft) -> bool:
