@@ -129,7 +129,7 @@ class Voice:
                     draft.written = piece
                 elif isinstance(piece, Found):
                     draft.found.append(piece)
-                    draft.gate = self._gate(draft.found, history, draft.locale)
+                    draft.gate = self._gate(draft.found, history, draft.locale, draft.said)
                 else:
                     for sentence in splitter.feed(piece):
                         if self._passes(sentence, draft):
@@ -201,12 +201,15 @@ class Voice:
                 yield gap + piece
                 gap = ""
 
-    def _gate(self, found: Sequence[Found], history: Conversation, locale: Locale) -> Gate:
-        """What the turn's finds allow to be said, all of them together."""
+    def _gate(self, found: Sequence[Found], history: Conversation, locale: Locale, said: Sequence[str] = ()) -> Gate:
+        """What the turn's finds allow to be said, all of them together, after what was said already."""
         message = found[0].asked.message
         turn = f"{message.conversation_id}/{len(history.turns)}"
         draft = [line for one in found for line in self._template.lines(one.findings, locale, turn)]
-        return self._guard.gate(known(found), message, draft, locale)
+        gate = self._guard.gate(known(found), message, draft, locale)
+        for sentence in said:
+            gate.stops_model(sentence)
+        return gate
 
     @staticmethod
     def _say(sentence: str, draft: _Draft) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from typing import Never
 
 import pytest
 
 from bot.errors import NoWords
-from bot.seams import Piece
-from bot.types import Conversation, Deadline, Findings, Message, Spent, Written
+from bot.seams import Hands, Piece
+from bot.types import Conversation, Deadline, Findings, Found, Message, Route, Spent, Understood, Written
 from bot.wiring import SAMPLE
 from bot.writing.budget import Budget
 from bot.writing.voice import Spoken, Voice
@@ -27,6 +28,13 @@ CANADA = Findings("answer", answer="Delivery to Canada costs $12.95. It takes 5 
 TEMPLATE = ["1. Fernhill Kettle: $49.00, in stock", "2. Larch Pot: $32.50, only 2 left"]
 
 
+async def _none(anything: object) -> Never:
+    raise AssertionError("nothing is looked up")
+
+
+NO_HANDS = Hands(_none, _none)
+
+
 class Model:
     """A Writer that gives these pieces; a number is a wait, an error a fault."""
 
@@ -34,7 +42,7 @@ class Model:
         self.pieces = pieces
 
     async def write(
-        self, message: Message, findings: Findings, history: Conversation, locale: str, by: Deadline
+        self, found: Found, history: Conversation, locale: str, by: Deadline, hands: Hands
     ) -> AsyncIterator[Piece]:
         for piece in self.pieces:
             if isinstance(piece, Exception):
@@ -47,12 +55,8 @@ class Model:
 
 async def said(model: Model | None, findings: Findings, asked: str = "?", locale: str = "en") -> tuple[str, Spoken]:
     voice = Voice(SHOP, WORDINGS, model, budget=Budget(turn_s=1.0, first_s=0.3, keep_back_s=0.2))
-    heard = [
-        piece
-        async for piece in voice.speak(
-            Message("m", "c", asked, NOON), findings, Conversation("c"), locale, voice.deadline()
-        )
-    ]
+    found = Found(Understood(Message("m", "c", asked, NOON), asked, Route("ask", 1.0)), findings)
+    heard = [piece async for piece in voice.speak(found, Conversation("c"), locale, voice.deadline(), NO_HANDS)]
     assert isinstance(heard[-1], Spoken)
     return "".join(piece for piece in heard if isinstance(piece, str)).strip(), heard[-1]
 
@@ -141,7 +145,7 @@ async def test_what_a_model_finds_meanwhile_may_be_said() -> None:
         Model(CANADA, "Delivery to Canada costs $12.95 and takes 5 to 8 working days."), Findings("unknown")
     )
     assert "$12.95" in text
-    assert spoken.findings == CANADA
+    assert spoken.found.findings == CANADA
 
 
 async def test_how_the_words_came_about_is_kept_though_they_broke_off() -> None:
