@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.orders import desk
-from bot.tools.people import to_person
+from bot.tools.people import offered, to_person
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Prepared, Understood
 
@@ -25,26 +25,21 @@ async def confirm(asked: Understood, history: Conversation, shelf: Shelf) -> Fin
         case "already":
             return Findings(f"done_{prepared.deed.kind}", prepared=prepared)
         case "ask":
-            return question(desk.asked_again(prepared, asked.message.at))
+            return offered(desk.asked_again(prepared, asked.message.at))
 
 
 async def again(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """What was served before the yes is out of the way: the customer is asked once more."""
     if history.prepared is None:
         return Findings("cancelled", suggestions=("browse",))
-    return question(desk.asked_again(history.prepared, asked.message.at))
-
-
-def question(prepared: Prepared) -> Findings:
-    """What would be done, in words, and `yes or no?`"""
-    return Findings(f"shall_{prepared.deed.kind}", prepared=prepared, suggestions=("yes", "no"))
+    return offered(desk.asked_again(history.prepared, asked.message.at))
 
 
 def offer(
     why: str, asked: Understood, history: Conversation, by: Literal["customer", "clerk", "model"] = "clerk"
 ) -> Findings:
     """A hand-over that waits for a yes."""
-    return question(desk.prepare(desk.hand_over(why, history, asked.message), asked.message, by))
+    return offered(desk.prepare(desk.hand_over(why, history, asked.message), asked.message, by))
 
 
 def only_prepared(found: Findings, asked: Understood, history: Conversation) -> Findings:

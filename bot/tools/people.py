@@ -9,12 +9,14 @@ from datetime import datetime
 from bot.orders import desk
 from bot.tools.ask import ask
 from bot.tools.shelf import Shelf, Tool
-from bot.types import Conversation, Findings, Understood
+from bot.types import Conversation, Findings, Prepared, Understood
 from knowledge_base.shop import Shop
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SURE = 0.6
 """Confidence below which a message may only mention an order."""
+_PLAIN = 0.75
+"""Confidence from which a message asks for a person in so many words."""
 _HOPELESS = 0.8
 """Chance of `none of these` from which no answer is looked for."""
 _PROOF = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d \-]{6,}\d")
@@ -48,9 +50,17 @@ async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findi
 
 
 async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
-    """Who asks for a person has said yes by that."""
-    made = desk.prepare(desk.hand_over("asked", history, asked.message), asked.message, "customer")
+    """Who asks for a person plainly has said yes by that; where it may only be meant, a person is offered."""
+    deed = desk.hand_over("asked", history, asked.message)
+    if asked.route.confidence < _PLAIN:
+        return offered(desk.prepare(deed, asked.message, "clerk"))
+    made = desk.prepare(deed, asked.message, "customer")
     return replace(to_person("asked", {}, asked.message.at, shelf.shop), prepared=desk.done(made))
+
+
+def offered(prepared: Prepared) -> Findings:
+    """What would be done, and `yes or no?`"""
+    return Findings(f"shall_{prepared.deed.kind}", prepared=prepared, suggestions=("yes", "no"))
 
 
 async def out_of_scope(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from bot.errors import WrongCall
 from bot.seams import Hands
@@ -15,7 +15,7 @@ from bot.types import Found, Route, Understood
 
 Words = Annotated[str, Field(min_length=1, max_length=300)]
 ProductId = Annotated[str, Field(min_length=1, max_length=80, description="an id from an earlier result")]
-Amount = Annotated[Decimal, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+Amount = Annotated[Decimal, Field(ge=0, le=10_000_000, allow_inf_nan=False), WithJsonSchema({"type": "number"})]
 
 
 class Args(BaseModel):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.types import Findings, Found, Prepared
+from bot.writing.untold import answers
 from knowledge_base.types import Product
 from retrieval.text import normalise
 
@@ -58,4 +59,10 @@ def named_in(text: str, found: Sequence[Found]) -> Found:
     places = {product.id: plain.find(normalise(product.title)) for product in all_of.products}
     named = sorted((product for product in all_of.products if places[product.id] >= 0), key=lambda p: places[p.id])
     products: Sequence[Product] = named or final.findings.products
-    return replace(final, findings=replace(final.findings, products=tuple(products), hits=all_of.hits))
+    told_of = [one.findings for one in found if one is final or _is_told(one.findings, text)]
+    hits = {hit.passage.id: hit for findings in told_of for hit in findings.hits}
+    return replace(final, findings=replace(final.findings, products=tuple(products), hits=tuple(hits.values())))
+
+
+def _is_told(findings: Findings, text: str) -> bool:
+    return bool(findings.answer) and answers(text, findings, [findings.answer])

@@ -128,6 +128,9 @@ class Voice:
                 if isinstance(piece, Written):
                     draft.written = piece
                 elif isinstance(piece, Found):
+                    for sentence in splitter.rest():  # what was said before rests on what was known then
+                        if self._passes(sentence, draft):
+                            yield sentence
                     draft.found.append(piece)
                     draft.gate = self._gate(draft.found, history, draft.locale, draft.said)
                 else:

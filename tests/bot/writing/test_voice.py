@@ -28,6 +28,10 @@ CANADA = Findings("answer", answer="Delivery to Canada costs $12.95. It takes 5 
 TEMPLATE = ["1. Fernhill Kettle: $49.00, in stock", "2. Larch Pot: $32.50, only 2 left"]
 
 
+def found(findings: Findings, asked: str = "?") -> Found:
+    return Found(Understood(Message("m", "c", asked, NOON), asked, Route("ask", 1.0)), findings)
+
+
 async def _none(anything: object) -> Never:
     raise AssertionError("nothing is looked up")
 
@@ -55,8 +59,10 @@ class Model:
 
 async def said(model: Model | None, findings: Findings, asked: str = "?", locale: str = "en") -> tuple[str, Spoken]:
     voice = Voice(SHOP, WORDINGS, model, budget=Budget(turn_s=1.0, first_s=0.3, keep_back_s=0.2))
-    found = Found(Understood(Message("m", "c", asked, NOON), asked, Route("ask", 1.0)), findings)
-    heard = [piece async for piece in voice.speak(found, Conversation("c"), locale, voice.deadline(), NO_HANDS)]
+    heard = [
+        piece
+        async for piece in voice.speak(found(findings, asked), Conversation("c"), locale, voice.deadline(), NO_HANDS)
+    ]
     assert isinstance(heard[-1], Spoken)
     return "".join(piece for piece in heard if isinstance(piece, str)).strip(), heard[-1]
 
@@ -142,7 +148,7 @@ async def test_where_even_the_template_is_stopped_a_person_is_offered() -> None:
 
 async def test_what_a_model_finds_meanwhile_may_be_said() -> None:
     text, spoken = await said(
-        Model(CANADA, "Delivery to Canada costs $12.95 and takes 5 to 8 working days."), Findings("unknown")
+        Model(found(CANADA), "Delivery to Canada costs $12.95 and takes 5 to 8 working days."), Findings("unknown")
     )
     assert "$12.95" in text
     assert spoken.found.findings == CANADA
