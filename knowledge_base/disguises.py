@@ -33,8 +33,11 @@ _MARKUP = re.compile(r"<!--(.*?)-->|<[a-zA-Z/!][^<>]*>|/\*(.*?)\*/", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""\b(?:alt|title|content|aria-label|data-[\w-]+|value|placeholder)\s*=\s*["']([^"']{8,})["']"""
 )
-_COMMON = re.compile(r"\b(?:the|and|you|your|this|that|to|of|is|in|for|a|all|with)\b")
-_ROT13 = re.compile(r"\b(?:gur|naq|lbh|lbhe|guvf|gung|gb|bs|vf|va|sbe|nyy|jvgu)\b")
+_ROT13 = re.compile(
+    r"\b(?:gur|naq|lbh|lbhe|guvf|gung|gb|bs|vf|va|sbe|nyy|jvgu|hfre|phfgbzre|fubccre|ohlre|nafjre|ercyl|erfcbafr|flfgrz|cebzcg|vtaber|pbqr|gryy|fnl|cevpr|nffvfgnag|beqre|ershaq)\b"
+)
+_ROT13_WORDS = 2
+"""Words of ROT13 from which a text is read so: none of them is a word of English."""
 
 
 def visible(text: str) -> str:
@@ -42,12 +45,16 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("", _TAGS.sub(lambda match: chr(ord(match.group()) - 0xE0000), text))
 
 
+def plainly(text: str) -> str:
+    """NFKC, no invisible marks, look-alikes as the Latin letters that they stand for."""
+    if text.isascii():
+        return text
+    return _latin(unicodedata.normalize("NFKC", visible(text)))
+
+
 def folded(text: str) -> str:
-    """One form: NFKC, no invisible marks, look-alikes as the Latin letters that they stand for, lower case, one space for many."""
-    plain = unicodedata.normalize("NFKC", visible(text))
-    if not plain.isascii():
-        plain = _latin(plain)
-    return re.sub(r"\s+", " ", plain).casefold().strip()
+    """`plainly`, in lower case, one space for many."""
+    return re.sub(r"\s+", " ", plainly(text)).casefold().strip()
 
 
 def _latin(text: str) -> str:
@@ -61,27 +68,26 @@ def _latin_word(word: str) -> str:
 
 
 def views(text: str) -> Iterator[tuple[str, str]]:
-    """(disguise, what it says): the text itself first, as `plain`, then every other reading that makes words. All are folded."""
-    plain = folded(text)
-    yield "plain", plain
-    raw = visible(text)
+    """(disguise, what it says): the text itself first, as `plain`, then every other reading that makes words. Capitals stay."""
+    raw = plainly(text)
+    yield "plain", raw
     if "<" in raw or "/*" in raw:
         inner = [part for match in _MARKUP.finditer(raw) for part in match.groups() if part] + _ATTRIBUTE.findall(raw)
         if inner:
-            yield "markup", folded(html.unescape(" . ".join(inner)))
-        yield "markup", folded(html.unescape(_MARKUP.sub("", raw)))
+            yield "markup", html.unescape("\n".join(inner))
+        yield "markup", html.unescape(_MARKUP.sub("", raw))
     if "&" in raw and (unescaped := html.unescape(raw)) != raw:
-        yield "entities", folded(unescaped)
+        yield "entities", unescaped
     if "%" in raw and (unquoted := unquote(raw)) != raw:
-        yield "percent", folded(unquoted)
+        yield "percent", unquoted
     for said in encoded(raw):
-        yield "base64", folded(said)
-    if len(_ROT13.findall(plain)) > len(_COMMON.findall(plain)) or "vtaber" in plain or "pbhcba" in plain:
-        yield "rot13", codecs.encode(plain, "rot13")
-    if len(_LEET_WORD.findall(plain)) >= _LEET_WORDS:
-        yield "leet", _LEET_WORD.sub(lambda match: match.group().translate(_LEET), plain)
-    if _SPACED.search(plain):
-        yield "spaced", _SPACED.sub(lambda match: re.sub(r"[ .\-_*·]", "", match.group()), plain)
+        yield "base64", plainly(said)
+    if len(_ROT13.findall(raw.casefold())) >= _ROT13_WORDS:
+        yield "rot13", codecs.encode(raw, "rot13")
+    if len(_LEET_WORD.findall(raw)) >= _LEET_WORDS:
+        yield "leet", _LEET_WORD.sub(lambda match: match.group().translate(_LEET), raw)
+    if _SPACED.search(raw):
+        yield "spaced", _SPACED.sub(lambda match: re.sub(r"[ .\-_*·]", "", match.group()), raw)
 
 
 def encoded(text: str) -> list[str]:

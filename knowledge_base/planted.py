@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,16 @@ ENOUGH = 1.0
 _HAN, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[a-z]{3}|<|```")
 _SHORT = 240
 """Characters up to which a text is read as one sentence, too: an order may be cut by a stop within quotation marks."""
+_SHORTEST = 6
+_BEGINS = re.compile(
+    r"(?<=[:：])\s*(?=\S)|(?<=[a-z0-9)\]}>,;])\s+(?=(?:Add|Always|Anagram|Answer|Append|Assistants?|Augment|Begin|Break|Call|Claim|Combine|Compose"
+    r"|Convert|Describe|Develop|Disregard|Do|Draft|Encode|Enhance|Ensure|Explain|Finish|Forget|Give|Group|Hand|How|Ignore|Include|Integrate|Introduce"
+    r"|Jumble|Kindly|Mention|Misspell|Modify|Never|Output|Please|Pretend|Print|Promise|Provide|Put|Rearrange|Remove|Render|Repeat|Replace"
+    r"|Reply|Respond|Reveal|Say|Scramble|Sell|Send|Set|Show|Slip|State|Stop|Substitute|System|Tell|Translate|Trigger|Use|What"
+    r"|Who|Write)\b)"
+)
+"""Where a sentence may begin without a stop before it: behind a colon, or at a word that orders."""
+_WITHIN = re.compile(r"[\"“‘「（(\[]([^\"”’」）)\]]{6,})|[>】]\s*([^<【]{6,})")
 _LONGEST = 1200
 """Characters that one reading of a sentence is searched for cues."""
 
@@ -33,17 +43,22 @@ class Order:
 def order_in(text: str) -> Order | None:
     """The first order in a text of any length; None where there is none."""
     for disguise, said in views(text):
-        parts = [folded(part) for part in sentences(text)] if disguise == "plain" else sentences(_stopped(said))
-        whole = [said] if len(said) <= _SHORT else []
-        for part in dict.fromkeys([*whole, *parts]):
-            if cues := cues_of(part):
+        for part in _parts(said):
+            if cues := cues_of(folded(part)):
                 return Order(part.strip(), cues, disguise)
     return None
 
 
-def _stopped(text: str) -> str:
-    """Folded text has no capitals, by which a sentence's end is known."""
-    return re.sub(r"(?<=[.!?])\s+(?=\w)", "\n", text)
+def _parts(text: str) -> Iterator[str]:
+    """The text where it is short, its sentences, and what may stand in them as a sentence of its own."""
+    whole = sentences(text)
+    if len(whole) > 1 and len(text) <= _SHORT:
+        yield text
+    for sentence in whole:
+        yield sentence
+        for piece in (*_BEGINS.split(sentence)[1:], *(group for match in _WITHIN.findall(sentence) for group in match)):
+            if len(piece) >= _SHORTEST:
+                yield piece
 
 
 def cues_of(sentence: str) -> tuple[str, ...]:

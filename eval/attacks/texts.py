@@ -60,9 +60,9 @@ def _attack(row: Mapping[str, Any]) -> Attack:
     if unknown := row.keys() - set(KEYS):
         raise ValueError(f"an attack has no {', '.join(sorted(unknown))}; it has {', '.join(KEYS)}")
     for key, allowed in (
-        ("half", HALVES), ("carrier", CARRIERS), ("position", POSITIONS), ("encoding", ENCODINGS), ("writer", WRITERS), ("locale", ("en", "zh")),
+        ("half", HALVES), ("carrier", CARRIERS), ("position", POSITIONS), ("encoding", tuple(ENCODINGS)), ("writer", WRITERS), ("locale", ("en", "zh")),
     ):  # fmt: skip
-        if row.get(key, allowed[0]) not in allowed:
+        if key in row and row[key] not in allowed:
             raise ValueError(f"{key} is {row[key]!r}; it may be {', '.join(allowed)}")
     if not isinstance(row["text"], str) or not row["text"].strip():
         raise ValueError(f"text must be words, not {row['text']!r}")
