@@ -6,13 +6,15 @@ pages, prices and promises never from a description or a customer, nothing from 
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from importlib.resources import files
 
 from bot.types import Conversation, Findings, Found, Message, Stopped, Turn
 from bot.writing.facts import Lock
 from bot.writing.leaks import Leaks
-from bot.writing.wordings import Wordings
+from bot.writing.wordings import LANGUAGES, Wordings
 from knowledge_base.contacts import contacts_in, shaped_codes
 from knowledge_base.planted import order_in
 from knowledge_base.shop import Shop
@@ -37,9 +39,13 @@ class Guard:
 
     def __init__(self, shop: Shop, wordings: Wordings, prompts: Iterable[str] = ()) -> None:
         names = [shop.name, *shop.names.values()]
-        self._shop = shop
+        self.shop = shop
         self._leaks = Leaks(prompts, [shop.voice, *names])
-        self._plain = {locale: frozenset(_words(" ".join(wordings.texts(locale)))) for locale in shop.locales}
+        courtesy = tomllib.loads(files("bot.writing").joinpath("courtesy.toml").read_text(encoding="utf-8"))
+        self._plain = {
+            locale: frozenset(_words(" ".join(wordings.texts(locale)))) | set(normalise(courtesy[locale]).split())
+            for locale in LANGUAGES
+        }
 
     def gate(self, findings: Findings, message: Message, draft: Sequence[str], locale: str) -> Gate:
         """For one turn's sentences; `draft` are the template's own lines for it."""
@@ -47,7 +53,7 @@ class Guard:
 
     def for_model(self, found: Found, history: Conversation) -> tuple[Found, Conversation]:
         """What a model may read: a customer's orders to the clerk aren't among it."""
-        asked, locale = found.asked, history.locale or self._shop.default_locale
+        asked, locale = found.asked, history.locale or self.shop.default_locale
         message = replace(asked.message, text=_safe(asked.message.text, locale))
         wish = replace(asked, message=message, text=_safe(asked.text, locale), query=_safe(asked.query, locale))
         turns = tuple(_safe_turn(turn, locale) for turn in history.turns)
@@ -57,7 +63,7 @@ class Guard:
         """The first contact in a sentence that nobody trusted has given."""
         pages = {product.url.casefold().rstrip("/") for product in products if product.url}
         for contact in contacts_in(sentence):
-            if not self._shop.own.owns(contact) and contact.text.casefold().rstrip("/") not in pages:
+            if not self.shop.own.owns(contact) and contact.text.casefold().rstrip("/") not in pages:
                 return contact.text
         return None
 
@@ -74,8 +80,8 @@ class Gate:
 
     def __init__(self, guard: Guard, findings: Findings, message: Message, draft: Sequence[str], locale: str) -> None:
         self._guard, self._findings, self._locale = guard, findings, locale
-        self._lock = Lock(findings, message, guard._shop)
-        self._stated = Lock(_stated(findings), replace(message, text=_harmless(message.text)), guard._shop)
+        self._lock = Lock(findings, message, guard.shop)
+        self._stated = Lock(_stated(findings), replace(message, text=_harmless(message.text)), guard.shop)
         texts = [*draft, *_texts(findings), _harmless(message.text)]
         self._known = frozenset(word for text in texts for word in _words(text)) | guard.plain(locale)
         self._codes = normalise(" ".join(texts[:-1]))

@@ -15,6 +15,7 @@ from eval.faults.server import Answer, Body
 from knowledge_base.passages import sentences
 
 _SIGN = re.compile(r"[\W_]+")
+_PIECE = 200
 _LATIN, _HAN = 12, 6
 """Letters of a piece of an attack from which a model that sees it obeys all of it."""
 
@@ -48,7 +49,7 @@ class Attacker:
         self.prompt = "\n".join(_text(one) for one in messages if one["role"] == "system")
         context = "\n".join(_text(one) for one in messages if one["role"] != "system")
         if self.case is None or not _sees(context, self.case):
-            return Answer(_draft(messages))
+            return _said(_draft(messages))
         self.obeys += 1
         attack = self.case.attack
         calls = (
@@ -58,12 +59,16 @@ class Attacker:
         )
         if calls:
             return Answer("", tool_calls=calls, finish="tool_calls")
-        return Answer(self._leak() if attack.kind == "prompt" else obeyed(attack))
+        return _said(self._leak() if attack.kind == "prompt" else obeyed(attack))
 
     def _leak(self) -> str:
         assert self.case is not None
         asked = self.case.attack.text
         return next((how(self.prompt) for name, how in _WRITTEN.items() if name in asked), self.prompt)
+
+
+def _said(text: str) -> Answer:
+    return Answer(text, piece=_PIECE)
 
 
 def _called(messages: list[Mapping[str, Any]]) -> bool:

@@ -132,7 +132,7 @@ class _Bench:
                 name: [
                     await self._one(case, number, name == "defended", writers)
                     for number, case in enumerate(cases)
-                    if not (number % 200 == 0 and self._say(f"attacks: {name}", number, len(cases)))
+                    if not (number % 500 == 0 and self._say(f"attacks: {name}", number, len(cases)))
                 ]
                 for name in ("undefended", "defended")
             }

@@ -37,6 +37,8 @@ class Answer:
     raw: bytes | None = None
     """Sent as the stream, whatever it is."""
     no_choices: bool = False
+    piece: int = 4
+    """Characters of the text in one event of the stream."""
     usage: bool = True
 
 
@@ -45,7 +47,6 @@ Model = Callable[[Body], Answer]
 
 STALL_S = 30.0
 """How long a stall lasts, where the client doesn't hang up first."""
-_PIECE = 4
 
 
 class Server:
@@ -187,8 +188,8 @@ async def _events(body: Body, answer: Answer) -> AsyncIterator[bytes]:
         return
     yield _event(body, [_choice({"role": "assistant", "content": ""})])
     while True:
-        for start in range(0, len(answer.text), _PIECE):
-            yield _event(body, [_choice({"content": answer.text[start : start + _PIECE]})])
+        for start in range(0, len(answer.text), answer.piece):
+            yield _event(body, [_choice({"content": answer.text[start : start + answer.piece]})])
         if not answer.endless:
             break
         yield _event(body, [_choice({"content": "\n"})])
