@@ -22,7 +22,7 @@ _PHONE = re.compile(
     r"|(?<![A-Za-z0-9_.,$¥€£/-])(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)|(?<!\d)400[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)|(?<![A-Za-z0-9.-])1[3-9]\d{9}(?!\d)"
 )
 _ACCOUNT = re.compile(
-    r"(?:\b(?:whatsapp|wechat|weixin|telegram|qq)\b|微信号?|扣扣|(?<![a-z])qq号?|电话|热线|拨打|致电|手机)\W{0,4}(?:号码?|is|是|为|:|：)?\W{0,3}([a-z0-9@+_-]*\d[a-z0-9_-]{4,})",
+    r"(?:\b(?:whatsapp|wechat|weixin|telegram|qq)\b|微信号?|扣扣|(?<![a-z])qq号?|电话|热线|拨打|致电|手机)\W{0,4}(?:号码?|is|是|为|:|：)?\W{0,3}([a-z0-9@+_-]*\d[a-z0-9_-]{2,})",
     re.IGNORECASE,
 )
 _SAID_CODE = re.compile(
@@ -54,6 +54,12 @@ _FREE_MAIL = frozenset(
 )
 
 
+_MAY_BE = re.compile(
+    r"@|\(at\)|\[at\]|＠|//|:[a-z]|\.[a-z]{2}|\d.{0,3}\d.{0,3}\d|[Cc]ode|[Cc]oupon|[Vv]oucher|[Pp]romo|码|券|口令"
+)
+"""Without any of these no pattern finds anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     kind: str
@@ -64,6 +70,8 @@ class Contact:
 def contacts_in(text: str) -> list[Contact]:
     """Every way out of the shop that a text names, as it stands there."""
     plain = visible(text)
+    if not _MAY_BE.search(plain):
+        return []
     found = [Contact("email", match.group()) for match in _MAIL.finditer(plain)]
     rest = _MAIL.sub(" ", plain)
     found += [Contact("link", match.group().rstrip(".,;:!?)*_]")) for match in _LINK.finditer(rest)]

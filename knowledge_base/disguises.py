@@ -15,6 +15,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\U000e0100-\U000e01ef]"
 )
+_WIDE = re.compile("[^，！？；：（）]+")
+"""Chinese punctuation stays: it ends sentences."""
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
 """Invisible twins of the ASCII characters."""
 _ALIKE = str.maketrans(
@@ -28,7 +30,7 @@ _LEET_WORDS = 3
 """Words with digits for letters from which a text is read so; one or two are names of models."""
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"\b(?:[0-9a-fA-F]{2}[ :]?){16,}\b")
-_SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]){6,}\w(?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]{1,3}){6,}\w(?!\w)")
 _MARKUP = re.compile(r"<!--(.*?)-->|<[a-zA-Z/!][^<>]*>|/\*(.*?)\*/", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""\b(?:alt|title|content|aria-label|data-[\w-]+|value|placeholder)\s*=\s*["']([^"']{8,})["']"""
@@ -42,6 +44,8 @@ _ROT13_WORDS = 2
 
 def visible(text: str) -> str:
     """Without what can't be seen; invisible twins of ASCII are written out, as a model reads them."""
+    if text.isascii():
+        return text
     return _INVISIBLE.sub("", _TAGS.sub(lambda match: chr(ord(match.group()) - 0xE0000), text))
 
 
@@ -49,7 +53,7 @@ def plainly(text: str) -> str:
     """NFKC, no invisible marks, look-alikes as the Latin letters that they stand for."""
     if text.isascii():
         return text
-    return _latin(unicodedata.normalize("NFKC", visible(text)))
+    return _latin(_WIDE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), visible(text)))
 
 
 def folded(text: str) -> str:
@@ -87,7 +91,12 @@ def views(text: str) -> Iterator[tuple[str, str]]:
     if len(_LEET_WORD.findall(raw)) >= _LEET_WORDS:
         yield "leet", _LEET_WORD.sub(lambda match: match.group().translate(_LEET), raw)
     if _SPACED.search(raw):
-        yield "spaced", _SPACED.sub(lambda match: re.sub(r"[ .\-_*·]", "", match.group()), raw)
+        yield "spaced", _SPACED.sub(lambda match: _closed_up(match.group()), raw)
+
+
+def _closed_up(text: str) -> str:
+    """Letters set apart by one sign are a word; where more stand between, the next one begins."""
+    return " ".join(re.sub(r"[ .\-_*·]", "", word) for word in re.split(r"[ .\-_*·]{2,}", text))
 
 
 def encoded(text: str) -> list[str]:

@@ -95,6 +95,8 @@ def _checks(settings: Settings) -> Iterator[Check]:
     counts = ", ".join(f"{len(found)} {name}" for name, found in ids.items())
     yield True, f"shop {shop.name} in {shop.folder}: {counts}", ""
     yield not knowledge.refusals, f"{len(knowledge.refusals)} lines refused", "`shopclerk index` names them"
+    held = len(knowledge.withheld)
+    yield not held, f"{held} texts held back (docs/security.md)", "`shopclerk index` names them"
     try:
         embedder = embedder_of(settings)
     except RetrievalError as error:
