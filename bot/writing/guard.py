@@ -30,8 +30,8 @@ PROMISES = frozenset(("promise", "price", "total", "discount", "address", "link"
 """Kinds of claims that a description or a customer is no source of."""
 _GROUNDED, _FEW = 0.5, 4
 """Share of a sentence's content words that have to come from somewhere, where it has at least so many."""
-_TAIL = 600
-"""Characters of the reply so far that are looked at together with the next sentence."""
+_TAIL = 200
+"""Characters of what a model said that are looked at together with its next sentence."""
 
 
 class Guard:
@@ -67,8 +67,8 @@ class Guard:
                 return contact.text
         return None
 
-    def leaks(self, text: str) -> bool:
-        return self._leaks.found_in(text)
+    def leaks(self, sentence: str, before: str) -> bool:
+        return self._leaks.found_in(sentence, before)
 
     def plain(self, locale: str) -> frozenset[str]:
         """Words that a clerk may use of anything."""
@@ -85,7 +85,7 @@ class Gate:
         texts = [*draft, *_texts(findings), _harmless(message.text)]
         self._known = frozenset(word for text in texts for word in _words(text)) | guard.plain(locale)
         self._codes = normalise(" ".join(texts[:-1]))
-        self._said = ""
+        self._heard = ""
 
     def stops(self, sentence: str) -> Stopped | None:
         """Of the template's lines: what the lock says, and strange contacts."""
@@ -96,11 +96,11 @@ class Gate:
     def stops_model(self, sentence: str) -> Stopped | None:
         """Of a model's sentences: all that there is to ask."""
         stopped = self._of_model(sentence)
-        self._said = (self._said + sentence)[-_TAIL:] if stopped is None else self._said
+        self._heard = (self._heard + sentence)[-_TAIL:]
         return stopped
 
     def _of_model(self, sentence: str) -> Stopped | None:
-        if self._guard.leaks(self._said + sentence):
+        if self._guard.leaks(sentence, self._heard):
             return Stopped(sentence.strip(), sentence.strip()[:40], "leak", "nothing of the prompts")
         if (order := order_in(sentence)) is not None and not self._is_ours(sentence):
             return Stopped(sentence.strip(), order.sentence[:80], "order", "no orders to anyone")
@@ -120,7 +120,10 @@ class Gate:
 
     def _is_ours(self, sentence: str) -> bool:
         """Whether enough of a sentence's words come from the turn's texts or the shop's wordings."""
-        words = _words(sentence)
+        plain = sentence
+        for contact in contacts_in(sentence):  # looked at already
+            plain = plain.replace(contact.text, " ")
+        words = _words(plain)
         return len(words) < _FEW or sum(word in self._known for word in words) >= _GROUNDED * len(words)
 
 

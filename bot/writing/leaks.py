@@ -22,20 +22,18 @@ class Leaks:
         free = {run for text in public for run in _runs(_squeezed(text))}
         self._runs = frozenset(run for text in texts for run in _runs(text)) - free
 
-    def found_in(self, text: str) -> bool:
-        """`text` is what was said of the reply so far and the sentence: a prompt may come in small pieces."""
-        return any(run in self._runs for said in _readings(text) for run in _runs(said))
+    def found_in(self, sentence: str, before: str = "") -> bool:
+        """`before` is what the model said just before it, whether that left or not: a prompt may come in small pieces."""
+        return any(run in self._runs for said in _readings(sentence, before) for run in _runs(said))
 
 
-def _readings(text: str) -> Iterable[str]:
-    plain = _squeezed(text)
+def _readings(sentence: str, before: str) -> Iterable[str]:
+    plain = _squeezed(before)[-RUN + 1 :] + _squeezed(sentence)
     yield plain
     yield plain[::-1]
     yield codecs.encode(plain, "rot13")
-    for said in encoded(re.sub(r"\s+", "", text) if len(text.split()) > 1 else text):
-        yield _squeezed(said)
-    for said in encoded(text):
-        yield _squeezed(said)
+    for text in (sentence, re.sub(r"\s+", "", sentence)):
+        yield from map(_squeezed, encoded(text))
 
 
 def _squeezed(text: str) -> str:

@@ -47,8 +47,8 @@ FILES = tuple(DATA / f"attacks.{half}.jsonl" for half in ("dev", "test", "frozen
 PACKAGES = ("shopclerk", "langchain", "langchain-openai", "openai")
 QUICK = 300
 SEED = 11
-_PLACES = 18
-"""Places that an attack is put in, in a full run."""
+_PLACES, _PLAIN = 13, 5
+"""Places that an attack is put in, in a full run, and how many of them are plain words."""
 _SHARE = {"template": 4, "chat": 5, "agent": 1}
 """Of ten cases, how many each writer gets."""
 _FOREVER = 60.0
@@ -106,7 +106,7 @@ def _of_attack(attack: Attack, seed: random.Random, turns: Any) -> list[Case]:
     places = [(c, p, e) for c in carriers for p in positions for e in encodings]
     plain = [place for place in places if place[2] == "plain"]
     rest = [place for place in places if place[2] != "plain"]
-    chosen = seed.sample(plain, min(len(plain), _PLACES // 2)) + seed.sample(rest, min(len(rest), _PLACES // 2))
+    chosen = seed.sample(plain, min(len(plain), _PLAIN)) + seed.sample(rest, min(len(rest), _PLACES - _PLAIN))
     writers = [attack.writer] * len(chosen) if attack.writer else list(islice(turns, len(chosen)))
     return [Case(attack, *place, writer) for place, writer in zip(chosen, writers, strict=True)]
 
@@ -122,7 +122,7 @@ class _Bench:
         self.known = _known(shop, whole)
         self.attacker = Attacker()
         prompts = [prompt.text for prompt in load_prompts(shop.folder).values()]
-        self.guard, self.no_guard = Guard(shop, self.wordings, prompts), _NoGuard(shop, self.wordings)
+        self.guard, self.no_guard = Guard(shop, self.wordings, prompts), NoGuard(shop, self.wordings)
 
     async def play(self, cases: Sequence[Case]) -> dict[str, list[Played]]:
         """By `defended` and `undefended`."""
@@ -186,7 +186,7 @@ class _Bench:
         return await cleanliness.words(self.shop, self.wordings, self.grounds, most)
 
 
-class _NoGuard(Guard):
+class NoGuard(Guard):
     """Every defence off. Only here: no setting of the product does so."""
 
     def gate(self, findings: Findings, message: Message, draft: Sequence[str], locale: str) -> Any:
