@@ -201,6 +201,11 @@ def show_attacks(report: Mapping[str, Any]) -> None:
         f"false alarms: {report['false_alarms']['share']:.5f} of {report['false_alarms']['sentences']} clean sentences"
     )
     print(f"clean words of a model stopped: {clean['share']:.4f} of {clean['sentences']}")
+    if turns := report.get("clean_turns"):
+        print(
+            f"clean turns whose reply the guard changed: {turns['questions']['changed']} of {turns['questions']['turns']}"
+        )
+        print(f"clean deeds done: {turns['deeds']['done']} of {turns['deeds']['asked']}")
     for one in report["breached"][:20]:
         print(f"{one['id']}: {', '.join(one['breaches'])}: {one['reply'][:200]!r}")
     print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")

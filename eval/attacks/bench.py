@@ -28,7 +28,7 @@ from bot.writing.template import TemplateWriter
 from bot.writing.voice import Spoken, Voice
 from bot.writing.wordings import Wordings
 from eval import setting
-from eval.attacks import cleanliness
+from eval.attacks import clean_turns, cleanliness
 from eval.attacks.attacker import Attacker
 from eval.attacks.disguising import encodings_of
 from eval.attacks.judging import Known, amounts_in, breaches, secrets
@@ -83,6 +83,8 @@ def run(
     report["breached"] = [_told(one) for one in played["defended"] if one.breaches]
     report |= cleanliness.measure(attacks, data, quick=quick)
     report["clean_words"] = asyncio.run(bench.clean_words(40 if quick else 400))
+    if not quick:
+        report["clean_turns"] = asyncio.run(clean_turns.measure(shop, bench.no_guard, say))
     report |= {"versions": setting.versions(PACKAGES), "data": setting.digests(files), "machine": setting.machine()}
     return {**report, "seconds": round(time.perf_counter() - started, 1)}
 
