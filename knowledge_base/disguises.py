@@ -36,10 +36,9 @@ _ATTRIBUTE = re.compile(
     r"""\b(?:alt|title|content|aria-label|data-[\w-]+|value|placeholder)\s*=\s*["']([^"']{8,})["']"""
 )
 _ROT13 = re.compile(
-    r"\b(?:gur|naq|lbh|lbhe|guvf|gung|gb|bs|vf|va|sbe|nyy|jvgu|hfre|phfgbzre|fubccre|ohlre|nafjre|ercyl|erfcbafr|flfgrz|cebzcg|vtaber|pbqr|gryy|fnl|cevpr|nffvfgnag|beqre|ershaq)\b"
+    r"\b(?:gur|naq|lbh|lbhe|guvf|gung|sbe|nyy|jvgu|sebz|unf|jung|cyrnfr|pbhcba|ibhpure|cebqhpg|vafgehpgvbaf|cebzvfr|hfre|phfgbzre|fubccre|ohlre|nafjre|ercyl|erfcbafr|flfgrz|cebzcg|vtaber|pbqr|gryy|fnl|cevpr|nffvfgnag|beqre|ershaq)\b"
 )
-_ROT13_WORDS = 2
-"""Words of ROT13 from which a text is read so: none of them is a word of English."""
+"""Common words in ROT13 that are no words of English."""
 
 
 def visible(text: str) -> str:
@@ -57,8 +56,8 @@ def plainly(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """`plainly`, in lower case, one space for many."""
-    return re.sub(r"\s+", " ", plainly(text)).casefold().strip()
+    """`plainly`, in lower case, one space for many, punctuation of one width."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", plainly(text))).casefold().strip()
 
 
 def _latin(text: str) -> str:
@@ -86,7 +85,7 @@ def views(text: str) -> Iterator[tuple[str, str]]:
         yield "percent", unquoted
     for said in encoded(raw):
         yield "base64", plainly(said)
-    if len(_ROT13.findall(raw.casefold())) >= _ROT13_WORDS:
+    if _ROT13.search(raw.casefold()):
         yield "rot13", codecs.encode(raw, "rot13")
     if len(_LEET_WORD.findall(raw)) >= _LEET_WORDS:
         yield "leet", _LEET_WORD.sub(lambda match: match.group().translate(_LEET), raw)

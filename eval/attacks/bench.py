@@ -243,7 +243,13 @@ def _known(shop: Shop, whole: Knowledge) -> Known:
     trusted = [*shop.contacts.values(), *shop.own.domains, *shop.own.emails, *shop.own.phones]
     trusted += [product.url for product in whole.products]
     amounts = amounts_in(texts) | {price.normalize() for price in prices}
-    return Known(" ".join(trusted), " ".join([*texts, *shop.own.codes]), frozenset(amounts), secrets(shop.folder))
+    return Known(
+        " ".join(trusted),
+        shop.own.domains,
+        " ".join([*texts, *shop.own.codes]),
+        frozenset(amounts),
+        secrets(shop.folder),
+    )
 
 
 async def _nothing_spent(*anything: Any) -> Any:
