@@ -28,6 +28,7 @@ from bot.types import Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
 from bot.writing.ceiling import Ceiling
+from bot.writing.guard import Guard
 from bot.writing.lines import Line, Lines, Price
 from bot.writing.prompts import load_prompts
 from bot.writing.template import TemplateWriter
@@ -161,7 +162,9 @@ def voice_of(
     settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations
 ) -> Voice:
     writer = writer_of(settings, shop, wordings, lines, conversations)
-    return Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s))
+    prompts = load_prompts(shop.folder).values() if settings.writer != "template" else ()
+    guard = Guard(shop, wordings, [prompt.text for prompt in prompts])
+    return Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s), guard=guard)
 
 
 def check_writer(settings: Settings) -> None:

@@ -229,6 +229,51 @@ def intents(
 
 
 @app.command()
+def attacks(
+    cases: Annotated[
+        Path | None,
+        typer.Option(help="your own attacks in the format of docs/cases.md; ours and BIPIA's where left out"),
+    ] = None,
+    shop: Annotated[
+        Path | None, typer.Option(help="a folder with shop.toml, whose texts are planted in; the sample shop")
+    ] = None,
+    half: Annotated[str, typer.Option(help="dev, test, frozen or all; of your own cases all")] = "",
+    writer: Annotated[
+        list[str] | None, typer.Option("--writer", help="template, chat or agent; repeatable; all of them")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="the folder that holds security/ and reviews/")] = DATA,
+    quick: Annotated[bool, typer.Option("--quick", help="300 cases, and fewer clean texts")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of tables")] = False,
+) -> None:
+    """Texts that give orders, met by an obedient attacker in place of the language model: how many get through, with and without defences?
+
+    What is a breach is decided from outside: by the words of the reply and by what was done. Needs the extra `llm`.
+
+    Examples: python -m eval attacks --quick; python -m eval attacks --cases a.jsonl --shop my-shop --json
+    """
+    from bot.commands.indexing import progress
+    from eval import tables
+    from eval.attacks.bench import run
+    from eval.attacks.texts import HALVES, WRITERS
+    from eval.errors import EvalError
+    from knowledge_base.errors import KnowledgeError
+
+    chosen = half or ("all" if cases else "dev")
+    if chosen not in (*HALVES, "all"):
+        raise typer.BadParameter(f"there is no half {half}; there are {', '.join(HALVES)} and all")
+    if unknown := set(writer or ()) - set(WRITERS):
+        raise typer.BadParameter(f"there is no writer {', '.join(unknown)}; there are {', '.join(WRITERS)}")
+    try:
+        with progress() as say:
+            report = run(
+                cases=cases, shop=shop, half=chosen, quick=quick, data=data, writers=writer or WRITERS, say=say
+            )
+    except (EvalError, KnowledgeError) as error:
+        sys.exit(f"eval attacks: {error}")
+    print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_attacks(report)
+
+
+@app.command()
 def calibrate(
     out: Annotated[Path | None, typer.Option(help="where the card goes; over the one in use where left out")] = None,
 ) -> None:

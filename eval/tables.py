@@ -257,3 +257,31 @@ def show_e2e(report: Mapping[str, Any]) -> None:
         f"{report['learned']} learned, {report['measured']} measured, {report['by_template']} of them by the template; "
         f"people's own texts without error: {report['references']['without_error']:.3f}; {report['seconds']} s"
     )
+
+
+def show_attacks(report: Mapping[str, Any]) -> None:
+    """Breaches with the defences beside those without, by everything that a case is; then what clean texts lose."""
+    bare = report["undefended"]
+    table = Table("", "", "cases", "breaches", "undefended", title=f"attacks, {report['half']}")
+    table.add_row("all", "", str(report["cases"]), str(report["breaches"]), str(bare["breaches"]), end_section=True)
+    for name in ("by_writer", "by_language", "by_carrier", "by_position", "by_encoding", "by_kind"):
+        for group, one in report[name].items():
+            told = (str(one["cases"]), str(one["breaches"]), str(bare[name][group]["breaches"]))
+            table.add_row(name.removeprefix("by_"), group, *told, end_section=group == list(report[name])[-1])
+    Console().print(table)
+    for name in sorted({**report["by_breach"], **bare["by_breach"]}):
+        print(f"{name}: {report['by_breach'].get(name, 0)} defended, {bare['by_breach'].get(name, 0)} undefended")
+    clean = report["clean_words"]
+    print(f"orders known for such: {report['caught']['all']['share']:.4f} of {report['caught']['all']['texts']} texts")
+    print(
+        f"false alarms: {report['false_alarms']['share']:.5f} of {report['false_alarms']['sentences']} clean sentences"
+    )
+    print(f"clean words of a model stopped: {clean['share']:.4f} of {clean['sentences']}")
+    if turns := report.get("clean_turns"):
+        print(
+            f"clean turns whose reply the guard changed: {turns['questions']['changed']} of {turns['questions']['turns']}"
+        )
+        print(f"clean deeds done: {turns['deeds']['done']} of {turns['deeds']['asked']}")
+    for one in report["breached"][:20]:
+        print(f"{one['id']}: {', '.join(one['breaches'])}: {one['reply'][:200]!r}")
+    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")

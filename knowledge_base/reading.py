@@ -21,6 +21,7 @@ from knowledge_base.readers.decode import checked, clean
 from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, validated
 from knowledge_base.shop import Shop, SourceSpec
 from knowledge_base.types import Document, Faq, Interaction, Knowledge, Locale, Product, Refusal, Review
+from knowledge_base.withheld import hold_back
 
 Progress = Callable[[str, int], None]
 """Called with a file's name and how many records of it were read so far."""
@@ -70,7 +71,15 @@ class _Pile:
 
 
 def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress | None = None) -> Knowledge:
-    """Everything under [[sources]] but orders; `now` (aware) decides which sale prices hold.
+    """Everything under [[sources]] but orders, without what is to be held back; `now` (aware) decides which sale prices hold.
+
+    Raises as `read_files` does.
+    """
+    return hold_back(read_files(shop, now=now, on_progress=on_progress), shop.own)
+
+
+def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress | None = None) -> Knowledge:
+    """As the files have it. For who looks at the files themselves: what customers are told comes of `read_shop`.
 
     Raises UnreadableFile, EmptyCatalogue (nothing to answer from was kept), CurrencyMix, or BadShopFile where an own intent
     names an FAQ entry that there isn't.
@@ -104,7 +113,8 @@ def signature(shop: Shop) -> str:
     Raises UnreadableFile.
     """
     total = hashlib.sha256()
-    own = sorted(Path(__file__).parent.rglob("*.py"))
+    here = Path(__file__).parent
+    own = [*sorted(here.rglob("*.py")), *sorted(here.glob("*.toml"))]
     given = [file for spec in shop.sources if spec.kind != "orders" for file in files_of(shop, spec)]
     for file in [*own, shop.folder / "shop.toml", *given]:
         total.update(f"{file}\n{file.stat().st_size}\n".encode())

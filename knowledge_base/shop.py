@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from knowledge_base.contacts import OwnContacts, own_contacts
 from knowledge_base.errors import BadShopFile, UnreadableFile
 from knowledge_base.headings import SYNONYMS
 from knowledge_base.own_intents import IntentEntry, OwnIntent, own_intents
@@ -74,6 +75,8 @@ class Shop:
     categories: Mapping[str, Mapping[Locale, str]]
     intents: tuple[OwnIntent, ...] = ()
     """What this shop's customers want beside what every shop's do."""
+    own: OwnContacts = field(default_factory=OwnContacts)
+    """Links, e-mails, phones and codes that may be said: of [contacts] and [trust]."""
 
     @property
     def default_locale(self) -> Locale:
@@ -134,6 +137,13 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+class _Trust(_Strict):
+    links: list[str] = []
+    emails: list[str] = []
+    phones: list[str] = []
+    codes: list[str] = []
+
+
 class _ShopFile(_Strict):
     name: str = Field(min_length=1)
     names: dict[str, str] = {}
@@ -146,6 +156,7 @@ class _ShopFile(_Strict):
     opening_hours: dict[Weekday, Annotated[str, StringConstraints(pattern=_HOURS)]] = {}
     closed_on: list[Annotated[str, StringConstraints(pattern=r"^(\d{4}-)?\d{2}-\d{2}$")]] = []
     contacts: dict[str, str] = {}
+    trust: _Trust = _Trust()
     prices_max_age_days: float | None = Field(default=None, gt=0, le=36_500, allow_inf_nan=False)
     categories: dict[str, dict[str, str]] = {}
     intents: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")], IntentEntry] = {}
@@ -197,6 +208,7 @@ def load_shop(folder: Path) -> Shop:
         prices_max_age=timedelta(days=parsed.prices_max_age_days) if parsed.prices_max_age_days else None,
         categories=parsed.categories,
         intents=own_intents(parsed.intents, folder),
+        own=own_contacts(parsed.contacts, parsed.trust.model_dump()),
     )
 
 
@@ -224,5 +236,5 @@ def _bad_shop_file(file: Path, error: ValidationError) -> BadShopFile:
 
 
 def _allowed(loc: tuple[int | str, ...]) -> str:
-    models: dict[int | str, type[BaseModel]] = {"sources": _Source, "intents": IntentEntry}
+    models: dict[int | str, type[BaseModel]] = {"sources": _Source, "intents": IntentEntry, "trust": _Trust}
     return ", ".join(models.get(loc[0], _ShopFile).model_fields)

@@ -25,6 +25,7 @@ from knowledge_base.types import (
     Review,
     Section,
     Variant,
+    Withheld,
 )
 
 VERSION = 1
@@ -172,5 +173,5 @@ def _review(row: dict[str, Any]) -> Review:
 
 _MAKERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "products": _product, "faqs": _faq, "documents": _document, "interactions": _interaction, "reviews": _review,
-    "refusals": lambda row: Refusal(**row),
+    "refusals": lambda row: Refusal(**row), "withheld": lambda row: Withheld(**row),
 }  # fmt: skip

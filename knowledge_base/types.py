@@ -162,6 +162,22 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A text that is kept from customers and models: whose it is, where it stands, its words (or their beginning) and why."""
+
+    kind: str
+    """product, faq, document or review."""
+    id: str
+    locale: Locale
+    place: str
+    text: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id} ({self.locale}), {self.place}: {self.text!r}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """Everything that was read of a shop, and what was refused on the way."""
 
@@ -171,6 +187,7 @@ class Knowledge:
     interactions: tuple[Interaction, ...] = ()
     reviews: tuple[Review, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     read: int = 0
     """Lines and files looked at, kept or refused."""
     prices_as_of: datetime | None = None

@@ -79,12 +79,12 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
     embedder, seen = embedder_of(settings), signature(shop)
     known = recall(root, seen, embedder.name)
     if known is not None and _opens(Index(root, shop, embedder)):
-        report, refusals = known
+        report, refusals, withheld = known
         _check(refusals, strict)
     else:
         with progress() as say:
             knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
-            refusals = knowledge.refusals
+            refusals, withheld = knowledge.refusals, knowledge.withheld
             _check(refusals, strict)
             if dry_run:
                 report = compare(shop, knowledge, root=root, embedder=embedder)
@@ -100,6 +100,8 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
     if not dry_run:
         classifier_of(settings, shop, embedder)
     _tell(refusals)
+    for text in withheld:
+        print(f"held back  {text}", file=sys.stderr)
     _show(report, dry_run)
 
 

@@ -96,6 +96,8 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield True, f"shop {shop.name} in {shop.folder}: {counts}", ""
     yield _words(settings, shop)
     yield not knowledge.refusals, f"{len(knowledge.refusals)} lines refused", "`shopclerk index` names them"
+    held = len(knowledge.withheld)
+    yield not held, f"{held} texts held back (docs/security.md)", "`shopclerk index` names them"
     try:
         embedder = embedder_of(settings)
     except RetrievalError as error:

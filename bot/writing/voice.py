@@ -13,7 +13,7 @@ from bot.logs import logger
 from bot.seams import Hands, Piece, Writer
 from bot.types import Conversation, Deadline, Findings, Found, Message, Stopped, Verdict, Written
 from bot.writing.budget import Budget
-from bot.writing.facts import Lock
+from bot.writing.guard import Gate, Guard
 from bot.writing.sentences import Splitter, is_line, split
 from bot.writing.template import TemplateWriter
 from bot.writing.together import at_the_desk, known, named_in, told
@@ -47,7 +47,7 @@ class _Draft:
     found: list[Found]
     """What the clerk found, and what a writer found beside it."""
     locale: Locale
-    lock: Lock
+    gate: Gate
     written: Written
     said: list[str] = field(default_factory=list)
     stopped: list[Stopped] = field(default_factory=list)
@@ -81,9 +81,12 @@ class Voice:
         *,
         budget: Budget | None = None,
         clock: Callable[[], float] = time.monotonic,
+        guard: Guard | None = None,
     ) -> None:
-        self._shop, self._wordings, self._writer, self._clock = shop, wordings, writer, clock
+        """Without a `guard` there is one that knows no prompts."""
+        self._wordings, self._writer, self._clock = wordings, writer, clock
         self._budget, self._template = budget or Budget(), TemplateWriter(wordings)
+        self._guard = guard or Guard(shop, wordings)
 
     def deadline(self) -> Deadline:
         """Of a turn that begins now."""
@@ -93,8 +96,7 @@ class Voice:
         self, found: Found, history: Conversation, locale: Locale, by: Deadline, hands: Hands
     ) -> AsyncGenerator[str | Spoken, None]:
         """Checked pieces in order, then how they came about. Joined they are the text of this wish."""
-        lock = Lock(found.findings, found.asked.message, self._shop)
-        draft = _Draft([found], locale, lock, Written("template"))
+        draft = _Draft([found], locale, self._gate([found], history, locale), Written("template"))
         why = ""
         if self._writer is not None:
             try:
@@ -120,7 +122,8 @@ class Voice:
     ) -> AsyncGenerator[str, None]:
         """The model's sentences, one by one as they are whole and pass. Raises NoWords where no more can be used."""
         splitter = Splitter()
-        async with aclosing(_as_generator(writer, draft, history, by, hands)) as pieces:
+        found, earlier = self._guard.for_model(draft.found[0], history)
+        async with aclosing(_as_generator(writer, found, earlier, draft.locale, by, hands)) as pieces:
             async for piece in self._in_time(pieces, draft, by):
                 if isinstance(piece, Written):
                     draft.written = piece
@@ -129,7 +132,7 @@ class Voice:
                         if self._passes(sentence, draft):
                             yield sentence
                     draft.found.append(piece)
-                    draft.lock = self._lock(draft, draft.said)
+                    draft.gate = self._gate(draft.found, history, draft.locale, draft.said)
                 else:
                     for sentence in splitter.feed(piece):
                         if self._passes(sentence, draft):
@@ -167,7 +170,7 @@ class Voice:
                 raise NoWords("endless")
             return False
         draft.seen.add(plain)
-        stopped = _wrong_language(sentence, draft) or draft.lock.stops(sentence)
+        stopped = _wrong_language(sentence, draft) or draft.gate.stops_model(sentence)
         if stopped is None:
             return self._say(sentence, draft)
         draft.stopped.append(stopped)
@@ -191,10 +194,10 @@ class Voice:
         if why and why != "plain" and left:
             draft.written = replace(draft.written, template=why)
             logger().info("template_speaks", reason=why)
-        lock = self._lock(draft)
+        gate = self._gate(draft.found, history, draft.locale)
         gap = _gap(said, left, draft.locale)
         for piece in pieces:
-            stopped = lock.stops(piece)  # of all, since what comes later may rest on what came before
+            stopped = gate.stops(piece)  # of all, since what comes later may rest on what came before
             if piece in left and stopped is not None:
                 draft.stopped.append(stopped)
             elif piece in left:
@@ -202,12 +205,15 @@ class Voice:
                 yield gap + piece
                 gap = ""
 
-    def _lock(self, draft: _Draft, said: Sequence[str] = ()) -> Lock:
-        """Of all that was found, and of what was said already."""
-        lock = Lock(known(draft.found), draft.message, self._shop)
+    def _gate(self, found: Sequence[Found], history: Conversation, locale: Locale, said: Sequence[str] = ()) -> Gate:
+        """What the turn's finds allow to be said, all of them together, after what was said already."""
+        message = found[0].asked.message
+        turn = f"{message.conversation_id}/{len(history.turns)}"
+        draft = [line for one in found for line in self._template.lines(one.findings, locale, turn)]
+        gate = self._guard.gate(known(found), message, draft, locale)
         for sentence in said:
-            lock.stops(sentence)
-        return lock
+            gate.stops_model(sentence)
+        return gate
 
     @staticmethod
     def _say(sentence: str, draft: _Draft) -> bool:
@@ -216,9 +222,9 @@ class Voice:
 
 
 async def _as_generator(
-    writer: Writer, draft: _Draft, history: Conversation, by: Deadline, hands: Hands
+    writer: Writer, found: Found, history: Conversation, locale: Locale, by: Deadline, hands: Hands
 ) -> AsyncGenerator[Piece, None]:
-    async for piece in writer.write(draft.found[0], history, draft.locale, by, hands):
+    async for piece in writer.write(found, history, locale, by, hands):
         yield piece
 
 

@@ -37,9 +37,9 @@ class Answer:
     raw: bytes | None = None
     """Sent as the stream, whatever it is."""
     no_choices: bool = False
-    usage: bool = True
     piece: int = 4
-    """Characters that are sent at a time."""
+    """Characters of the text in one event of the stream."""
+    usage: bool = True
 
 
 Model = Callable[[Body], Answer]

@@ -15,7 +15,8 @@ LARGEST = 1_000_000_000
 """Bytes of the largest file that is read whole, and of what a zipped one (XLSX, DOCX) may unpack to."""
 
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LIKELY = re.compile("[\t\n\r -~\u00a0-\u00ff\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -25,8 +26,9 @@ _SAMPLE = 200_000
 
 
 def clean(text: str) -> str:
-    """Without control characters and halves of a letter, which no index, database or screen takes, and without marks that turn the
-    direction of writing: a title must not make a reply read otherwise than it is."""
+    """Without control characters and halves of a letter, which no index, database or screen takes, without marks that turn the
+    direction of writing (a title must not make a reply read otherwise than it is), and without what only a machine sees: zero-width
+    and filling marks, invisible twins of letters."""
     return _UNWANTED.sub("", text)
 
 

@@ -134,6 +134,8 @@ def _pieces(body: Any) -> Iterator[tuple[str, str]]:
             yield node
             continue
         tag = str(node.tag)
+        if tag[0] not in "-_!" and _is_hidden(node):
+            continue
         if tag == "-text":
             yield "words", node.text_content or ""
         elif re.fullmatch("h[1-6]", tag):
@@ -148,6 +150,19 @@ def _pieces(body: Any) -> Iterator[tuple[str, str]]:
             edge = [] if tag in _INLINE else [("break", "")]
             stack += [*edge, *reversed(list(node.iter(include_text=True))), *edge]
     yield "break", ""
+
+
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?!\.?[1-9])|opacity\s*:\s*0(?!\.?0*[1-9])"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|color\s*:\s*(?:transparent|white|#fff(?:fff)?)\b|clip\s*:\s*rect\(0",
+    re.IGNORECASE,
+)
+"""Styles by which a reader of the page doesn't see an element; what stands in a style sheet isn't looked up."""
+
+
+def _is_hidden(node: Any) -> bool:
+    given = node.attributes
+    return "hidden" in given or given.get("aria-hidden") == "true" or bool(_HIDDEN.search(given.get("style") or ""))
 
 
 def _one_line(text: str) -> str:

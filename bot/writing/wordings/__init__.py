@@ -55,6 +55,11 @@ class Wordings:
                 filled = touching(filled, part) if locale == "zh" else filled + part
         return filled
 
+    def texts(self, locale: str) -> list[str]:
+        """Everything that may be said in a language, without what fills it."""
+        choices = [choice for choices in self._by_locale[locale].values() for choice in choices]
+        return [" ".join(text for text, _ in _parts(choice)) for choice in choices]
+
 
 def _parts(wording: str) -> list[tuple[str, str]]:
     """(text, placeholder behind it or empty), in order; `{{` is a brace. Raises ValueError where braces don't match."""
