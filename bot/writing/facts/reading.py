@@ -1,0 +1,147 @@
+"""One sentence or fact read whole: addresses, codes, days, hours, amounts and terms, each with its place and whether it is denied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.writing.facts import terms as words
+from bot.writing.facts.amounts import Amount, amounts
+from bot.writing.facts.numbers import roman
+from bot.writing.facts.terms import Term, Text
+from bot.writing.facts.times import Day, Moment, days, moments
+
+_ADDRESS = re.compile(
+    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<link>https?://[^\s)\]>，。；！（）]+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop|store|co|uk|de|eu|us|me|info|biz|app|dev|cc|tv|link|page|site|online|xyz|ly)\b(?:/[^\s)\]，。；！（）]*)?)"
+)
+_PHONE = re.compile(r"(?<![\w.-])\+?\(?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4}(?![\w-])|(?<![\w.-])\+\d{8,14}(?!\w)|(?<![\w.-])1\d{10}(?!\w)|(?<![\w.-])\d{3}[ .-]\d{4}(?![\w-])")
+_CODE = re.compile(r"(?<![\w-])(?=[A-Za-z])(?=[\w-]*\d)[A-Za-z]+(?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*(?![A-Za-z0-9])")
+_COUPON = re.compile(r"(?<![\w-])[A-Z]{4,}(?:[-_]?[A-Z0-9]+)*\b")
+_CODE_CUE = re.compile(r"\bcode\b|coupon|voucher|优惠码|折扣码|优惠券|券码|口令")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Part of a sentence: the terms in it, and which ids are said and which denied."""
+
+    start: int
+    end: int
+    terms: tuple[Term, ...]
+    said: frozenset[str]
+    denied: frozenset[str]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return self.said | self.denied
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: Text
+    addresses: tuple[Address, ...]
+    codes: tuple[Term, ...]
+    days: tuple[Day, ...]
+    moments: tuple[Moment, ...]
+    amounts: tuple[Amount, ...]
+    clauses: tuple[Clause, ...]
+    spans: tuple[tuple[int, int], ...]
+    """Where something is denied."""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset().union(*(clause.ids for clause in self.clauses)) if self.clauses else frozenset()
+
+    def clause_at(self, place: int) -> Clause | None:
+        return next((clause for clause in self.clauses if clause.start <= place < clause.end), None)
+
+
+def sentence(said: str, today: date) -> Sentence:
+    """Everything that a sentence says, told from the shop's day."""
+    text = words.read(said)
+    own, lower = text.own, text.lower
+    addresses = _addresses(own)
+    blank = _Blank(lower)
+    blank.out(addresses)
+    codes = tuple(Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _CODE.finditer(blank.of(own)))
+    if _CODE_CUE.search(lower):
+        codes += tuple(Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _COUPON.finditer(blank.of(own)) if not any(c.start <= m.start() < c.end for c in codes))
+    blank.out(codes)
+    found_days = days(blank.text, today)
+    blank.out([day for day in found_days if day.on or day.span])
+    found_moments = moments(blank.text)
+    blank.out(found_moments)
+    found_amounts = amounts(blank.text)
+    if own != lower and any(c in own for c in "IVX"):
+        found_amounts += [Amount("bare", float(value), float(value), start, end, spelled=True) for start, end, value in roman(own) if not any(one.start <= start < one.end for one in found_amounts)]
+    blank.out(found_amounts)
+    blank.out([day for day in found_days if not (day.on or day.span)])
+    found = words.terms(Text(blank.of(own), blank.text))
+    spans = tuple(words.denied(lower))
+    return Sentence(text, addresses, codes, tuple(found_days), tuple(found_moments), tuple(found_amounts), _clauses(lower, found, spans, found_days), spans)
+
+
+def _clauses(lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]], named: Sequence[Day]) -> tuple[Clause, ...]:
+    made = []
+    for start, end in words.clauses(lower):
+        inside = tuple(term for term in found if start <= term.start < end)
+        said: set[str] = set()
+        denied: set[str] = set()
+        for term in inside:
+            (denied if words.is_denied(term.start, spans) != term.flips else said).update(term.ids)
+        for day in named:
+            if start <= day.start < end:
+                said.update(day_ids(day))
+        made.append(Clause(start, end, inside, frozenset(said), frozenset(denied)))
+    return tuple(made)
+
+
+def day_ids(day: Day) -> list[str]:
+    """Ids of the weekdays that a day is."""
+    if day.weekday is not None:
+        return [f"day:{day.weekday}"]
+    if day.weekend:
+        return ["day:5", "day:6"]
+    return [f"day:{day.on.weekday()}"] if day.on and day.relative else []
+
+
+def _addresses(own: str) -> tuple[Address, ...]:
+    found = [Address("email" if m["email"] else "link", m.group().rstrip(".,;:!?'\""), m.start(), m.end()) for m in _ADDRESS.finditer(own)]
+    for match in _PHONE.finditer(own):
+        if not any(one.start <= match.start() < one.end for one in found) and len(re.sub(r"\D", "", match.group())) >= 7 and not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", match.group()):
+            found.append(Address("phone", match.group(), match.start(), match.end()))
+    return tuple(found)
+
+
+class _Blank:
+    """A text in which what was read is blanked, so that nothing is read twice."""
+
+    def __init__(self, text: str) -> None:
+        self._chars = list(text)
+        self.text = text
+        self._gone: list[tuple[int, int]] = []
+
+    def out(self, found: Sequence[Address | Term | Day | Moment | Amount]) -> None:
+        if not found:
+            return
+        for one in found:
+            self._chars[one.start : one.end] = " " * (one.end - one.start)
+            self._gone.append((one.start, one.end))
+        self.text = "".join(self._chars)
+
+    def of(self, own: str) -> str:
+        if not self._gone:
+            return own
+        chars = list(own)
+        for start, end in self._gone:
+            chars[start:end] = " " * (end - start)
+        return "".join(chars)

@@ -1,0 +1,209 @@
+"""Claims without a number: each telling word of a sentence must be licensed by the facts of its subject, and be said or denied as they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from bot.writing.facts.known import Fact, Known
+from bot.writing.facts.reading import Clause
+from bot.writing.facts.scene import Fault, Scene
+from bot.writing.facts.terms import Term, is_denied, read, terms
+from knowledge_base.catalogue import Catalogue
+
+_FREELY = frozenset(
+    "price before total each order store card address review payment colleague dearer save standard delivery assistant stock giftnote limitper minimum account "
+    "original included separate open close light medium dark ready return exchange packed express address weekend holiday defect member code cash paidstate pending delivered shipped "
+    "original unused sameday cutoff packaging tracking new replace refund cancel quiet warm cold student abroad app lost".split()
+)
+"""Concepts that need no licence; their polarity is looked at."""
+_NO_POLARITY = frozenset("price before total each order store card address review payment colleague dearer save standard assistant giftnote original ready code weekend holiday member student paidstate express abroad tracking defect replace packaging".split())
+_YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[\W呢哦啦哈呀亲]|$)")
+_NO = re.compile(r"^\W*(?:no|nope|sadly not|unfortunately not|i'm afraid not|not really|it isn't|it doesn't|it can't|不是的?|不行的?|不能的?|不可以的?|没有的?|不会的?|用不了的?|不支持)(?=[\W呢哦啦哈呀亲]|$)")
+_NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
+_COMMON_NAMES = frozenset("i i'm i'd i've i'll ok tv pm am id usb led faq usd gps diy cm kg ml oh dear ms mr mrs monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas thanksgiving easter english chinese yes no the a it we you they".split())
+
+
+def check(scene: Scene) -> Fault | None:
+    return _names(scene) or _words(scene) or _answer(scene)
+
+
+def _words(scene: Scene) -> Fault | None:
+    known = scene.known
+    for clause in scene.read.clauses:
+        for term in (*clause.terms, *(code for code in scene.read.codes if clause.start <= code.start < clause.end)):
+            if not _tells(term, known):
+                continue
+            subjects = scene.subjects.at(term.start)
+            denied = is_denied(term.start, scene.read.spans) != term.flips
+            groups = [(one,) for one in subjects] if scene.subjects.every and subjects else [subjects]
+            for group in groups:
+                if fault := _judged(term, clause, group, denied, scene):
+                    return fault
+    return None
+
+
+def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool, scene: Scene) -> Fault | None:
+    known, said = scene.known, scene.read.text.own[term.start : term.end]
+    kind = {"colour": "colour", "code": "code"}.get(term.kind, "attribute")
+    facts = _licences(term, subjects, known)
+    if not facts:
+        if _excused(term, denied, scene):
+            return None
+        if any(_licences(term, (one,), known) for one in known.products):
+            return said, "product", "true of another product than this one"
+        return said, kind, _expected(term, subjects, known)
+    if term.kind == "code" or _FREELY_ONLY(term):
+        return None
+    return _polarity(term, clause, facts, denied, scene)
+
+
+def _FREELY_ONLY(term: Term) -> bool:  # noqa: N802
+    return bool(term.ids) and term.ids[0] in _NO_POLARITY
+
+
+def _tells(term: Term, known: Known) -> bool:
+    if term.kind == "word":
+        return any(one in known.risky for one in term.ids)
+    return True
+
+
+def _licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
+    """The clauses of the findings in which it stands, of these products or of none."""
+    if term.kind in ("colour", "material"):
+        return _family(term, subjects, known)
+    found = [fact for one in term.ids for fact in known.by_id.get(one, ()) if _of(fact, subjects)]
+    if found:
+        return found
+    text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next((one[5:] for one in term.ids if one.startswith("code:")), "")
+    if text and any(text in known.vocabulary(subject) for subject in ("", *(subjects or known.products))):
+        return [known.blank]
+    return []
+
+
+def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
+    """A family's own word of any shade of it; a shade only of itself and of those that are called alike."""
+    family = next(one for one in term.ids if ":" in one and not one.startswith("w:"))
+    exact = [one for one in term.ids if "=" in one or one.startswith("w:")]
+    found = [fact for one in exact for fact in known.by_id.get(one, ()) if _of(fact, subjects)]
+    if found:
+        return found
+    shade = next((one.partition("=")[2] for one in term.ids if "=" in one), "")
+    alike = known.alike(shade)
+    for other in alike:
+        found += [fact for fact in known.by_id.get(f"{term.kind}={other}", ()) if _of(fact, subjects)]
+    if not found and (known.is_family_word(term.kind, shade)):
+        found = [fact for fact in known.by_id.get(family, ()) if _of(fact, subjects)]
+    if not found and shade and any(shade in known.vocabulary(subject) for subject in ("", *(subjects or known.products))):
+        return [known.blank]
+    return found
+
+
+def _of(fact: Fact, subjects: tuple[str, ...]) -> bool:
+    return not fact.subject or not subjects or fact.subject in subjects
+
+
+def _excused(term: Term, denied: bool, scene: Scene) -> bool:
+    if term.kind == "concept" and term.ids[0] in _FREELY:
+        return True
+    asked = bool(scene.asked.ids & set(term.ids))
+    if denied and term.kind in ("colour", "material"):
+        return True
+    return (asked and (scene.repeats or scene.doubts)) or scene.doubts or scene.asks
+
+
+def _expected(term: Term, subjects: tuple[str, ...], known: Known) -> str:
+    if term.kind in ("colour", "material"):
+        values = sorted({fact.text for one, facts in known.by_id.items() if one.startswith(f"{term.kind}:") for fact in facts if _of(fact, subjects)})
+        return "; ".join(values[:3]) or f"the findings tell no {term.kind}"
+    return "nothing that was found says so"
+
+
+def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
+    """The clause of the findings that is most like this one must say, or deny, the same."""
+    near = scene.near(clause) - set(term.ids)
+    wide = scene.read.ids - near
+    best: dict[bool, float] = {}
+    told: dict[bool, str] = {}
+    for fact in facts:
+        if fact is scene.known.blank:
+            return None
+        theirs = bool(set(term.ids) & fact.clause.denied) and not (set(term.ids) & fact.clause.said)
+        score = _likeness(near, wide, fact, scene.known)
+        if score > best.get(theirs, -1.0):
+            best[theirs], told[theirs] = score, fact.text
+    same, other = best.get(denied), best.get(not denied)
+    if other is None or (same is not None and same >= other - 0.05):
+        return None
+    if scene.doubts or (scene.asks and same is None):
+        return None
+    return scene.read.text.own[term.start : term.end], "attribute", told[not denied]
+
+
+def _likeness(near: frozenset[str], wide: frozenset[str], fact: Fact, known: Known) -> float:
+    close = sum(known.weight(one) * (1.0 if one in fact.clause.ids else 0.5) for one in near & fact.wide)
+    return close + 0.3 * sum(known.weight(one) for one in wide & fact.wide)
+
+
+def _answer(scene: Scene) -> Fault | None:
+    """`Yes.` says what was asked, `No.` denies it."""
+    yes, no = _YES.search(scene.lower), _NO.search(scene.lower)
+    if not (yes or no) or not scene.asked.parts:
+        return None
+    part = scene.asked.parts[-1]
+    title = frozenset().union(*(scene.known.title_ids.get(one, frozenset()) for one in scene.known.products)) if scene.known.products else frozenset()
+    for clause in part.clauses:
+        for term in clause.terms:
+            if term.kind not in ("concept", "material") or set(term.ids) & title or term.ids[0] in _FREELY:
+                continue
+            subjects = scene.subjects.at(0)
+            denied = (is_denied(term.start, part.spans) != term.flips) != bool(no)
+            facts = _licences(term, subjects, scene.known)
+            if not facts:
+                if yes and not denied:
+                    return scene.read.text.own[: yes.end()].strip(), "attribute", f"nothing that was found speaks of {part.text.own[term.start : term.end]}"
+                continue
+            if any(fact is scene.known.blank for fact in facts):
+                continue
+            theirs = {bool(set(term.ids) & fact.clause.denied) for fact in facts}
+            if theirs == {not denied}:
+                said = (yes or no)
+                return scene.read.text.own[: said.end()].strip() if said else "", "attribute", facts[0].text
+    return None
+
+
+def _names(scene: Scene) -> Fault | None:
+    """A capitalised word within a sentence is a name: of the findings, or of what was asked."""
+    own = scene.read.text.own
+    known = scene.known
+    for match in _NAME.finditer(own):
+        said = match[1]
+        low = said.lower().removesuffix("'s")
+        if low in _COMMON_NAMES or low in known.all_text or any(part in known.all_text for part in [low.rstrip("s")] if len(part) > 3):
+            continue
+        if any(one.start <= match.start(1) < one.end for one in (*scene.read.addresses, *scene.read.days, *scene.read.codes, *scene.read.moments, *scene.read.amounts)):
+            continue
+        if low in scene.asked.text.lower() and not re.search(r"\b(?:by|made in|from)\s$", own[: match.start(1)]):
+            continue
+        if any(term.start <= match.start(1) < term.end and term.kind != "word" for clause in scene.read.clauses for term in clause.terms):
+            continue
+        if scene.doubts:
+            continue
+        return said, "name", "a name from the findings"
+    return None
+
+
+@lru_cache(maxsize=4)
+def risky_words(catalogue: Catalogue) -> frozenset[str]:
+    """The words of all values of the shop's attributes: said of a product they claim something."""
+    found: set[str] = set()
+    for name, values in catalogue.attributes.values.items():
+        for value in _telling(name, values):
+            found |= {one for term in terms(read(value)) if term.kind == "word" for one in term.ids}
+    return frozenset(found)
+
+
+def _telling(name: str, values: dict[str, str]) -> Iterator[str]:
+    del name
+    yield from (value for value in values if len(value) <= 40)

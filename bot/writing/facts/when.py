@@ -1,0 +1,172 @@
+"""Days and hours: each must be one of the findings, or follow from them by the shop's calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bot.writing.facts.known import When
+from bot.writing.facts.reading import day_ids
+from bot.writing.facts.scene import Fault, Scene
+from bot.writing.facts.times import Day, Moment
+
+
+
+def check(scene: Scene) -> Fault | None:
+    for moment in scene.read.moments:
+        if (fault := _hour(moment, scene)) is not None:
+            return fault
+    for day in scene.read.days:
+        if (fault := _day(day, scene)) is not None:
+            return fault
+    return None
+
+
+def _hour(moment: Moment, scene: Scene) -> Fault | None:
+    said = scene.read.text.own[moment.start : moment.end].strip()
+    fits = [one for one in scene.known.moments if isinstance(one.what, Moment) and set(one.what.minutes) & set(moment.minutes)]
+    rivals = [one for one in scene.known.moments if one not in fits]
+    if not fits:
+        return said, "hours", rivals[0].text if rivals else "no hour was found"
+    near = scene.near(scene.read.clause_at(moment.start)) | _edge(scene, moment)
+    wide = scene.read.ids | scene.told.ids
+    if not any(one.startswith("day:") for one in scene.read.ids):
+        wide |= {one for one in scene.asked.ids if one.startswith("day:")}
+    best = max(_likeness(one, near, wide, scene) for one in fits)
+    rival = max(((_likeness(one, near, wide, scene), one) for one in rivals), key=lambda pair: pair[0], default=None)
+    if rival is not None and rival[0] > best + 0.3:
+        return said, "hours", rival[1].text
+    return None
+
+
+def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
+    before = scene.lower[max(0, moment.start - 8) : moment.start + 8]
+    if re.search(r"\b(?:until|till|til|to|by|close[sd]?|shut)\b|到|至|关|打烊|–|-", before):
+        return frozenset({"close"})
+    return frozenset({"open"}) if re.search(r"\b(?:from|open|opens|since|start)\b|开|起", before) else frozenset()
+
+
+def _likeness(one: When, near: frozenset[str], wide: frozenset[str], scene: Scene) -> float:
+    score = sum((1.0 if other.startswith("day:") else 0.5) for other in near & (one.near | one.wide))
+    return score + sum(0.6 if other.startswith("day:") else 0.2 for other in (wide - near) & one.wide)
+
+
+def _day(day: Day, scene: Scene) -> Fault | None:
+    said = scene.read.text.own[day.start : day.end].strip()
+    known = scene.known
+    if day.on is None or (day.weekday is not None and not day.relative):
+        return _weekday(day, scene, said)
+    if day.relative and (day.on == known.today or _is_statement_of_today(day, scene)):
+        return None
+    if scene.repeats and any(one.on == day.on for part in scene.asked.parts for one in part.days):
+        return None
+    fits = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None and _same(day, one.what)]
+    if fits:
+        near = scene.near(scene.read.clause_at(day.start))
+        best = max(_closeness(one, near, scene) for one in fits)
+        rivals = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None and one not in fits]
+        rival = max(((_closeness(one, near, scene), one) for one in rivals), key=lambda pair: pair[0], default=None)
+        if rival is not None and rival[0] > best + 0.5:
+            return said, "date", rival[1].text
+        return None
+    if any(day.on == other for other in _derived(scene)):
+        return None
+    if f"{known.today.month:02}-{known.today.day:02}" == f"{day.on.month:02}-{day.on.day:02}":
+        return None
+    if any(closed.endswith(f"{day.on.month:02}-{day.on.day:02}") for closed in known.shop.closed_on):
+        return None
+    known_days = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None]
+    return said, "date", known_days[0].text if known_days else "no such day was found"
+
+
+def _closeness(one: When, near: frozenset[str], scene: Scene) -> float:
+    known = scene.known
+    return sum(known.weight(other) for other in near & one.wide) + 0.5 * sum(known.weight(other) for other in (scene.read.ids - near) & one.wide)
+
+
+def _same(day: Day, other: Day) -> bool:
+    if day.on is None or other.on is None:
+        return False
+    if day.day_only:
+        return day.on.day == other.on.day
+    return (day.on.month, day.on.day) == (other.on.month, other.on.day)
+
+
+def _is_statement_of_today(day: Day, scene: Scene) -> bool:
+    """`Tomorrow is Wednesday`, `open tomorrow`: a day that is only named."""
+    return "open" in scene.read.ids or any(abs((one.on - day.on).days) == 0 and one is not day for one in scene.read.days if one.on and day.on) or any(one.on == day.on for part in scene.asked.parts for one in part.days)
+
+
+def _derived(scene: Scene) -> Iterator[date]:
+    """Days that durations of the findings lead to, from today or from a day of the findings."""
+    known = scene.known
+    starts = {known.today, *(one.what.on for one in known.days if isinstance(one.what, Day) and one.what.on)}
+    starts |= {one.on for part in scene.asked.parts for one in part.days if one.on}
+    for mention in known.mentions:
+        amount = mention.amount
+        if amount.family == "working":
+            for start in starts:
+                yield from (_working(start, int(n), known.shop.closed_on) for n in {amount.low, amount.high} if n <= 60)
+        if amount.family == "duration" and amount.low >= 1440:
+            for start in starts:
+                for minutes in {amount.low, amount.high}:
+                    if minutes <= 1440 * 3660:
+                        yield start + timedelta(minutes=minutes)
+                        if minutes % 525600 == 0:
+                            yield start.replace(year=start.year + int(minutes // 525600)) if (start.month, start.day) != (2, 29) else start
+
+
+def _working(start: date, days: int, closed: frozenset[str]) -> date:
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and f"{day:%m-%d}" not in closed and f"{day:%Y-%m-%d}" not in closed:
+            days -= 1
+    return day
+
+
+def _weekday(day: Day, scene: Scene, said: str) -> Fault | None:
+    """A weekday must be that of a date beside it, or stand in the facts about hours."""
+    known = scene.known
+    if day.span is not None and day.weekday is None and not day.weekend:
+        return None if any(one.on and day.span[0] <= one.on <= day.span[1] for one in _dates(scene)) or scene.asks else _arrives(day, scene, said)
+    beside = [one.on for one in scene.read.days if one.on is not None and (one.start >= day.end or one.end <= day.start) and min(abs(one.start - day.end), abs(day.start - one.end)) <= 24]
+    if beside and day.weekday is not None and not day.relative:
+        if any(one.weekday() == day.weekday for one in beside):
+            return None
+        near = [one for one in scene.read.days if one.on in beside and (0 <= one.start - day.end <= 3 or 0 <= day.start - one.end <= 3)]
+        if near:
+            return said, "date", f"{near[0].on:%A}"
+    return _arrives(day, scene, said)
+
+
+def _dates(scene: Scene) -> list[Day]:
+    return [one.what for one in scene.known.days if isinstance(one.what, Day) and one.what.on]
+
+
+_COMING = re.compile(r"\barriv|\bdeliver|\bget it\b|\bhave it\b|\bhave them\b|\bwith you\b|\byours by\b|\bby\b|\bship|\bleave|\breach|\bback\b|\bready\b|\bcome|\bcall|\breply|\brefund|到|送|收|发|寄|之前|前|补货|回电|退款|做好")
+
+
+def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
+    """Of what comes or goes a weekday must follow from a duration or stand beside the same words in the facts."""
+    ids = day_ids(day)
+    clause = scene.read.clause_at(day.start)
+    part = scene.part(day.start)
+    if scene.repeats and set(ids) & scene.asked.ids:
+        return None
+    if not _COMING.search(part) or "open" in (clause.ids if clause else frozenset()) or "close" in (clause.ids if clause else frozenset()):
+        return None
+    if scene.asks or scene.doubts or scene.read.spans:
+        return None
+    facts = [fact for one in ids for fact in scene.known.by_id.get(one, ()) if "open" not in fact.wide]
+    if any((clause.ids if clause else frozenset()) & fact.wide - set(ids) for fact in facts):
+        return None
+    numbers = {int(one.partition(":")[2]) for one in ids}
+    if any(other.weekday() in numbers and 0 <= (other - scene.known.today).days <= 8 for other in _derived(scene)):
+        return None
+    if any(one.on and one.on.weekday() in numbers for one in _dates(scene)):
+        return None
+    return said, "date", "no such day was found"
+
+
