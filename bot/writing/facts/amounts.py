@@ -21,7 +21,10 @@ Bound = str
 
 _RANGE = re.compile(r"\s?(?:-|–|—|~|～|to|至|到|or|或者?)\s?(?:us)?[$£€¥]?\s?")
 _TIMES = re.compile(r"\s?(?:×|x|\*|by|乘|乘以)\s?")
+_IN = re.compile(r"\s(?!(?:wide|long|high|tall|across|deep|x|thick)\b)[a-z]")
 _BETWEEN = re.compile(r"(?:between|介于|在)\s?\S{0,3}$")
+_PARTS = {"quarter": 25.0, "third": 100 / 3, "half": 50.0, "fifth": 20.0, "tenth": 10.0}
+_BY_PART = re.compile(r"\bby (?:a|one) (?P<part>quarter|third|half|fifth|tenth)\b")
 _HALF_PRICE = re.compile(r"half[- ]price|half off|half the price|半价|对折")
 _FOLD = re.compile(r"\s?折(?!叠|扣|痕)")
 _MEASURE_WORD = re.compile(r"\s?(?:个|只|件|条|款|种|把|张|支|盒|包|瓶|袋|台|双|副|对|套|本|块|片|颗|枚|粒|位|名|口|盏|顶|杯|罐|份|样|根|步|次|遍|卷|枝|间|家|人|档|层|格|块儿|pcs?|x|×)")
@@ -47,7 +50,8 @@ class Amount:
     unit: str = ""
     spelled: bool = False
     other: float | None = None
-    sides: tuple[float, ...] = ()
+    raw: tuple[float, float] = (0.0, 0.0)
+    """Its ends as they were written, in whatever unit."""
 
     @property
     def family(self) -> str:
@@ -57,6 +61,7 @@ class Amount:
 def amounts(text: str) -> list[Amount]:
     """The amounts of a normalised text in order."""
     found = [_typed(one, text) for one in numbers(text)]
+    found += [Amount("percent", _PARTS[m["part"]], _PARTS[m["part"]], m.start(), m.end(), unit="part") for m in _BY_PART.finditer(text)]
     found += [Amount("percent", 50, 50, m.start(), m.end(), unit="half") for m in _HALF_PRICE.finditer(text)]
     found.sort(key=lambda one: one.start if one else 0)
     found = _joined([one for one in found if one is not None], text)
@@ -69,7 +74,9 @@ def _typed(one: Said, text: str) -> Amount | None:
     other = float(one.other) if one.other is not None else None
     bound = "=" if low == high else "in"
     bound = "~" if one.nearly else bound
-    made = Amount("bare", low, high, one.start, end, bound, spelled=one.spelled, other=other)
+    made = Amount("bare", low, high, one.start, end, bound, spelled=one.spelled, other=other, raw=(low, high))
+    if "米" in text[one.start : end] and one.spelled:
+        return replace(made, kind="length", low=low * 100, high=high * 100, unit="米")
     if _PERCENT_BEFORE.search(before):
         return replace(made, kind="percent", start=one.start - 3)
     if money := _BEFORE_MONEY.search(before):
@@ -87,7 +94,7 @@ def _typed(one: Said, text: str) -> Amount | None:
             return replace(made, kind="percent", low=off, high=off, end=fold.end(), unit="折")
     if text.startswith(".-", end):
         made, end = replace(made, end=end + 2), end + 2
-    if unit := _unit().match(text, end):
+    if (unit := _unit().match(text, end)) and not (unit["unit"] == "in" and (one.spelled or _IN.match(text, unit.end()))):
         return _measured(made, unit, text)
     return made
 
@@ -95,10 +102,12 @@ def _typed(one: Said, text: str) -> Amount | None:
 def _measured(made: Amount, match: re.Match[str], text: str) -> Amount:
     word = match["unit"]
     group, value = _units()[word]
+    if word == "年" and 1900 <= made.low <= 2100:
+        return made
     made = replace(made, end=match.end(), unit=word)
     low, high = made.low, made.high
     if half := re.compile(r"\s?(?:and a half|半(?![\u4e00-\u9fff]?价))").match(text, made.end):
-        if group in ("duration", "working", "volume", "weight", "length") or word in ("块", "元", "岁"):
+        if group in ("duration", "working", "volume", "weight", "length") or group == "money" or word == "岁":
             low, high, made = low + 0.5, high + 0.5, replace(made, end=half.end())
     if group == "money":
         return replace(made, kind=_currency(word), low=low, high=high)
@@ -189,7 +198,7 @@ def _before() -> re.Pattern[str]:
 def _after() -> re.Pattern[str]:
     words = _tables()["after"]
     parts = [f"(?P<b{place}>{'|'.join(words[name])})" for place, name in enumerate(_ORDER) if name in words]
-    return re.compile(rf",?\s?(?:{'|'.join(parts)})(?![a-z])")
+    return re.compile(rf"\s?(?:{'|'.join(parts)})(?![a-z])")
 
 
 @cache

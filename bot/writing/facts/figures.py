@@ -8,11 +8,12 @@ from itertools import combinations
 
 from bot.writing.facts.amounts import Amount
 from bot.writing.facts.known import Known, Mention
-from bot.writing.facts.reading import Clause
+from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
+from bot.writing.facts.times import Day, Moment
 
 _KINDS = {"money": "price", "percent": "discount", "duration": "duration", "working": "duration", "count": "count", "bare": "count", "unit": "measure", "age": "measure"}
-_LEFT = re.compile(r"\bleft\b|in stock|remain|剩|库存|现货|有货|还有|available|\bhere\b")
+_LEFT = re.compile(r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available|\bhere\b")
 _DIFFERENCE = re.compile(
     r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
@@ -44,22 +45,23 @@ def _judged(amount: Amount, scene: Scene) -> Fault | None:
 
 def _fault(amount: Amount, clause: Clause | None, subjects: tuple[str, ...], scene: Scene, known: Known) -> Fault | None:
     mine = [one for one in known.mentions if _of(one, subjects)]
-    same = [one for one in mine if _alike(amount, one.amount, known)]
+    same = _candidates(amount, [one for one in mine if _alike(amount, one.amount, known)], scene)
     fits = [one for one in same if _follows(amount, one.amount, scene)]
     said = scene.read.text.own[amount.start : amount.end].strip()
     kind = _kind(amount, scene)
     if fits:
         best = max(_likeness(one, clause, scene, amount) for one in fits)
-        rivals = [(one, _likeness(one, clause, scene, amount)) for one in same if one not in fits and _rival(amount, one)]
+        texts = {one.text for one in fits}
+        rivals = [(one, _likeness(one, clause, scene, amount) - (0.35 if one.text in texts else 0)) for one in same if one not in fits and _rival(amount, one)]
         rival = max(rivals, key=lambda pair: pair[1], default=None)
-        if rival is None or rival[1] <= best + 0.34:
+        if rival is None or rival[1] <= best + 0.25:
             return None
-        if any(abs(value - amount.low) < _EPS for value in _derived(amount, mine, scene)):
+        if any(abs(value - amount.low) < _EPS for value in _derived(amount, scene)):
             return None
         return said, kind, rival[0].text
-    if amount.bound in ("=", "~", "<~", ">~", "in", "<=", "=<", ">=", "<", ">") and any(_about(amount, value) for value in _derived(amount, mine, scene)):
+    if amount.bound in ("=", "~", "<~", ">~", "in", "<=", "=<", ">=", "<", ">") and any(_about(amount, value) for value in _derived(amount, scene)):
         return None
-    elsewhere = [one for one in known.mentions if one not in mine and _alike(amount, one.amount, known) and _follows(amount, one.amount, scene)]
+    elsewhere = [one for one in known.mentions if subjects and one.subject and one.subject not in subjects and _alike(amount, one.amount, known) and _follows(amount, one.amount, scene)]
     if elsewhere:
         return said, "product", f"{elsewhere[0].text} is said of another product"
     nearest = max(same, key=lambda one: _likeness(one, clause, scene, amount), default=None)
@@ -120,12 +122,16 @@ def _follows(amount: Amount, other: Amount, scene: Scene) -> bool:
         return True
     low, high = _value(amount, other)
     x, y = amount.low, amount.high
+    if amount.family == "bare" and other.family != "bare":
+        low, high = other.raw if other.raw != (0.0, 0.0) else (other.low, other.high)
     units = amount.unit != other.unit
     family, bound = amount.family, amount.bound
     if amount.family == "duration" and other.family == "working":
         part = scene.part(amount.start)
         if re.search(r"calendar|自然日", part):
             return False
+    if bound == other.bound and bound not in ("=", "in") and x == y and low == high and _equal(x, low, family, units):
+        return True
     if bound == "in":
         return x - _EPS <= low and high <= y + _EPS
     if x != y:
@@ -174,9 +180,16 @@ def _about(amount: Amount, value: float) -> bool:
 
 def _repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
+    if amount.family in ("duration", "working") and scene.read.days and amount.raw[0] in {one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in ("duration", "working")}:
+        return True
     if not any(abs(amount.low - value) < _EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < _EPS) for value in scene.asked.numbers):
         return False
-    return scene.repeats or scene.doubts or scene.asks
+    before = scene.part(amount.start)[: max(0, amount.start)]
+    return scene.repeats or scene.doubts or scene.asks or bool(_COMPARES.search(scene.lower)) or bool(_YOURS.search(before))
+
+
+_COMPARES = re.compile(r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)")
+_YOURS = re.compile(r"\byour?s?\b|您|你")
 
 
 def _trivial(amount: Amount, scene: Scene) -> bool:
@@ -184,44 +197,132 @@ def _trivial(amount: Amount, scene: Scene) -> bool:
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
     x = amount.low
-    if x in (len(scene.known.products), scene.told.items) and not _LEFT.search(scene.lower):
+    around = scene.lower[max(0, amount.start - 8) : amount.end + 6]
+    if 1900 <= x <= 2100 and not amount.spelled:
+        return x in _years(scene)
+    if x in (len(scene.known.products), scene.told.items) and not _LEFT.search(around) and amount.spelled:
         return True
-    return x == 1 and amount.spelled and not _LEFT.search(scene.lower)
+    return x == 1 and amount.spelled and not _LAST.search(around)
+
+
+_LAST = re.compile(r"只剩|仅剩|最后|just|only|single|left|还剩")
+
+
+def _years(scene: Scene) -> set[int]:
+    known = scene.known
+    years = {known.today.year, *(one.what.on.year for one in known.days if isinstance(one.what, Day) and one.what.on)}
+    for mention in known.mentions:
+        if mention.amount.family == "duration" and mention.amount.low >= 525600:
+            years |= {known.today.year + int(mention.amount.low // 525600), known.today.year - int(mention.amount.low // 525600)}
+    return years
+
+
+def _hours_open(scene: Scene) -> Iterator[float]:
+    """How long the shop is open, and how long since a year that was found."""
+    hours = [one.what.minutes for one in scene.known.moments if isinstance(one.what, Moment)]
+    now = scene.known.now.hour * 60 + scene.known.now.minute
+    for pair in combinations(hours, 2):
+        yield from (float(abs(a - b)) for a in pair[0] for b in pair[1])
+    yield from (float(abs(minutes - now)) for some in hours for minutes in some)
+    from bot.writing.facts.when import _derived as days_derived
+
+    for day in {*days_derived(scene), *(one.on for one in scene.read.days if one.on)}:
+        yield abs((day - scene.known.today).days) * 1440.0
+    for mention in scene.known.mentions:
+        if mention.amount.family == "bare" and 1900 <= mention.amount.low <= 2100:
+            yield (scene.known.today.year - mention.amount.low) * 525600
 
 
 def _likeness(mention: Mention, clause: Clause | None, scene: Scene, amount: Amount) -> float:
-    near = scene.near(clause)
-    wide = (scene.read.ids | scene.label) - near
+    near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, amount)
+    wide = scene.read.ids - near.keys()
     known = scene.known
-    score = sum(known.weight(one) * (1.0 if one in mention.near else 0.6) for one in near & mention.wide)
-    score += 0.5 * sum(known.weight(one) for one in wide & mention.wide)
+    score = sum(known.weight(one) * weight * max(mention.near.get(one, 0.0), 0.5) for one, weight in near.items() if one in mention.wide or one in mention.near)
+    score += 0.2 * sum(known.weight(one) for one in wide & mention.wide)
+    near = frozenset(near)
     before = scene.told.ids - near - wide
-    score += 0.2 * sum(known.weight(one) for one in before & mention.wide)
+    score += 0.12 * sum(known.weight(one) for one in before & mention.wide)
     score += 0.15 * sum(known.weight(one) for one in (scene.asked.ids - near - wide - before) & mention.wide)
     if amount.family == "bare" and mention.role == "stock" and _LEFT.search(scene.lower):
         score += 1.0
     if mention.role == "before":
         score -= 0.3
+    if mention.subject and len(scene.subjects.at(amount.start)) == 1:
+        score += 0.4
     return score
 
 
-def _derived(amount: Amount, mine: list[Mention], scene: Scene) -> Iterator[float]:
+def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
+    """Of a bare number the mentions of what it counts: of the noun beside it, of stock where it says what is left, of prices."""
+    if amount.family != "bare":
+        if amount.family == "money" and "before" not in scene.near(scene.read.clause_at(amount.start)):
+            return [one for one in same if one.role != "before"]
+        return same
+    part = scene.part(amount.start)
+    noun = _noun(amount, scene)
+    counted = [one for one in same if one.amount.family == "bare" and one.role != "stock" and noun and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6]
+    if counted:
+        return counted
+    if scene.lower.startswith("的", amount.end) or (amount.low != int(amount.low) and not noun):
+        return same
+    if _LEFT.search(part) or (_LEFT.search(scene.lower) and not noun):
+        stock = [one for one in same if one.role == "stock" or "stock" in one.wide or (not one.subject and one.amount.family == "bare")]
+        if stock:
+            return stock
+    if noun & scene.known.weights.keys():
+        return [one for one in same if one.amount.family == "bare"]
+    return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
+
+
+_INSTEAD = re.compile(r"\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
+
+
+def _noun(amount: Amount, scene: Scene) -> frozenset[str]:
+    """Ids of the word right after a number, measure words passed over."""
+    clause = scene.read.clause_at(amount.start)
+    if clause is None:
+        return frozenset()
+    after = [term for term in clause.terms if 0 <= term.start - amount.end <= 2 and (term.kind in ("word", "code") or scene.lower[amount.end : term.start].strip(" ") == "" and term.ids[0] in ("battery", "pocket", "wheels", "button", "lid", "points", "parcel"))]
+    if not after and (words := _COUNTER.match(scene.lower, amount.end)):
+        after = [term for term in clause.terms if 0 <= term.start - words.end() <= 1]
+    return frozenset(after[0].ids) if after else frozenset()
+
+
+_COUNTER = re.compile(r"\s?[个只件条款种把张支盒包瓶袋台双副对套本片颗枚粒位名口盏顶杯罐份样根]")
+
+
+def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
     """What arithmetic makes of the figures of the same kind, where the words tell of it."""
     lower = scene.lower
+    mine = scene.known.mentions
     if amount.family in ("bare", "count"):
-        yield from _counts(scene, mine)
+        yield from _counts(amount, scene, mine)
         return
     base = sorted({value for one in mine if _alike(amount, one.amount, scene.known) and one.amount.family == amount.family for value in {one.amount.low, one.amount.high}})[:40]
     asked = [one.low for part in scene.asked.parts for one in part.amounts if one.family in (amount.family, "bare")]
-    counts = _multipliers(scene)
+    counts = _multipliers(scene, amount)
     if amount.family == "percent":
         yield from _off(scene, mine)
         return
     products = [n * value for value in base for n in counts]
-    sums = [a + b for a, b in combinations(base, 2)] + [2 * a for a in base] if _TOTAL.search(lower) or amount.family == "money" else []
+    if amount.family == "money":
+        for product in scene.known.products.values():
+            if product.compare_at:
+                yield float(product.compare_at - product.price)
+                yield from (n * float(product.compare_at - product.price) for n in counts)
+    if amount.family == "duration":
+        yield from _hours_open(scene)
+    is_total = bool(_TOTAL.search(lower))
+    sums = [a + b for a, b in combinations(base, 2)] if is_total else []
     sums += [n * a + b for a in base for b in base if a != b for n in counts if n > 1] if _TOTAL.search(lower) else []
     yield from products
     yield from sums
+    if is_total:
+        cheapest = [float(p.price) for p in scene.known.products.values()]
+        yield sum(cheapest)
+        yield from (sum(cheapest) + fee for fee in base)
+        before = [float(p.compare_at - p.price) for p in scene.known.products.values() if p.compare_at]
+        yield sum(before)
     if _TOTAL.search(lower) and len(base) >= 3 and len(base) <= 10:
         yield from (a + b + c for a, b, c in combinations(base, 3))
     if _DIFFERENCE.search(lower):
@@ -239,9 +340,9 @@ def _derived(amount: Amount, mine: list[Mention], scene: Scene) -> Iterator[floa
             yield value * percent / 100
 
 
-def _multipliers(scene: Scene) -> list[float]:
-    """Numbers of pieces that were said or asked."""
-    found = {one.low for one in scene.read.amounts if one.family == "bare" and one.low == one.high}
+def _multipliers(scene: Scene, amount: Amount) -> list[float]:
+    """Numbers of pieces that were said or asked, but for the amount itself."""
+    found = {one.low for one in scene.read.amounts if one is not amount and (one.family == "bare" or one.unit == "块") and one.low == one.high}
     found |= {value for value in scene.asked.numbers}
     found |= set(scene.told.counts)
     if re.search(r"\bboth\b|\btwo\b|\bpair\b|\btwice\b|\bdouble\b|两|双|俩|对", scene.lower):
@@ -259,17 +360,21 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
             yield float((product.compare_at - product.price) / product.compare_at * 100)
 
 
-def _counts(scene: Scene, mine: list[Mention]) -> Iterator[float]:
+def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
     stock = [one.amount.low for one in mine if one.role == "stock"]
-    for product in scene.known.products.values():
-        yield float(len(product.variants))
-        names = {name for variant in product.variants for name in variant.attributes}
-        for name in names:
-            yield float(len({variant.attributes.get(name) for variant in product.variants}))
-    if _LEFT.search(scene.lower):
+    if _FORMS.match(scene.lower, amount.end):
+        for product in scene.known.products.values():
+            yield float(len(product.variants))
+            for name in {name for variant in product.variants for name in variant.attributes}:
+                yield float(len({variant.attributes.get(name) for variant in product.variants}))
+    if _LEFT.search(scene.part(amount.start)):
         yield from (a + b for a, b in combinations(stock[:12], 2))
         return
     base = sorted({one.amount.low for one in mine if one.amount.family in ("bare", "count") and one.role != "stock"})[:30]
-    for n in _multipliers(scene):
-        yield from (n * value for value in base)
-    yield from (a - b for a in base for b in base if a > b and _DIFFERENCE.search(scene.lower))
+    for n in _multipliers(scene, amount):
+        yield from (n * value for value in base if value > 1)
+    if _DIFFERENCE.search(scene.lower):
+        yield from (a - b for a in base for b in base if a > b)
+
+
+_FORMS = re.compile(r"\s?(?:of (?:them|these)|other |different |[种个款档]?(?:不同的)?)?\s?(?:colou?rs?|sizes?|shades?|kinds?|types?|versions?|variants?|options?|flavou?rs?|scents?|materials?|models?|choices?|finishes|种|款|个颜色|色|个尺寸|个尺码|个容量|种颜色|种口味|个味道|个规格|个款式)")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
 from bot.types import Findings
 from bot.writing.facts.amounts import Amount
-from bot.writing.facts.reading import Clause, Sentence, sentence
+from bot.writing.facts.reading import Clause, Sentence, sentence, surroundings
+from bot.writing.facts.terms import plain_words
 from bot.writing.facts.times import Day, Moment
 from knowledge_base.attributes import claim_of
 from knowledge_base.passages import sentences
@@ -40,7 +41,8 @@ class Mention:
 
     amount: Amount
     subject: str
-    near: frozenset[str]
+    near: Mapping[str, float]
+    """Id -> how near it stands, up to 1."""
     wide: frozenset[str]
     text: str
     role: str = ""
@@ -92,7 +94,8 @@ class Known:
         self.weights = {one: 1 / math.sqrt(len(found)) for one, found in self.by_id.items()}
 
     def weight(self, one: str) -> float:
-        return self.weights.get(one, 1.0)
+        """How much it tells that two clauses share this: the rarer the more, common words little."""
+        return self.weights.get(one, 1.0) * (0.3 if one in plain_words() else 1.0)
 
     def same_money(self, kind: str, other: str) -> bool:
         """`$` is the shop's own currency where it has the sign, 块 any; 元 is that of a Chinese sentence, so the shop's, too."""
@@ -129,8 +132,7 @@ class Known:
         wide = read.ids | context
         self.facts += [Fact(subject, clause, wide, text) for clause in read.clauses]
         for amount in read.amounts:
-            clause = read.clause_at(amount.start)
-            self.mentions.append(Mention(amount, subject, clause.ids if clause else frozenset(), wide, text, role))
+            self.mentions.append(Mention(amount, subject, surroundings(read, amount), wide, text, role))
         for found, kept in ((read.days, self.days), (read.moments, self.moments)):
             for one in found:
                 clause = read.clause_at(one.start)
@@ -190,7 +192,7 @@ class Known:
                 self._standing(product, ids, variant.stock > 0, context)
 
     def _figure(self, product: Product, kind: str, value: float, near: Iterable[str], context: frozenset[str], role: str, text: str) -> None:
-        self.mentions.append(Mention(Amount(kind, value, value, 0, 0), product.id, frozenset(near), frozenset(near) | context, text, role))
+        self.mentions.append(Mention(Amount(kind, value, value, 0, 0, raw=(value, value)), product.id, dict.fromkeys(near, 1.0), frozenset(near) | context, text, role))
 
     def _standing(self, product: Product, ids: frozenset[str], there: bool | None, context: frozenset[str]) -> None:
         """Whether a form is in stock, as a clause."""

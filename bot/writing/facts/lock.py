@@ -17,7 +17,7 @@ from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import sentences
 from knowledge_base.shop import Shop
 
-_LIST = re.compile(r"^\s*(?:[-*•]\s+|\(?\d{1,2}[.)、]\s*)")
+_LIST = re.compile(r"^\s*(?:[-*•]\s+|\(?\d{1,2}[.)、](?!\d)\s*)")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}.*$")
 
 

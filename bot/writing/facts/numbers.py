@@ -15,7 +15,7 @@ from retrieval.constraints.numbers import han_value, numbers_in
 
 _FIGURES = re.compile(
     r"(?<![a-z\d.])(?P<sign>[-−](?=\d)(?<![\w)]-))?(?P<figures>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{2}(?![\d,])|\d+(?:\.\d+)?|\.\d+)"
-    r"(?P<k>\s?k(?![a-z0-9])|\s(?:hundred|thousand|million)(?![a-z])|[百千万])?"
+    r"(?P<k>\s?k(?![a-z0-9])|\s(?:hundred|thousand|million)(?![a-z])|\s?[百千万])?"
 )
 _PRICE_PAIR = re.compile(
     r"\b(?P<whole>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
@@ -38,13 +38,16 @@ _DOZENS = re.compile("(?P<count>[半一两三四五六])打(?![开算扰折包�
 _A = re.compile(
     r"(?<!once )(?<!twice )(?<!times )(?<!per )(?<![\d] )(?<!half )\b(?P<half>half )?(?:an?|one full|a full|a whole)(?= (?:kilo|kilogram|lit(?:re|er)|week|month|year|fortnight|hour|met(?:re|er)|day|decade)s?\b(?!ly))"
 )
+_FRACTION = {"quarter": 0.25, "third": 1 / 3, "half": 0.5, "fifth": 0.2, "tenth": 0.1}
+_FRACTIONS = re.compile(r"\b(?:(?P<times>an?|one|two|three) )?(?P<part>quarters?|thirds?|half)(?: of)?(?: an?)? (?=(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|hour|year|pound|inch)s?\b)")
+_HAN_FRACTIONS = re.compile("(?P<under>[二三四五六八十百])分之(?P<over>[一二三四五六七八九])")
 _NOT_ONE = re.compile(r"[些样起直般切旦共向定下点边面会致路律时同款旁来]")
 _IDIOMS = re.compile(
     "十分(?!钟)|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
-    "独一无二|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
+    "(?:前|后|头)[两三四几][个款种项条]|第[一二两三四五六七八九十]+(?=天|个|款|次|种|位|项)|(?:最后|前|后|那|哪|某|每|同|第|当|这|有|头|另|改|单)一(?:天|日|周|年|晚|夜|个?月)|(?:前|后|同|每|第|当)两天|独一无二|一口气|一下子|一直|一会儿?|一丝|一贯|一向|一概|一心|一流|一级棒|一股|一抹|一圈|一路|一手|一身|一度|一眼|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
 )
 _ONES = re.compile(r"\b(?:no one|one (?:of|that|who|is|for|with|can|could|thing|another|more thing)|which one|(?:this|that|the|each|every|any|another|either|other|first|second|last|right|new|same|big|small|smaller|larger|bigger|cheaper|black|white|only) one|one'?s|(?:the|these|those) two (?:are|is|of)|one and only)\b")
-_SMALL = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "zero": 0, "oh": 0}
+_SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "zero": 0, "oh": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,15 @@ def _spelled(text: str) -> Iterator[Said]:
         low, high = han_value(match["a"]), han_value(match["b"])
         if low is not None and high is not None and high - low in (1, 2):
             yield Said(match.start(), match.end(), low, high, True)
+            gone = _blank(gone, match)
+    for match in _FRACTIONS.finditer(gone):
+        value = Decimal(str(_FRACTION[match["part"].rstrip("s")])) * _SMALL.get(match["times"] or "one", 1)
+        yield Said(match.start(), match.end(), value, value, True)
+        gone = _blank(gone, match)
+    for match in _HAN_FRACTIONS.finditer(gone):
+        under, over = han_value(match["under"]), han_value(match["over"])
+        if under and over:
+            yield Said(match.start(), match.end(), over / under, over / under, True)
             gone = _blank(gone, match)
     for match in re.finditer(r"\b(?:a )?(couple|pair)\b(?! hundred| of hundred)", gone):
         yield Said(match.start(), match.end(), Decimal(2), Decimal(2), True)

@@ -38,6 +38,8 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
         return bool(verbs) and any(f" {verb}" in known.raw.get("", "") or (not verb.isascii() and verb in known.raw.get("", "")) for verb in verbs)
     if any(start <= match.start() < end for start, end in scene.read.spans) or _denies(scene.lower, match.start()):
         return True
+    if row.get("arrival"):
+        return _arrives(scene)
     if row.get("unless_word"):
         verbs = [verb for verb in re.findall(r"[a-z]{4,}", said) if verb not in ("will", "gladly", "happily", "even", "also", "have", "it's", "them", "with", "free")]
         return bool(verbs) and all(verb[:5] in known.all_text for verb in verbs)
@@ -45,6 +47,14 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
         return said.strip() in known.all_text
     wanted = row.get("unless", ())
     return any(any(one in fact.clause.said for fact in known.by_id.get(one, ())) for one in wanted)
+
+
+def _arrives(scene: Scene) -> bool:
+    """Whether the day of an arrival follows from a duration or stands in the findings."""
+    from bot.writing.facts.when import days_by
+
+    days = [one for one in scene.read.days if one.on or one.weekday is not None or one.span]
+    return bool(days) and all(days_by(one, scene) for one in days)
 
 
 def _denies(lower: str, place: int) -> bool:
@@ -63,7 +73,7 @@ def addresses(scene: Scene) -> Fault | None:
 def _stands(one: Address, scene: Scene) -> bool:
     known = scene.known
     if one.kind == "phone":
-        digits = re.sub(r"\D", "", one.text)
+        digits = re.sub(r"\D", "", one.text).removeprefix("00")
         return any(digits and (digits == there or (len(digits) >= 7 and there.endswith(digits) and len(there) - len(digits) <= 3)) for text in (*known.addresses, known.all_text) for there in _runs(text))
     text = re.sub(r"^https?://", "", one.text.lower()).rstrip("/")
     if one.kind == "email":

@@ -14,10 +14,11 @@ from bot.writing.facts.terms import Term, Text
 from bot.writing.facts.times import Day, Moment, days, moments
 
 _ADDRESS = re.compile(
-    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<link>https?://[^\s)\]>，。；！（）]+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop|store|co|uk|de|eu|us|me|info|biz|app|dev|cc|tv|link|page|site|online|xyz|ly)\b(?:/[^\s)\]，。；！（）]*)?)"
+    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<link>https?://[^\s)\]>,;，。；！!（）(]+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop|store|co|uk|de|eu|us|me|info|biz|app|dev|cc|tv|link|page|site|online|xyz|ly)\b(?:/[^\s)\]，。；！（）]*)?)"
 )
-_PHONE = re.compile(r"(?<![\w.-])\+?\(?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4}(?![\w-])|(?<![\w.-])\+\d{8,14}(?!\w)|(?<![\w.-])1\d{10}(?!\w)|(?<![\w.-])\d{3}[ .-]\d{4}(?![\w-])")
+_PHONE = re.compile(r"(?<![\w.-])(?:00|\+)\d{9,14}(?!\w)|(?<![\w.-])\+?\(?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4}(?![\w-])|(?<![\w.-])\+\d{8,14}(?!\w)|(?<![\w.-])1\d{10}(?!\w)|(?<![\w.-])\d{3}[ .-]\d{4}(?![\w-])")
 _CODE = re.compile(r"(?<![\w-])(?=[A-Za-z])(?=[\w-]*\d)[A-Za-z]+(?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*(?![A-Za-z0-9])")
+_LONG = re.compile(r"(?<![\w-])\d{9,}(?![\w-])")
 _COUPON = re.compile(r"(?<![\w-])[A-Z]{4,}(?:[-_]?[A-Z0-9]+)*\b")
 _CODE_CUE = re.compile(r"\bcode\b|coupon|voucher|优惠码|折扣码|优惠券|券码|口令")
 
@@ -73,20 +74,20 @@ def sentence(said: str, today: date) -> Sentence:
     blank = _Blank(lower)
     blank.out(addresses)
     codes = tuple(Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _CODE.finditer(blank.of(own)))
+    codes += tuple(Term((f"code:{m.group()}",), m.start(), m.end(), "code") for m in _LONG.finditer(blank.of(own)))
     if _CODE_CUE.search(lower):
         codes += tuple(Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _COUPON.finditer(blank.of(own)) if not any(c.start <= m.start() < c.end for c in codes))
     blank.out(codes)
     found_days = days(blank.text, today)
-    blank.out([day for day in found_days if day.on or day.span])
+    blank.out(found_days)
     found_moments = moments(blank.text)
     blank.out(found_moments)
     found_amounts = amounts(blank.text)
     if own != lower and any(c in own for c in "IVX"):
         found_amounts += [Amount("bare", float(value), float(value), start, end, spelled=True) for start, end, value in roman(own) if not any(one.start <= start < one.end for one in found_amounts)]
     blank.out(found_amounts)
-    blank.out([day for day in found_days if not (day.on or day.span)])
     found = words.terms(Text(blank.of(own), blank.text))
-    spans = tuple(words.denied(lower))
+    spans = tuple(words.denied(lower, found))
     return Sentence(text, addresses, codes, tuple(found_days), tuple(found_moments), tuple(found_amounts), _clauses(lower, found, spans, found_days), spans)
 
 
@@ -98,11 +99,18 @@ def _clauses(lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]]
         denied: set[str] = set()
         for term in inside:
             (denied if words.is_denied(term.start, spans) != term.flips else said).update(term.ids)
+            if unsure(term, start, end, spans):
+                (said if words.is_denied(term.start, spans) != term.flips else denied).update(term.ids)
         for day in named:
             if start <= day.start < end:
                 said.update(day_ids(day))
         made.append(Clause(start, end, inside, frozenset(said), frozenset(denied)))
     return tuple(made)
+
+
+def unsure(term: Term, start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a denial follows in its clause: `the dishwasher isn't for it` denies the dishwasher, `the kettle isn't new` no kettle."""
+    return any(term.start < first < end for first, _ in spans if start <= first)
 
 
 def day_ids(day: Day) -> list[str]:
@@ -145,3 +153,23 @@ class _Blank:
         for start, end in self._gone:
             chars[start:end] = " " * (end - start)
         return "".join(chars)
+
+
+def surroundings(read: Sentence, amount: Amount) -> dict[str, float]:
+    """The ids of an amount's clause, each with how near it stands (1 beside it), less where another amount lies between."""
+    clause = read.clause_at(amount.start)
+    if clause is None:
+        return {}
+    found: dict[str, float] = {}
+    others = [(one.start, one.end) for one in read.amounts if one is not amount]
+    for term in clause.terms:
+        apart = term.start - amount.end if term.start >= amount.end else amount.start - term.end
+        between = (amount.end, term.start) if term.start >= amount.end else (term.end, amount.start)
+        weight = 1 / (1 + max(0, apart) / 16)
+        if any(between[0] <= start and end <= between[1] for start, end in others):
+            weight *= 0.4
+        for one in term.ids:
+            found[one] = max(found.get(one, 0.0), weight)
+    for one in clause.ids - found.keys():
+        found[one] = 0.5
+    return found

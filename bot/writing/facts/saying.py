@@ -7,20 +7,21 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.writing.facts.known import Fact, Known
-from bot.writing.facts.reading import Clause
+from bot.writing.facts.reading import Clause, unsure
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.terms import Term, is_denied, read, terms
+from bot.writing.facts.terms import Term, is_denied, plain_words, read, terms
 from knowledge_base.catalogue import Catalogue
+from retrieval.vocabulary import english
 
 _FREELY = frozenset(
     "price before total each order store card address review payment colleague dearer save standard delivery assistant stock giftnote limitper minimum account "
     "original included separate open close light medium dark ready return exchange packed express address weekend holiday defect member code cash paidstate pending delivered shipped "
-    "original unused sameday cutoff packaging tracking new replace refund cancel quiet warm cold student abroad app lost".split()
+    "original unused parcel pickup duty restriction invoice storehold sameday cutoff packaging tracking new replace refund cancel quiet warm cold student abroad app lost".split()
 )
 """Concepts that need no licence; their polarity is looked at."""
 _NO_POLARITY = frozenset("price before total each order store card address review payment colleague dearer save standard assistant giftnote original ready code weekend holiday member student paidstate express abroad tracking defect replace packaging".split())
 _YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[\W呢哦啦哈呀亲]|$)")
-_NO = re.compile(r"^\W*(?:no|nope|sadly not|unfortunately not|i'm afraid not|not really|it isn't|it doesn't|it can't|不是的?|不行的?|不能的?|不可以的?|没有的?|不会的?|用不了的?|不支持)(?=[\W呢哦啦哈呀亲]|$)")
+_NO = re.compile(r"^\W*(?:no(?=[,.!;:—–]|\s*$)|nope|sadly not|unfortunately not|i'm afraid not|not really|it isn't|it doesn't|it can't|不是的?|不行的?|不能的?|不可以的?|没有的?|不会的?|用不了的?|不支持)(?=[\W呢哦啦哈呀亲]|$)")
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
 _COMMON_NAMES = frozenset("i i'm i'd i've i'll ok tv pm am id usb led faq usd gps diy cm kg ml oh dear ms mr mrs monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas thanksgiving easter english chinese yes no the a it we you they".split())
 
@@ -37,24 +38,25 @@ def _words(scene: Scene) -> Fault | None:
                 continue
             subjects = scene.subjects.at(term.start)
             denied = is_denied(term.start, scene.read.spans) != term.flips
+            doubtful = unsure(term, clause.start, clause.end, scene.read.spans)
             groups = [(one,) for one in subjects] if scene.subjects.every and subjects else [subjects]
             for group in groups:
-                if fault := _judged(term, clause, group, denied, scene):
+                if fault := _judged(term, clause, group, None if doubtful else denied, scene):
                     return fault
     return None
 
 
-def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool, scene: Scene) -> Fault | None:
+def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool | None, scene: Scene) -> Fault | None:
     known, said = scene.known, scene.read.text.own[term.start : term.end]
     kind = {"colour": "colour", "code": "code"}.get(term.kind, "attribute")
     facts = _licences(term, subjects, known)
     if not facts:
-        if _excused(term, denied, scene):
+        if _excused(term, denied is not False, scene):
             return None
         if any(_licences(term, (one,), known) for one in known.products):
             return said, "product", "true of another product than this one"
         return said, kind, _expected(term, subjects, known)
-    if term.kind == "code" or _FREELY_ONLY(term):
+    if denied is None or term.kind == "code" or _FREELY_ONLY(term):
         return None
     return _polarity(term, clause, facts, denied, scene)
 
@@ -90,6 +92,11 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     if found:
         return found
     shade = next((one.partition("=")[2] for one in term.ids if "=" in one), "")
+    bare = shade.removesuffix("色")
+    if bare != shade or f"{term.kind}={shade}色" in known.by_id:
+        found = [fact for one in (bare, f"{bare}色") for fact in known.by_id.get(f"{term.kind}={one}", ()) if _of(fact, subjects)]
+        if found:
+            return found
     alike = known.alike(shade)
     for other in alike:
         found += [fact for fact in known.by_id.get(f"{term.kind}={other}", ()) if _of(fact, subjects)]
@@ -108,7 +115,7 @@ def _excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.kind == "concept" and term.ids[0] in _FREELY:
         return True
     asked = bool(scene.asked.ids & set(term.ids))
-    if denied and term.kind in ("colour", "material"):
+    if denied and (term.kind in ("colour", "material") or (asked and term.kind == "place")):
         return True
     return (asked and (scene.repeats or scene.doubts)) or scene.doubts or scene.asks
 
@@ -164,7 +171,8 @@ def _answer(scene: Scene) -> Fault | None:
                 if yes and not denied:
                     return scene.read.text.own[: yes.end()].strip(), "attribute", f"nothing that was found speaks of {part.text.own[term.start : term.end]}"
                 continue
-            if any(fact is scene.known.blank for fact in facts):
+            facts = [fact for fact in facts if fact is not scene.known.blank and len(fact.clause.ids) <= 4]
+            if not facts:
                 continue
             theirs = {bool(set(term.ids) & fact.clause.denied) for fact in facts}
             if theirs == {not denied}:
@@ -180,7 +188,7 @@ def _names(scene: Scene) -> Fault | None:
     for match in _NAME.finditer(own):
         said = match[1]
         low = said.lower().removesuffix("'s")
-        if low in _COMMON_NAMES or low in known.all_text or any(part in known.all_text for part in [low.rstrip("s")] if len(part) > 3):
+        if low in _COMMON_NAMES or low in known.all_text or low in ("aas", "xls", "ls", "states", "america", "us", "usa") or any(part in known.all_text for part in [low.rstrip("s")] if len(part) > 3):
             continue
         if any(one.start <= match.start(1) < one.end for one in (*scene.read.addresses, *scene.read.days, *scene.read.codes, *scene.read.moments, *scene.read.amounts)):
             continue
@@ -201,7 +209,12 @@ def risky_words(catalogue: Catalogue) -> frozenset[str]:
     for name, values in catalogue.attributes.values.items():
         for value in _telling(name, values):
             found |= {one for term in terms(read(value)) if term.kind == "word" for one in term.ids}
-    return frozenset(found)
+    ranks = english()
+    return frozenset(one for one in found if one not in plain_words() and ranks.get(one[2:], 9999) > COMMON)
+
+
+COMMON = 2500
+"""Rank up to which an English word is so common that it claims nothing by standing in an attribute."""
 
 
 def _telling(name: str, values: dict[str, str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from knowledge_base.families import family_words, is_han, plain, tables
-from retrieval.places import countries_in
+from retrieval.places import _names as place_codes
 from retrieval.text import cutting, simplify, stop_words
 from retrieval.text.forms import clean
 
@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)?(?:-[a-z]+)*|[\u3400-\u9fff]+")
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![\w-])")
 _SKIPPED_COLOURS = frozenset(["clear", "down", "tan", "sand", "amber", "mint", "lime green", "rust", "cherry red", "rose", "ruby", "cream", "nude", "china"])
 _HAN_LONGEST = 7
-_CLAUSE_END = re.compile(r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|yet|because|since|so|as)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|[~～]")
+_CLAUSE_END = re.compile(r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|yet|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|[~～]")
 _NOT_EN = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|wouldn't|shouldn't|couldn't|"
     r"mustn't|needn't|n't|nothing|nowhere|nobody|free of|free from(?! \$?\d)|unable|lacks?|lacking|rather than|instead of|hardly|barely|far from|excluded?|excluding|"
@@ -80,15 +80,27 @@ def terms(text: Text) -> list[Term]:
     return sorted(found, key=lambda term: term.start)
 
 
-def denied(lower: str) -> list[tuple[int, int]]:
-    """Where a normalised text denies something: from a word of denial to the end of its clause."""
+def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
+    """Where a normalised text denies something: from a word of denial to the end of its clause. A phrase that is known whole (`at no
+    cost`, 没货) denies nothing further."""
     bare = _IDIOM.sub(lambda m: "·" * len(m.group()), lower)
+    for term in found:
+        if term.kind == "concept" and (" " in lower[term.start : term.end] or not lower[term.start].isascii()):
+            bare = bare[: term.start] + "·" * (term.end - term.start) + bare[term.end :]
     starts = [m.start() for m in _NOT_EN.finditer(bare)] + [m.start() for m in _NOT_ZH.finditer(bare)]
     spans = []
     for start in starts:
         end = _CLAUSE_END.search(bare, start + 1)
         spans.append((start, end.start() if end else len(bare)))
+    for match in _AT_LAST.finditer(bare):
+        before = [m.end() for m in re.finditer(r"[,;。，；!?！？]|\.(?=\s)", bare[: match.start()])]
+        spans = [span for span in spans if not match.start() <= span[0] < match.end()]
+        end = _CLAUSE_END.search(bare, match.end())
+        spans.append((before[-1] if before else 0, end.start() if end else len(bare)))
     return spans
+
+
+_AT_LAST = re.compile(r"(?:都|也|全)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)\b|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)")
 
 
 def clauses(lower: str) -> list[tuple[int, int]]:
@@ -186,13 +198,22 @@ def _cut(run: str) -> tuple[str, ...]:
     return tuple(cutting.cutter().cut(run))
 
 
-def places_in(own: str) -> frozenset[str]:
-    return countries_in(own)
+@cache
+def _stops() -> frozenset[str]:
+    return stop_words("en") | stop_words("zh") | frozenset(_FUNCTION.split())
+
+
+_FUNCTION = """it's that's there's here's i'm you're we're they're he she they them his her their theirs us our ours been being not no nor than then too very
+as but because while whereas although though also just only even still yet such both either neither each every all any some most more much many few which who whom whose what when where why how
+if unless until up down out over under again once into onto about after before between during through above below off don't doesn't didn't isn't aren't can't won't couldn't wouldn't shouldn't i'd you'd we'd i'll you'll we'll i've you've we've
+哦 呢 啦 呀 哈 吧 吗 嘛 噢 喔 哟 咯 呐 哩 啊 嗯 亲 这款 那款 这个 那个 这件 可以 就是 还是 没有 一个 不过 但是 而且 或者 如果"""
 
 
 @cache
-def _stops() -> frozenset[str]:
-    return stop_words("en") | stop_words("zh") | frozenset(_lines("plain.txt"))
+def plain_words() -> frozenset[str]:
+    """Words that claim nothing of a product by themselves, as `w:` and their stem."""
+    words = {*_lines("plain.txt"), *_lines("common.zh.txt")}
+    return frozenset(f"w:{_stem(word)}" for word in words)
 
 
 def _lines(name: str) -> list[str]:
@@ -213,12 +234,18 @@ def _phrases() -> Mapping[str, tuple[tuple[str, ...], Kind, bool]]:
                 continue
             own = (f"{kind}:{family}", f"{kind}={word}")
             found[_key(word)] = (own, kind, False)
+    for country, code in place_codes().items():
+        if not (country.isascii() and len(country) < 4) and country not in ("turkey", "china", "jersey", "jordan", "georgia", "chad", "guinea"):
+            found[_key(country)] = ((f"place:{code}",), "place", False)
     for key, names in tables()["countries"].items():
         for word in (key, *names):
             if word not in ("china", "turkey", "american", "america", "us-made"):
-                found[_key(word)] = ((f"place:{key}",), "place", False)
+                found[_key(word)] = ((f"place:{place_codes().get(key, key)}",), "place", False)
     for name, word, flips in concepts():
         key = _key(word)
+        if name.startswith("city-"):
+            found.setdefault(key, ((name,), "place", False))
+            continue
         ids, kind, flipped = found.get(key, ((), "concept", flips))
         if kind == "concept" and flipped == flips:
             found[key] = ((*ids, name), "concept", flips)

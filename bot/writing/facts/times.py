@@ -62,9 +62,9 @@ _TIME = re.compile(
     rf"|(?P<ampm>(?<![\d.:])(?P<ah>\d{{1,2}})(?:\.(?P<amn>[0-5]\d))?\s?(?P<aap>a\.?m\b\.?|p\.?m\b\.?|o'?clock))"
     rf"|(?P<word>\b(?:(?P<wpast>half past|quarter past|quarter to|half) )?(?P<wh>{_CLOCK_WORDS})(?:[- ](?P<wmin>fifteen|thirty|forty-five))?\s?(?P<wap>a\.?m\b\.?|p\.?m\b\.?|o'?clock|in the (?:morning|afternoon|evening)|sharp))"
     rf"|(?P<past>\b(?P<ppast>half past|(?:a )?quarter past|(?:a )?quarter to) (?P<ph>\d{{1,2}}|{_CLOCK_WORDS})\b(?:\s?(?P<pap>a\.?m\b|p\.?m\b))?)"
-    rf"|(?P<han>(?P<hday>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|早|晚)?\s?(?P<hh>\d{{1,2}}|{_HAN}|两)\s?[点點](?P<hm>半|一刻|三刻|\d{{1,2}}分|{_HAN}分|整)?钟?)(?![几一二三四五六七八九\d]?[头滴升])"
+    rf"|(?P<han>(?P<hday>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|早|晚)?\s?(?P<hh>\d{{1,2}}|{_HAN}|两)\s?[点點](?P<hm>半|一刻|三刻|\d{{1,2}}分|{_HAN}分|整)?钟?)(?![几一二三四五六七八九\d]?[头滴升儿都也])"
     rf"|(?P<noon>\bnoon\b|\bmidday\b|正午|中午十二点)|(?P<mid>\bmidnight\b|零点|半夜十二点)"
-    rf"|(?P<bare>(?:\b(?:until|till|til|by|before|after|from|at|opens? at|closes? at|to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?=\s?(?:$|[,.;!?)]|on (?:{_DAY})|(?:{_DAY})|today|tomorrow|tonight|every|each|as|sharp|pacific|in the|to (?:\d|one|two|three|four|five|six|seven|eight))))"
+    rf"|(?P<bare>(?:\b(?:until|till|til|by|before|after|from|at|opens? at|closes? at|to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:{_DAY})|(?:{_DAY})|today|tomorrow|tonight|every|each|as|sharp|pacific|in the|to (?:\d|one|two|three|four|five|six|seven|eight))))"
 )
 _SPAN = re.compile(r"(?<![\d.:$])(?P<a>\d{1,2})(?::(?P<am>[0-5]\d))?\s?(?:am|a\.m\.)?\s?(?:-|–|—|to|until|till|~|至|到)\s?(?P<b>\d{1,2})(?::(?P<bm>[0-5]\d))?\s?(?P<ap>am|pm|a\.m\.|p\.m\.)(?![a-z])")
 
@@ -128,7 +128,8 @@ def _minutes(match: re.Match[str]) -> tuple[int, ...] | None:
         hour = int(match["ph"]) if match["ph"].isdigit() else _CLOCK[match["ph"]]
         return _past(match["ppast"], hour, 0, match["pap"] or "")
     if match["han"]:
-        return _chinese(match)
+        bare = match["hh"] == "一" and not (match["hday"] or match["hm"] or match["han"].endswith("钟"))
+        return None if bare and not re.match(r"[前后到开关半]", match.string[match.end() :]) else _chinese(match)
     if match["noon"]:
         return (720,)
     if match["mid"]:

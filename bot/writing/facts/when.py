@@ -27,6 +27,8 @@ def _hour(moment: Moment, scene: Scene) -> Fault | None:
     said = scene.read.text.own[moment.start : moment.end].strip()
     fits = [one for one in scene.known.moments if isinstance(one.what, Moment) and set(one.what.minutes) & set(moment.minutes)]
     rivals = [one for one in scene.known.moments if one not in fits]
+    if _now(moment, scene) or _mine(moment, scene):
+        return None
     if not fits:
         return said, "hours", rivals[0].text if rivals else "no hour was found"
     near = scene.near(scene.read.clause_at(moment.start)) | _edge(scene, moment)
@@ -40,6 +42,27 @@ def _hour(moment: Moment, scene: Scene) -> Fault | None:
     return None
 
 
+def _now(moment: Moment, scene: Scene) -> bool:
+    """`It's 20:00 here now`."""
+    clock = scene.known.now.hour * 60 + scene.known.now.minute
+    return clock in moment.minutes and bool(re.search(r"\bnow\b|\bit'?s\b|现在|这会儿|目前|此刻", scene.lower))
+
+
+def _mine(moment: Moment, scene: Scene) -> bool:
+    """The customer's own hour: denied, set against another, or within the hours of its day."""
+    theirs = {minutes for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
+    theirs |= {int(value) * 60 + plus for value in scene.asked.numbers if value == int(value) and 0 < value <= 12 for plus in (0, 720)}
+    meant = set(moment.minutes)
+    if not theirs & meant and 720 not in meant:
+        return False
+    if len(scene.read.moments) > 1 or scene.read.spans:
+        return True
+    days = {one for one in scene.read.ids | scene.asked.ids if one.startswith("day:")}
+    hours = [one for one in scene.known.moments if isinstance(one.what, Moment) and "open" in one.wide and (not days or days & one.wide)]
+    ends = [minutes for one in hours for minutes in one.what.minutes if isinstance(one.what, Moment)]
+    return bool(ends) and any(min(ends) <= minutes <= max(ends) for minutes in meant)
+
+
 def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
     before = scene.lower[max(0, moment.start - 8) : moment.start + 8]
     if re.search(r"\b(?:until|till|til|to|by|close[sd]?|shut)\b|到|至|关|打烊|–|-", before):
@@ -48,7 +71,7 @@ def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
 
 
 def _likeness(one: When, near: frozenset[str], wide: frozenset[str], scene: Scene) -> float:
-    score = sum((1.0 if other.startswith("day:") else 0.5) for other in near & (one.near | one.wide))
+    score = sum((1.0 if other.startswith("day:") else 0.8) for other in near & (one.near | one.wide))
     return score + sum(0.6 if other.startswith("day:") else 0.2 for other in (wide - near) & one.wide)
 
 
@@ -57,6 +80,13 @@ def _day(day: Day, scene: Scene) -> Fault | None:
     known = scene.known
     if day.on is None or (day.weekday is not None and not day.relative):
         return _weekday(day, scene, said)
+    opening = _opening(day, scene, said)
+    if opening:
+        return opening if opening[0] else None
+    if day.day_only and _day_of_month(day, scene):
+        return None
+    if any(one.on == day.on for part in scene.asked.parts for one in part.days if one.on):
+        return None
     if day.relative and (day.on == known.today or _is_statement_of_today(day, scene)):
         return None
     if scene.repeats and any(one.on == day.on for part in scene.asked.parts for one in part.days):
@@ -80,6 +110,36 @@ def _day(day: Day, scene: Scene) -> Fault | None:
     return said, "date", known_days[0].text if known_days else "no such day was found"
 
 
+def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
+    """Whether the shop is open on a date, where the sentence says so: a fault, an empty one where it is right, () where it says nothing."""
+    clause = scene.read.clause_at(day.start)
+    if day.on is None or clause is None:
+        return ()
+    about = clause.ids if len(clause.terms) > 1 or "open" in clause.ids else scene.read.ids
+    if not ({"open", "close"} & about or _USUAL.search(scene.lower)) or {"order", "return", "delivery"} & clause.ids and "open" not in clause.ids:
+        return ()
+    shop = scene.known.shop
+    closed = f"{day.on:%m-%d}" in shop.closed_on or f"{day.on:%Y-%m-%d}" in shop.closed_on or shop.opening_hours.get(_SHORT[day.on.weekday()]) == "closed"
+    says_closed = "open" in (clause.denied if "open" in clause.ids else frozenset().union(*(one.denied for one in scene.read.clauses)))
+    if not shop.opening_hours:
+        return ()
+    if closed != says_closed and not (len(scene.read.clauses) > 1 and closed and "open" not in clause.ids):
+        return said, "hours", "closed on that day" if closed else "open on that day"
+    return ("", "", "")
+
+
+_SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_USUAL = re.compile(r"\bas usual\b|照常|正常(?:营业|上班)")
+
+
+def _day_of_month(day: Day, scene: Scene) -> bool:
+    """`the 20th`: of a date that was found, or beside its weekday this month or the next."""
+    found = [one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on]
+    found += [one.on for part in scene.asked.parts for one in part.days if one.on]
+    found += [*_derived(scene)]
+    return day.on is not None and any(one.day == day.on.day for one in found)
+
+
 def _closeness(one: When, near: frozenset[str], scene: Scene) -> float:
     known = scene.known
     return sum(known.weight(other) for other in near & one.wide) + 0.5 * sum(known.weight(other) for other in (scene.read.ids - near) & one.wide)
@@ -95,7 +155,7 @@ def _same(day: Day, other: Day) -> bool:
 
 def _is_statement_of_today(day: Day, scene: Scene) -> bool:
     """`Tomorrow is Wednesday`, `open tomorrow`: a day that is only named."""
-    return "open" in scene.read.ids or any(abs((one.on - day.on).days) == 0 and one is not day for one in scene.read.days if one.on and day.on) or any(one.on == day.on for part in scene.asked.parts for one in part.days)
+    return "open" in scene.read.ids or bool(scene.read.moments) or any(abs((one.on - day.on).days) == 0 and one is not day for one in scene.read.days if one.on and day.on) or any(one.on == day.on for part in scene.asked.parts for one in part.days)
 
 
 def _derived(scene: Scene) -> Iterator[date]:
@@ -133,12 +193,18 @@ def _weekday(day: Day, scene: Scene, said: str) -> Fault | None:
         return None if any(one.on and day.span[0] <= one.on <= day.span[1] for one in _dates(scene)) or scene.asks else _arrives(day, scene, said)
     beside = [one.on for one in scene.read.days if one.on is not None and (one.start >= day.end or one.end <= day.start) and min(abs(one.start - day.end), abs(day.start - one.end)) <= 24]
     if beside and day.weekday is not None and not day.relative:
-        if any(one.weekday() == day.weekday for one in beside):
+        if any(one.weekday() == day.weekday for one in beside) or any(one.day_only for one in scene.read.days if one.on in beside):
             return None
-        near = [one for one in scene.read.days if one.on in beside and (0 <= one.start - day.end <= 3 or 0 <= day.start - one.end <= 3)]
+        near = [one for one in scene.read.days if one.on in beside and not one.day_only and _tied(scene.lower, one, day)]
         if near:
             return said, "date", f"{near[0].on:%A}"
     return _arrives(day, scene, said)
+
+
+def _tied(lower: str, one: Day, other: Day) -> bool:
+    """Whether a date and a weekday stand so that one is the other."""
+    first, second = sorted((one, other), key=lambda day: day.start)
+    return bool(re.fullmatch(r"[\s,，(（]{0,3}(?:the |a |is a |is |on a |that'?s (?:a )?|falls on (?:a )?|was a |是|那天是|正好是|又是|即|也就是|刚好是|是个|就是)?[\s(（]?", lower[first.end : second.start]))
 
 
 def _dates(scene: Scene) -> list[Day]:
@@ -170,3 +236,16 @@ def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
     return said, "date", "no such day was found"
 
 
+
+
+def days_by(day: Day, scene: Scene) -> bool:
+    """Whether something that takes as long as the findings say has come by that day."""
+    known = scene.known
+    last = day.on or (day.span[1] if day.span else None)
+    if last is None and day.weekday is not None:
+        last = known.today + timedelta(days=(day.weekday - known.today.weekday()) % 7)
+    stated = [one.what.on for one in known.days if isinstance(one.what, Day) and one.what.on]
+    if last in stated:
+        return True
+    slowest = [_working(known.today, int(one.amount.high), known.shop.closed_on) for one in known.mentions if one.amount.family == "working" and one.amount.high <= 60]
+    return bool(slowest) and last is not None and max(slowest) <= last
