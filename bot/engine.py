@@ -136,7 +136,12 @@ class Engine:
         clock.lap("tool")
         pieces = [piece async for piece in self._writer.write(wish.message, findings, history, shelf.locale)]
         clock.lap("write")
-        verdict = check(pieces, findings, wish.message, self._shop)
+        verdict = check(
+            pieces, findings, wish.message, self._shop, locale=shelf.locale, catalogue=shelf.catalogue
+        )
+        if verdict.stopped:
+            kinds = sorted({stop.kind for stop in verdict.stopped})
+            logger().warning("sentence_stopped", count=len(verdict.stopped), kinds=kinds, said=findings.say)
         text = "".join(verdict.said).strip() or self._wordings.say(shelf.locale, "stopped")
         clock.lap("check")
         return _Served(wish, findings, text, verdict)

@@ -13,7 +13,7 @@ from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
 
 _KINDS = {"money": "price", "percent": "discount", "duration": "duration", "working": "duration", "count": "count", "bare": "count", "unit": "measure", "age": "measure"}
-_LEFT = re.compile(r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available|\bhere\b")
+_LEFT = re.compile(r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available")
 _DIFFERENCE = re.compile(
     r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
@@ -194,17 +194,21 @@ _YOURS = re.compile(r"\byour?s?\b|您|你")
 
 def _trivial(amount: Amount, scene: Scene) -> bool:
     """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
+    if scene.known.in_title(scene.lower, amount.start):
+        return True
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
     x = amount.low
     around = scene.lower[max(0, amount.start - 8) : amount.end + 6]
     if 1900 <= x <= 2100 and not amount.spelled:
         return x in _years(scene)
-    if x in (len(scene.known.products), scene.told.items) and not _LEFT.search(around) and amount.spelled:
+    if x in (len(scene.known.products), scene.told.items) and x > 1 and not _REST.search(around) and (amount.spelled or _SHOWN.search(scene.lower)):
         return True
     return x == 1 and amount.spelled and not _LAST.search(around)
 
 
+_SHOWN = re.compile(r"\bfound\b|\bhere are\b|\bthat fit\b|\bshowed\b|符合|为您找到|列出|有 ?\d+ ?款")
+_REST = re.compile(r"left|剩|in stock|库存")
 _LAST = re.compile(r"只剩|仅剩|最后|just|only|single|left|还剩")
 
 
@@ -255,7 +259,7 @@ def _likeness(mention: Mention, clause: Clause | None, scene: Scene, amount: Amo
 def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
     """Of a bare number the mentions of what it counts: of the noun beside it, of stock where it says what is left, of prices."""
     if amount.family != "bare":
-        if amount.family == "money" and "before" not in scene.near(scene.read.clause_at(amount.start)):
+        if amount.family == "money" and not _WAS.search(scene.lower[max(0, amount.start - 22) : amount.start]):
             return [one for one in same if one.role != "before"]
         return same
     part = scene.part(amount.start)
@@ -265,7 +269,7 @@ def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Menti
         return counted
     if scene.lower.startswith("的", amount.end) or (amount.low != int(amount.low) and not noun):
         return same
-    if _LEFT.search(part) or (_LEFT.search(scene.lower) and not noun):
+    if _LEFT.search(part):
         stock = [one for one in same if one.role == "stock" or "stock" in one.wide or (not one.subject and one.amount.family == "bare")]
         if stock:
             return stock
@@ -274,6 +278,7 @@ def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Menti
     return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
 
 
+_WAS = re.compile(r"\b(?:was|before|from|were|of|originally|formerly|previously|instead of|in place of|against|usually|normally|price|list|than|not|used to be)\b|原价|原来|原先|之前|从|比|平时|划线价|以前")
 _INSTEAD = re.compile(r"\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
 
 

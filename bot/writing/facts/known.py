@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from functools import cache
 
 from bot.types import Findings
 from bot.writing.facts.amounts import Amount
-from bot.writing.facts.reading import Clause, Sentence, sentence, surroundings
+from bot.writing.facts.reading import Clause, Sentence, stated, surroundings
 from bot.writing.facts.terms import plain_words
 from bot.writing.facts.times import Day, Moment
 from knowledge_base.attributes import claim_of
@@ -72,6 +73,8 @@ class Known:
         self.days: list[When] = []
         self.moments: list[When] = []
         self.addresses: list[str] = []
+        self.sentences: set[str] = set()
+        self.values: dict[tuple[str, str], str] = {}
         self.raw: dict[str, str] = {}
         """All texts of a product (or of none), as they are compared."""
         self.titles: dict[str, list[str]] = defaultdict(list)
@@ -121,6 +124,23 @@ class Known:
         """`green` and 绿色, but not `sage`."""
         return is_family_word(kind, word)
 
+    def says(self, part: str) -> bool:
+        """Whether a sentence stands in the findings word for word, as a whole sentence said of a product that was found."""
+        return bare(part) in self.sentences
+
+    def holds(self, label: str, cell: str, subjects: tuple[str, ...]) -> bool:
+        """Whether a cell says an attribute of its product word for word."""
+        return bool(subjects) and all(self.values.get((one, bare(label))) == bare(cell) for one in subjects)
+
+    def in_title(self, lower: str, place: int) -> bool:
+        """Whether a place of a sentence lies within a product's name, written whole."""
+        for titles in self.titles.values():
+            for title in titles:
+                start = lower.find(title.lower())
+                if 0 <= start <= place < start + len(title):
+                    return True
+        return False
+
     def vocabulary(self, subject: str) -> str:
         return self.raw.get(subject, "")
 
@@ -128,7 +148,9 @@ class Known:
 
     def _add(self, text: str, subject: str = "", context: frozenset[str] = frozenset(), role: str = "") -> Sentence:
         self._texts[subject].append(text)
-        read = sentence(text, self.today)
+        if len(text) > 12 and (not subject or len(self.findings.products) == 1):
+            self.sentences.add(bare(text))
+        read = stated(text, self.today)
         wide = read.ids | context
         self.facts += [Fact(subject, clause, wide, text) for clause in read.clauses]
         for amount in read.amounts:
@@ -151,7 +173,7 @@ class Known:
         for text in sentences(product.description):
             self._add(text, product.id, context)
         for heading, text in product.details:
-            head = sentence(heading, self.today).ids
+            head = stated(heading, self.today).ids
             for part in sentences(text):
                 self._add(part, product.id, context | head)
         for name, value in product.attributes.items():
@@ -160,11 +182,14 @@ class Known:
 
     def _attribute(self, product: Product, name: str, value: str, context: frozenset[str]) -> None:
         claim = claim_of(value)
+        self.values[product.id, bare(name)] = bare(value)
+        if len(self.findings.products) == 1:
+            self.sentences.add(bare(f"{name}: {value}"))
         if claim is None:
-            head = sentence(name, self.today).ids
+            head = stated(name, self.today).ids
             self._add(f"{name} {value}", product.id, context | head)
             return
-        read = sentence(name, self.today)
+        read = stated(name, self.today)
         self._add(value, product.id, context | read.ids)
         self._texts[product.id].append(name)
         for clause in read.clauses:
@@ -183,7 +208,7 @@ class Known:
         self._standing(product, frozenset(), product.in_stock, context)
         for variant in product.variants:
             name = " ".join(variant.attributes.values())
-            ids = sentence(name, self.today).ids if name else frozenset()
+            ids = stated(name, self.today).ids if name else frozenset()
             if name:
                 self._add(name, product.id, context)
             self._figure(product, currency, float(variant.price), {"price", *ids}, context, "price", f"{name}: {variant.price} {product.currency}")
@@ -226,7 +251,7 @@ class Known:
             head = passage.title
         elif not body:
             head, body = "", passage.text
-        context = sentence(head, self.today).ids if head else frozenset()
+        context = stated(head, self.today).ids if head else frozenset()
         self._texts[subject].append(head)
         for text in sentences(body):
             self._add(text, subject, context)
@@ -243,6 +268,11 @@ class Known:
         self._add(str(shop.timezone).replace("_", " ").replace("/", " "))
 
 
+
+
+def bare(text: str) -> str:
+    """A sentence without its marks, as it is compared with another."""
+    return re.sub(r"\s*[:：]\s*", ":", normalise(text).strip(" .。!！-*•"))
 
 
 _SHADES = (

@@ -13,6 +13,7 @@ from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
 from bot.writing.facts.subjects import Subjects, table_cells
+from knowledge_base.attributes import claim_of
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import sentences
 from knowledge_base.shop import Shop
@@ -74,6 +75,8 @@ class Lock:
             return next((f for cell in cells if (f := self._cell(cell, "", ()))), None)
         row = named[0] if named else ()
         for place, cell in enumerate(cells):
+            if not place and not row:
+                continue
             column = self._told.columns[place] if place < len(self._told.columns) else ()
             head = self._told.heads[place] if place < len(self._told.heads) else ""
             label = cells[0] if not row and place else head
@@ -84,11 +87,16 @@ class Lock:
     def _cell(self, cell: str, label: str, subjects: tuple[str, ...]) -> Fault | None:
         if not cell.strip(" –-"):
             return None
-        read = sentence(cell, self._known.today)
+        if self._known.holds(label, cell, subjects):
+            return None
+        yes_or_no = bool(label) and claim_of(cell) is not None
+        read = sentence(f"{label}: {cell}" if yes_or_no else cell, self._known.today)
         return self._judged(read, subjects, sentence(label, self._known.today).ids if label else frozenset())
 
     def _sentence(self, part: str) -> Fault | None:
         self._told.heads = ()
+        if self._known.says(part):
+            return None
         read = sentence(part, self._known.today)
         if not self._told.ids and not self._told.subjects:
             self._told.ids = frozenset()

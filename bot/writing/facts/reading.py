@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.writing.facts import terms as words
 from bot.writing.facts.amounts import Amount, amounts
@@ -20,6 +21,7 @@ _PHONE = re.compile(r"(?<![\w.-])(?:00|\+)\d{9,14}(?!\w)|(?<![\w.-])\+?\(?\d{1,4
 _CODE = re.compile(r"(?<![\w-])(?=[A-Za-z])(?=[\w-]*\d)[A-Za-z]+(?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*(?![A-Za-z0-9])")
 _LONG = re.compile(r"(?<![\w-])\d{9,}(?![\w-])")
 _COUPON = re.compile(r"(?<![\w-])[A-Z]{4,}(?:[-_]?[A-Z0-9]+)*\b")
+_SIZE = re.compile(r"(?<![A-Za-z'’&.])(?:XXXL|XXL|XL|XXS|XS|S|M|L)(?![A-Za-z'’&]|-[A-Za-z])")
 _CODE_CUE = re.compile(r"\bcode\b|coupon|voucher|优惠码|折扣码|优惠券|券码|口令")
 
 
@@ -66,6 +68,12 @@ class Sentence:
         return next((clause for clause in self.clauses if clause.start <= place < clause.end), None)
 
 
+@lru_cache(maxsize=20_000)
+def stated(said: str, today: date) -> Sentence:
+    """`sentence` of a fact, kept: the same facts are found turn after turn."""
+    return sentence(said, today)
+
+
 def sentence(said: str, today: date) -> Sentence:
     """Everything that a sentence says, told from the shop's day."""
     text = words.read(said)
@@ -87,6 +95,9 @@ def sentence(said: str, today: date) -> Sentence:
         found_amounts += [Amount("bare", float(value), float(value), start, end, spelled=True) for start, end, value in roman(own) if not any(one.start <= start < one.end for one in found_amounts)]
     blank.out(found_amounts)
     found = words.terms(Text(blank.of(own), blank.text))
+    found += [Term((f"size:{m.group().lower()}",), m.start(), m.end(), "size") for m in _SIZE.finditer(blank.of(own))]
+    found += [Term((f"n:{one.family}:{one.low:g}",), one.start, one.end, "amount") for one in found_amounts]
+    found.sort(key=lambda term: term.start)
     spans = tuple(words.denied(lower, found))
     return Sentence(text, addresses, codes, tuple(found_days), tuple(found_moments), tuple(found_amounts), _clauses(lower, found, spans, found_days), spans)
 
@@ -155,17 +166,23 @@ class _Blank:
         return "".join(chars)
 
 
-def surroundings(read: Sentence, amount: Amount) -> dict[str, float]:
-    """The ids of an amount's clause, each with how near it stands (1 beside it), less where another amount lies between."""
+def surroundings(read: Sentence, amount: Amount | Term) -> dict[str, float]:
+    """The ids of an amount's or a term's clause, each with how near it stands (1 beside it), less where another amount lies between."""
     clause = read.clause_at(amount.start)
     if clause is None:
         return {}
     found: dict[str, float] = {}
     others = [(one.start, one.end) for one in read.amounts if one is not amount]
+    before = read.text.lower[clause.start : amount.start]
+    in_brackets = max(before.rfind("("), before.rfind("（")) > max(before.rfind(")"), before.rfind("）"))
     for term in clause.terms:
+        if term is amount:
+            continue
         apart = term.start - amount.end if term.start >= amount.end else amount.start - term.end
         between = (amount.end, term.start) if term.start >= amount.end else (term.end, amount.start)
         weight = 1 / (1 + max(0, apart) / 16)
+        if term.start >= amount.end and in_brackets:
+            weight *= 0.2
         if any(between[0] <= start and end <= between[1] for start, end in others):
             weight *= 0.4
         for one in term.ids:

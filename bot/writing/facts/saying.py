@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from bot.writing.facts.known import Fact, Known
-from bot.writing.facts.reading import Clause, unsure
+from bot.writing.facts.reading import Clause, surroundings, unsure
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import Term, is_denied, plain_words, read, terms
 from knowledge_base.catalogue import Catalogue
-from retrieval.vocabulary import english
+from retrieval.vocabulary import english, rare_english
 
 _FREELY = frozenset(
     "price before total each order store card address review payment colleague dearer save standard delivery assistant stock giftnote limitper minimum account "
@@ -48,7 +48,7 @@ def _words(scene: Scene) -> Fault | None:
 
 def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool | None, scene: Scene) -> Fault | None:
     known, said = scene.known, scene.read.text.own[term.start : term.end]
-    kind = {"colour": "colour", "code": "code"}.get(term.kind, "attribute")
+    kind = {"colour": "colour", "code": "code", "size": "size"}.get(term.kind, "attribute")
     facts = _licences(term, subjects, known)
     if not facts:
         if _excused(term, denied is not False, scene):
@@ -56,7 +56,7 @@ def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool 
         if any(_licences(term, (one,), known) for one in known.products):
             return said, "product", "true of another product than this one"
         return said, kind, _expected(term, subjects, known)
-    if denied is None or term.kind == "code" or _FREELY_ONLY(term):
+    if denied is None or term.kind in ("code", "size") or _FREELY_ONLY(term):
         return None
     return _polarity(term, clause, facts, denied, scene)
 
@@ -66,6 +66,8 @@ def _FREELY_ONLY(term: Term) -> bool:  # noqa: N802
 
 
 def _tells(term: Term, known: Known) -> bool:
+    if term.kind == "amount":
+        return False
     if term.kind == "word":
         return any(one in known.risky for one in term.ids)
     return True
@@ -129,8 +131,9 @@ def _expected(term: Term, subjects: tuple[str, ...], known: Known) -> str:
 
 def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
     """The clause of the findings that is most like this one must say, or deny, the same."""
-    near = scene.near(clause) - set(term.ids)
-    wide = scene.read.ids - near
+    near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
+    near = {one: weight for one, weight in near.items() if one not in term.ids}
+    wide = scene.read.ids - near.keys()
     best: dict[bool, float] = {}
     told: dict[bool, str] = {}
     for fact in facts:
@@ -148,8 +151,8 @@ def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, s
     return scene.read.text.own[term.start : term.end], "attribute", told[not denied]
 
 
-def _likeness(near: frozenset[str], wide: frozenset[str], fact: Fact, known: Known) -> float:
-    close = sum(known.weight(one) * (1.0 if one in fact.clause.ids else 0.5) for one in near & fact.wide)
+def _likeness(near: Mapping[str, float], wide: frozenset[str], fact: Fact, known: Known) -> float:
+    close = sum(known.weight(one) * weight * (1.0 if one in fact.clause.ids else 0.5) for one, weight in near.items() if one in fact.wide)
     return close + 0.3 * sum(known.weight(one) for one in wide & fact.wide)
 
 
@@ -185,7 +188,7 @@ def _names(scene: Scene) -> Fault | None:
     """A capitalised word within a sentence is a name: of the findings, or of what was asked."""
     own = scene.read.text.own
     known = scene.known
-    for match in _NAME.finditer(own):
+    for match in (*_NAME.finditer(own), *_first_name(own)):
         said = match[1]
         low = said.lower().removesuffix("'s")
         if low in _COMMON_NAMES or low in known.all_text or low in ("aas", "xls", "ls", "states", "america", "us", "usa") or any(part in known.all_text for part in [low.rstrip("s")] if len(part) > 3):
@@ -200,6 +203,19 @@ def _names(scene: Scene) -> Fault | None:
             continue
         return said, "name", "a name from the findings"
     return None
+
+
+_FIRST = re.compile(r"^[\s\"“(*-]*([A-Z][\w'&]*[a-z][\w'&]*)(?=(?:\s[A-Z]|[\s\u3400-\u9fff]*[\u3400-\u9fff])?)")
+_TWO = re.compile(r"^[\s\"“(*-]*[A-Z][\w'&]+\s(?:[A-Z][a-z]|[\u3400-\u9fff])")
+
+
+def _first_name(own: str) -> list[re.Match[str]]:
+    """The first word where it is no English word, or where a further name follows."""
+    match = _FIRST.match(own)
+    if match is None:
+        return []
+    low = match[1].lower().removesuffix("'s")
+    return [match] if low not in english() and low.rstrip("s") not in english() and (_TWO.match(own) or low not in rare_english()) else []
 
 
 @lru_cache(maxsize=4)

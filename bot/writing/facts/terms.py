@@ -89,6 +89,9 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
             bare = bare[: term.start] + "·" * (term.end - term.start) + bare[term.end :]
     starts = [m.start() for m in _NOT_EN.finditer(bare)] + [m.start() for m in _NOT_ZH.finditer(bare)]
     spans = []
+    if said_no := _SAID_NO.match(bare):
+        spans.append((0, said_no.end("label")))
+        starts = [start for start in starts if start < said_no.start("value")]
     for start in starts:
         end = _CLAUSE_END.search(bare, start + 1)
         spans.append((start, end.start() if end else len(bare)))
@@ -100,14 +103,19 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
     return spans
 
 
+_SAID_NO = re.compile(r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)")
 _AT_LAST = re.compile(r"(?:都|也|全)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)\b|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)")
 
 
 def clauses(lower: str) -> list[tuple[int, int]]:
     """The parts of a sentence between commas and the like."""
-    ends = [m.end() for m in re.finditer(r"[,;:!?。，；：！？()（）—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是", lower)]
+    lower = _PARENTHESES.sub(lambda m: re.sub(r"[,;:，；：]", " ", m.group()), lower)
+    ends = [m.end() for m in re.finditer(r"[,;:!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是", lower)]
     starts = [0, *ends]
     return [(start, end) for start, end in zip(starts, [*ends, len(lower)], strict=True) if lower[start:end].strip(" ,.;:，。")]
+
+
+_PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
 
 
 def is_denied(start: int, spans: Collection[tuple[int, int]]) -> bool:

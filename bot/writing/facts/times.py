@@ -69,6 +69,13 @@ _TIME = re.compile(
 _SPAN = re.compile(r"(?<![\d.:$])(?P<a>\d{1,2})(?::(?P<am>[0-5]\d))?\s?(?:am|a\.m\.)?\s?(?:-|–|—|to|until|till|~|至|到)\s?(?P<b>\d{1,2})(?::(?P<bm>[0-5]\d))?\s?(?P<ap>am|pm|a\.m\.|p\.m\.)(?![a-z])")
 
 
+_HOUR_WORDS = ("clock", "noon", "midday", "midnight", "点", "點", *(f" {word}" for word in _CLOCK))
+_DAY_HINTS = (
+    "day", "tomorrow", "tonight", "this morning", "this evening", "week", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may",
+    "jun", "jul", "aug", "sep", "oct", "nov", "dec", "月", "号", "日", "周", "星期", "礼拜", "天", "今", "明", "后", "昨",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Minutes after midnight that are meant, of which any may be; at text[start:end]."""
@@ -95,6 +102,8 @@ class Day:
 
 
 def moments(text: str) -> list[Moment]:
+    if not any(c.isdigit() for c in text) and not any(word in text for word in _HOUR_WORDS):
+        return []
     found: list[Moment] = []
     spans = []
     for match in _SPAN.finditer(text):
@@ -186,6 +195,8 @@ def _both(hour: int, minute: int, *, spoken: bool = True) -> tuple[int, ...]:
 
 def days(text: str, today: date) -> list[Day]:
     """The days that a normalised text names."""
+    if not any(word in text for word in _DAY_HINTS) and not any(c.isdigit() for c in text):
+        return []
     found = [day for match in _DATE.finditer(text) if (day := _dated(match, text, today))]
     taken = [(day.start, day.end) for day in found]
     for match in _RELATIVE.finditer(text):
