@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 from bot.writing.facts.amounts import Amount
@@ -35,6 +36,8 @@ def _judged(amount: Amount, scene: Scene) -> Fault | None:
         return None
     clause = scene.read.clause_at(amount.start)
     subjects = scene.subjects.at(amount.start)
+    if _AGAINST.search(scene.lower[max(0, amount.start - 16) : amount.start]):
+        subjects = ()
     groups = [(one,) for one in subjects] if scene.subjects.every and amount.family not in ("bare", "count") else [subjects]
     for group in groups:
         fault = _fault(amount, clause, group, scene, known)
@@ -50,9 +53,16 @@ def _fault(amount: Amount, clause: Clause | None, subjects: tuple[str, ...], sce
     said = scene.read.text.own[amount.start : amount.end].strip()
     kind = _kind(amount, scene)
     if fits:
-        best = max(_likeness(one, clause, scene, amount) for one in fits)
+        rest = [one for one in same if one not in fits and _rival(amount, one)]
+        roles = {one.role for one in fits}
+        if "price" in roles or "before" in roles:
+            rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]
+        if not rest:
+            return None
+        around = _context(amount, scene)
+        best = max(_likeness(one, around) for one in fits)
         texts = {one.text for one in fits}
-        rivals = [(one, _likeness(one, clause, scene, amount) - (0.35 if one.text in texts else 0)) for one in same if one not in fits and _rival(amount, one)]
+        rivals = [(one, _likeness(one, around) - (0.35 if one.text in texts else 0)) for one in rest]
         rival = max(rivals, key=lambda pair: pair[1], default=None)
         if rival is None or rival[1] <= best + 0.25:
             return None
@@ -64,7 +74,8 @@ def _fault(amount: Amount, clause: Clause | None, subjects: tuple[str, ...], sce
     elsewhere = [one for one in known.mentions if subjects and one.subject and one.subject not in subjects and _alike(amount, one.amount, known) and _follows(amount, one.amount, scene)]
     if elsewhere:
         return said, "product", f"{elsewhere[0].text} is said of another product"
-    nearest = max(same, key=lambda one: _likeness(one, clause, scene, amount), default=None)
+    around = _context(amount, scene)
+    nearest = max(same, key=lambda one: _likeness(one, around), default=None)
     return said, kind, nearest.text if nearest else "no such figure was found"
 
 
@@ -184,11 +195,16 @@ def _repeated(amount: Amount, scene: Scene) -> bool:
         return True
     if not any(abs(amount.low - value) < _EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < _EPS) for value in scene.asked.numbers):
         return False
-    before = scene.part(amount.start)[: max(0, amount.start)]
+    echo = re.search(r"[a-z'’]{3,} $|[\u3400-\u9fff]{1,2}\s?$", scene.lower[: amount.start])
+    if echo and echo.group() + scene.lower[amount.start : amount.end] in scene.asked.text.lower() and echo.group().strip() not in ("for", "than", "only", "about", "under", "over", "costs", "have", "are", "with", "takes", "within", "least"):
+        return True
+    clause = scene.read.clause_at(amount.start)
+    before = scene.lower[clause.start if clause else 0 : amount.start]
     return scene.repeats or scene.doubts or scene.asks or bool(_COMPARES.search(scene.lower)) or bool(_YOURS.search(before))
 
 
-_COMPARES = re.compile(r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)")
+_AGAINST = re.compile(r"\b(?:not|against|versus|vs\.?|rather than|compared (?:to|with)|than|to)\s(?:the |its |only )?$|(?:而不是|对比|不是|比|对)\s?$")
+_COMPARES = re.compile(r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b")
 _YOURS = re.compile(r"\byour?s?\b|您|你")
 
 
@@ -237,23 +253,47 @@ def _hours_open(scene: Scene) -> Iterator[float]:
             yield (scene.known.today.year - mention.amount.low) * 525600
 
 
-def _likeness(mention: Mention, clause: Clause | None, scene: Scene, amount: Amount) -> float:
-    near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, amount)
-    wide = scene.read.ids - near.keys()
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The words around an amount, weighed by how near they are and how much they tell."""
+
+    near: Mapping[str, float]
+    wide: Mapping[str, float]
+    stock: bool
+    one: bool
+    before: bool
+
+
+def _context(amount: Amount, scene: Scene) -> _Context:
     known = scene.known
-    score = sum(known.weight(one) * weight * max(mention.near.get(one, 0.0), 0.5) for one, weight in near.items() if one in mention.wide or one in mention.near)
-    score += 0.2 * sum(known.weight(one) for one in wide & mention.wide)
-    near = frozenset(near)
-    before = scene.told.ids - near - wide
-    score += 0.12 * sum(known.weight(one) for one in before & mention.wide)
-    score += 0.15 * sum(known.weight(one) for one in (scene.asked.ids - near - wide - before) & mention.wide)
-    if amount.family == "bare" and mention.role == "stock" and _LEFT.search(scene.lower):
+    near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, amount)
+    wide: dict[str, float] = {}
+    for ids, weight in ((scene.asked.ids, 0.15), (scene.told.ids, 0.12), (scene.read.ids, 0.2)):
+        wide |= {one: weight * known.weight(one) for one in ids if one not in near and one in known.weights}
+    lower = scene.lower
+    return _Context(
+        {one: weight * known.weight(one) for one, weight in near.items() if (one in known.weights or one in _FIGURED) and not one.startswith("n:bare")}, wide,
+        amount.family == "bare" and bool(_LEFT.search(lower)), len(scene.subjects.at(amount.start)) == 1,
+        bool(_WAS.search(lower[max(0, amount.start - 22) : amount.start])),
+    )  # fmt: skip
+
+
+_FIGURED = frozenset({"price", "before", "stock"})
+
+
+def _likeness(mention: Mention, around: _Context) -> float:
+    score = 0.0
+    for one, weight in around.near.items():
+        if one in mention.near:
+            score += weight * max(mention.near[one], 0.5)
+        elif one in mention.wide:
+            score += weight * 0.5
+    score += min(0.3, sum(weight for one, weight in around.wide.items() if one in mention.wide))
+    if mention.role == "stock" and around.stock:
         score += 1.0
     if mention.role == "before":
-        score -= 0.3
-    if mention.subject and len(scene.subjects.at(amount.start)) == 1:
-        score += 0.4
-    return score
+        score += 0.3 if around.before else -0.3
+    return score + (0.4 if mention.subject and around.one else 0.0)
 
 
 def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
@@ -338,7 +378,8 @@ def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
     packs = {one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000} | set(counts)
     if re.search(r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out", lower):
         yield from (value / n for value in base for n in packs if n > 1)
-        yield from (value / 100 * n for value in base for n in (1,))
+        sizes = {one.amount.low for one in mine if one.amount.family in ("volume", "weight") and one.amount.low > 0}
+        yield from (value / size * 100 for value in base for size in sizes)
     for percent in {one.amount.low for one in mine if one.amount.family == "percent"}:
         for value in {*base, *products, *asked}:
             yield value * (100 - percent) / 100
@@ -367,6 +408,9 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
 
 def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
     stock = [one.amount.low for one in mine if one.role == "stock"]
+    if _DIFFERENCE.search(scene.lower):
+        prices = sorted({float(one.amount.low) for one in mine if one.role in ("price", "before")})[:30]
+        yield from (abs(a - b) for a, b in combinations(prices, 2))
     if _FORMS.match(scene.lower, amount.end):
         for product in scene.known.products.values():
             yield float(len(product.variants))
@@ -382,4 +426,4 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         yield from (a - b for a in base for b in base if a > b)
 
 
-_FORMS = re.compile(r"\s?(?:of (?:them|these)|other |different |[种个款档]?(?:不同的)?)?\s?(?:colou?rs?|sizes?|shades?|kinds?|types?|versions?|variants?|options?|flavou?rs?|scents?|materials?|models?|choices?|finishes|种|款|个颜色|色|个尺寸|个尺码|个容量|种颜色|种口味|个味道|个规格|个款式)")
+_FORMS = re.compile(r"\s?(?:of (?:them|these)|other |different |[种个款档]?(?:不同的)?)?\s?(?:colou?rs?|sizes?|shades?|kinds?|types?|versions?|variants?|options?|flavou?rs?|scents?|容量|尺寸|尺码|规格|口味|materials?|models?|choices?|finishes|种|款|个颜色|色|个尺寸|个尺码|个容量|种颜色|种口味|个味道|个规格|个款式)")

@@ -26,6 +26,14 @@ from retrieval.text import normalise
 _DAY_NAMES = {"mon": "Monday 周一", "tue": "Tuesday 周二", "wed": "Wednesday 周三", "thu": "Thursday 周四", "fri": "Friday 周五", "sat": "Saturday 周六", "sun": "Sunday 周日"}
 
 
+_ZONES = {
+    "America/Los_Angeles": "Pacific 太平洋时间", "America/New_York": "Eastern 美国东部时间", "America/Chicago": "Central", "America/Denver": "Mountain",
+    "Europe/London": "London UK GMT 英国时间", "Asia/Shanghai": "Beijing 北京时间", "Europe/Berlin": "Berlin CET", "Europe/Paris": "Paris CET",
+    "Asia/Hong_Kong": "Hong Kong 香港时间", "Asia/Tokyo": "Tokyo 东京时间", "Asia/Singapore": "Singapore 新加坡时间",
+}  # fmt: skip
+"""What people call the commonest time zones."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A clause of the findings; `subject` is the product that it is said of, empty where of none. `wide` is all that its sentence says."""
@@ -34,6 +42,8 @@ class Fact:
     clause: Clause
     wide: frozenset[str]
     text: str
+    claim: bool = False
+    """Whether it is the yes or no of an attribute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ class Known:
         self.title_ids: dict[str, frozenset[str]] = {}
         self.risky: frozenset[str] = frozenset()
         """Words that claim something wherever they stand: those of the shop's attributes."""
-        self.blank = Fact("", Clause(0, 0, (), frozenset(), frozenset()), frozenset(), "")
+        self.blank = Fact("", Clause(0, 0, (), frozenset(), frozenset(), frozenset()), frozenset(), "")
         """Stands for a word that a text has, of which no clause was read."""
         self._texts: dict[str, list[str]] = defaultdict(list)
         for product in (*findings.products, *others):
@@ -194,8 +204,8 @@ class Known:
         self._texts[product.id].append(name)
         for clause in read.clauses:
             ids = clause.ids
-            made = Clause(0, 1, clause.terms, ids if claim else frozenset(), frozenset() if claim else ids)
-            self.facts.append(Fact(product.id, made, ids | context, f"{name}: {value}"))
+            made = Clause(0, 1, clause.terms, ids if claim else frozenset(), frozenset() if claim else ids, ids)
+            self.facts.append(Fact(product.id, made, ids | context, f"{name}: {value}", True))
 
     def _figures(self, product: Product, context: frozenset[str]) -> None:
         """Prices and stock of the catalogue, of the product and of each of its forms."""
@@ -224,7 +234,7 @@ class Known:
         if there is None:
             return
         stock = frozenset({"stock"})
-        clause = Clause(0, 1, (), ids | stock if there else ids, frozenset() if there else stock)
+        clause = Clause(0, 1, (), ids | stock if there else ids, frozenset() if there else stock, ids | stock)
         self.facts.append(Fact(product.id, clause, ids | stock | context, "in stock" if there else "sold out"))
 
     def _general(self, findings: Findings) -> None:
@@ -265,7 +275,8 @@ class Known:
         for day, hours in shop.opening_hours.items():
             name = _DAY_NAMES.get(day, day)
             self._add(f"{name} closed" if hours == "closed" else f"{name} open from {hours.replace('-', ' close at ')}")
-        self._add(str(shop.timezone).replace("_", " ").replace("/", " "))
+        zone = str(shop.timezone)
+        self._add(f"{zone.replace('_', ' ').replace('/', ' ')} {_ZONES.get(zone, '')}")
 
 
 

@@ -43,7 +43,7 @@ class Lock:
 
     def prepare(self) -> None:
         """Read the findings now; else the first sentence does."""
-        self._subjects  # noqa: B018
+        self._subjects, self._asked  # noqa: B018
 
     def stops(self, sentence: str) -> Stopped | None:
         """The first claim of a piece (a sentence, a line, a row of a table) that doesn't follow; None where it may be said."""
@@ -104,8 +104,7 @@ class Lock:
 
     def _judged(self, read: Sentence, subjects: tuple[str, ...], label: frozenset[str]) -> Fault | None:
         said = self._subjects.of(read, subjects or self._told.subjects, fixed=bool(subjects))
-        asked = Asked(self._asked, self._message.text)
-        scene = Scene(self._known, read, said, asked, self._told, label)
+        scene = Scene(self._known, read, said, self._asked, self._told, label)
         fault = next((fault for check in _CHECKS if (fault := check(scene)) is not None), None)
         self._told.ids = read.ids
         if said.last:
@@ -128,8 +127,10 @@ class Lock:
         return Subjects(self._known)
 
     @cached_property
-    def _asked(self) -> tuple[Sentence, ...]:
-        return tuple(sentence(part, self._known.today) for part in sentences(self._message.text[:2000]))
+    def _asked(self) -> Asked:
+        text = self._message.text[:2000]
+        parts = tuple(sentence(part, self._known.today) for part in sentences(text))
+        return Asked(parts, text, frozenset().union(*(part.ids for part in parts)) if parts else frozenset())
 
 
 _CHECKS: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check, saying.check)

@@ -40,7 +40,7 @@ _A = re.compile(
 )
 _FRACTION = {"quarter": 0.25, "third": 1 / 3, "half": 0.5, "fifth": 0.2, "tenth": 0.1}
 _FRACTIONS = re.compile(r"\b(?:(?P<times>an?|one|two|three) )?(?P<part>quarters?|thirds?|half)(?: of)?(?: an?)? (?=(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|hour|year|pound|inch)s?\b)")
-_HAN_FRACTIONS = re.compile("(?P<under>[二三四五六八十百])分之(?P<over>[一二三四五六七八九])")
+_HAN_FRACTIONS = re.compile("(?P<under>[二三四五六八十])分之(?P<over>[一二三四五六七八九])")
 _NOT_ONE = re.compile(r"[些样起直般切旦共向定下点边面会致路律时同款旁来]")
 _IDIOMS = re.compile(
     "十分(?!钟)|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"

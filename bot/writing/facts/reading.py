@@ -34,10 +34,8 @@ class Clause:
     terms: tuple[Term, ...]
     said: frozenset[str]
     denied: frozenset[str]
-
-    @property
-    def ids(self) -> frozenset[str]:
-        return self.said | self.denied
+    ids: frozenset[str]
+    """Both together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +57,8 @@ class Sentence:
     clauses: tuple[Clause, ...]
     spans: tuple[tuple[int, int], ...]
     """Where something is denied."""
-
-    @property
-    def ids(self) -> frozenset[str]:
-        return frozenset().union(*(clause.ids for clause in self.clauses)) if self.clauses else frozenset()
+    ids: frozenset[str]
+    """All that its clauses say or deny."""
 
     def clause_at(self, place: int) -> Clause | None:
         return next((clause for clause in self.clauses if clause.start <= place < clause.end), None)
@@ -99,7 +95,9 @@ def sentence(said: str, today: date) -> Sentence:
     found += [Term((f"n:{one.family}:{one.low:g}",), one.start, one.end, "amount") for one in found_amounts]
     found.sort(key=lambda term: term.start)
     spans = tuple(words.denied(lower, found))
-    return Sentence(text, addresses, codes, tuple(found_days), tuple(found_moments), tuple(found_amounts), _clauses(lower, found, spans, found_days), spans)
+    made = _clauses(lower, found, spans, found_days)
+    ids = frozenset().union(*(clause.ids for clause in made)) if made else frozenset()
+    return Sentence(text, addresses, codes, tuple(found_days), tuple(found_moments), tuple(found_amounts), made, spans, ids)
 
 
 def _clauses(lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]], named: Sequence[Day]) -> tuple[Clause, ...]:
@@ -115,7 +113,7 @@ def _clauses(lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]]
         for day in named:
             if start <= day.start < end:
                 said.update(day_ids(day))
-        made.append(Clause(start, end, inside, frozenset(said), frozenset(denied)))
+        made.append(Clause(start, end, inside, frozenset(said), frozenset(denied), frozenset(said | denied)))
     return tuple(made)
 
 
@@ -183,7 +181,7 @@ def surroundings(read: Sentence, amount: Amount | Term) -> dict[str, float]:
         weight = 1 / (1 + max(0, apart) / 16)
         if term.start >= amount.end and in_brackets:
             weight *= 0.2
-        if any(between[0] <= start and end <= between[1] for start, end in others):
+        if isinstance(amount, Amount) and any(between[0] <= start and end <= between[1] for start, end in others):
             weight *= 0.4
         for one in term.ids:
             found[one] = max(found.get(one, 0.0), weight)

@@ -143,6 +143,10 @@ def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, s
         score = _likeness(near, wide, fact, scene.known)
         if score > best.get(theirs, -1.0):
             best[theirs], told[theirs] = score, fact.text
+    if "open" in term.ids and any(day.on for day in scene.read.days):
+        return None
+    if "open" not in term.ids and any(one.startswith("day:") for one in clause.ids):
+        return None
     same, other = best.get(denied), best.get(not denied)
     if other is None or (same is not None and same >= other - 0.05):
         return None
@@ -153,7 +157,7 @@ def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, s
 
 def _likeness(near: Mapping[str, float], wide: frozenset[str], fact: Fact, known: Known) -> float:
     close = sum(known.weight(one) * weight * (1.0 if one in fact.clause.ids else 0.5) for one, weight in near.items() if one in fact.wide)
-    return close + 0.3 * sum(known.weight(one) for one in wide & fact.wide)
+    return close + 0.08 * sum(known.weight(one) for one in wide & fact.wide)
 
 
 def _answer(scene: Scene) -> Fault | None:
@@ -174,7 +178,7 @@ def _answer(scene: Scene) -> Fault | None:
                 if yes and not denied:
                     return scene.read.text.own[: yes.end()].strip(), "attribute", f"nothing that was found speaks of {part.text.own[term.start : term.end]}"
                 continue
-            facts = [fact for fact in facts if fact is not scene.known.blank and len(fact.clause.ids) <= 4]
+            facts = [fact for fact in facts if fact.claim]
             if not facts:
                 continue
             theirs = {bool(set(term.ids) & fact.clause.denied) for fact in facts}
@@ -215,6 +219,8 @@ def _first_name(own: str) -> list[re.Match[str]]:
     if match is None:
         return []
     low = match[1].lower().removesuffix("'s")
+    if "'" in low:
+        return []
     return [match] if low not in english() and low.rstrip("s") not in english() and (_TWO.match(own) or low not in rare_english()) else []
 
 

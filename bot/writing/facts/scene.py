@@ -38,10 +38,7 @@ class Told:
 class Asked:
     parts: tuple[Sentence, ...]
     text: str
-
-    @property
-    def ids(self) -> frozenset[str]:
-        return frozenset().union(*(part.ids for part in self.parts)) if self.parts else frozenset()
+    ids: frozenset[str]
 
     @property
     def numbers(self) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
+from bot.writing.facts.terms import is_denied
 
 _ALL = re.compile(r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都")
 _OTHER = re.compile(r"\b(?:the other(?: one)?|the latter|the second(?: one)?)\b|另一款|另一个|另一只|后者|第二款|第二个")
@@ -99,6 +100,8 @@ class Subjects:
         found = []
         for clause in read.clauses:
             for term in clause.terms:
+                if is_denied(term.start, read.spans):
+                    continue
                 products = {product for one in term.ids for product in self._words.get(one, ())}
                 if products:
                     found.append((term.start, tuple(sorted(products))))
@@ -129,7 +132,7 @@ def _telling(known: Known) -> dict[str, tuple[str, ...]]:
     for product in known.products.values():
         holders.setdefault(f"code:{product.id.lower()}", set()).add(product.id)
     count = len(known.products)
-    return {one: tuple(sorted(subjects)) for one, subjects in holders.items() if len(subjects) < count and not one.startswith(("day:",))}
+    return {one: tuple(sorted(subjects)) for one, subjects in holders.items() if len(subjects) < count and not one.startswith(("day:", "n:bare"))}
 
 
 def table_cells(line: str) -> list[str]:

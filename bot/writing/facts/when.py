@@ -71,7 +71,8 @@ def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
 
 
 def _likeness(one: When, near: frozenset[str], wide: frozenset[str], scene: Scene) -> float:
-    score = sum((1.0 if other.startswith("day:") else 0.8) for other in near & (one.near | one.wide))
+    day = 1.0 if {"open", "close"} & near and not {"order", "sameday"} & near else 0.3
+    score = sum((day if other.startswith("day:") else 0.8) for other in near & (one.near | one.wide))
     return score + sum(0.6 if other.startswith("day:") else 0.2 for other in (wide - near) & one.wide)
 
 
@@ -115,7 +116,7 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     clause = scene.read.clause_at(day.start)
     if day.on is None or clause is None:
         return ()
-    about = clause.ids if len(clause.terms) > 1 or "open" in clause.ids else scene.read.ids
+    about = clause.ids
     if not ({"open", "close"} & about or _USUAL.search(scene.lower)) or {"order", "return", "delivery"} & clause.ids and "open" not in clause.ids:
         return ()
     shop = scene.known.shop
@@ -223,7 +224,7 @@ def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
         return None
     if not _COMING.search(part) or "open" in (clause.ids if clause else frozenset()) or "close" in (clause.ids if clause else frozenset()):
         return None
-    if scene.asks or scene.doubts or scene.read.spans:
+    if scene.asks or scene.doubts or scene.read.spans or scene.read.moments:
         return None
     facts = [fact for one in ids for fact in scene.known.by_id.get(one, ()) if "open" not in fact.wide]
     if any((clause.ids if clause else frozenset()) & fact.wide - set(ids) for fact in facts):
