@@ -12,6 +12,7 @@ from bot.writing.facts.known import Known, Mention
 from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
+from retrieval.constraints.numbers import han_value
 
 _KINDS = {"money": "price", "percent": "discount", "duration": "duration", "working": "duration", "count": "count", "bare": "count", "unit": "measure", "age": "measure"}
 _LEFT = re.compile(r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available")
@@ -62,7 +63,7 @@ def _fault(amount: Amount, clause: Clause | None, subjects: tuple[str, ...], sce
         around = _context(amount, scene)
         best = max(_likeness(one, around) for one in fits)
         texts = {one.text for one in fits}
-        rivals = [(one, _likeness(one, around) - (0.35 if one.text in texts else 0)) for one in rest]
+        rivals = [(one, _likeness(one, around) - (0.15 if one.text in texts else 0)) for one in rest]
         rival = max(rivals, key=lambda pair: pair[1], default=None)
         if rival is None or rival[1] <= best + 0.25:
             return None
@@ -167,6 +168,8 @@ def _follows(amount: Amount, other: Amount, scene: Scene) -> bool:
         return high <= x * (1 + _EPS) if family in ("money", "bare", "weight", "volume", "length") else _equal(x, high, family, units)
     if bound == "<":
         return high < x - _EPS
+    if bound == ">=" and family == "money":
+        return low >= x - _EPS and x >= 0.8 * low
     if bound == ">=":
         return low >= x - _EPS and (family not in ("duration", "working") or _equal(x, low, family, units) or low >= x)
     return low > x + _EPS
@@ -200,7 +203,7 @@ def _repeated(amount: Amount, scene: Scene) -> bool:
         return True
     clause = scene.read.clause_at(amount.start)
     before = scene.lower[clause.start if clause else 0 : amount.start]
-    return scene.repeats or scene.doubts or scene.asks or bool(_COMPARES.search(scene.lower)) or bool(_YOURS.search(before))
+    return scene.repeats or scene.doubts or scene.asks or bool(_COMPARES.search(scene.lower)) or bool(_YOURS.search(before[-14:]))
 
 
 _AGAINST = re.compile(r"\b(?:not|against|versus|vs\.?|rather than|compared (?:to|with)|than|to)\s(?:the |its |only )?$|(?:而不是|对比|不是|比|对)\s?$")
@@ -223,6 +226,7 @@ def _trivial(amount: Amount, scene: Scene) -> bool:
     return x == 1 and amount.spelled and not _LAST.search(around)
 
 
+_REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|还有|还剩|剩下")
 _SHOWN = re.compile(r"\bfound\b|\bhere are\b|\bthat fit\b|\bshowed\b|符合|为您找到|列出|有 ?\d+ ?款")
 _REST = re.compile(r"left|剩|in stock|库存")
 _LAST = re.compile(r"只剩|仅剩|最后|just|only|single|left|还剩")
@@ -237,16 +241,26 @@ def _years(scene: Scene) -> set[int]:
     return years
 
 
-def _hours_open(scene: Scene) -> Iterator[float]:
+def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
     """How long the shop is open, and how long since a year that was found."""
+    if amount.low >= 1440:
+        yield from _days_left(scene)
+        return
     hours = [one.what.minutes for one in scene.known.moments if isinstance(one.what, Moment)]
     now = scene.known.now.hour * 60 + scene.known.now.minute
     for pair in combinations(hours, 2):
         yield from (float(abs(a - b)) for a in pair[0] for b in pair[1])
     yield from (float(abs(minutes - now)) for some in hours for minutes in some)
+
+
+def _days_left(scene: Scene) -> Iterator[float]:
+    """Days from today to a day that was named or follows, where the words tell of it; years since a year that was found."""
     from bot.writing.facts.when import _derived as days_derived
 
-    for day in {*days_derived(scene), *(one.on for one in scene.read.days if one.on)}:
+    named = {one.on for one in scene.read.days if one.on}
+    if _REMAINS.search(scene.lower):
+        named |= set(days_derived(scene))
+    for day in named:
         yield abs((day - scene.known.today).days) * 1440.0
     for mention in scene.known.mentions:
         if mention.amount.family == "bare" and 1900 <= mention.amount.low <= 2100:
@@ -298,12 +312,17 @@ def _likeness(mention: Mention, around: _Context) -> float:
 
 def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
     """Of a bare number the mentions of what it counts: of the noun beside it, of stock where it says what is left, of prices."""
+    if amount.family == "money":
+        same = _of_form(amount, same, scene)
     if amount.family != "bare":
         if amount.family == "money" and not _WAS.search(scene.lower[max(0, amount.start - 22) : amount.start]):
             return [one for one in same if one.role != "before"]
         return same
+    same = _of_form(amount, same, scene)
     part = scene.part(amount.start)
     noun = _noun(amount, scene)
+    if (classed := _classed(amount, scene)) is not None and not _LEFT.search(part):
+        return [one for one in same if one.amount.low in classed or one.amount.high in classed]
     counted = [one for one in same if one.amount.family == "bare" and one.role != "stock" and noun and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6]
     if counted:
         return counted
@@ -318,6 +337,36 @@ def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Menti
     return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
 
 
+def _of_form(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
+    """Where the words beside a price or a stock figure name one form of the product, only that form's."""
+    near = surroundings(scene.read, amount) | dict.fromkeys(scene.label, 0.8)
+    kept: list[Mention] = []
+    for subject, role in {(one.subject, one.role) for one in same}:
+        some = [one for one in same if (one.subject, one.role) == (subject, role)]
+        forms = [one.near.keys() for one in some if len(one.near) > 1]
+        if role not in ("price", "stock") or len(forms) < 2:
+            kept += some
+            continue
+        shared = frozenset(forms[0]).intersection(*forms)
+        scores = [sum(near.get(key, 0.0) for key in one.near.keys() - shared) if len(one.near) > 1 else 0.0 for one in some]
+        most = max(scores)
+        kept += [one for one, score in zip(some, scores, strict=True) if most < 0.3 or score >= 0.7 * most]
+    return kept
+
+
+def _classed(amount: Amount, scene: Scene) -> set[float] | None:
+    """The numbers that the findings have before the same Chinese measure word, None where there are none."""
+    match = _CLASS.match(scene.lower, amount.end)
+    if match is None:
+        return None
+    subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
+    text = "\n".join(scene.known.vocabulary(one) for one in ("", *subjects))
+    found = {float(value) for said in re.findall(rf"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s?{match[1]}", text) for value in [said if said[0].isdigit() else han_value(said)] if value is not None}
+    found |= {n * value for value in set(found) for n in _multipliers(scene, amount)}
+    return found or None
+
+
+_CLASS = re.compile(r"\s?([色字节颗格层档键圈])")
 _WAS = re.compile(r"\b(?:was|before|from|were|of|originally|formerly|previously|instead of|in place of|against|usually|normally|price|list|than|not|used to be)\b|原价|原来|原先|之前|从|比|平时|划线价|以前")
 _INSTEAD = re.compile(r"\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
 
@@ -355,8 +404,11 @@ def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
             if product.compare_at:
                 yield float(product.compare_at - product.price)
                 yield from (n * float(product.compare_at - product.price) for n in counts)
-    if amount.family == "duration":
-        yield from _hours_open(scene)
+    if amount.family in ("duration", "working"):
+        if amount.family == "duration":
+            yield from _hours_open(amount, scene)
+        products = []
+        is_total = False
     is_total = bool(_TOTAL.search(lower))
     sums = [a + b for a, b in combinations(base, 2)] if is_total else []
     sums += [n * a + b for a in base for b in base if a != b for n in counts if n > 1] if _TOTAL.search(lower) else []

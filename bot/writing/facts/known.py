@@ -75,6 +75,8 @@ class Known:
 
     def __init__(self, findings: Findings, shop: Shop, now: datetime, others: Sequence[Product] = ()) -> None:
         self.findings, self.shop = findings, shop
+        self.of_order = bool(_ORDER.search(findings.answer))
+        """Whether the state of an order was found: then nothing else of it may be said."""
         self.today: date = now.astimezone(shop.timezone).date()
         self.now = now.astimezone(shop.timezone)
         self.products = {product.id: product for product in findings.products}
@@ -83,6 +85,7 @@ class Known:
         self.days: list[When] = []
         self.moments: list[When] = []
         self.addresses: list[str] = []
+        self.brands = {product.brand.lower().split()[0] for product in findings.products if product.brand}
         self.sentences: set[str] = set()
         self.values: dict[tuple[str, str], str] = {}
         self.raw: dict[str, str] = {}
@@ -108,7 +111,8 @@ class Known:
 
     def weight(self, one: str) -> float:
         """How much it tells that two clauses share this: the rarer the more, common words little."""
-        return self.weights.get(one, 1.0) * (0.3 if one in plain_words() else 1.0)
+        boost = 0.3 if one in plain_words() else 2.0 if one.startswith(("place:", "city-")) else 1.0
+        return self.weights.get(one, 1.0) * boost
 
     def same_money(self, kind: str, other: str) -> bool:
         """`$` is the shop's own currency where it has the sign, 块 any; 元 is that of a Chinese sentence, so the shop's, too."""
@@ -279,6 +283,9 @@ class Known:
         self._add(f"{zone.replace('_', ' ').replace('/', ' ')} {_ZONES.get(zone, '')}")
 
 
+
+
+_ORDER = re.compile(r"\b[Oo]rder\b|订单|包裹|parcel")
 
 
 def bare(text: str) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Address
 from bot.writing.facts.scene import Fault, Scene
 
@@ -35,7 +36,7 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
     said = match.group()
     if row.get("done"):
         verbs = re.findall(r"[a-z]{4,}(?:ed|en)\b|put|kept|held|取消|退款|撤|预留|登记|通知", said)
-        return bool(verbs) and any(f" {verb}" in known.raw.get("", "") or (not verb.isascii() and verb in known.raw.get("", "")) for verb in verbs)
+        return bool(verbs) and any(_done(verb, known) for verb in verbs)
     if any(start <= match.start() < end for start, end in scene.read.spans) or _denies(scene.lower, match.start()):
         return True
     if row.get("arrival"):
@@ -47,6 +48,12 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
         return said.strip() in known.all_text
     wanted = row.get("unless", ())
     return any(any(one in fact.clause.said for fact in known.by_id.get(one, ())) for one in wanted)
+
+
+def _done(verb: str, known: Known) -> bool:
+    """Whether the findings say that it has been done, and not that it hasn't."""
+    text = known.raw.get("", "")
+    return verb in text and not re.search(rf"\b(?:not|yet to)(?: been| be)? {verb}|(?:未|没有?|尚未|还没)[^，。]{{0,3}}{verb}", text)
 
 
 def _arrives(scene: Scene) -> bool:

@@ -15,11 +15,13 @@ from retrieval.vocabulary import english, rare_english
 
 _FREELY = frozenset(
     "price before total each order store card address review payment colleague dearer save standard delivery assistant stock giftnote limitper minimum account "
-    "original included separate open close light medium dark ready return exchange packed express address weekend holiday defect member code cash paidstate pending delivered shipped "
+    "original included separate open close ready return exchange packed express address weekend holiday defect member code cash paidstate pending delivered shipped "
     "original unused parcel pickup duty restriction invoice storehold sameday cutoff packaging tracking new replace refund cancel quiet warm cold student abroad app lost".split()
 )
 """Concepts that need no licence; their polarity is looked at."""
-_NO_POLARITY = frozenset("price before total each order store card address review payment colleague dearer save standard assistant giftnote original ready code weekend holiday member student paidstate express abroad tracking defect replace packaging".split())
+_NO_POLARITY = frozenset("price before total each order store card address review payment colleague dearer save standard assistant giftnote original ready code weekend holiday member student express abroad tracking defect replace packaging".split())
+_STATES = frozenset("delivered shipped packed cancel refund express paidstate".split())
+"""States of an order, that its own facts must tell."""
 _YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[\W呢哦啦哈呀亲]|$)")
 _NO = re.compile(r"^\W*(?:no(?=[,.!;:—–]|\s*$)|nope|sadly not|unfortunately not|i'm afraid not|not really|it isn't|it doesn't|it can't|不是的?|不行的?|不能的?|不可以的?|没有的?|不会的?|用不了的?|不支持)(?=[\W呢哦啦哈呀亲]|$)")
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
@@ -115,11 +117,11 @@ def _of(fact: Fact, subjects: tuple[str, ...]) -> bool:
 
 def _excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.kind == "concept" and term.ids[0] in _FREELY:
-        return True
+        return not (scene.known.of_order and term.ids[0] in _STATES and denied is False and not scene.asks)
     asked = bool(scene.asked.ids & set(term.ids))
     if denied and (term.kind in ("colour", "material") or (asked and term.kind == "place")):
         return True
-    return (asked and (scene.repeats or scene.doubts)) or scene.doubts or scene.asks
+    return (asked and (scene.repeats_at(term.start) or scene.doubts)) or scene.doubts or scene.asks
 
 
 def _expected(term: Term, subjects: tuple[str, ...], known: Known) -> str:
@@ -206,7 +208,13 @@ def _names(scene: Scene) -> Fault | None:
         if scene.doubts:
             continue
         return said, "name", "a name from the findings"
+    for match in _QUOTED.finditer(own):
+        if match[1].lower() not in known.all_text and match[1].lower() not in scene.asked.text.lower():
+            return match[1], "name", "a name from the findings"
     return None
+
+
+_QUOTED = re.compile(r"[“「『\"]([\u3400-\u9fffA-Za-z0-9]{2,8})[”」』\"](?:这个|的)?(?:牌|系列|款)")
 
 
 _FIRST = re.compile(r"^[\s\"“(*-]*([A-Z][\w'&]*[a-z][\w'&]*)(?=(?:\s[A-Z]|[\s\u3400-\u9fff]*[\u3400-\u9fff])?)")

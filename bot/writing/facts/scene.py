@@ -11,7 +11,7 @@ from bot.writing.facts.reading import Clause, Sentence
 from bot.writing.facts.subjects import Said
 
 _REPEATS = re.compile(
-    r"\byou(?:'ve| have)? (?:asked|said|mentioned|wrote|wanted|were (?:asking|after|looking)|are (?:after|looking|asking)|told|named|requested)|\byou're (?:after|looking|asking)|\byour (?:budget|limit|request|question|wish|\d|basket|order of|cart)|\bas (?:you|requested)|\bwith \S+ in hand\b"
+    r"\byou(?:'ve| have)? (?:asked|said|mentioned|wrote|wanted|were (?:asking|after|looking)|are (?:after|looking|asking)|told|named|requested)|\byou're (?:after|looking|asking)|\byour (?:budget|limit|request|question|wish|\d|basket|order of|cart)|\bas requested|\bwith \S+ in hand\b"
     r"|\byou want(?:ed)?\b|\bfor your\b|\bsince you\b|\bif you\b|\bat \S+ (?:m|cm|kg|years)\b"
     r"|您(?:刚才|刚刚|之前)?(?:说|问|提|要|想|的预算|需要|讲|给的|打算|写)|亲(?:说|问|提|要|想)|你(?:说|问|提到|要|想)|预算|按您|照您|如果|要是"
 )
@@ -62,6 +62,10 @@ class Scene:
     def repeats(self) -> bool:
         """Whether it says again what the customer said."""
         return bool(_REPEATS.search(self.lower))
+
+    def repeats_at(self, place: int) -> bool:
+        """Whether the clause there says again what the customer said; `as you say` makes the rest no repetition."""
+        return bool(_REPEATS.search(self.part(place)))
 
     @property
     def doubts(self) -> bool:

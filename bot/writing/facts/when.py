@@ -29,6 +29,8 @@ def _hour(moment: Moment, scene: Scene) -> Fault | None:
     rivals = [one for one in scene.known.moments if one not in fits]
     if _now(moment, scene) or _mine(moment, scene):
         return None
+    if fits and _shut(moment, scene):
+        return said, "hours", "closed on that day"
     if not fits:
         return said, "hours", rivals[0].text if rivals else "no hour was found"
     near = scene.near(scene.read.clause_at(moment.start)) | _edge(scene, moment)
@@ -42,6 +44,16 @@ def _hour(moment: Moment, scene: Scene) -> Fault | None:
     return None
 
 
+def _shut(moment: Moment, scene: Scene) -> bool:
+    """Whether an hour is said of a weekday on which the shop is closed."""
+    clause = scene.read.clause_at(moment.start)
+    named = {one for one in (clause.ids if clause else ()) if one.startswith("day:")}
+    hours = scene.known.shop.opening_hours
+    if not named or not hours or {"order", "sameday", "delivery"} & (clause.ids if clause else frozenset()) or scene.read.spans or scene.asks:
+        return False
+    return all(hours.get(_SHORT[int(one[4:])]) == "closed" for one in named)
+
+
 def _now(moment: Moment, scene: Scene) -> bool:
     """`It's 20:00 here now`."""
     clock = scene.known.now.hour * 60 + scene.known.now.minute
@@ -53,7 +65,9 @@ def _mine(moment: Moment, scene: Scene) -> bool:
     theirs = {minutes for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
     theirs |= {int(value) * 60 + plus for value in scene.asked.numbers if value == int(value) and 0 < value <= 12 for plus in (0, 720)}
     meant = set(moment.minutes)
-    if not theirs & meant and 720 not in meant:
+    if re.search(r"\bnoon\b|中午|正午", scene.asked.text.lower()):
+        theirs.add(720)
+    if not theirs & meant:
         return False
     if len(scene.read.moments) > 1 or scene.read.spans:
         return True
@@ -72,7 +86,7 @@ def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
 
 def _likeness(one: When, near: frozenset[str], wide: frozenset[str], scene: Scene) -> float:
     day = 1.0 if {"open", "close"} & near and not {"order", "sameday"} & near else 0.3
-    score = sum((day if other.startswith("day:") else 0.8) for other in near & (one.near | one.wide))
+    score = sum((day if other.startswith("day:") else 0.8) * (1.0 if other in one.near else 0.4) for other in near & (one.near | one.wide))
     return score + sum(0.6 if other.startswith("day:") else 0.2 for other in (wide - near) & one.wide)
 
 
@@ -81,6 +95,8 @@ def _day(day: Day, scene: Scene) -> Fault | None:
     known = scene.known
     if day.on is None or (day.weekday is not None and not day.relative):
         return _weekday(day, scene, said)
+    if day.relative and any(one.on and not one.relative and not one.day_only and one.on != day.on and abs(one.start - day.end) <= 2 for one in scene.read.days):
+        return said, "date", f"{day.on:%Y-%m-%d}"
     opening = _opening(day, scene, said)
     if opening:
         return opening if opening[0] else None
@@ -205,6 +221,8 @@ def _weekday(day: Day, scene: Scene, said: str) -> Fault | None:
 def _tied(lower: str, one: Day, other: Day) -> bool:
     """Whether a date and a weekday stand so that one is the other."""
     first, second = sorted((one, other), key=lambda day: day.start)
+    if re.search(r"(?:那天是|当天是|正好是|which (?:is|was) an?|that'?s an?|that was an?)\s?$", lower[: second.start]):
+        return True
     return bool(re.fullmatch(r"[\s,，(（]{0,3}(?:the |a |is a |is |on a |that'?s (?:a )?|falls on (?:a )?|was a |是|那天是|正好是|又是|即|也就是|刚好是|是个|就是)?[\s(（]?", lower[first.end : second.start]))
 
 
@@ -219,14 +237,17 @@ def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
     """Of what comes or goes a weekday must follow from a duration or stand beside the same words in the facts."""
     ids = day_ids(day)
     clause = scene.read.clause_at(day.start)
-    part = scene.part(day.start)
-    if scene.repeats and set(ids) & scene.asked.ids:
+    if set(ids) & scene.asked.ids or not ids:
         return None
-    if not _COMING.search(part) or "open" in (clause.ids if clause else frozenset()) or "close" in (clause.ids if clause else frozenset()):
+    if "open" in (clause.ids if clause else frozenset()) or "close" in (clause.ids if clause else frozenset()):
         return None
-    if scene.asks or scene.doubts or scene.read.spans or scene.read.moments:
+    if scene.asks or scene.doubts or scene.read.spans or any(clause and clause.start <= one.start < clause.end for one in scene.read.moments):
         return None
     facts = [fact for one in ids for fact in scene.known.by_id.get(one, ()) if "open" not in fact.wide]
+    if facts and not _COMING.search(scene.part(day.start)):
+        return None
+    if "open" in scene.read.ids or "close" in scene.read.ids:
+        return None
     if any((clause.ids if clause else frozenset()) & fact.wide - set(ids) for fact in facts):
         return None
     numbers = {int(one.partition(":")[2]) for one in ids}
