@@ -54,11 +54,11 @@ def _fault(amount: Amount, clause: Clause | None, subjects: tuple[str, ...], sce
     said = scene.read.text.own[amount.start : amount.end].strip()
     kind = _kind(amount, scene)
     if fits:
-        rest = [one for one in same if one not in fits and _rival(amount, one)]
+        rest = [one for one in same if one not in fits and _rival(amount, one) and not (amount.low == one.amount.low and amount.high == one.amount.high)]
         roles = {one.role for one in fits}
         if "price" in roles or "before" in roles:
             rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]
-        if not rest:
+        if not rest or (amount.family == "bare" and any(one.amount.family == "money" for one in fits) and any(one.family == "money" for one in scene.read.amounts)):
             return None
         around = _context(amount, scene)
         best = max(_likeness(one, around) for one in fits)

@@ -65,7 +65,7 @@ class When:
     """A day or hour in the findings, with the words beside it."""
 
     what: Day | Moment
-    near: frozenset[str]
+    near: Mapping[str, float]
     wide: frozenset[str]
     text: str
 
@@ -170,9 +170,8 @@ class Known:
         for amount in read.amounts:
             self.mentions.append(Mention(amount, subject, surroundings(read, amount), wide, text, role))
         for found, kept in ((read.days, self.days), (read.moments, self.moments)):
-            for one in found:
-                clause = read.clause_at(one.start)
-                kept.append(When(one, clause.ids if clause else frozenset(), wide, text))  # type: ignore[attr-defined]
+            for one in (*found,):
+                kept.append(When(one, surroundings(read, one), wide, text))
         self.addresses += [one.text for one in read.addresses]
         return read
 

@@ -91,7 +91,9 @@ class Lock:
             return None
         yes_or_no = bool(label) and claim_of(cell) is not None
         read = sentence(f"{label}: {cell}" if yes_or_no else cell, self._known.today)
-        return self._judged(read, subjects, sentence(label, self._known.today).ids if label else frozenset())
+        beside = sentence(label, self._known.today) if label else None
+        days = {one for clause in beside.clauses for term in clause.terms if term.kind == "day" for one in term.ids} if beside else set()
+        return self._judged(read, subjects, beside.ids | days if beside else frozenset())
 
     def _sentence(self, part: str) -> Fault | None:
         self._told.heads = ()

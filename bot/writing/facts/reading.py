@@ -93,6 +93,7 @@ def sentence(said: str, today: date) -> Sentence:
     found = words.terms(Text(blank.of(own), blank.text))
     found += [Term((f"size:{m.group().lower()}",), m.start(), m.end(), "size") for m in _SIZE.finditer(blank.of(own))]
     found += [Term((f"n:{one.family}:{one.low:g}",), one.start, one.end, "amount") for one in found_amounts]
+    found += _day_terms(found_days, lower)
     found.sort(key=lambda term: term.start)
     spans = tuple(words.denied(lower, found))
     made = _clauses(lower, found, spans, found_days)
@@ -115,6 +116,25 @@ def _clauses(lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]]
                 said.update(day_ids(day))
         made.append(Clause(start, end, inside, frozenset(said), frozenset(denied), frozenset(said | denied)))
     return tuple(made)
+
+
+_THROUGH = re.compile(r"\s?(?:to|through|until|till|-|–|—|~|至|到)\s?")
+
+
+def _day_terms(named: Sequence[Day], lower: str) -> list[Term]:
+    """The weekdays as terms; of `Monday to Friday` all between stand at both ends."""
+    terms = [(day, day_ids(day)) for day in named if day_ids(day)]
+    made = {day.start: ids for day, ids in terms}
+    for (first, one), (last, other) in zip(terms, terms[1:], strict=False):
+        if len(one) == len(other) == 1 and _THROUGH.fullmatch(lower[first.end : last.start]):
+            low, high = int(one[0][4:]), int(other[0][4:])
+            made[first.start] = made[last.start] = [f"day:{number}" for number in range(low, high + 1)]
+    found = [Term(tuple(made[day.start]), day.start, day.end, "day") for day, _ in terms]
+    found += [Term(("day:0", "day:1", "day:2", "day:3", "day:4"), m.start(), m.end(), "day") for m in _WORKING.finditer(lower)]
+    return found
+
+
+_WORKING = re.compile(r"\bweekdays\b|(?<!个)工作日(?!内)")
 
 
 def unsure(term: Term, start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -164,7 +184,7 @@ class _Blank:
         return "".join(chars)
 
 
-def surroundings(read: Sentence, amount: Amount | Term) -> dict[str, float]:
+def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[str, float]:
     """The ids of an amount's or a term's clause, each with how near it stands (1 beside it), less where another amount lies between."""
     clause = read.clause_at(amount.start)
     if clause is None:
@@ -179,6 +199,8 @@ def surroundings(read: Sentence, amount: Amount | Term) -> dict[str, float]:
         apart = term.start - amount.end if term.start >= amount.end else amount.start - term.end
         between = (amount.end, term.start) if term.start >= amount.end else (term.end, amount.start)
         weight = 1 / (1 + max(0, apart) / 16)
+        if term.kind == "day" and term.start >= amount.end and any(one.kind == "day" and one.end <= amount.start for one in clause.terms):
+            weight *= 0.2
         if term.start >= amount.end and in_brackets:
             weight *= 0.2
         if isinstance(amount, Amount) and any(between[0] <= start and end <= between[1] for start, end in others):

@@ -68,7 +68,7 @@ def _FREELY_ONLY(term: Term) -> bool:  # noqa: N802
 
 
 def _tells(term: Term, known: Known) -> bool:
-    if term.kind == "amount":
+    if term.kind in ("amount", "day"):
         return False
     if term.kind == "word":
         return any(one in known.risky for one in term.ids)

@@ -93,8 +93,9 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
         spans.append((0, said_no.end("label")))
         starts = [start for start in starts if start < said_no.start("value")]
     for start in starts:
-        end = _CLAUSE_END.search(bare, start + 1)
-        spans.append((start, end.start() if end else len(bare)))
+        end = _LIST.match(bare, start)
+        stop = end.end() if end else (found_end.start() if (found_end := _CLAUSE_END.search(bare, start + 1)) else len(bare))
+        spans.append((start, stop))
     for match in _AT_LAST.finditer(bare):
         before = [m.end() for m in re.finditer(r"[,;。，；!?！？]|\.(?=\s)", bare[: match.start()])]
         spans = [span for span in spans if not match.start() <= span[0] < match.end()]
@@ -103,8 +104,9 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
     return spans
 
 
+_LIST = re.compile(r"[^.;:!?()|]{3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
 _SAID_NO = re.compile(r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)")
-_AT_LAST = re.compile(r"(?:都|也|全)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)\b|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)")
+_AT_LAST = re.compile(r"(?:都|也|全)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)")
 
 
 def clauses(lower: str) -> list[tuple[int, int]]:

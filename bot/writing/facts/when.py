@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from bot.writing.facts.known import When
-from bot.writing.facts.reading import day_ids
+from bot.writing.facts.reading import day_ids, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
 
@@ -27,13 +27,13 @@ def _hour(moment: Moment, scene: Scene) -> Fault | None:
     said = scene.read.text.own[moment.start : moment.end].strip()
     fits = [one for one in scene.known.moments if isinstance(one.what, Moment) and set(one.what.minutes) & set(moment.minutes)]
     rivals = [one for one in scene.known.moments if one not in fits]
-    if _now(moment, scene) or _mine(moment, scene):
+    if _now(moment, scene) or _mine(moment, scene) or _on_its_day(moment, scene):
         return None
     if fits and _shut(moment, scene):
         return said, "hours", "closed on that day"
     if not fits:
         return said, "hours", rivals[0].text if rivals else "no hour was found"
-    near = scene.near(scene.read.clause_at(moment.start)) | _edge(scene, moment)
+    near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, moment) | dict.fromkeys(_edge(scene, moment), 1.0)
     wide = scene.read.ids | scene.told.ids
     if not any(one.startswith("day:") for one in scene.read.ids):
         wide |= {one for one in scene.asked.ids if one.startswith("day:")}
@@ -52,6 +52,29 @@ def _shut(moment: Moment, scene: Scene) -> bool:
     if not named or not hours or {"order", "sameday", "delivery"} & (clause.ids if clause else frozenset()) or scene.read.spans or scene.asks:
         return False
     return all(hours.get(_SHORT[int(one[4:])]) == "closed" for one in named)
+
+
+def _on_its_day(moment: Moment, scene: Scene) -> bool:
+    """Whether the shop opens or closes at that hour on the weekday that stands beside it."""
+    clause = scene.read.clause_at(moment.start)
+    hours = scene.known.shop.opening_hours
+    if clause is None or not hours:
+        return False
+    named = [term for term in clause.terms if term.kind == "day"]
+    before = [term for term in named if term.end <= moment.start]
+    nearest = (before or named)[-1 if before else 0] if named else None
+    ids = nearest.ids if nearest else tuple(one for one in scene.label if one.startswith("day:"))
+    edge = _edge(scene, moment)
+    for one in ids:
+        said = hours.get(_SHORT[int(one[4:])], "closed")
+        if said == "closed":
+            return False
+        first, _, last = said.partition("-")
+        ends = {"open": first, "close": last}
+        allowed = {int(at[:2]) * 60 + int(at[3:]) for name, at in ends.items() if not edge or name in edge}
+        if not allowed & set(moment.minutes):
+            return False
+    return bool(ids)
 
 
 def _now(moment: Moment, scene: Scene) -> bool:
@@ -84,10 +107,13 @@ def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
     return frozenset({"open"}) if re.search(r"\b(?:from|open|opens|since|start)\b|开|起", before) else frozenset()
 
 
-def _likeness(one: When, near: frozenset[str], wide: frozenset[str], scene: Scene) -> float:
-    day = 1.0 if {"open", "close"} & near and not {"order", "sameday"} & near else 0.3
-    score = sum((day if other.startswith("day:") else 0.8) * (1.0 if other in one.near else 0.4) for other in near & (one.near | one.wide))
-    return score + sum(0.6 if other.startswith("day:") else 0.2 for other in (wide - near) & one.wide)
+def _likeness(one: When, near: Mapping[str, float], wide: frozenset[str], scene: Scene) -> float:
+    day = 0.3 if {"order", "sameday"} & near.keys() else 1.6
+    score = 0.0
+    for other, weight in near.items():
+        if other in one.near or other in one.wide:
+            score += (day if other.startswith("day:") else 0.8) * max(weight, 0.4) * max(one.near.get(other, 0.0), 0.3)
+    return score + 0.5 * sum(0.6 if other.startswith("day:") else 0.2 for other in (wide - near.keys()) & one.wide)
 
 
 def _day(day: Day, scene: Scene) -> Fault | None:
