@@ -137,8 +137,9 @@ class Engine:
         pieces = [piece async for piece in self._writer.write(wish.message, findings, history, shelf.locale)]
         clock.lap("write")
         verdict = check(
-            pieces, findings, wish.message, self._shop, locale=shelf.locale, catalogue=shelf.catalogue
-        )
+            pieces, findings, wish.message, self._shop, locale=shelf.locale, catalogue=shelf.catalogue,
+            own_words=self._wordings.for_findings(shelf.locale, findings.say),
+        )  # fmt: skip
         if verdict.stopped:
             kinds = sorted({stop.kind for stop in verdict.stopped})
             logger().warning("sentence_stopped", count=len(verdict.stopped), kinds=kinds, said=findings.say)

@@ -219,6 +219,8 @@ def _trivial(amount: Amount, scene: Scene) -> bool:
         return False
     x = amount.low
     around = scene.lower[max(0, amount.start - 8) : amount.end + 6]
+    if _GENERAL.match(scene.lower, amount.end) or (x == len(scene.known.products) and scene.lower.strip() == scene.lower[amount.start : amount.end]):
+        return True
     if 1900 <= x <= 2100 and not amount.spelled:
         return x in _years(scene)
     if x in (len(scene.known.products), scene.told.items) and x > 1 and not _REST.search(around) and (amount.spelled or _SHOWN.search(scene.lower)):
@@ -227,6 +229,7 @@ def _trivial(amount: Amount, scene: Scene) -> bool:
 
 
 _REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|还有|还剩|剩下")
+_GENERAL = re.compile(r"\s?(?:things?|ways?|options?|points?|questions?|reasons?|ideas?|suggestions?|possibilities|words?|(?:样|件事|点建议|种方法|个选择|个办法|种选择|个问题|样东西|方面|句话))(?![a-z\u4e00-\u9fff]?价)")
 _SHOWN = re.compile(r"\bfound\b|\bhere are\b|\bthat fit\b|\bshowed\b|符合|为您找到|列出|有 ?\d+ ?款")
 _REST = re.compile(r"left|剩|in stock|库存")
 _LAST = re.compile(r"只剩|仅剩|最后|just|only|single|left|还剩")

@@ -91,6 +91,7 @@ class Known:
         self.raw: dict[str, str] = {}
         """All texts of a product (or of none), as they are compared."""
         self.titles: dict[str, list[str]] = defaultdict(list)
+        self.names: dict[str, list[str]] = defaultdict(list)
         self.title_ids: dict[str, frozenset[str]] = {}
         self.risky: frozenset[str] = frozenset()
         """Words that claim something wherever they stand: those of the shop's attributes."""
@@ -150,7 +151,7 @@ class Known:
         """Whether a place of a sentence lies within a product's name, written whole."""
         for titles in self.titles.values():
             for title in titles:
-                start = lower.find(title.lower())
+                start = lower.find(title)
                 if 0 <= start <= place < start + len(title):
                     return True
         return False
@@ -178,7 +179,8 @@ class Known:
     def _product(self, product: Product) -> None:
         title = self._add(product.title, product.id)
         context = title.ids
-        self.titles[product.id].append(product.title)
+        self.titles[product.id].append(title.text.lower)
+        self.names[product.id].append(product.title)
         self.title_ids[product.id] = self.title_ids.get(product.id, frozenset()) | title.ids
         self._texts[product.id] += [product.category, product.brand, product.keywords, product.url, product.id]
         if product.url:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.types import Findings, Message, Stopped, Verdict
 from bot.writing.facts import figures, promises, saying, when
@@ -34,12 +34,15 @@ class Lock:
         now: datetime | None = None,
         locale: str = "",
         catalogue: Catalogue | None = None,
+        own_words: Sequence[str] = (),
     ) -> None:
         """`now` is the shop's clock (the message's time where left out); `catalogue` lets names and values of the other language be
-        known and tells which words are the shop's own."""
+        known and tells which words are the shop's own; `own_words` are wordings with `{placeholders}` that the shop itself wrote for
+        what was found: of a sentence that follows one only what fills its placeholders is looked at."""
         self._findings, self._message, self._shop = findings, message, shop
         self._now, self._locale, self._catalogue = now or message.at, locale, catalogue
         self._told = Told()
+        self._own_words = tuple(_patterns(tuple(own_words)))
 
     def prepare(self) -> None:
         """Read the findings now; else the first sentence does."""
@@ -84,7 +87,7 @@ class Lock:
                 return fault
         return None
 
-    def _cell(self, cell: str, label: str, subjects: tuple[str, ...]) -> Fault | None:
+    def _cell(self, cell: str, label: str, subjects: tuple[str, ...], checks: tuple[Check, ...] = ()) -> Fault | None:
         if not cell.strip(" –-"):
             return None
         if self._known.holds(label, cell, subjects):
@@ -93,21 +96,30 @@ class Lock:
         read = sentence(f"{label}: {cell}" if yes_or_no else cell, self._known.today)
         beside = sentence(label, self._known.today) if label else None
         days = {one for clause in beside.clauses for term in clause.terms if term.kind == "day" for one in term.ids} if beside else set()
-        return self._judged(read, subjects, beside.ids | days if beside else frozenset())
+        return self._judged(read, subjects, beside.ids | days if beside else frozenset(), checks or _CHECKS)
 
     def _sentence(self, part: str) -> Fault | None:
         self._told.heads = ()
         if self._known.says(part):
             return None
+        if (filled := self._filled(part)) is not None:
+            return next((fault for value in filled if (fault := self._cell(value, "", (), _FILLED))), None)
         read = sentence(part, self._known.today)
         if not self._told.ids and not self._told.subjects:
             self._told.ids = frozenset()
         return self._judged(read, (), frozenset())
 
-    def _judged(self, read: Sentence, subjects: tuple[str, ...], label: frozenset[str]) -> Fault | None:
+    def _filled(self, part: str) -> tuple[str, ...] | None:
+        """What fills the placeholders of the shop's own wording; None where it is none."""
+        match = next((match for pattern in self._own_words if (match := pattern.fullmatch(part.strip()))), None)
+        return None if match is None else tuple(value for value in match.groups() if value)
+
+    def _judged(
+        self, read: Sentence, subjects: tuple[str, ...], label: frozenset[str], checks: tuple[Check, ...] = ()
+    ) -> Fault | None:
         said = self._subjects.of(read, subjects or self._told.subjects, fixed=bool(subjects))
         scene = Scene(self._known, read, said, self._asked, self._told, label)
-        fault = next((fault for check in _CHECKS if (fault := check(scene)) is not None), None)
+        fault = next((fault for check in checks or _CHECKS if (fault := check(scene)) is not None), None)
         self._told.ids = read.ids
         if said.last:
             self._told.subjects = said.last
@@ -132,10 +144,25 @@ class Lock:
     def _asked(self) -> Asked:
         text = self._message.text[:2000]
         parts = tuple(sentence(part, self._known.today) for part in sentences(text))
+        text += "\n" + self._findings.values.get("asked", "")
         return Asked(parts, text, frozenset().union(*(part.ids for part in parts)) if parts else frozenset())
 
 
 _CHECKS: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check, saying.check)
+_FILLED: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check)
+"""What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""
+
+
+SHORTEST = 8
+"""Characters of its own that a wording must have: `sold out` is a claim whoever wrote it."""
+
+
+@lru_cache(maxsize=64)
+def _patterns(own_words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """A pattern for each sentence of the shop's wordings, what is in braces as a group."""
+    parts = [part for wording in own_words for part in sentences(wording)]
+    own = [(part, re.split(r"{\w*}", part)) for part in parts]
+    return tuple(re.compile("(.*?)".join(map(re.escape, pieces))) for part, pieces in own if len("".join(pieces).strip()) >= SHORTEST)
 
 
 def check(
@@ -147,9 +174,10 @@ def check(
     now: datetime | None = None,
     locale: str = "",
     catalogue: Catalogue | None = None,
+    own_words: Sequence[str] = (),
 ) -> Verdict:
     """Each piece said, or stopped with its first claim that doesn't follow."""
-    lock = Lock(findings, message, shop, now=now, locale=locale, catalogue=catalogue)
+    lock = Lock(findings, message, shop, now=now, locale=locale, catalogue=catalogue, own_words=own_words)
     read = [(piece, lock.stops(piece)) for piece in pieces]
     return Verdict(
         tuple(piece for piece, stopped in read if stopped is None), tuple(stopped for _, stopped in read if stopped)

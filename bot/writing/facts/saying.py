@@ -22,7 +22,7 @@ _FREELY = frozenset(
 _NO_POLARITY = frozenset("price before total each order store card address review payment colleague dearer save standard assistant giftnote original ready code weekend holiday member student express abroad tracking defect replace packaging".split())
 _STATES = frozenset("delivered shipped packed cancel refund express paidstate".split())
 """States of an order, that its own facts must tell."""
-_YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[\W呢哦啦哈呀亲]|$)")
+_YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[,.!;:，。！；：～~、—–]|[呢哦啦哈呀]|\s*亲|\s*$)")
 _NO = re.compile(r"^\W*(?:no(?=[,.!;:—–]|\s*$)|nope|sadly not|unfortunately not|i'm afraid not|not really|it isn't|it doesn't|it can't|不是的?|不行的?|不能的?|不可以的?|没有的?|不会的?|用不了的?|不支持)(?=[\W呢哦啦哈呀亲]|$)")
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
 _COMMON_NAMES = frozenset("i i'm i'd i've i'll ok tv pm am id usb led faq usd gps diy cm kg ml oh dear ms mr mrs monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas thanksgiving easter english chinese yes no the a it we you they".split())
@@ -150,7 +150,7 @@ def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, s
     if "open" not in term.ids and any(one.startswith("day:") for one in clause.ids):
         return None
     same, other = best.get(denied), best.get(not denied)
-    if other is None or (same is not None and same >= other - 0.05):
+    if other is None or (same is not None and same >= other - 0.1):
         return None
     if scene.doubts or (scene.asks and same is None):
         return None

@@ -126,7 +126,7 @@ def _telling(known: Known) -> dict[str, tuple[str, ...]]:
     """Words of titles that not all products share -> the products that have them."""
     holders: dict[str, set[str]] = {}
     for fact in known.facts:
-        if fact.subject and fact.text in known.titles.get(fact.subject, ()):
+        if fact.subject and fact.text in known.names.get(fact.subject, ()):
             for one in fact.clause.ids:
                 holders.setdefault(one, set()).add(fact.subject)
     for product in known.products.values():

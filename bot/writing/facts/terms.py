@@ -166,6 +166,8 @@ def _han(run: str, offset: int) -> Iterator[Term]:
     while place < len(run):
         for size in range(min(_HAN_LONGEST, len(run) - place), 0, -1):
             entry = known.get(run[place : place + size])
+            if entry and run[place : place + size] == "有人" and run[place + 2 : place + 3] in "选买说问用觉评爱喜":
+                entry = None
             if entry and (size > 1 or _alone(run, place, entry[1])):
                 yield from _words(run[rest:place], offset + rest)
                 ids, kind, flips = entry

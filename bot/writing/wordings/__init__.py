@@ -39,6 +39,15 @@ class Wordings:
         chosen = choices[sha256(turn.encode()).digest()[0] % len(choices)]
         return chosen.format(**{name: str(value) for name, value in values.items()})
 
+    def for_findings(self, locale: str, say: str) -> tuple[str, ...]:
+        """All wordings, placeholders and all, that belong to what was found: `say` itself, and what goes with lists of products."""
+        ours = self._by_locale[locale if locale in self._by_locale else "en"]
+        prefixes = (say, *_WITH_PRODUCTS) if say in ("found", "recommended", "described", "not_stated", "compared") else (say, "reach", "limit")
+        return tuple(choice for key, choices in ours.items() if key.startswith(prefixes) for choice in choices)
+
+
+_WITH_PRODUCTS = ("relaxed", "found_", "own_currency", "not_stated")
+
 
 def _checked(file: Path, ours: Mapping[str, list[str]]) -> dict[str, list[str]]:
     text = file.read_text(encoding="utf-8")
