@@ -23,6 +23,7 @@ _RANGE = re.compile(r"\s?(?:-|–|—|~|～|to|至|到|or|或者?)\s?(?:us)?[$£
 _TIMES = re.compile(r"\s?(?:×|x|\*|by|乘|乘以)\s?")
 _IN = re.compile(r"\s(?!(?:wide|long|high|tall|across|deep|x|thick)\b)[a-z]")
 _BETWEEN = re.compile(r"(?:between|介于|在)\s?\S{0,3}$")
+_TENTHS = re.compile("成(?![为立功人分了品本都套形熟员长就年交])")
 _PARTS = {"quarter": 25.0, "third": 100 / 3, "half": 50.0, "fifth": 20.0, "tenth": 10.0}
 _BY_PART = re.compile(r"\bby (?:a|one) (?P<part>quarter|third|half|fifth|tenth)\b")
 _HALF_PRICE = re.compile(r"half[- ]price|half off|half the price|半价|对折")
@@ -92,6 +93,8 @@ def _typed(one: Said, text: str) -> Amount | None:
         if 0 < tenths < 10:
             off = 100 - 10 * tenths
             return replace(made, kind="percent", low=off, high=off, end=fold.end(), unit="折")
+    if one.spelled and _TENTHS.match(text, end) and low < 10:
+        return replace(made, kind="percent", low=low * 10, high=high * 10, end=end + 1, unit="成")
     if text.startswith(".-", end):
         made, end = replace(made, end=end + 2), end + 2
     if (unit := _unit().match(text, end)) and not (unit["unit"] == "in" and (one.spelled or _IN.match(text, unit.end()))):
@@ -142,12 +145,17 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
             items[here] = replace(right, kind=left.kind, unit=left.unit)
     while place < len(items):
         one = items[place]
+        if place + 1 < len(items) and one.unit in ("dollar", "dollars", "buck", "bucks") and items[place + 1].kind == "bare" and items[place + 1].spelled and items[place + 1].low < 100 and text[one.end : items[place + 1].start] in (" ", " and ") and not _unit().match(text, items[place + 1].end):
+            cents = items[place + 1]
+            made.append(replace(one, low=one.low + cents.low / 100, high=one.high + cents.low / 100, end=cents.end))
+            place += 2
+            continue
         if place + 1 < len(items):
             after = items[place + 1]
             between = text[one.end : after.start]
             is_between = between.strip() in ("and", "和") and _BETWEEN.search(text[max(0, one.start - 12) : one.start])
             same = one.kind == after.kind or (one.family == after.family == "money" and "money:?" in (one.kind, after.kind))
-            if same and (_RANGE.fullmatch(between) or is_between) and one.low <= after.high and one.kind != "time":
+            if same and ((_RANGE.fullmatch(between) and "or" not in between and "或" not in between) or is_between) and one.low <= after.high and one.kind != "time":
                 kind = one.kind if one.kind != "money:?" else after.kind
                 made.append(replace(one, kind=kind, high=after.high, end=after.end, unit=after.unit, bound="="))
                 place += 2
@@ -198,7 +206,7 @@ def _before() -> re.Pattern[str]:
 def _after() -> re.Pattern[str]:
     words = _tables()["after"]
     parts = [f"(?P<b{place}>{'|'.join(words[name])})" for place, name in enumerate(_ORDER) if name in words]
-    return re.compile(rf"\s?(?:{'|'.join(parts)})(?![a-z])")
+    return re.compile(rf"(?:\s?|, (?=give|or so|or there|at (?:most|least)|max|tops))(?:{'|'.join(parts)})(?![a-z])")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from bot.writing.facts.amounts import Amount
@@ -17,7 +17,7 @@ from retrieval.constraints.numbers import han_value
 _KINDS = {"money": "price", "percent": "discount", "duration": "duration", "working": "duration", "count": "count", "bare": "count", "unit": "measure", "age": "measure"}
 _LEFT = re.compile(r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available")
 _DIFFERENCE = re.compile(
-    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b"
+    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
 _TOTAL = re.compile(r"total|together|altogether|\bin all\b|\bsum\b|come[s]? to|\bboth\b|\bfor (?:the )?(?:two|three|four|pair|lot|both|all)\b|\bwould be\b|\bmakes?\b|\badds? up\b|\beach\b|一共|共|总|合计|加起来|两|三|四|合")
@@ -101,6 +101,8 @@ def _alike(amount: Amount, other: Amount, known: Known) -> bool:
     a, b = amount.family, other.family
     if a == "bare":
         return True
+    if b == "bare" and other.low != other.high and amount.raw[0] == other.low:
+        return True
     if a == b == "money":
         return known.same_money(amount.kind, other.kind)
     if a == b == "unit":
@@ -121,6 +123,9 @@ def _value(amount: Amount, other: Amount) -> tuple[float, float]:
     return other.low, other.high
 
 
+_LONG = ("week", "weeks", "周", "个星期", "星期", "个礼拜", "礼拜", "month", "months", "个月", "fortnight", "wks")
+
+
 def _equal(a: float, b: float, family: str, units: bool = False) -> bool:
     if family in ("duration", "working") and units:
         return abs(a - b) <= 0.021 * max(abs(a), abs(b))
@@ -133,6 +138,14 @@ def _follows(amount: Amount, other: Amount, scene: Scene) -> bool:
     if amount.other is not None and abs(amount.other - other.low) < _EPS:
         return True
     low, high = _value(amount, other)
+    if other.family == "bare" and other.low != other.high and amount.family not in ("bare", "money"):
+        x0 = amount.raw[0]
+        scale = amount.low / x0 if x0 else 1.0
+        return _equal(amount.low, other.low * scale, amount.family) and _equal(amount.high, other.high * scale, amount.family)
+    if amount.family == "duration" and other.family == "working" and "calendar" not in scene.lower and amount.unit in _LONG:
+        weeks = replace(other, kind="duration", low=low * 1.4, high=high * 1.4)
+        if _follows(amount, weeks, scene):
+            return True
     x, y = amount.low, amount.high
     if amount.family == "bare" and other.family != "bare":
         low, high = other.raw if other.raw != (0.0, 0.0) else (other.low, other.high)
@@ -194,6 +207,11 @@ def _about(amount: Amount, value: float) -> bool:
 
 def _repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
+    after = re.match(r"[^\s]*\s?[a-z\u4e00-\u9fff]+", scene.lower[amount.end :])
+    if after and after.group().strip() and scene.lower[amount.start : amount.end] + after.group() in scene.asked.text.lower() and len(after.group().strip()) > 2 and amount.family == "bare":
+        return True
+    if _of_phone(amount, scene):
+        return True
     if amount.family in ("duration", "working") and scene.read.days and amount.raw[0] in {one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in ("duration", "working")}:
         return True
     if not any(abs(amount.low - value) < _EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < _EPS) for value in scene.asked.numbers):
@@ -203,12 +221,23 @@ def _repeated(amount: Amount, scene: Scene) -> bool:
         return True
     clause = scene.read.clause_at(amount.start)
     before = scene.lower[clause.start if clause else 0 : amount.start]
-    return scene.repeats or scene.doubts or scene.asks or bool(_COMPARES.search(scene.lower)) or bool(_YOURS.search(before[-14:]))
+    return scene.repeats or scene.doubts or scene.asks or any(first <= amount.start < last for first, last in scene.read.spans) or bool(_COMPARES.search(scene.lower)) or bool(_YOURS.search(before[-20:]))
 
 
 _AGAINST = re.compile(r"\b(?:not|against|versus|vs\.?|rather than|compared (?:to|with)|than|to)\s(?:the |its |only )?$|(?:而不是|对比|不是|比|对)\s?$")
 _COMPARES = re.compile(r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b")
 _YOURS = re.compile(r"\byour?s?\b|您|你")
+
+
+def _of_phone(amount: Amount, scene: Scene) -> bool:
+    """`It ends in 0142`, 206 开头: part of a number that was found."""
+    digits = re.sub(r"\D", "", scene.read.text.own[amount.start : amount.end])
+    if len(digits) < 3 or not _PHONING.search(scene.lower):
+        return False
+    return any(digits in re.sub(r"\D", "", run) for run in re.findall(r"\+?\d[\d ().-]{2,}\d", scene.known.all_text) if len(re.sub(r"\D", "", run)) <= 15)
+
+
+_PHONING = re.compile(r"\bends?\b|ending|starts?|begin|digits|\bdial\b|开头|结尾|尾号|区号|后四位")
 
 
 def _trivial(amount: Amount, scene: Scene) -> bool:
@@ -218,6 +247,8 @@ def _trivial(amount: Amount, scene: Scene) -> bool:
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
     x = amount.low
+    if amount.low == amount.high and 1 < x <= 1000 and x == int(x) and _multiplies(amount, scene):
+        return True
     around = scene.lower[max(0, amount.start - 8) : amount.end + 6]
     if _GENERAL.match(scene.lower, amount.end) or (x == len(scene.known.products) and scene.lower.strip() == scene.lower[amount.start : amount.end]):
         return True
@@ -228,11 +259,21 @@ def _trivial(amount: Amount, scene: Scene) -> bool:
     return x == 1 and amount.spelled and not _LAST.search(around)
 
 
-_REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|还有|还剩|剩下")
+_REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|to the day|from now|前|之后|还有|还剩|剩下")
 _GENERAL = re.compile(r"\s?(?:things?|ways?|options?|points?|questions?|reasons?|ideas?|suggestions?|possibilities|words?|(?:样|件事|点建议|种方法|个选择|个办法|种选择|个问题|样东西|方面|句话))(?![a-z\u4e00-\u9fff]?价)")
+_TIMES_AS = re.compile(r"\btimes\b|\btwice\b|倍")
 _SHOWN = re.compile(r"\bfound\b|\bhere are\b|\bthat fit\b|\bshowed\b|符合|为您找到|列出|有 ?\d+ ?款")
 _REST = re.compile(r"left|剩|in stock|库存")
 _LAST = re.compile(r"只剩|仅剩|最后|just|only|single|left|还剩")
+
+
+def _multiplies(amount: Amount, scene: Scene) -> bool:
+    """`Six plates at $18 make $108`: a number of pieces that the money beside it follows from."""
+    money = [one.low for one in scene.read.amounts if one.family == "money" or (one.family == "bare" and one is not amount)]
+    if not any(one.family == "money" for one in scene.read.amounts) and not _TOTAL.search(scene.lower):
+        return False
+    base = [value for one in scene.known.mentions if one.amount.family == "money" for value in (one.amount.low,)]
+    return amount.low in scene.asked.numbers or any(abs(m / amount.low - value) < 0.006 for m in money for value in base)
 
 
 def _years(scene: Scene) -> set[int]:
@@ -289,9 +330,9 @@ def _context(amount: Amount, scene: Scene) -> _Context:
         wide |= {one: weight * known.weight(one) for one in ids if one not in near and one in known.weights}
     lower = scene.lower
     return _Context(
-        {one: weight * known.weight(one) for one, weight in near.items() if (one in known.weights or one in _FIGURED) and not one.startswith("n:bare")}, wide,
+        {one: weight * known.weight(one) for one, weight in near.items() if (one in known.weights or one in _FIGURED) and not one.startswith(("n:bare", f"n:{amount.family}"))}, wide,
         amount.family == "bare" and bool(_LEFT.search(lower)), len(scene.subjects.at(amount.start)) == 1,
-        bool(_WAS.search(lower[max(0, amount.start - 22) : amount.start])),
+        bool(_WAS.search(lower[max(0, amount.start - 22) : amount.end])),
     )  # fmt: skip
 
 
@@ -318,7 +359,7 @@ def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Menti
     if amount.family == "money":
         same = _of_form(amount, same, scene)
     if amount.family != "bare":
-        if amount.family == "money" and not _WAS.search(scene.lower[max(0, amount.start - 22) : amount.start]):
+        if amount.family == "money" and not _WAS.search(scene.lower[max(0, amount.start - 22) : amount.end]):
             return [one for one in same if one.role != "before"]
         return same
     same = _of_form(amount, same, scene)
@@ -331,7 +372,7 @@ def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Menti
         return counted
     if scene.lower.startswith("的", amount.end) or (amount.low != int(amount.low) and not noun):
         return same
-    if _LEFT.search(part):
+    if _LEFT.search(part) and amount.low == amount.high:
         stock = [one for one in same if one.role == "stock" or "stock" in one.wide or (not one.subject and one.amount.family == "bare")]
         if stock:
             return stock
@@ -371,7 +412,7 @@ def _classed(amount: Amount, scene: Scene) -> set[float] | None:
 
 _CLASS = re.compile(r"\s?([色字节颗格层档键圈])")
 _WAS = re.compile(r"\b(?:was|before|from|were|of|originally|formerly|previously|instead of|in place of|against|usually|normally|price|list|than|not|used to be)\b|原价|原来|原先|之前|从|比|平时|划线价|以前")
-_INSTEAD = re.compile(r"\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
+_INSTEAD = re.compile(r"降|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
 
 
 def _noun(amount: Amount, scene: Scene) -> frozenset[str]:
@@ -426,7 +467,7 @@ def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
     if _TOTAL.search(lower) and len(base) >= 3 and len(base) <= 10:
         yield from (a + b + c for a, b, c in combinations(base, 3))
     if _DIFFERENCE.search(lower):
-        both = [*base, *asked, *(value for kind, value in scene.told.sums if kind == amount.family)]
+        both = [*base, *asked, *(one.low for one in scene.read.amounts if one is not amount and one.family == amount.family), *(value for kind, value in scene.told.sums if kind == amount.family)]
         yield from (abs(a - b) for a, b in combinations(both, 2))
         yield from (abs(p - b) for p in products for b in both)
         yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in asked)
@@ -464,8 +505,14 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
 def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
     stock = [one.amount.low for one in mine if one.role == "stock"]
     if _DIFFERENCE.search(scene.lower):
-        prices = sorted({float(one.amount.low) for one in mine if one.role in ("price", "before")})[:30]
+        prices = sorted({float(one.amount.low) for one in mine if one.amount.family == "money"})[:30]
         yield from (abs(a - b) for a, b in combinations(prices, 2))
+        for limit in scene.asked.numbers:
+            yield from (abs(a + b - limit) for a, b in combinations(prices, 2))
+            yield from (abs(a - limit) for a in prices)
+    if _TIMES_AS.search(scene.lower):
+        values = sorted({one.amount.low for one in mine if one.amount.low > 0})[:40]
+        yield from (b / a for a, b in combinations(values, 2))
     if _FORMS.match(scene.lower, amount.end):
         for product in scene.known.products.values():
             yield float(len(product.variants))

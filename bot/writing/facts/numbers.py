@@ -33,6 +33,7 @@ _SPELLED_POINT = re.compile(
     r"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) point (zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
 )
 _PAIRS = re.compile(r"(?<![零一二两三四五六七八九十百千万])(?P<a>[二三四五六七八])(?P<b>[三四五六七八九])(?=个?(?:天|日|周|月|小时|分钟|年|件|只|款|包|块|个|人|杯|次|条|双|把|盒|瓶))")
+_METRES = re.compile("([一二两三])米([一二三四五六七八九零]{1,2})(?![十百个条])")
 _HALVES = re.compile("(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)")
 _DOZENS = re.compile("(?P<count>[半一两三四五六])打(?![开算扰折包电扫理磨印车])")
 _A = re.compile(
@@ -44,7 +45,7 @@ _HAN_FRACTIONS = re.compile("(?P<under>[二三四五六八十])分之(?P<over>[�
 _NOT_ONE = re.compile(r"[些样起直般切旦共向定下点边面会致路律时同款旁来]")
 _IDIOMS = re.compile(
     "十分(?!钟)|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
-    "(?:前|后|头)[两三四几][个款种项条]|第[一二两三四五六七八九十]+(?=天|个|款|次|种|位|项)|(?:最后|前|后|那|哪|某|每|同|第|当|这|有|头|另|改|单)一(?:天|日|周|年|晚|夜|个?月)|(?:前|后|同|每|第|当)两天|独一无二|一口气|一下子|一直|一会儿?|一丝|一贯|一向|一概|一心|一流|一级棒|一股|一抹|一圈|一路|一手|一身|一度|一眼|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
+    "(?:前|后|头|另|另外|其他|其余|剩下)(?:的)?[两三四几][个款种项条]|(?:十[一二]|[一二三四五六七八九十])月(?!内)|第[一二两三四五六七八九十]+(?=天|个|款|次|种|位|项)|(?:最后|前|后|那|哪|某|每|同|第|当|这|有|头|另|改|单)一(?:天|日|周|年|晚|夜|个?月)|(?:前|后|同|每|第|当)两天|独一无二|一口气|一下子|一直|一会儿?|一丝|一贯|一向|一概|一心|一流|一级棒|一股|一抹|一圈|一路|一手|一身|一度|一眼|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
 )
 _ONES = re.compile(r"\b(?:no one|one (?:of|that|who|is|for|with|can|could|thing|another|more thing)|which one|(?:this|that|the|each|every|any|another|either|other|first|second|last|right|new|same|big|small|smaller|larger|bigger|cheaper|black|white|only) one|one'?s|(?:the|these|those) two (?:are|is|of)|one and only)\b")
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "zero": 0, "oh": 0}
@@ -140,6 +141,12 @@ def _spelled(text: str) -> Iterator[Said]:
     for match in re.finditer(r"\b(?:a )?(couple|pair)\b(?! hundred| of hundred)", gone):
         yield Said(match.start(), match.end(), Decimal(2), Decimal(2), True)
         gone = _blank(gone, match)
+    for match in _METRES.finditer(gone):
+        whole, rest = han_value(match[1]), "".join(str(int(han_value(sign) or 0)) for sign in match[2])
+        if whole is not None:
+            value = (whole + Decimal(f"0.{rest}"))
+            yield Said(match.start(), match.end(), value, value, True)
+            gone = _blank(gone, match)
     for match in _HALVES.finditer(gone):
         whole = han_value(match["whole"]) if match["whole"] else Decimal(0)
         if whole is not None:

@@ -15,13 +15,15 @@ from bot.writing.facts.terms import Term, Text
 from bot.writing.facts.times import Day, Moment, days, moments
 
 _ADDRESS = re.compile(
-    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<link>https?://[^\s)\]>,;，。；！!（）(]+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop|store|co|uk|de|eu|us|me|info|biz|app|dev|cc|tv|link|page|site|online|xyz|ly)\b(?:/[^\s)\]，。；！（）]*)?)"
+    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<link>https?://[^\s)\]>,;，。；！!（）(]+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop|store|co|uk|de|eu|us|me|info|biz|app|dev|cc|tv|link|page|site|online|xyz|ly)\b(?:/[^\s)\],;，。；！（）]*)?)"
 )
 _PHONE = re.compile(r"(?<![\w.-])(?:00|\+)\d{9,14}(?!\w)|(?<![\w.-])\+?\(?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4}(?![\w-])|(?<![\w.-])\+\d{8,14}(?!\w)|(?<![\w.-])1\d{10}(?!\w)|(?<![\w.-])\d{3}[ .-]\d{4}(?![\w-])")
 _CODE = re.compile(r"(?<![\w-])(?=[A-Za-z])(?=[\w-]*\d)[A-Za-z]+(?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*(?![A-Za-z0-9])")
 _LONG = re.compile(r"(?<![\w-])\d{9,}(?![\w-])")
 _COUPON = re.compile(r"(?<![\w-])[A-Z]{4,}(?:[-_]?[A-Z0-9]+)*\b")
 _SIZE = re.compile(r"(?<![A-Za-z'’&.])(?:XXXL|XXL|XL|XXS|XS|S|M|L)(?![A-Za-z'’&]|-[A-Za-z])")
+_SPOKEN = re.compile(r"(?:\b(?:plus |zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[ ,–-]*){7,}|[〇零一二三四五六七八九]{2,}(?:[－, -]*[〇零一二三四五六七八九]{2,})+")
+_SPOKEN_DIGITS = {"zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", **dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))}
 _CODE_CUE = re.compile(r"\bcode\b|coupon|voucher|优惠码|折扣码|优惠券|券码|口令")
 
 
@@ -83,9 +85,10 @@ def sentence(said: str, today: date) -> Sentence:
         codes += tuple(Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _COUPON.finditer(blank.of(own)) if not any(c.start <= m.start() < c.end for c in codes))
     blank.out(codes)
     found_days = days(blank.text, today)
-    blank.out(found_days)
+    blank.out([day for day in found_days if not lower[day.start : day.end].strip(" .").isalpha() or not lower[day.start : day.end].isascii()])
     found_moments = moments(blank.text)
     blank.out(found_moments)
+    blank.out(found_days)
     found_amounts = amounts(blank.text)
     if own != lower and any(c in own for c in "IVX"):
         found_amounts += [Amount("bare", float(value), float(value), start, end, spelled=True) for start, end, value in roman(own) if not any(one.start <= start < one.end for one in found_amounts)]
@@ -109,7 +112,7 @@ def _clauses(lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]]
         denied: set[str] = set()
         for term in inside:
             (denied if words.is_denied(term.start, spans) != term.flips else said).update(term.ids)
-            if unsure(term, start, end, spans):
+            if unsure(term, start, end, spans, lower[term.end : term.end + 2]):
                 (said if words.is_denied(term.start, spans) != term.flips else denied).update(term.ids)
         for day in named:
             if start <= day.start < end:
@@ -137,9 +140,9 @@ def _day_terms(named: Sequence[Day], lower: str) -> list[Term]:
 _WORKING = re.compile(r"\bweekdays\b|(?<!个)工作日(?!内)")
 
 
-def unsure(term: Term, start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a denial follows in its clause: `the dishwasher isn't for it` denies the dishwasher, `the kettle isn't new` no kettle."""
-    return any(term.start < first < end for first, _ in spans if start <= first)
+def unsure(term: Term, start: int, end: int, spans: Sequence[tuple[int, int]], after: str = "") -> bool:
+    """Whether a denial follows in its clause: `the dishwasher isn't for it` denies the dishwasher, `the kettle isn't new` no kettle. What is said to come before something (发货前) is neither."""
+    return after.startswith(("前", "之前", "以前")) or any(term.start < first < end for first, _ in spans if start <= first)
 
 
 def day_ids(day: Day) -> list[str]:
@@ -156,6 +159,10 @@ def _addresses(own: str) -> tuple[Address, ...]:
     for match in _PHONE.finditer(own):
         if not any(one.start <= match.start() < one.end for one in found) and len(re.sub(r"\D", "", match.group())) >= 7 and not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", match.group()):
             found.append(Address("phone", match.group(), match.start(), match.end()))
+    for match in _SPOKEN.finditer(own.lower()):
+        digits = "".join(_SPOKEN_DIGITS[part] for part in re.findall("|".join(_SPOKEN_DIGITS), match.group()))
+        if len(digits) >= 7:
+            found.append(Address("phone", digits, match.start(), match.end()))
     return tuple(found)
 
 

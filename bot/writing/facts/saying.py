@@ -20,12 +20,12 @@ _FREELY = frozenset(
 )
 """Concepts that need no licence; their polarity is looked at."""
 _NO_POLARITY = frozenset("price before total each order store card address review payment colleague dearer save standard assistant giftnote original ready code weekend holiday member student express abroad tracking defect replace packaging".split())
-_STATES = frozenset("delivered shipped packed cancel refund express paidstate".split())
+_STATES = frozenset("delivered cancel refund express paidstate".split())
 """States of an order, that its own facts must tell."""
 _YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[,.!;:，。！；：～~、—–]|[呢哦啦哈呀]|\s*亲|\s*$)")
 _NO = re.compile(r"^\W*(?:no(?=[,.!;:—–]|\s*$)|nope|sadly not|unfortunately not|i'm afraid not|not really|it isn't|it doesn't|it can't|不是的?|不行的?|不能的?|不可以的?|没有的?|不会的?|用不了的?|不支持)(?=[\W呢哦啦哈呀亲]|$)")
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
-_COMMON_NAMES = frozenset("i i'm i'd i've i'll ok tv pm am id usb led faq usd gps diy cm kg ml oh dear ms mr mrs monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas thanksgiving easter english chinese yes no the a it we you they".split())
+_COMMON_NAMES = frozenset("i i'm i'd i've i'll ok tv pm am id usb led faq usd gps diy cm kg ml oh dear ms mr mrs monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas thanksgiving easter english chinese new year eve yes no the a it we you they".split())
 
 
 def check(scene: Scene) -> Fault | None:
@@ -40,7 +40,7 @@ def _words(scene: Scene) -> Fault | None:
                 continue
             subjects = scene.subjects.at(term.start)
             denied = is_denied(term.start, scene.read.spans) != term.flips
-            doubtful = unsure(term, clause.start, clause.end, scene.read.spans)
+            doubtful = unsure(term, clause.start, clause.end, scene.read.spans, scene.lower[term.end : term.end + 2])
             groups = [(one,) for one in subjects] if scene.subjects.every and subjects else [subjects]
             for group in groups:
                 if fault := _judged(term, clause, group, None if doubtful else denied, scene):
@@ -119,6 +119,8 @@ def _excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.kind == "concept" and term.ids[0] in _FREELY:
         return not (scene.known.of_order and term.ids[0] in _STATES and denied is False and not scene.asks)
     asked = bool(scene.asked.ids & set(term.ids))
+    if asked and term.ids[0].startswith("city-"):
+        return True
     if denied and (term.kind in ("colour", "material") or (asked and term.kind == "place")):
         return True
     return (asked and (scene.repeats_at(term.start) or scene.doubts)) or scene.doubts or scene.asks
@@ -141,20 +143,39 @@ def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, s
     for fact in facts:
         if fact is scene.known.blank:
             return None
-        theirs = bool(set(term.ids) & fact.clause.denied) and not (set(term.ids) & fact.clause.said)
+        says, denies = bool(set(term.ids) & fact.clause.said), bool(set(term.ids) & fact.clause.denied)
         score = _likeness(near, wide, fact, scene.known)
-        if score > best.get(theirs, -1.0):
-            best[theirs], told[theirs] = score, fact.text
-    if "open" in term.ids and any(day.on for day in scene.read.days):
-        return None
+        for theirs in {True for _ in [0] if denies} | {False for _ in [0] if says or not denies}:
+            if score > best.get(theirs, -1.0):
+                best[theirs], told[theirs] = score, fact.text
+    if "open" in term.ids and (any(day.on for day in scene.read.days) or any(one.startswith("day:") for one in scene.read.ids)):
+        return _open_that_day(term, clause, denied, scene)
     if "open" not in term.ids and any(one.startswith("day:") for one in clause.ids):
         return None
     same, other = best.get(denied), best.get(not denied)
-    if other is None or (same is not None and same >= other - 0.1):
+    if other is None or (same is not None and (same >= other - 0.1 or term.kind in ("colour", "material", "place"))):
+        return None
+    if term.kind == "place" and denied:
         return None
     if scene.doubts or (scene.asks and same is None):
         return None
     return scene.read.text.own[term.start : term.end], "attribute", told[not denied]
+
+
+def _open_that_day(term: Term, clause: Clause, denied: bool, scene: Scene) -> Fault | None:
+    """Whether the shop is open, or closed, on the weekday beside it."""
+    hours = scene.known.shop.opening_hours
+    days = {one for one in clause.ids or scene.read.ids if one.startswith("day:")} or {one for one in scene.read.ids if one.startswith("day:")}
+    if not hours or not days or any(day.on for day in scene.read.days):
+        return None
+    closed = [hours.get(_SHORT[int(one[4:])], "closed") == "closed" for one in days]
+    wrong = all(closed) if not denied else not any(closed)
+    if wrong and not scene.read.moments and len(days) <= 2:
+        return scene.read.text.own[term.start : term.end], "hours", "closed on that day" if not denied else "open on that day"
+    return None
+
+
+_SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _likeness(near: Mapping[str, float], wide: frozenset[str], fact: Fact, known: Known) -> float:
@@ -229,6 +250,8 @@ def _first_name(own: str) -> list[re.Match[str]]:
     low = match[1].lower().removesuffix("'s")
     if "'" in low:
         return []
+    if own[match.end(1) : match.end(1) + 1] in ("!", "！", ","):
+        return []
     return [match] if low not in english() and low.rstrip("s") not in english() and (_TWO.match(own) or low not in rare_english()) else []
 
 
@@ -249,4 +272,4 @@ COMMON = 2500
 
 def _telling(name: str, values: dict[str, str]) -> Iterator[str]:
     del name
-    yield from (value for value in values if len(value) <= 40)
+    yield from (value for value in values if len(value) <= 40 and not any(c.isdigit() for c in value))

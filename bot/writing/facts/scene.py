@@ -17,7 +17,7 @@ _REPEATS = re.compile(
 )
 _DOUBTS = re.compile(
     r"\b(?:don'?t|do not|can'?t|cannot|couldn'?t) (?:know|say|tell|see|find|have (?:any )?(?:information|details|figures?|word|sure))|\bnot (?:stated|sure|certain|listed|mentioned|specified|say)\b|\bisn'?t (?:stated|listed|mentioned|given)|\bno (?:information|details|word|mention|sure answer)|\bi'd rather not guess|\bdoesn'?t (?:say|mention|state|tell)|\bsays nothing|\bno idea\b|\bhave to (?:check|ask)\b|\bi'd (?:need|have) to\b|\bunknown\b"
-    r"|不(?:太)?(?:清楚|确定|知道|晓得|好说|敢说|了解)|没有?(?:写|注明|标|说明|提到|提|列|查到|相关)|未(?:注明|标明|说明|写)|不敢(?:乱|保)|说不准|没把握"
+    r"|不(?:太)?(?:清楚|确定|知道|晓得|好说|敢说|了解)|没有?(?:写|注明|标|说明|提到|提|列|查到|相关)|未(?:注明|标明|说明|写)|不敢(?:乱|保)|说不准|没把握|查不到|看不到|没看到"
 )
 
 

@@ -70,7 +70,7 @@ class Subjects:
         for place, products in named:
             if _ASIDE.search(lower[:place]) and not first:
                 continue
-            if first and place > 0 and not (_ASIDE.search(lower[:place])):
+            if first and place > 0 and not _ASIDE.search(lower[:place]) and not any(one.end <= place for one in read.amounts):
                 marks[0] = (0, products)
             start = place
             if not first and (backed := _BEFORE.search(lower[:place])):

@@ -26,7 +26,7 @@ _HAN_LONGEST = 7
 _CLAUSE_END = re.compile(r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|yet|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|[~～]")
 _NOT_EN = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|wouldn't|shouldn't|couldn't|"
-    r"mustn't|needn't|n't|nothing|nowhere|nobody|free of|free from(?! \$?\d)|unable|lacks?|lacking|rather than|instead of|hardly|barely|far from|excluded?|excluding|"
+    r"mustn't|needn't|n't|nothing|nowhere|nobody|free of(?! charge)|out of the(?! box)|unable|lacks?|lacking|rather than|instead of|hardly|barely|far from|excluded?|excluding|"
     r"except|cant|wont|dont|doesnt|isnt|too much for|avoid|unsuitable|not suitable|stay away|keep away|refuse[sd]?|spare)\b"
 )
 _NOT_ZH = re.compile(r"不(?!错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?!费|邮|运|税|洗|打孔)|缺(?!货)")
@@ -106,7 +106,7 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
 
 _LIST = re.compile(r"[^.;:!?()|]{3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
 _SAID_NO = re.compile(r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)")
-_AT_LAST = re.compile(r"(?:都|也|全)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)")
+_AT_LAST = re.compile(r"(?:都|也|全|就)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)")
 
 
 def clauses(lower: str) -> list[tuple[int, int]]:
@@ -192,7 +192,7 @@ def _alone(run: str, place: int, kind: Kind) -> bool:
 
 @cache
 def _single_concepts() -> frozenset[str]:
-    return frozenset("退寄省减贵共每送赠券")
+    return frozenset("退寄省减贵共每赠券")
 
 
 def _words(run: str, offset: int) -> Iterator[Term]:

@@ -172,7 +172,7 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
 
 
 _SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_USUAL = re.compile(r"\bas usual\b|照常|正常(?:营业|上班)")
+_USUAL = re.compile(r"\bas usual\b|照常|正常(?:营业|上班|九点|\d)")
 
 
 def _day_of_month(day: Day, scene: Scene) -> bool:
@@ -270,7 +270,7 @@ def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
     if scene.asks or scene.doubts or scene.read.spans or any(clause and clause.start <= one.start < clause.end for one in scene.read.moments):
         return None
     facts = [fact for one in ids for fact in scene.known.by_id.get(one, ()) if "open" not in fact.wide]
-    if facts and not _COMING.search(scene.part(day.start)):
+    if not _COMING.search(scene.part(day.start)):
         return None
     if "open" in scene.read.ids or "close" in scene.read.ids:
         return None
