@@ -117,7 +117,8 @@ def constraints(
 @app.command()
 def facts(
     cases: Annotated[
-        Path | None, typer.Option(help="your own cases: JSONL as docs/cases.md has it; else ours and mutations of true replies")
+        Path | None,
+        typer.Option(help="your own cases: JSONL as docs/cases.md has it; else ours and mutations of true replies"),
     ] = None,
     shop: Annotated[Path | None, typer.Option(help="a shop's folder; the sample where left out")] = None,
     half: Annotated[

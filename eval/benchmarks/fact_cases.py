@@ -73,7 +73,11 @@ class Found:
             else:
                 raise KeyError(fact)
         return Findings(
-            "answer", hits=tuple(hits), answer="\n".join(texts), products=tuple(products), handoff="asked" if case.handoff else ""
+            "answer",
+            hits=tuple(hits),
+            answer="\n".join(texts),
+            products=tuple(products),
+            handoff="asked" if case.handoff else "",
         )
 
     def _of(self, known: Mapping[tuple[str, str], Any], name: str, locale: str) -> Any:

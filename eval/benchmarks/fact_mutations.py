@@ -7,7 +7,7 @@ Which half a case falls in is told by the digest of what it is about, so no prod
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
@@ -28,13 +28,73 @@ _UNITS = {
     "kg": "g", " g": " kg", "ml": "L", " L": " ml", "cm": "m", " W": " kW", "个工作日": "个小时", "小时": "分钟", "天": "周", "年": "个月",
     "个月": "周", "千克": "克", "毫升": "升", "厘米": "米", "分钟": "小时",
 }  # fmt: skip
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "周一", "周二", "周三", "周四", "周五", "周六", "周日")
-_MONTHS = ("January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December")
+_WEEKDAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "周一",
+    "周二",
+    "周三",
+    "周四",
+    "周五",
+    "周六",
+    "周日",
+)
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _CURRENCIES = {"$": "€", "US$": "£", "美元": "欧元", "dollars": "euros"}
-_COLOURS = {"en": ("black", "white", "red", "green", "blue", "yellow", "pink", "purple", "orange", "grey"), "zh": ("黑色", "白色", "红色", "绿色", "蓝色", "黄色", "粉色", "紫色", "橙色", "灰色")}
+_COLOURS = {
+    "en": ("black", "white", "red", "green", "blue", "yellow", "pink", "purple", "orange", "grey"),
+    "zh": ("黑色", "白色", "红色", "绿色", "蓝色", "黄色", "粉色", "紫色", "橙色", "灰色"),
+}
 _MATERIALS = {
-    "en": ("stainless steel", "cotton", "linen", "wool", "leather", "glass", "bamboo", "silk", "ceramic", "aluminium", "cast iron", "polyester", "walnut", "oak"),
-    "zh": ("不锈钢", "纯棉", "亚麻", "羊毛", "真皮", "玻璃", "竹", "真丝", "陶瓷", "铝", "铸铁", "聚酯", "胡桃木", "橡木"),
+    "en": (
+        "stainless steel",
+        "cotton",
+        "linen",
+        "wool",
+        "leather",
+        "glass",
+        "bamboo",
+        "silk",
+        "ceramic",
+        "aluminium",
+        "cast iron",
+        "polyester",
+        "walnut",
+        "oak",
+    ),
+    "zh": (
+        "不锈钢",
+        "纯棉",
+        "亚麻",
+        "羊毛",
+        "真皮",
+        "玻璃",
+        "竹",
+        "真丝",
+        "陶瓷",
+        "铝",
+        "铸铁",
+        "聚酯",
+        "胡桃木",
+        "橡木",
+    ),
 }
 _STOCK = {"sold out": "in stock", "in stock": "sold out", "已售完": "有现货", "有现货": "已售完"}
 _PROMISES = {
@@ -59,7 +119,10 @@ Change = tuple[str, str, str, str]
 def mutated(found: Found, free: Sequence[Case], half: str) -> list[Case]:
     """The true replies of a half and the lies made of them; `all` for every half."""
     made: list[Case] = []
-    for truth in (*_truths(found), *(replace(case, id=f"{case.id}t", origin="mutated") for case in free if not case.lie)):
+    for truth in (
+        *_truths(found),
+        *(replace(case, id=f"{case.id}t", origin="mutated") for case in free if not case.lie),
+    ):
         if half not in ("all", truth.half):
             continue
         if not truth.id.endswith("t"):
@@ -84,7 +147,15 @@ def _truths(found: Found) -> Iterator[Case]:
             if code == locale:
                 for number, section in enumerate(document.sections):
                     for at, text in enumerate(sentences(section.text)):
-                        yield _case(f"doc-{name}-{number}-{at}", locale, " ".join(section.headings), (f"document:{name}",), text, "attribute", f"{name}{number}")
+                        yield _case(
+                            f"doc-{name}-{number}-{at}",
+                            locale,
+                            " ".join(section.headings),
+                            (f"document:{name}",),
+                            text,
+                            "attribute",
+                            f"{name}{number}",
+                        )
 
 
 def _of_product(product: Product, other: Product, writer: TemplateWriter, locale: str) -> Iterator[Case]:
@@ -92,7 +163,9 @@ def _of_product(product: Product, other: Product, writer: TemplateWriter, locale
     asked = product.title
     described = "\n".join(writer.lines(Findings("described", products=(product,)), locale, product.id))
     yield _case(f"des-{product.id}", locale, asked, (fact,), described, "attribute", product.id)
-    line = "\n".join(writer.lines(Findings("described", values={"asked": "price"}, products=(product,)), locale, product.id))
+    line = "\n".join(
+        writer.lines(Findings("described", values={"asked": "price"}, products=(product,)), locale, product.id)
+    )
     yield _case(f"pri-{product.id}", locale, asked, (fact,), line, "price", product.id)
     if other.id != product.id and _half(product.id) == _half(other.id):
         both = (fact, f"product:{other.id}")
@@ -123,9 +196,24 @@ def _lies(truth: Case, found: Found) -> Iterator[Case]:
 def _known(truth: Case, found: Found) -> str:
     """Everything that the findings say, in small letters: a changed fact mustn't stand in it."""
     findings = found.findings(truth)
-    texts = [findings.answer, *(hit.passage.text for hit in findings.hits), truth.reply, *found.shop.contacts.values(), *found.shop.opening_hours.values()]
+    texts = [
+        findings.answer,
+        *(hit.passage.text for hit in findings.hits),
+        truth.reply,
+        *found.shop.contacts.values(),
+        *found.shop.opening_hours.values(),
+    ]
     for product in findings.products:
-        texts += [product.title, product.description, product.keywords, str(product.price), str(product.compare_at), str(product.stock), *product.attributes.values(), *product.attributes]
+        texts += [
+            product.title,
+            product.description,
+            product.keywords,
+            str(product.price),
+            str(product.compare_at),
+            str(product.stock),
+            *product.attributes.values(),
+            *product.attributes,
+        ]
         texts += [f"{v.price} {v.stock} {' '.join(v.attributes.values())}" for v in product.variants]
     return "\n".join(texts).lower()
 
@@ -135,7 +223,11 @@ def _number(truth: Case, known: str, random: Random, found: Found) -> Iterator[C
     random.shuffle(matches)
     there = {value.replace(",", "") for value in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", known)}
     for match in matches:
-        if re.match(r"\.\s", truth.reply[match.end() :]) and truth.reply[: match.start()].endswith(("\n", "")) and match.start() in _line_starts(truth.reply):
+        if (
+            re.match(r"\.\s", truth.reply[match.end() :])
+            and truth.reply[: match.start()].endswith(("\n", ""))
+            and match.start() in _line_starts(truth.reply)
+        ):
             continue
         digits = match.group()
         places = [place for place, sign in enumerate(digits) if sign.isdigit()]
@@ -171,10 +263,16 @@ def _swap(words: dict[str, str], kind: str) -> Callable[[Case, str, Random, Foun
         items = list(words.items())
         random.shuffle(items)
         for old, new in items:
-            pattern = rf"(?<=\d)\s?{re.escape(old.strip())}(?![a-z])" if kind in ("measure", "duration") else re.escape(old)
+            pattern = (
+                rf"(?<=\d)\s?{re.escape(old.strip())}(?![a-z])" if kind in ("measure", "duration") else re.escape(old)
+            )
             match = re.search(pattern, truth.reply)
             if match and not (kind == "stock" and new in truth.reply):
-                text = (" " if match.group().startswith(" ") else "") + new.strip() if kind in ("measure", "duration") else new
+                text = (
+                    (" " if match.group().startswith(" ") else "") + new.strip()
+                    if kind in ("measure", "duration")
+                    else new
+                )
                 start = re.search(r"[\d.,–-]+$", truth.reply[: match.start()])
                 change = _changed(truth, match, text, kind)
                 claim = (start.group() if start and kind in ("measure", "duration") else "") + change[2]
@@ -197,7 +295,7 @@ def _one_of(words: Sequence[str], kind: str) -> Callable[[Case, str, Random, Fou
     return make
 
 
-def _listed(table: dict[str, tuple[str, ...]], kind: str) -> Callable[[Case, str, Random, Found], Iterator[Change]]:
+def _listed(table: Mapping[str, tuple[str, ...]], kind: str) -> Callable[[Case, str, Random, Found], Iterator[Change]]:
     """A colour or stuff of the reply for another that the findings don't name."""
 
     def make(truth: Case, known: str, random: Random, found: Found) -> Iterator[Change]:
@@ -228,7 +326,7 @@ def _negation(truth: Case, known: str, random: Random, found: Found) -> Iterator
     random.shuffle(pairs)
     for old, new in pairs:
         places = [m.start() for m in re.finditer(re.escape(old), truth.reply)]
-        if not places or (new.strip() in old and False):
+        if not places:
             continue
         place = places[0]
         if not old.isascii() and (truth.reply[place - 1 : place] == "不" or truth.reply[place - 1 : place] == "可"):
@@ -243,9 +341,21 @@ def _address(truth: Case, known: str, random: Random, found: Found) -> Iterator[
     for pattern, kind in ((r"[\w.]+@[\w.]+\w", "email"), (r"https?://\S+\w", "link"), (r"\+?\d[\d -]{8,}\d", "phone")):
         for match in re.finditer(pattern, truth.reply):
             said = match.group()
-            places = [place for place, sign in enumerate(said) if sign.isdigit() or (sign.isalpha() and place > len(said) // 3)]
+            places = [
+                place
+                for place, sign in enumerate(said)
+                if sign.isdigit() or (sign.isalpha() and place > len(said) // 3)
+            ]
             place = random.choice(places)
-            new = said[:place] + (str((int(said[place]) + 4) % 10) if said[place].isdigit() else chr((ord(said[place]) - 97 + 5) % 26 + 97)) + said[place + 1 :]
+            new = (
+                said[:place]
+                + (
+                    str((int(said[place]) + 4) % 10)
+                    if said[place].isdigit()
+                    else chr((ord(said[place]) - 97 + 5) % 26 + 97)
+                )
+                + said[place + 1 :]
+            )
             if new.lower() not in known:
                 yield _changed(truth, match, new, kind)
     contacts = found.shop.contacts
@@ -272,11 +382,17 @@ def _other_product(truth: Case, known: str, random: Random, found: Found) -> Ite
     products = found.findings(truth).products
     values = [re.sub(r"[^\d.]", "", match.group()) for match in prices]
     for match, value in zip(prices, values, strict=True):
-        other = next((one.group() for one, that in zip(prices, values, strict=True) if float(that) != float(value)), None)
+        other = next(
+            (one.group() for one, that in zip(prices, values, strict=True) if float(that) != float(value)), None
+        )
         if other is None:
             return
         owner = next((p for p in products if float(p.price) == float(value)), None)
-        figures = {float(v.price) for v in owner.variants} | {float(owner.price), float(owner.compare_at or 0)} if owner else set()
+        figures = (
+            {float(v.price) for v in owner.variants} | {float(owner.price), float(owner.compare_at or 0)}
+            if owner
+            else set()
+        )
         if owner and float(re.sub(r"[^\d.]", "", other)) not in figures:
             yield _changed(truth, match, other, "product")
 

@@ -62,7 +62,10 @@ def run(*, cases: Path | None, shop: Path | None, half: str | None, quick: bool,
         "by_kind": _by(judged, lambda one: one.case.kind),
         "by_language": _by(judged, lambda one: one.case.locale),
         "by_origin_and_language": _by(judged, lambda one: f"{one.case.origin} {one.case.locale}"),
-        "yardsticks": {"numbers alone": figures(naive), "no check": figures([Judged(case, (), False) for case in chosen])},
+        "yardsticks": {
+            "numbers alone": figures(naive),
+            "no check": figures([Judged(case, (), False) for case in chosen]),
+        },
         "times": {**_times(times), "build_p50_ms": round(float(np.median(building)) * 1e3, 2)},
         "missed": [_told(one) for one in judged if one.case.lie and not one.caught],
         "wrong": [_told(one) for one in judged if not one.case.lie and one.caught],
@@ -86,7 +89,9 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
 
 def _judged(cases: Sequence[Case], found: Found, say: Progress) -> tuple[list[Judged], list[float], list[float]]:
     """What the lock makes of each case, and the seconds a sentence and a turn's first look took."""
-    judged, times, building = [], [], []
+    judged: list[Judged] = []
+    times: list[float] = []
+    building: list[float] = []
     _lock(found, cases[0]).stops(cases[0].reply)
     for done, case in enumerate(cases):
         if done % 200 == 0:
@@ -132,9 +137,21 @@ class _Numbers:
     """The yardstick: every number of a sentence must occur in the findings."""
 
     def __init__(self, findings: Findings, asked: Message, shop: Shop) -> None:
-        texts: list[str] = [findings.answer, *(hit.passage.text for hit in findings.hits), *shop.contacts.values(), *shop.opening_hours.values()]
+        texts: list[str] = [
+            findings.answer,
+            *(hit.passage.text for hit in findings.hits),
+            *shop.contacts.values(),
+            *shop.opening_hours.values(),
+        ]
         for product in findings.products:
-            texts += [product.title, product.description, str(product.price), str(product.compare_at), str(product.stock), *product.attributes.values()]
+            texts += [
+                product.title,
+                product.description,
+                str(product.price),
+                str(product.compare_at),
+                str(product.stock),
+                *product.attributes.values(),
+            ]
             texts += [f"{v.price} {v.stock} {' '.join(v.attributes.values())}" for v in product.variants]
         del asked
         self._known = {_plain(number) for text in texts for number in _NUMBER.findall(text)}

@@ -28,7 +28,9 @@ _PARTS = {"quarter": 25.0, "third": 100 / 3, "half": 50.0, "fifth": 20.0, "tenth
 _BY_PART = re.compile(r"\bby (?:a|one) (?P<part>quarter|third|half|fifth|tenth)\b")
 _HALF_PRICE = re.compile(r"half[- ]price|half off|half the price|半价|对折")
 _FOLD = re.compile(r"\s?折(?!叠|扣|痕)")
-_MEASURE_WORD = re.compile(r"\s?(?:个|只|件|条|款|种|把|张|支|盒|包|瓶|袋|台|双|副|对|套|本|块|片|颗|枚|粒|位|名|口|盏|顶|杯|罐|份|样|根|步|次|遍|卷|枝|间|家|人|档|层|格|块儿|pcs?|x|×)")
+_MEASURE_WORD = re.compile(
+    r"\s?(?:个|只|件|条|款|种|把|张|支|盒|包|瓶|袋|台|双|副|对|套|本|块|片|颗|枚|粒|位|名|口|盏|顶|杯|罐|份|样|根|步|次|遍|卷|枝|间|家|人|档|层|格|块儿|pcs?|x|×)"
+)
 _BEFORE_MONEY = re.compile(r"(?:us\s?\$|usd|cny|rmb|eur|gbp|hkd|hk\$|cad|aud|sgd|cn¥|jp¥|[$£€¥])\s?$")
 _OF_NOUN = re.compile(r"[\s-]*((?:[a-z][a-z'-]*\s?){1,3})")
 _PERCENT_BEFORE = re.compile(r"百分之$")
@@ -61,12 +63,14 @@ class Amount:
 
 def amounts(text: str) -> list[Amount]:
     """The amounts of a normalised text in order."""
-    found = [_typed(one, text) for one in numbers(text)]
-    found += [Amount("percent", _PARTS[m["part"]], _PARTS[m["part"]], m.start(), m.end(), unit="part") for m in _BY_PART.finditer(text)]
+    found = [made for one in numbers(text) if (made := _typed(one, text)) is not None]
+    found += [
+        Amount("percent", _PARTS[m["part"]], _PARTS[m["part"]], m.start(), m.end(), unit="part")
+        for m in _BY_PART.finditer(text)
+    ]
     found += [Amount("percent", 50, 50, m.start(), m.end(), unit="half") for m in _HALF_PRICE.finditer(text)]
-    found.sort(key=lambda one: one.start if one else 0)
-    found = _joined([one for one in found if one is not None], text)
-    return [_bounded(one, text) for one in found]
+    found.sort(key=lambda one: one.start)
+    return [_bounded(one, text) for one in _joined(found, text)]
 
 
 def _typed(one: Said, text: str) -> Amount | None:
@@ -81,13 +85,28 @@ def _typed(one: Said, text: str) -> Amount | None:
     if _PERCENT_BEFORE.search(before):
         return replace(made, kind="percent", start=one.start - 3)
     if money := _BEFORE_MONEY.search(before):
-        return replace(made, kind=_currency(money.group().strip()), start=one.start - len(money.group()), unit=money.group().strip())
+        return replace(
+            made,
+            kind=_currency(money.group().strip()),
+            start=one.start - len(money.group()),
+            unit=money.group().strip(),
+        )
     if coin := _COIN.match(text, end):
         value = low + int(coin[1]) / 10
         return replace(made, kind="money:?", low=value, high=value, end=coin.end(), unit="块")
-    if one.spelled and one.end and text[one.start : one.end].endswith(tuple("一二三四五六七八九")) and "块" in text[one.start : one.end]:
+    if (
+        one.spelled
+        and one.end
+        and text[one.start : one.end].endswith(tuple("一二三四五六七八九"))
+        and "块" in text[one.start : one.end]
+    ):
         tail = re.match(r"\s?(?:美元|美金|刀)", text[end : end + 4])
-        return replace(made, kind=_currency(tail.group().strip()) if tail else "money:?", end=end + (tail.end() if tail else 0), unit="块")
+        return replace(
+            made,
+            kind=_currency(tail.group().strip()) if tail else "money:?",
+            end=end + (tail.end() if tail else 0),
+            unit="块",
+        )
     if fold := _FOLD.match(text, end):
         tenths = low if low < 10 else low / 10
         if 0 < tenths < 10:
@@ -97,7 +116,9 @@ def _typed(one: Said, text: str) -> Amount | None:
         return replace(made, kind="percent", low=low * 10, high=high * 10, end=end + 1, unit="成")
     if text.startswith(".-", end):
         made, end = replace(made, end=end + 2), end + 2
-    if (unit := _unit().match(text, end)) and not (unit["unit"] == "in" and (one.spelled or _IN.match(text, unit.end()))):
+    if (unit := _unit().match(text, end)) and not (
+        unit["unit"] == "in" and (one.spelled or _IN.match(text, unit.end()))
+    ):
         return _measured(made, unit, text)
     return made
 
@@ -136,16 +157,41 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
         left, right = items[here - 1], items[here]
         between = text[left.end : right.start]
         joined = between.strip() in ("and", "和") and _BETWEEN.search(text[max(0, left.start - 12) : left.start])
-        if left.kind == "bare" and (joined or _TIMES.fullmatch(between) or (_RANGE.fullmatch(between) and right.family not in ("money",))) and right.kind != "bare":
+        if (
+            left.kind == "bare"
+            and (joined or _TIMES.fullmatch(between) or (_RANGE.fullmatch(between) and right.family not in ("money",)))
+            and right.kind != "bare"
+        ):
             scale = _scale(right)
-            items[here - 1] = replace(left, kind=right.kind, low=left.low * scale, high=left.high * scale, unit=right.unit)
-        elif left.kind == "bare" and right.family == "money" and _RANGE.fullmatch(between) and right.end > right.start + 0 and not _BEFORE_MONEY.search(text[: right.start + 3]):
+            items[here - 1] = replace(
+                left, kind=right.kind, low=left.low * scale, high=left.high * scale, unit=right.unit
+            )
+        elif (
+            left.kind == "bare"
+            and right.family == "money"
+            and _RANGE.fullmatch(between)
+            and right.end > right.start + 0
+            and not _BEFORE_MONEY.search(text[: right.start + 3])
+        ):
             items[here - 1] = replace(left, kind=right.kind, unit=right.unit)
-        elif right.kind == "bare" and left.family == "money" and _RANGE.fullmatch(between) and left.unit in ("$", "¥", "€", "£", "us$", "usd"):
+        elif (
+            right.kind == "bare"
+            and left.family == "money"
+            and _RANGE.fullmatch(between)
+            and left.unit in ("$", "¥", "€", "£", "us$", "usd")
+        ):
             items[here] = replace(right, kind=left.kind, unit=left.unit)
     while place < len(items):
         one = items[place]
-        if place + 1 < len(items) and one.unit in ("dollar", "dollars", "buck", "bucks") and items[place + 1].kind == "bare" and items[place + 1].spelled and items[place + 1].low < 100 and text[one.end : items[place + 1].start] in (" ", " and ") and not _unit().match(text, items[place + 1].end):
+        if (
+            place + 1 < len(items)
+            and one.unit in ("dollar", "dollars", "buck", "bucks")
+            and items[place + 1].kind == "bare"
+            and items[place + 1].spelled
+            and items[place + 1].low < 100
+            and text[one.end : items[place + 1].start] in (" ", " and ")
+            and not _unit().match(text, items[place + 1].end)
+        ):
             cents = items[place + 1]
             made.append(replace(one, low=one.low + cents.low / 100, high=one.high + cents.low / 100, end=cents.end))
             place += 2
@@ -154,8 +200,15 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
             after = items[place + 1]
             between = text[one.end : after.start]
             is_between = between.strip() in ("and", "和") and _BETWEEN.search(text[max(0, one.start - 12) : one.start])
-            same = one.kind == after.kind or (one.family == after.family == "money" and "money:?" in (one.kind, after.kind))
-            if same and ((_RANGE.fullmatch(between) and "or" not in between and "或" not in between) or is_between) and one.low <= after.high and one.kind != "time":
+            same = one.kind == after.kind or (
+                one.family == after.family == "money" and "money:?" in (one.kind, after.kind)
+            )
+            if (
+                same
+                and ((_RANGE.fullmatch(between) and "or" not in between and "或" not in between) or is_between)
+                and one.low <= after.high
+                and one.kind != "time"
+            ):
                 kind = one.kind if one.kind != "money:?" else after.kind
                 made.append(replace(one, kind=kind, high=after.high, end=after.end, unit=after.unit, bound="="))
                 place += 2
@@ -178,7 +231,11 @@ def _bounded(one: Amount, text: str) -> Amount:
         one = replace(one, bound=bound, end=after.end())
         if bound in (">~", "<~", "~"):
             if unit := _unit().match(text, one.end):
-                one = replace(_measured(replace(one, low=one.low, high=one.high), unit, text), bound=bound) if one.kind == "bare" else one
+                one = (
+                    replace(_measured(replace(one, low=one.low, high=one.high), unit, text), bound=bound)
+                    if one.kind == "bare"
+                    else one
+                )
             return one
     if (before := _before().search(text, max(0, start - 30), start)) and (bound := _group(before)):
         if bound in ("~",) and one.bound != "=":
@@ -199,7 +256,9 @@ _ORDER = ("<~", ">~", "<=", ">=", "=<", "<", ">", "~")
 def _before() -> re.Pattern[str]:
     words = _tables()["before"]
     parts = [f"(?P<b{place}>{'|'.join(words[name])})" for place, name in enumerate(_ORDER) if name in words]
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(parts)})(?:\s(?:only|just|the|a|an|of|than|it'?s|for|仅|只|有|是|要|还有|还|剩|得|能|就|花|用|卖|付|贵|便宜))*\s?(?:us)?[$¥€£]?\s?$")
+    return re.compile(
+        rf"(?<![a-z])(?:{'|'.join(parts)})(?:\s(?:only|just|the|a|an|of|than|it'?s|for|仅|只|有|是|要|还有|还|剩|得|能|就|花|用|卖|付|贵|便宜))*\s?(?:us)?[$¥€£]?\s?$"
+    )
 
 
 @cache
@@ -231,10 +290,16 @@ def _unit() -> re.Pattern[str]:
     latin = "|".join(re.escape(word) for word in ordered if word[0].isascii() and word[0].isalpha())
     marks = "|".join(re.escape(word) for word in ordered if not word[0].isalpha())
     han = "|".join(word for word in ordered if word[0].isalpha() and not word[0].isascii())
-    return re.compile(rf"(?:(?:\s|-)?(?:full |whole |entire |整)?(?P<unit>(?:{latin})(?![a-z0-9])|{marks}|个?(?:{han})))".replace("个?(?:", "(?:"))
+    return re.compile(
+        rf"(?:(?:\s|-)?(?:full |whole |entire |整)?(?P<unit>(?:{latin})(?![a-z0-9])|{marks}|个?(?:{han})))".replace(
+            "个?(?:", "(?:"
+        )
+    )
 
 
 @cache
 def _tables() -> Mapping[str, Any]:
-    read: Mapping[str, Any] = tomllib.loads(files("bot.writing.facts").joinpath("units.toml").read_text(encoding="utf-8"))
+    read: Mapping[str, Any] = tomllib.loads(
+        files("bot.writing.facts").joinpath("units.toml").read_text(encoding="utf-8")
+    )
     return read

@@ -14,13 +14,26 @@ from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
 from retrieval.constraints.numbers import han_value
 
-_KINDS = {"money": "price", "percent": "discount", "duration": "duration", "working": "duration", "count": "count", "bare": "count", "unit": "measure", "age": "measure"}
-_LEFT = re.compile(r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available")
+_KINDS = {
+    "money": "price",
+    "percent": "discount",
+    "duration": "duration",
+    "working": "duration",
+    "count": "count",
+    "bare": "count",
+    "unit": "measure",
+    "age": "measure",
+}
+_LEFT = re.compile(
+    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available"
+)
 _DIFFERENCE = re.compile(
     r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
-_TOTAL = re.compile(r"total|together|altogether|\bin all\b|\bsum\b|come[s]? to|\bboth\b|\bfor (?:the )?(?:two|three|four|pair|lot|both|all)\b|\bwould be\b|\bmakes?\b|\badds? up\b|\beach\b|一共|共|总|合计|加起来|两|三|四|合")
+_TOTAL = re.compile(
+    r"total|together|altogether|\bin all\b|\bsum\b|come[s]? to|\bboth\b|\bfor (?:the )?(?:two|three|four|pair|lot|both|all)\b|\bwould be\b|\bmakes?\b|\badds? up\b|\beach\b|一共|共|总|合计|加起来|两|三|四|合"
+)
 _EPS = 1e-6
 
 
@@ -39,7 +52,9 @@ def _judged(amount: Amount, scene: Scene) -> Fault | None:
     subjects = scene.subjects.at(amount.start)
     if _AGAINST.search(scene.lower[max(0, amount.start - 16) : amount.start]):
         subjects = ()
-    groups = [(one,) for one in subjects] if scene.subjects.every and amount.family not in ("bare", "count") else [subjects]
+    groups = (
+        [(one,) for one in subjects] if scene.subjects.every and amount.family not in ("bare", "count") else [subjects]
+    )
     for group in groups:
         fault = _fault(amount, clause, group, scene, known)
         if fault is not None:
@@ -47,21 +62,33 @@ def _judged(amount: Amount, scene: Scene) -> Fault | None:
     return None
 
 
-def _fault(amount: Amount, clause: Clause | None, subjects: tuple[str, ...], scene: Scene, known: Known) -> Fault | None:
+def _fault(
+    amount: Amount, clause: Clause | None, subjects: tuple[str, ...], scene: Scene, known: Known
+) -> Fault | None:
     mine = [one for one in known.mentions if _of(one, subjects)]
     same = _candidates(amount, [one for one in mine if _alike(amount, one.amount, known)], scene)
     fits = [one for one in same if _follows(amount, one.amount, scene)]
     said = scene.read.text.own[amount.start : amount.end].strip()
     kind = _kind(amount, scene)
     if fits:
-        rest = [one for one in same if one not in fits and _rival(amount, one) and not (amount.low == one.amount.low and amount.high == one.amount.high)]
+        rest = [
+            one
+            for one in same
+            if one not in fits
+            and _rival(amount, one)
+            and not (amount.low == one.amount.low and amount.high == one.amount.high)
+        ]
         roles = {one.role for one in fits}
         if "price" in roles or "before" in roles:
             rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]
-        if not rest or (amount.family == "bare" and any(one.amount.family == "money" for one in fits) and any(one.family == "money" for one in scene.read.amounts)):
+        if not rest or (
+            amount.family == "bare"
+            and any(one.amount.family == "money" for one in fits)
+            and any(one.family == "money" for one in scene.read.amounts)
+        ):
             return None
         around = _context(amount, scene)
-        best = max(_likeness(one, around) for one in fits)
+        best = max(_likeness(one, around) + (0.4 if one.subject and around.one else 0.0) for one in fits)
         texts = {one.text for one in fits}
         rivals = [(one, _likeness(one, around) - (0.15 if one.text in texts else 0)) for one in rest]
         rival = max(rivals, key=lambda pair: pair[1], default=None)
@@ -70,9 +97,19 @@ def _fault(amount: Amount, clause: Clause | None, subjects: tuple[str, ...], sce
         if any(abs(value - amount.low) < _EPS for value in _derived(amount, scene)):
             return None
         return said, kind, rival[0].text
-    if amount.bound in ("=", "~", "<~", ">~", "in", "<=", "=<", ">=", "<", ">") and any(_about(amount, value) for value in _derived(amount, scene)):
+    if amount.bound in ("=", "~", "<~", ">~", "in", "<=", "=<", ">=", "<", ">") and any(
+        _about(amount, value) for value in _derived(amount, scene)
+    ):
         return None
-    elsewhere = [one for one in known.mentions if subjects and one.subject and one.subject not in subjects and _alike(amount, one.amount, known) and _follows(amount, one.amount, scene)]
+    elsewhere = [
+        one
+        for one in known.mentions
+        if subjects
+        and one.subject
+        and one.subject not in subjects
+        and _alike(amount, one.amount, known)
+        and _follows(amount, one.amount, scene)
+    ]
     if elsewhere:
         return said, "product", f"{elsewhere[0].text} is said of another product"
     around = _context(amount, scene)
@@ -141,8 +178,15 @@ def _follows(amount: Amount, other: Amount, scene: Scene) -> bool:
     if other.family == "bare" and other.low != other.high and amount.family not in ("bare", "money"):
         x0 = amount.raw[0]
         scale = amount.low / x0 if x0 else 1.0
-        return _equal(amount.low, other.low * scale, amount.family) and _equal(amount.high, other.high * scale, amount.family)
-    if amount.family == "duration" and other.family == "working" and "calendar" not in scene.lower and amount.unit in _LONG:
+        return _equal(amount.low, other.low * scale, amount.family) and _equal(
+            amount.high, other.high * scale, amount.family
+        )
+    if (
+        amount.family == "duration"
+        and other.family == "working"
+        and "calendar" not in scene.lower
+        and amount.unit in _LONG
+    ):
         weeks = replace(other, kind="duration", low=low * 1.4, high=high * 1.4)
         if _follows(amount, weeks, scene):
             return True
@@ -178,7 +222,11 @@ def _follows(amount: Amount, other: Amount, scene: Scene) -> bool:
     if bound == "=<":
         return _equal(x, high, family, units)
     if bound == "<=":
-        return high <= x * (1 + _EPS) if family in ("money", "bare", "weight", "volume", "length") else _equal(x, high, family, units)
+        return (
+            high <= x * (1 + _EPS)
+            if family in ("money", "bare", "weight", "volume", "length")
+            else _equal(x, high, family, units)
+        )
     if bound == "<":
         return high < x - _EPS
     if bound == ">=" and family == "money":
@@ -195,7 +243,12 @@ def _about(amount: Amount, value: float) -> bool:
     if amount.other is not None and abs(amount.other - value) < _EPS:
         return True
     if amount.bound == "=":
-        return abs(x - value) < 0.006 if amount.family == "money" else abs(x - value) <= _EPS * max(1.0, abs(x)) + (0.006 * abs(x) if amount.family in ("volume", "weight", "length") else 0)
+        return (
+            abs(x - value) < 0.006
+            if amount.family == "money"
+            else abs(x - value)
+            <= _EPS * max(1.0, abs(x)) + (0.006 * abs(x) if amount.family in ("volume", "weight", "length") else 0)
+        )
     if amount.bound == "~":
         return abs(x - value) <= 0.05 * max(abs(value), _EPS)
     if amount.bound == "<~":
@@ -208,24 +261,69 @@ def _about(amount: Amount, value: float) -> bool:
 def _repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
     after = re.match(r"[^\s]*\s?[a-z\u4e00-\u9fff]+", scene.lower[amount.end :])
-    if after and after.group().strip() and scene.lower[amount.start : amount.end] + after.group() in scene.asked.text.lower() and len(after.group().strip()) > 2 and amount.family == "bare":
+    if (
+        after
+        and after.group().strip()
+        and scene.lower[amount.start : amount.end] + after.group() in scene.asked.text.lower()
+        and len(after.group().strip()) > 2
+        and amount.family == "bare"
+    ):
         return True
     if _of_phone(amount, scene):
         return True
-    if amount.family in ("duration", "working") and scene.read.days and amount.raw[0] in {one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in ("duration", "working")}:
+    if (
+        amount.family in ("duration", "working")
+        and scene.read.days
+        and amount.raw[0]
+        in {one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in ("duration", "working")}
+    ):
         return True
-    if not any(abs(amount.low - value) < _EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < _EPS) for value in scene.asked.numbers):
+    if not any(
+        abs(amount.low - value) < _EPS * max(1, value)
+        or (amount.other is not None and abs(amount.other - value) < _EPS)
+        for value in scene.asked.numbers
+    ):
         return False
     echo = re.search(r"[a-z'’]{3,} $|[\u3400-\u9fff]{1,2}\s?$", scene.lower[: amount.start])
-    if echo and echo.group() + scene.lower[amount.start : amount.end] in scene.asked.text.lower() and echo.group().strip() not in ("for", "than", "only", "about", "under", "over", "costs", "have", "are", "with", "takes", "within", "least"):
+    if (
+        echo
+        and echo.group() + scene.lower[amount.start : amount.end] in scene.asked.text.lower()
+        and echo.group().strip()
+        not in (
+            "for",
+            "than",
+            "only",
+            "about",
+            "under",
+            "over",
+            "costs",
+            "have",
+            "are",
+            "with",
+            "takes",
+            "within",
+            "least",
+        )
+    ):
         return True
     clause = scene.read.clause_at(amount.start)
     before = scene.lower[clause.start if clause else 0 : amount.start]
-    return scene.repeats or scene.doubts or scene.asks or any(first <= amount.start < last for first, last in scene.read.spans) or bool(_COMPARES.search(scene.lower)) or bool(_YOURS.search(before[-20:]))
+    return (
+        scene.repeats
+        or scene.doubts
+        or scene.asks
+        or any(first <= amount.start < last for first, last in scene.read.spans)
+        or bool(_COMPARES.search(scene.lower))
+        or bool(_YOURS.search(before[-20:]))
+    )
 
 
-_AGAINST = re.compile(r"\b(?:not|against|versus|vs\.?|rather than|compared (?:to|with)|than|to)\s(?:the |its |only )?$|(?:而不是|对比|不是|比|对)\s?$")
-_COMPARES = re.compile(r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b")
+_AGAINST = re.compile(
+    r"\b(?:not|against|versus|vs\.?|rather than|compared (?:to|with)|than|to)\s(?:the |its |only )?$|(?:而不是|对比|不是|比|对)\s?$"
+)
+_COMPARES = re.compile(
+    r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b"
+)
 _YOURS = re.compile(r"\byour?s?\b|您|你")
 
 
@@ -234,7 +332,11 @@ def _of_phone(amount: Amount, scene: Scene) -> bool:
     digits = re.sub(r"\D", "", scene.read.text.own[amount.start : amount.end])
     if len(digits) < 3 or not _PHONING.search(scene.lower):
         return False
-    return any(digits in re.sub(r"\D", "", run) for run in re.findall(r"\+?\d[\d ().-]{2,}\d", scene.known.all_text) if len(re.sub(r"\D", "", run)) <= 15)
+    return any(
+        digits in re.sub(r"\D", "", run)
+        for run in re.findall(r"\+?\d[\d ().-]{2,}\d", scene.known.all_text)
+        if len(re.sub(r"\D", "", run)) <= 15
+    )
 
 
 _PHONING = re.compile(r"\bends?\b|ending|starts?|begin|digits|\bdial\b|开头|结尾|尾号|区号|后四位")
@@ -250,17 +352,26 @@ def _trivial(amount: Amount, scene: Scene) -> bool:
     if amount.low == amount.high and 1 < x <= 1000 and x == int(x) and _multiplies(amount, scene):
         return True
     around = scene.lower[max(0, amount.start - 8) : amount.end + 6]
-    if _GENERAL.match(scene.lower, amount.end) or (x == len(scene.known.products) and scene.lower.strip() == scene.lower[amount.start : amount.end]):
+    if _GENERAL.match(scene.lower, amount.end) or (
+        x == len(scene.known.products) and scene.lower.strip() == scene.lower[amount.start : amount.end]
+    ):
         return True
     if 1900 <= x <= 2100 and not amount.spelled:
         return x in _years(scene)
-    if x in (len(scene.known.products), scene.told.items) and x > 1 and not _REST.search(around) and (amount.spelled or _SHOWN.search(scene.lower)):
+    if (
+        x in (len(scene.known.products), scene.told.items)
+        and x > 1
+        and not _REST.search(around)
+        and (amount.spelled or _SHOWN.search(scene.lower))
+    ):
         return True
     return x == 1 and amount.spelled and not _LAST.search(around)
 
 
 _REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|to the day|from now|前|之后|还有|还剩|剩下")
-_GENERAL = re.compile(r"\s?(?:things?|ways?|options?|points?|questions?|reasons?|ideas?|suggestions?|possibilities|words?|(?:样|件事|点建议|种方法|个选择|个办法|种选择|个问题|样东西|方面|句话))(?![a-z\u4e00-\u9fff]?价)")
+_GENERAL = re.compile(
+    r"\s?(?:things?|ways?|options?|points?|questions?|reasons?|ideas?|suggestions?|possibilities|words?|(?:样|件事|点建议|种方法|个选择|个办法|种选择|个问题|样东西|方面|句话))(?![a-z\u4e00-\u9fff]?价)"
+)
 _TIMES_AS = re.compile(r"\btimes\b|\btwice\b|倍")
 _SHOWN = re.compile(r"\bfound\b|\bhere are\b|\bthat fit\b|\bshowed\b|符合|为您找到|列出|有 ?\d+ ?款")
 _REST = re.compile(r"left|剩|in stock|库存")
@@ -269,11 +380,15 @@ _LAST = re.compile(r"只剩|仅剩|最后|just|only|single|left|还剩")
 
 def _multiplies(amount: Amount, scene: Scene) -> bool:
     """`Six plates at $18 make $108`: a number of pieces that the money beside it follows from."""
-    money = [one.low for one in scene.read.amounts if one.family == "money" or (one.family == "bare" and one is not amount)]
+    money = [
+        one.low for one in scene.read.amounts if one.family == "money" or (one.family == "bare" and one is not amount)
+    ]
     if not any(one.family == "money" for one in scene.read.amounts) and not _TOTAL.search(scene.lower):
         return False
     base = [value for one in scene.known.mentions if one.amount.family == "money" for value in (one.amount.low,)]
-    return amount.low in scene.asked.numbers or any(abs(m / amount.low - value) < 0.006 for m in money for value in base)
+    return amount.low in scene.asked.numbers or any(
+        abs(m / amount.low - value) < 0.006 for m in money for value in base
+    )
 
 
 def _years(scene: Scene) -> set[int]:
@@ -281,7 +396,10 @@ def _years(scene: Scene) -> set[int]:
     years = {known.today.year, *(one.what.on.year for one in known.days if isinstance(one.what, Day) and one.what.on)}
     for mention in known.mentions:
         if mention.amount.family == "duration" and mention.amount.low >= 525600:
-            years |= {known.today.year + int(mention.amount.low // 525600), known.today.year - int(mention.amount.low // 525600)}
+            years |= {
+                known.today.year + int(mention.amount.low // 525600),
+                known.today.year - int(mention.amount.low // 525600),
+            }
     return years
 
 
@@ -303,7 +421,10 @@ def _days_left(scene: Scene) -> Iterator[float]:
 
     named = {one.on for one in scene.read.days if one.on}
     if _REMAINS.search(scene.lower):
-        named |= set(days_derived(scene))
+        named |= {
+            *days_derived(scene),
+            *(one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on),
+        }
     for day in named:
         yield abs((day - scene.known.today).days) * 1440.0
     for mention in scene.known.mentions:
@@ -351,7 +472,7 @@ def _likeness(mention: Mention, around: _Context) -> float:
         score += 1.0
     if mention.role == "before":
         score += 0.3 if around.before else -0.3
-    return score + (0.4 if mention.subject and around.one else 0.0)
+    return score
 
 
 def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
@@ -367,13 +488,24 @@ def _candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Menti
     noun = _noun(amount, scene)
     if (classed := _classed(amount, scene)) is not None and not _LEFT.search(part):
         return [one for one in same if one.amount.low in classed or one.amount.high in classed]
-    counted = [one for one in same if one.amount.family == "bare" and one.role != "stock" and noun and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6]
+    counted = [
+        one
+        for one in same
+        if one.amount.family == "bare"
+        and one.role != "stock"
+        and noun
+        and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6
+    ]
     if counted:
         return counted
     if scene.lower.startswith("的", amount.end) or (amount.low != int(amount.low) and not noun):
         return same
     if _LEFT.search(part) and amount.low == amount.high:
-        stock = [one for one in same if one.role == "stock" or "stock" in one.wide or (not one.subject and one.amount.family == "bare")]
+        stock = [
+            one
+            for one in same
+            if one.role == "stock" or "stock" in one.wide or (not one.subject and one.amount.family == "bare")
+        ]
         if stock:
             return stock
     if noun & scene.known.weights.keys():
@@ -392,7 +524,9 @@ def _of_form(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]
             kept += some
             continue
         shared = frozenset(forms[0]).intersection(*forms)
-        scores = [sum(near.get(key, 0.0) for key in one.near.keys() - shared) if len(one.near) > 1 else 0.0 for one in some]
+        scores = [
+            sum(near.get(key, 0.0) for key in one.near.keys() - shared) if len(one.near) > 1 else 0.0 for one in some
+        ]
         most = max(scores)
         kept += [one for one, score in zip(some, scores, strict=True) if most < 0.3 or score >= 0.7 * most]
     return kept
@@ -405,13 +539,20 @@ def _classed(amount: Amount, scene: Scene) -> set[float] | None:
         return None
     subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
     text = "\n".join(scene.known.vocabulary(one) for one in ("", *subjects))
-    found = {float(value) for said in re.findall(rf"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s?{match[1]}", text) for value in [said if said[0].isdigit() else han_value(said)] if value is not None}
+    found = {
+        float(value)
+        for said in re.findall(rf"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s?{match[1]}", text)
+        for value in [said if said[0].isdigit() else han_value(said)]
+        if value is not None
+    }
     found |= {n * value for value in set(found) for n in _multipliers(scene, amount)}
     return found or None
 
 
 _CLASS = re.compile(r"\s?([色字节颗格层档键圈])")
-_WAS = re.compile(r"\b(?:was|before|from|were|of|originally|formerly|previously|instead of|in place of|against|usually|normally|price|list|than|not|used to be)\b|原价|原来|原先|之前|从|比|平时|划线价|以前")
+_WAS = re.compile(
+    r"\b(?:was|before|from|were|of|originally|formerly|previously|instead of|in place of|against|usually|normally|price|list|than|not|used to be)\b|原价|原来|原先|之前|从|比|平时|划线价|以前"
+)
 _INSTEAD = re.compile(r"降|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
 
 
@@ -420,7 +561,16 @@ def _noun(amount: Amount, scene: Scene) -> frozenset[str]:
     clause = scene.read.clause_at(amount.start)
     if clause is None:
         return frozenset()
-    after = [term for term in clause.terms if 0 <= term.start - amount.end <= 2 and (term.kind in ("word", "code") or scene.lower[amount.end : term.start].strip(" ") == "" and term.ids[0] in ("battery", "pocket", "wheels", "button", "lid", "points", "parcel"))]
+    after = [
+        term
+        for term in clause.terms
+        if 0 <= term.start - amount.end <= 2
+        and (
+            term.kind in ("word", "code")
+            or (scene.lower[amount.end : term.start].strip(" ") == ""
+            and term.ids[0] in ("battery", "pocket", "wheels", "button", "lid", "points", "parcel"))
+        )
+    ]
     if not after and (words := _COUNTER.match(scene.lower, amount.end)):
         after = [term for term in clause.terms if 0 <= term.start - words.end() <= 1]
     return frozenset(after[0].ids) if after else frozenset()
@@ -436,7 +586,14 @@ def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
     if amount.family in ("bare", "count"):
         yield from _counts(amount, scene, mine)
         return
-    base = sorted({value for one in mine if _alike(amount, one.amount, scene.known) and one.amount.family == amount.family for value in {one.amount.low, one.amount.high}})[:40]
+    base = sorted(
+        {
+            value
+            for one in mine
+            if _alike(amount, one.amount, scene.known) and one.amount.family == amount.family
+            for value in {one.amount.low, one.amount.high}
+        }
+    )[:40]
     asked = [one.low for part in scene.asked.parts for one in part.amounts if one.family in (amount.family, "bare")]
     counts = _multipliers(scene, amount)
     if amount.family == "percent":
@@ -467,12 +624,22 @@ def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
     if _TOTAL.search(lower) and len(base) >= 3 and len(base) <= 10:
         yield from (a + b + c for a, b, c in combinations(base, 3))
     if _DIFFERENCE.search(lower):
-        both = [*base, *asked, *(one.low for one in scene.read.amounts if one is not amount and one.family == amount.family), *(value for kind, value in scene.told.sums if kind == amount.family)]
+        both = [
+            *base,
+            *asked,
+            *(one.low for one in scene.read.amounts if one is not amount and one.family == amount.family),
+            *(value for kind, value in scene.told.sums if kind == amount.family),
+        ]
         yield from (abs(a - b) for a, b in combinations(both, 2))
         yield from (abs(p - b) for p in products for b in both)
         yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in asked)
-    packs = {one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000} | set(counts)
-    if re.search(r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out", lower):
+    packs = {
+        one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
+    } | set(counts)
+    if re.search(
+        r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out",
+        lower,
+    ):
         yield from (value / n for value in base for n in packs if n > 1)
         sizes = {one.amount.low for one in mine if one.amount.family in ("volume", "weight") and one.amount.low > 0}
         yield from (value / size * 100 for value in base for size in sizes)
@@ -484,7 +651,11 @@ def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
 
 def _multipliers(scene: Scene, amount: Amount) -> list[float]:
     """Numbers of pieces that were said or asked, but for the amount itself."""
-    found = {one.low for one in scene.read.amounts if one is not amount and (one.family == "bare" or one.unit == "块") and one.low == one.high}
+    found = {
+        one.low
+        for one in scene.read.amounts
+        if one is not amount and (one.family == "bare" or one.unit == "块") and one.low == one.high
+    }
     found |= {value for value in scene.asked.numbers}
     found |= set(scene.told.counts)
     if re.search(r"\bboth\b|\btwo\b|\bpair\b|\btwice\b|\bdouble\b|两|双|俩|对", scene.lower):
@@ -521,11 +692,16 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     if _LEFT.search(scene.part(amount.start)):
         yield from (a + b for a, b in combinations(stock[:12], 2))
         return
-    base = sorted({one.amount.low for one in mine if one.amount.family in ("bare", "count") and one.role != "stock"})[:30]
+    base = sorted({one.amount.low for one in mine if one.amount.family in ("bare", "count") and one.role != "stock"})[
+        :30
+    ]
     for n in _multipliers(scene, amount):
         yield from (n * value for value in base if value > 1)
+        yield from (n * one.amount.low for one in mine if one.role == "price")
     if _DIFFERENCE.search(scene.lower):
         yield from (a - b for a in base for b in base if a > b)
 
 
-_FORMS = re.compile(r"\s?(?:of (?:them|these)|other |different |[种个款档]?(?:不同的)?)?\s?(?:colou?rs?|sizes?|shades?|kinds?|types?|versions?|variants?|options?|flavou?rs?|scents?|容量|尺寸|尺码|规格|口味|materials?|models?|choices?|finishes|种|款|个颜色|色|个尺寸|个尺码|个容量|种颜色|种口味|个味道|个规格|个款式)")
+_FORMS = re.compile(
+    r"\s?(?:of (?:them|these)|other |different |[种个款档]?(?:不同的)?)?\s?(?:colou?rs?|sizes?|shades?|kinds?|types?|versions?|variants?|options?|flavou?rs?|scents?|容量|尺寸|尺码|规格|口味|materials?|models?|choices?|finishes|种|款|个颜色|色|个尺寸|个尺码|个容量|种颜色|种口味|个味道|个规格|个款式)"
+)

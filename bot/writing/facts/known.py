@@ -16,14 +16,22 @@ from bot.writing.facts.reading import Clause, Sentence, stated, surroundings
 from bot.writing.facts.terms import plain_words
 from bot.writing.facts.times import Day, Moment
 from knowledge_base.attributes import claim_of
-from knowledge_base.passages import sentences
 from knowledge_base.families import plain, tables
 from knowledge_base.money import currency_code
+from knowledge_base.passages import sentences
 from knowledge_base.shop import Shop
 from knowledge_base.types import Passage, Product
 from retrieval.text import normalise
 
-_DAY_NAMES = {"mon": "Monday 周一", "tue": "Tuesday 周二", "wed": "Wednesday 周三", "thu": "Thursday 周四", "fri": "Friday 周五", "sat": "Saturday 周六", "sun": "Sunday 周日"}
+_DAY_NAMES = {
+    "mon": "Monday 周一",
+    "tue": "Tuesday 周二",
+    "wed": "Wednesday 周三",
+    "thu": "Thursday 周四",
+    "fri": "Friday 周五",
+    "sat": "Saturday 周六",
+    "sun": "Sunday 周日",
+}
 
 
 _ZONES = {
@@ -215,9 +223,19 @@ class Known:
     def _figures(self, product: Product, context: frozenset[str]) -> None:
         """Prices and stock of the catalogue, of the product and of each of its forms."""
         currency = f"money:{product.currency}"
-        self._figure(product, currency, float(product.price), {"price"}, context, "price", f"{product.price} {product.currency}")
+        self._figure(
+            product, currency, float(product.price), {"price"}, context, "price", f"{product.price} {product.currency}"
+        )
         if product.compare_at is not None:
-            self._figure(product, currency, float(product.compare_at), {"before", "price"}, context, "before", f"before {product.compare_at} {product.currency}")
+            self._figure(
+                product,
+                currency,
+                float(product.compare_at),
+                {"before", "price"},
+                context,
+                "before",
+                f"before {product.compare_at} {product.currency}",
+            )
         if product.stock is not None:
             self._figure(product, "bare", product.stock, {"stock"}, context, "stock", f"{product.stock} in stock")
         self._standing(product, frozenset(), product.in_stock, context)
@@ -226,13 +244,47 @@ class Known:
             ids = stated(name, self.today).ids if name else frozenset()
             if name:
                 self._add(name, product.id, context)
-            self._figure(product, currency, float(variant.price), {"price", *ids}, context, "price", f"{name}: {variant.price} {product.currency}")
+            self._figure(
+                product,
+                currency,
+                float(variant.price),
+                {"price", *ids},
+                context,
+                "price",
+                f"{name}: {variant.price} {product.currency}",
+            )
             if variant.stock is not None:
-                self._figure(product, "bare", variant.stock, {"stock", *ids}, context, "stock", f"{name}: {variant.stock} in stock")
+                self._figure(
+                    product,
+                    "bare",
+                    variant.stock,
+                    {"stock", *ids},
+                    context,
+                    "stock",
+                    f"{name}: {variant.stock} in stock",
+                )
                 self._standing(product, ids, variant.stock > 0, context)
 
-    def _figure(self, product: Product, kind: str, value: float, near: Iterable[str], context: frozenset[str], role: str, text: str) -> None:
-        self.mentions.append(Mention(Amount(kind, value, value, 0, 0, raw=(value, value)), product.id, dict.fromkeys(near, 1.0), frozenset(near) | context, text, role))
+    def _figure(
+        self,
+        product: Product,
+        kind: str,
+        value: float,
+        near: Iterable[str],
+        context: frozenset[str],
+        role: str,
+        text: str,
+    ) -> None:
+        self.mentions.append(
+            Mention(
+                Amount(kind, value, value, 0, 0, raw=(value, value)),
+                product.id,
+                dict.fromkeys(near, 1.0),
+                frozenset(near) | context,
+                text,
+                role,
+            )
+        )
 
     def _standing(self, product: Product, ids: frozenset[str], there: bool | None, context: frozenset[str]) -> None:
         """Whether a form is in stock, as a clause."""
@@ -284,8 +336,6 @@ class Known:
         self._add(f"{zone.replace('_', ' ').replace('/', ' ')} {_ZONES.get(zone, '')}")
 
 
-
-
 _ORDER = re.compile(r"\b[Oo]rder\b|订单|包裹|parcel")
 
 
@@ -297,7 +347,21 @@ def bare(text: str) -> str:
 _SHADES = (
     ("navy", "navy blue", "dark blue", "藏青", "深蓝", "藏蓝", "海军蓝"),
     ("charcoal", "graphite", "dark grey", "dark gray", "slate grey", "炭灰", "石墨", "石墨灰", "深灰", "石墨色"),
-    ("cream", "ivory", "off white", "off-white", "warm white", "米白", "奶白", "奶油白", "象牙白", "乳白", "奶油色", "象牙色", "暖白"),
+    (
+        "cream",
+        "ivory",
+        "off white",
+        "off-white",
+        "warm white",
+        "米白",
+        "奶白",
+        "奶油白",
+        "象牙白",
+        "乳白",
+        "奶油色",
+        "象牙色",
+        "暖白",
+    ),
     ("sage", "sage green", "鼠尾草绿", "灰豆绿", "豆绿"),
     ("moss", "moss green", "苔绿", "苔绿色"),
     ("olive", "olive green", "橄榄绿", "橄榄色"),
@@ -328,9 +392,49 @@ def _family_words() -> dict[str, frozenset[str]]:
     for kind in ("colour", "material"):
         words = set()
         for family, listed in tables()[kind].items():
-            words |= {plain(family), *(plain(w) for w in listed if w in (family, f"{family}en", f"{family}ish") or (not w.isascii() and len(w) <= 2))}
-            words |= {plain(w) for w in listed if w.removesuffix("色").removesuffix("的").removesuffix("质").removesuffix("制").removesuffix("头").removesuffix("子") in listed and not w.isascii() and len(w.removesuffix("色")) <= 2}
-        found[kind] = frozenset(words | {"gray", "wooden", "golden", "woollen", "reddish", "greenish", "bluish", "greyish", "ceramics", "stainless", "皮革", "皮质", "陶瓷", "不锈钢", "塑料", "羊毛", "玻璃"})
+            words |= {
+                plain(family),
+                *(
+                    plain(w)
+                    for w in listed
+                    if w in (family, f"{family}en", f"{family}ish") or (not w.isascii() and len(w) <= 2)
+                ),
+            }
+            words |= {
+                plain(w)
+                for w in listed
+                if w.removesuffix("色")
+                .removesuffix("的")
+                .removesuffix("质")
+                .removesuffix("制")
+                .removesuffix("头")
+                .removesuffix("子")
+                in listed
+                and not w.isascii()
+                and len(w.removesuffix("色")) <= 2
+            }
+        found[kind] = frozenset(
+            words
+            | {
+                "gray",
+                "wooden",
+                "golden",
+                "woollen",
+                "reddish",
+                "greenish",
+                "bluish",
+                "greyish",
+                "ceramics",
+                "stainless",
+                "皮革",
+                "皮质",
+                "陶瓷",
+                "不锈钢",
+                "塑料",
+                "羊毛",
+                "玻璃",
+            }
+        )
     return found
 
 

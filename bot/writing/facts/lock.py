@@ -95,7 +95,11 @@ class Lock:
         yes_or_no = bool(label) and claim_of(cell) is not None
         read = sentence(f"{label}: {cell}" if yes_or_no else cell, self._known.today)
         beside = sentence(label, self._known.today) if label else None
-        days = {one for clause in beside.clauses for term in clause.terms if term.kind == "day" for one in term.ids} if beside else set()
+        days = (
+            {one for clause in beside.clauses for term in clause.terms if term.kind == "day" for one in term.ids}
+            if beside
+            else set()
+        )
         return self._judged(read, subjects, beside.ids | days if beside else frozenset(), checks or _CHECKS)
 
     def _sentence(self, part: str) -> Fault | None:
@@ -123,7 +127,9 @@ class Lock:
         self._told.ids = read.ids
         if said.last:
             self._told.subjects = said.last
-        self._told.counts += [one.low for one in read.amounts if one.family in ("bare", "count") and one.low == one.high]
+        self._told.counts += [
+            one.low for one in read.amounts if one.family in ("bare", "count") and one.low == one.high
+        ]
         return fault
 
     @cached_property
@@ -162,7 +168,11 @@ def _patterns(own_words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     """A pattern for each sentence of the shop's wordings, what is in braces as a group."""
     parts = [part for wording in own_words for part in sentences(wording)]
     own = [(part, re.split(r"{\w*}", part)) for part in parts]
-    return tuple(re.compile("(.*?)".join(map(re.escape, pieces))) for part, pieces in own if len("".join(pieces).strip()) >= SHORTEST)
+    return tuple(
+        re.compile("(.*?)".join(map(re.escape, pieces)))
+        for part, pieces in own
+        if len("".join(pieces).strip()) >= SHORTEST
+    )
 
 
 def check(

@@ -32,23 +32,45 @@ _FINANCE_RUN = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬零]
 _SPELLED_POINT = re.compile(
     r"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) point (zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
 )
-_PAIRS = re.compile(r"(?<![零一二两三四五六七八九十百千万])(?P<a>[二三四五六七八])(?P<b>[三四五六七八九])(?=个?(?:天|日|周|月|小时|分钟|年|件|只|款|包|块|个|人|杯|次|条|双|把|盒|瓶))")
+_PAIRS = re.compile(
+    r"(?<![零一二两三四五六七八九十百千万])(?P<a>[二三四五六七八])(?P<b>[三四五六七八九])(?=个?(?:天|日|周|月|小时|分钟|年|件|只|款|包|块|个|人|杯|次|条|双|把|盒|瓶))"
+)
 _METRES = re.compile("([一二两三])米([一二三四五六七八九零]{1,2})(?![十百个条])")
-_HALVES = re.compile("(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)")
+_HALVES = re.compile(
+    "(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)"
+)
 _DOZENS = re.compile("(?P<count>[半一两三四五六])打(?![开算扰折包电扫理磨印车])")
 _A = re.compile(
     r"(?<!once )(?<!twice )(?<!times )(?<!per )(?<![\d] )(?<!half )\b(?P<half>half )?(?:an?|one full|a full|a whole)(?= (?:kilo|kilogram|lit(?:re|er)|week|month|year|fortnight|hour|met(?:re|er)|day|decade)s?\b(?!ly))"
 )
 _FRACTION = {"quarter": 0.25, "third": 1 / 3, "half": 0.5, "fifth": 0.2, "tenth": 0.1}
-_FRACTIONS = re.compile(r"\b(?:(?P<times>an?|one|two|three) )?(?P<part>quarters?|thirds?|half)(?: of)?(?: an?)? (?=(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|hour|year|pound|inch)s?\b)")
+_FRACTIONS = re.compile(
+    r"\b(?:(?P<times>an?|one|two|three) )?(?P<part>quarters?|thirds?|half)(?: of)?(?: an?)? (?=(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|hour|year|pound|inch)s?\b)"
+)
 _HAN_FRACTIONS = re.compile("(?P<under>[二三四五六八十])分之(?P<over>[一二三四五六七八九])")
 _NOT_ONE = re.compile(r"[些样起直般切旦共向定下点边面会致路律时同款旁来]")
 _IDIOMS = re.compile(
     "十分(?!钟)|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
     "(?:前|后|头|另|另外|其他|其余|剩下)(?:的)?[两三四几][个款种项条]|(?:十[一二]|[一二三四五六七八九十])月(?!内)|第[一二两三四五六七八九十]+(?=天|个|款|次|种|位|项)|(?:最后|前|后|那|哪|某|每|同|第|当|这|有|头|另|改|单)一(?:天|日|周|年|晚|夜|个?月)|(?:前|后|同|每|第|当)两天|独一无二|一口气|一下子|一直|一会儿?|一丝|一贯|一向|一概|一心|一流|一级棒|一股|一抹|一圈|一路|一手|一身|一度|一眼|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
 )
-_ONES = re.compile(r"\b(?:no one|one (?:of|that|who|is|for|with|can|could|thing|another|more thing)|which one|(?:this|that|the|each|every|any|another|either|other|first|second|last|right|new|same|big|small|smaller|larger|bigger|cheaper|black|white|only) one|one'?s|(?:the|these|those) two (?:are|is|of)|one and only)\b")
-_SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "zero": 0, "oh": 0}
+_ONES = re.compile(
+    r"\b(?:no one|one (?:of|that|who|is|for|with|can|could|thing|another|more thing)|which one|(?:this|that|the|each|every|any|another|either|other|first|second|last|right|new|same|big|small|smaller|larger|bigger|cheaper|black|white|only) one|one'?s|(?:the|these|those) two (?:are|is|of)|one and only)\b"
+)
+_SMALL = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "zero": 0,
+    "oh": 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +91,8 @@ def plain_digits(text: str) -> str:
     if text.isascii():
         return text
     made = "".join(
-        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, -1) >= 0 else c for c in text
+        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, -1) >= 0 else c
+        for c in text
     )
     return _FINANCE_RUN.sub(lambda m: m.group().translate(_FINANCE), made)
 
@@ -102,9 +125,15 @@ def _figures(text: str) -> Iterator[Said]:
         plain = figures.replace(",", ".") if re.fullmatch(r"\d+,\d{2}", figures) else figures.replace(",", "")
         value = Decimal(plain)
         if match["k"]:
-            value *= {"k": 1000, "hundred": 100, "thousand": 1000, "million": 1_000_000, "百": 100, "千": 1000, "万": 10_000}[
-                match["k"].strip()
-            ]
+            value *= {
+                "k": 1000,
+                "hundred": 100,
+                "thousand": 1000,
+                "million": 1_000_000,
+                "百": 100,
+                "千": 1000,
+                "万": 10_000,
+            }[match["k"].strip()]
         if match["sign"]:
             value = -value
         yield Said(match.start("figures") if not match["sign"] else match.start(), match.end(), value, value)
@@ -144,7 +173,7 @@ def _spelled(text: str) -> Iterator[Said]:
     for match in _METRES.finditer(gone):
         whole, rest = han_value(match[1]), "".join(str(int(han_value(sign) or 0)) for sign in match[2])
         if whole is not None:
-            value = (whole + Decimal(f"0.{rest}"))
+            value = whole + Decimal(f"0.{rest}")
             yield Said(match.start(), match.end(), value, value, True)
             gone = _blank(gone, match)
     for match in _HALVES.finditer(gone):
@@ -157,14 +186,16 @@ def _spelled(text: str) -> Iterator[Said]:
         yield Said(match.start(), match.end(), count, count, True)
         gone = _blank(gone, match)
     for match in _A.finditer(gone):
-        value = Decimal(match["half"] and "0.5" or "1")
+        value = Decimal((match["half"] and "0.5") or "1")
         yield Said(match.start(), match.end(), value, value, True)
         gone = _blank(gone, match)
     for one in numbers_in(gone):
         if not one.spelled:
             continue
         said = gone[one.start : one.end]
-        if said == "一" and (_NOT_ONE.match(gone, one.end) or gone[one.start - 1 : one.start] in "统唯单万第某每任之同逐"):
+        if said == "一" and (
+            _NOT_ONE.match(gone, one.end) or gone[one.start - 1 : one.start] in "统唯单万第某每任之同逐"
+        ):
             continue
         yield Said(one.start, one.end, one.low, one.high, True, nearly=one.nearly)
 

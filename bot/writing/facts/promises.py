@@ -23,7 +23,11 @@ def check(scene: Scene) -> Fault | None:
                 continue
             if scene.doubts or _allowed(match, row, scene):
                 continue
-            return scene.read.text.own[match.start() : match.end()].strip(), "promise", "a promise that the shop's own texts make"
+            return (
+                scene.read.text.own[match.start() : match.end()].strip(),
+                "promise",
+                "a promise that the shop's own texts make",
+            )
     return None
 
 
@@ -42,7 +46,11 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
     if row.get("arrival"):
         return _arrives(scene)
     if row.get("unless_word"):
-        verbs = [verb for verb in re.findall(r"[a-z]{4,}", said) if verb not in ("will", "gladly", "happily", "even", "also", "have", "it's", "them", "with", "free")]
+        verbs = [
+            verb
+            for verb in re.findall(r"[a-z]{4,}", said)
+            if verb not in ("will", "gladly", "happily", "even", "also", "have", "it's", "them", "with", "free")
+        ]
         return bool(verbs) and all(verb[:5] in known.all_text for verb in verbs)
     if row.get("word"):
         return said.strip() in known.all_text
@@ -53,7 +61,9 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
 def _done(verb: str, known: Known) -> bool:
     """Whether the findings say that it has been done, and not that it hasn't."""
     text = known.raw.get("", "")
-    return verb in text and not re.search(rf"\b(?:not|yet to)(?: been| be)? {verb}|(?:未|没有?|尚未|还没)[^，。]{{0,3}}{verb}", text)
+    return verb in text and not re.search(
+        rf"\b(?:not|yet to)(?: been| be)? {verb}|(?:未|没有?|尚未|还没)[^，。]{{0,3}}{verb}", text
+    )
 
 
 def _arrives(scene: Scene) -> bool:
@@ -65,7 +75,12 @@ def _arrives(scene: Scene) -> bool:
 
 
 def _denies(lower: str, place: int) -> bool:
-    return bool(re.search(r"\b(?:can'?t|cannot|won'?t|not|don'?t|no|unable to|never)\b[^.,;]{0,24}$|不(?:能|会|可|提供|支持|做|敢)?[^，。]{0,6}$|没(?:有|法)[^，。]{0,6}$|无法[^，。]{0,6}$", lower[max(0, place - 30) : place]))
+    return bool(
+        re.search(
+            r"\b(?:can'?t|cannot|won'?t|not|don'?t|no|unable to|never)\b[^.,;]{0,24}$|不(?:能|会|可|提供|支持|做|敢)?[^，。]{0,6}$|没(?:有|法)[^，。]{0,6}$|无法[^，。]{0,6}$",
+            lower[max(0, place - 30) : place],
+        )
+    )
 
 
 def addresses(scene: Scene) -> Fault | None:
@@ -73,7 +88,11 @@ def addresses(scene: Scene) -> Fault | None:
     known = scene.known
     for one in scene.read.addresses:
         if not _stands(one, scene):
-            return one.text, one.kind, next((other for other in known.addresses if ("@" in other) == (one.kind == "email")), "none was found")
+            return (
+                one.text,
+                one.kind,
+                next((other for other in known.addresses if ("@" in other) == (one.kind == "email")), "none was found"),
+            )
     return None
 
 
@@ -81,10 +100,17 @@ def _stands(one: Address, scene: Scene) -> bool:
     known = scene.known
     if one.kind == "phone":
         digits = re.sub(r"\D", "", one.text).removeprefix("00")
-        return any(digits and (digits == there or (len(digits) >= 7 and there.endswith(digits) and len(there) - len(digits) <= 3)) for text in (*known.addresses, known.all_text) for there in _runs(text))
+        return any(
+            digits
+            and (digits == there or (len(digits) >= 7 and there.endswith(digits) and len(there) - len(digits) <= 3))
+            for text in (*known.addresses, known.all_text)
+            for there in _runs(text)
+        )
     text = re.sub(r"^https?://", "", one.text.lower()).rstrip("/")
     if one.kind == "email":
-        return any(text == other.lower() for other in known.addresses) or bool(re.search(rf"(?<![\w.+-]){re.escape(text)}(?![\w-])", known.all_text))
+        return any(text == other.lower() for other in known.addresses) or bool(
+            re.search(rf"(?<![\w.+-]){re.escape(text)}(?![\w-])", known.all_text)
+        )
     subjects = scene.subjects.at(one.start)
     for product in known.products.values():
         if product.url and text == re.sub(r"^https?://", "", product.url.lower()).rstrip("/"):
@@ -92,7 +118,9 @@ def _stands(one: Address, scene: Scene) -> bool:
     links = {re.sub(r"^https?://", "", other.lower()).rstrip("/") for other in known.addresses}
     if text in links:
         return True
-    return "/" not in text and any(other == text or other.startswith(text + "/") or other == f"www.{text}" for other in links)
+    return "/" not in text and any(
+        other == text or other.startswith(text + "/") or other == f"www.{text}" for other in links
+    )
 
 
 def _runs(text: str) -> list[str]:
@@ -111,5 +139,7 @@ def _offer() -> re.Pattern[str]:
 
 @cache
 def _tables() -> Mapping[str, Any]:
-    read: Mapping[str, Any] = tomllib.loads(files("bot.writing.facts").joinpath("promises.toml").read_text(encoding="utf-8"))
+    read: Mapping[str, Any] = tomllib.loads(
+        files("bot.writing.facts").joinpath("promises.toml").read_text(encoding="utf-8")
+    )
     return read

@@ -17,13 +17,30 @@ from bot.writing.facts.times import Day, Moment, days, moments
 _ADDRESS = re.compile(
     r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<link>https?://[^\s)\]>,;，。；！!（）(]+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop|store|co|uk|de|eu|us|me|info|biz|app|dev|cc|tv|link|page|site|online|xyz|ly)\b(?:/[^\s)\],;，。；！（）]*)?)"
 )
-_PHONE = re.compile(r"(?<![\w.-])(?:00|\+)\d{9,14}(?!\w)|(?<![\w.-])\+?\(?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4}(?![\w-])|(?<![\w.-])\+\d{8,14}(?!\w)|(?<![\w.-])1\d{10}(?!\w)|(?<![\w.-])\d{3}[ .-]\d{4}(?![\w-])")
+_PHONE = re.compile(
+    r"(?<![\w.-])(?:00|\+)\d{9,14}(?!\w)|(?<![\w.-])\+?\(?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4}(?![\w-])|(?<![\w.-])\+\d{8,14}(?!\w)|(?<![\w.-])1\d{10}(?!\w)|(?<![\w.-])\d{3}[ .-]\d{4}(?![\w-])"
+)
 _CODE = re.compile(r"(?<![\w-])(?=[A-Za-z])(?=[\w-]*\d)[A-Za-z]+(?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*(?![A-Za-z0-9])")
 _LONG = re.compile(r"(?<![\w-])\d{9,}(?![\w-])")
 _COUPON = re.compile(r"(?<![\w-])[A-Z]{4,}(?:[-_]?[A-Z0-9]+)*\b")
 _SIZE = re.compile(r"(?<![A-Za-z'’&.])(?:XXXL|XXL|XL|XXS|XS|S|M|L)(?![A-Za-z'’&]|-[A-Za-z])")
-_SPOKEN = re.compile(r"(?:\b(?:plus |zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[ ,–-]*){7,}|[〇零一二三四五六七八九]{2,}(?:[－, -]*[〇零一二三四五六七八九]{2,})+")
-_SPOKEN_DIGITS = {"zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", **dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))}
+_SPOKEN = re.compile(
+    r"(?:\b(?:plus |zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[ ,–-]*){7,}|[〇零一二三四五六七八九]{2,}(?:[－, -]*[〇零一二三四五六七八九]{2,})+"
+)
+_SPOKEN_DIGITS = {
+    "zero": "0",
+    "oh": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    **dict(zip("〇零一二三四五六七八九", "00123456789", strict=True)),
+}
 _CODE_CUE = re.compile(r"\bcode\b|coupon|voucher|优惠码|折扣码|优惠券|券码|口令")
 
 
@@ -79,19 +96,35 @@ def sentence(said: str, today: date) -> Sentence:
     addresses = _addresses(own)
     blank = _Blank(lower)
     blank.out(addresses)
-    codes = tuple(Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _CODE.finditer(blank.of(own)))
+    codes = tuple(
+        Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _CODE.finditer(blank.of(own))
+    )
     codes += tuple(Term((f"code:{m.group()}",), m.start(), m.end(), "code") for m in _LONG.finditer(blank.of(own)))
     if _CODE_CUE.search(lower):
-        codes += tuple(Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _COUPON.finditer(blank.of(own)) if not any(c.start <= m.start() < c.end for c in codes))
+        codes += tuple(
+            Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code")
+            for m in _COUPON.finditer(blank.of(own))
+            if not any(c.start <= m.start() < c.end for c in codes)
+        )
     blank.out(codes)
     found_days = days(blank.text, today)
-    blank.out([day for day in found_days if not lower[day.start : day.end].strip(" .").isalpha() or not lower[day.start : day.end].isascii()])
+    blank.out(
+        [
+            day
+            for day in found_days
+            if not lower[day.start : day.end].strip(" .").isalpha() or not lower[day.start : day.end].isascii()
+        ]
+    )
     found_moments = moments(blank.text)
     blank.out(found_moments)
     blank.out(found_days)
     found_amounts = amounts(blank.text)
     if own != lower and any(c in own for c in "IVX"):
-        found_amounts += [Amount("bare", float(value), float(value), start, end, spelled=True) for start, end, value in roman(own) if not any(one.start <= start < one.end for one in found_amounts)]
+        found_amounts += [
+            Amount("bare", float(value), float(value), start, end, spelled=True)
+            for start, end, value in roman(own)
+            if not any(one.start <= start < one.end for one in found_amounts)
+        ]
     blank.out(found_amounts)
     found = words.terms(Text(blank.of(own), blank.text))
     found += [Term((f"size:{m.group().lower()}",), m.start(), m.end(), "size") for m in _SIZE.finditer(blank.of(own))]
@@ -101,10 +134,14 @@ def sentence(said: str, today: date) -> Sentence:
     spans = tuple(words.denied(lower, found))
     made = _clauses(lower, found, spans, found_days)
     ids = frozenset().union(*(clause.ids for clause in made)) if made else frozenset()
-    return Sentence(text, addresses, codes, tuple(found_days), tuple(found_moments), tuple(found_amounts), made, spans, ids)
+    return Sentence(
+        text, addresses, codes, tuple(found_days), tuple(found_moments), tuple(found_amounts), made, spans, ids
+    )
 
 
-def _clauses(lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]], named: Sequence[Day]) -> tuple[Clause, ...]:
+def _clauses(
+    lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]], named: Sequence[Day]
+) -> tuple[Clause, ...]:
     made = []
     for start, end in words.clauses(lower):
         inside = tuple(term for term in found if start <= term.start < end)
@@ -133,7 +170,9 @@ def _day_terms(named: Sequence[Day], lower: str) -> list[Term]:
             low, high = int(one[0][4:]), int(other[0][4:])
             made[first.start] = made[last.start] = [f"day:{number}" for number in range(low, high + 1)]
     found = [Term(tuple(made[day.start]), day.start, day.end, "day") for day, _ in terms]
-    found += [Term(("day:0", "day:1", "day:2", "day:3", "day:4"), m.start(), m.end(), "day") for m in _WORKING.finditer(lower)]
+    found += [
+        Term(("day:0", "day:1", "day:2", "day:3", "day:4"), m.start(), m.end(), "day") for m in _WORKING.finditer(lower)
+    ]
     return found
 
 
@@ -142,7 +181,9 @@ _WORKING = re.compile(r"\bweekdays\b|(?<!个)工作日(?!内)")
 
 def unsure(term: Term, start: int, end: int, spans: Sequence[tuple[int, int]], after: str = "") -> bool:
     """Whether a denial follows in its clause: `the dishwasher isn't for it` denies the dishwasher, `the kettle isn't new` no kettle. What is said to come before something (发货前) is neither."""
-    return after.startswith(("前", "之前", "以前")) or any(term.start < first < end for first, _ in spans if start <= first)
+    return after.startswith(("前", "之前", "以前")) or any(
+        term.start < first < end for first, _ in spans if start <= first
+    )
 
 
 def day_ids(day: Day) -> list[str]:
@@ -155,9 +196,16 @@ def day_ids(day: Day) -> list[str]:
 
 
 def _addresses(own: str) -> tuple[Address, ...]:
-    found = [Address("email" if m["email"] else "link", m.group().rstrip(".,;:!?'\""), m.start(), m.end()) for m in _ADDRESS.finditer(own)]
+    found = [
+        Address("email" if m["email"] else "link", m.group().rstrip(".,;:!?'\""), m.start(), m.end())
+        for m in _ADDRESS.finditer(own)
+    ]
     for match in _PHONE.finditer(own):
-        if not any(one.start <= match.start() < one.end for one in found) and len(re.sub(r"\D", "", match.group())) >= 7 and not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", match.group()):
+        if (
+            not any(one.start <= match.start() < one.end for one in found)
+            and len(re.sub(r"\D", "", match.group())) >= 7
+            and not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", match.group())
+        ):
             found.append(Address("phone", match.group(), match.start(), match.end()))
     for match in _SPOKEN.finditer(own.lower()):
         digits = "".join(_SPOKEN_DIGITS[part] for part in re.findall("|".join(_SPOKEN_DIGITS), match.group()))
@@ -206,7 +254,11 @@ def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[s
         apart = term.start - amount.end if term.start >= amount.end else amount.start - term.end
         between = (amount.end, term.start) if term.start >= amount.end else (term.end, amount.start)
         weight = 1 / (1 + max(0, apart) / 16)
-        if term.kind == "day" and term.start >= amount.end and any(one.kind == "day" and one.end <= amount.start for one in clause.terms):
+        if (
+            term.kind == "day"
+            and term.start >= amount.end
+            and any(one.kind == "day" and one.end <= amount.start for one in clause.terms)
+        ):
             weight *= 0.2
         if term.start >= amount.end and in_brackets:
             weight *= 0.2

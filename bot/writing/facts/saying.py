@@ -14,18 +14,24 @@ from knowledge_base.catalogue import Catalogue
 from retrieval.vocabulary import english, rare_english
 
 _FREELY = frozenset(
-    "price before total each order store card address review payment colleague dearer save standard delivery assistant stock giftnote limitper minimum account "
-    "original included separate open close ready return exchange packed express address weekend holiday defect member code cash paidstate pending delivered shipped "
-    "original unused parcel pickup duty restriction invoice storehold sameday cutoff packaging tracking new replace refund cancel quiet warm cold student abroad app lost".split()
+    ["price", "before", "total", "each", "order", "store", "card", "address", "review", "payment", "colleague", "dearer", "save", "standard", "delivery", "assistant", "stock", "giftnote", "limitper", "minimum", "account", "original", "included", "separate", "open", "close", "ready", "return", "exchange", "packed", "express", "address", "weekend", "holiday", "defect", "member", "code", "cash", "paidstate", "pending", "delivered", "shipped", "original", "unused", "parcel", "pickup", "duty", "restriction", "invoice", "storehold", "sameday", "cutoff", "packaging", "tracking", "new", "replace", "refund", "cancel", "quiet", "warm", "cold", "student", "abroad", "app", "lost"]
 )
 """Concepts that need no licence; their polarity is looked at."""
-_NO_POLARITY = frozenset("price before total each order store card address review payment colleague dearer save standard assistant giftnote original ready code weekend holiday member student express abroad tracking defect replace packaging".split())
-_STATES = frozenset("delivered cancel refund express paidstate".split())
+_NO_POLARITY = frozenset(
+    ["price", "before", "total", "each", "order", "store", "card", "address", "review", "payment", "colleague", "dearer", "save", "standard", "assistant", "giftnote", "original", "ready", "code", "weekend", "holiday", "member", "student", "express", "abroad", "tracking", "defect", "replace", "packaging"]
+)
+_STATES = frozenset(["delivered", "cancel", "refund", "express", "paidstate"])
 """States of an order, that its own facts must tell."""
-_YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[,.!;:，。！；：～~、—–]|[呢哦啦哈呀]|\s*亲|\s*$)")
-_NO = re.compile(r"^\W*(?:no(?=[,.!;:—–]|\s*$)|nope|sadly not|unfortunately not|i'm afraid not|not really|it isn't|it doesn't|it can't|不是的?|不行的?|不能的?|不可以的?|没有的?|不会的?|用不了的?|不支持)(?=[\W呢哦啦哈呀亲]|$)")
+_YES = re.compile(
+    r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[,.!;:，。！；：～~、—–]|[呢哦啦哈呀]|\s*亲|\s*$)"
+)
+_NO = re.compile(
+    r"^\W*(?:no(?=[,.!;:—–]|\s*$)|nope|sadly not|unfortunately not|i'm afraid not|not really|it isn't|it doesn't|it can't|不是的?|不行的?|不能的?|不可以的?|没有的?|不会的?|用不了的?|不支持)(?=[\W呢哦啦哈呀亲]|$)"
+)
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
-_COMMON_NAMES = frozenset("i i'm i'd i've i'll ok tv pm am id usb led faq usd gps diy cm kg ml oh dear ms mr mrs monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december christmas thanksgiving easter english chinese new year eve yes no the a it we you they".split())
+_COMMON_NAMES = frozenset(
+    ["i", "i'm", "i'd", "i've", "i'll", "ok", "tv", "pm", "am", "id", "usb", "led", "faq", "usd", "gps", "diy", "cm", "kg", "ml", "oh", "dear", "ms", "mr", "mrs", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "christmas", "thanksgiving", "easter", "english", "chinese", "new", "year", "eve", "yes", "no", "the", "a", "it", "we", "you", "they"]
+)
 
 
 def check(scene: Scene) -> Fault | None:
@@ -82,7 +88,9 @@ def _licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]
     found = [fact for one in term.ids for fact in known.by_id.get(one, ()) if _of(fact, subjects)]
     if found:
         return found
-    text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next((one[5:] for one in term.ids if one.startswith("code:")), "")
+    text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
+        (one[5:] for one in term.ids if one.startswith("code:")), ""
+    )
     if text and any(text in known.vocabulary(subject) for subject in ("", *(subjects or known.products))):
         return [known.blank]
     return []
@@ -98,7 +106,12 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     shade = next((one.partition("=")[2] for one in term.ids if "=" in one), "")
     bare = shade.removesuffix("色")
     if bare != shade or f"{term.kind}={shade}色" in known.by_id:
-        found = [fact for one in (bare, f"{bare}色") for fact in known.by_id.get(f"{term.kind}={one}", ()) if _of(fact, subjects)]
+        found = [
+            fact
+            for one in (bare, f"{bare}色")
+            for fact in known.by_id.get(f"{term.kind}={one}", ())
+            if _of(fact, subjects)
+        ]
         if found:
             return found
     alike = known.alike(shade)
@@ -106,7 +119,11 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
         found += [fact for fact in known.by_id.get(f"{term.kind}={other}", ()) if _of(fact, subjects)]
     if not found and (known.is_family_word(term.kind, shade)):
         found = [fact for fact in known.by_id.get(family, ()) if _of(fact, subjects)]
-    if not found and shade and any(shade in known.vocabulary(subject) for subject in ("", *(subjects or known.products))):
+    if (
+        not found
+        and shade
+        and any(shade in known.vocabulary(subject) for subject in ("", *(subjects or known.products)))
+    ):
         return [known.blank]
     return found
 
@@ -128,7 +145,15 @@ def _excused(term: Term, denied: bool, scene: Scene) -> bool:
 
 def _expected(term: Term, subjects: tuple[str, ...], known: Known) -> str:
     if term.kind in ("colour", "material"):
-        values = sorted({fact.text for one, facts in known.by_id.items() if one.startswith(f"{term.kind}:") for fact in facts if _of(fact, subjects)})
+        values = sorted(
+            {
+                fact.text
+                for one, facts in known.by_id.items()
+                if one.startswith(f"{term.kind}:")
+                for fact in facts
+                if _of(fact, subjects)
+            }
+        )
         return "; ".join(values[:3]) or f"the findings tell no {term.kind}"
     return "nothing that was found says so"
 
@@ -148,7 +173,9 @@ def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, s
         for theirs in {True for _ in [0] if denies} | {False for _ in [0] if says or not denies}:
             if score > best.get(theirs, -1.0):
                 best[theirs], told[theirs] = score, fact.text
-    if "open" in term.ids and (any(day.on for day in scene.read.days) or any(one.startswith("day:") for one in scene.read.ids)):
+    if "open" in term.ids and (
+        any(day.on for day in scene.read.days) or any(one.startswith("day:") for one in scene.read.ids)
+    ):
         return _open_that_day(term, clause, denied, scene)
     if "open" not in term.ids and any(one.startswith("day:") for one in clause.ids):
         return None
@@ -165,13 +192,19 @@ def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, s
 def _open_that_day(term: Term, clause: Clause, denied: bool, scene: Scene) -> Fault | None:
     """Whether the shop is open, or closed, on the weekday beside it."""
     hours = scene.known.shop.opening_hours
-    days = {one for one in clause.ids or scene.read.ids if one.startswith("day:")} or {one for one in scene.read.ids if one.startswith("day:")}
+    days = {one for one in clause.ids or scene.read.ids if one.startswith("day:")} or {
+        one for one in scene.read.ids if one.startswith("day:")
+    }
     if not hours or not days or any(day.on for day in scene.read.days):
         return None
     closed = [hours.get(_SHORT[int(one[4:])], "closed") == "closed" for one in days]
     wrong = all(closed) if not denied else not any(closed)
     if wrong and not scene.read.moments and len(days) <= 2:
-        return scene.read.text.own[term.start : term.end], "hours", "closed on that day" if not denied else "open on that day"
+        return (
+            scene.read.text.own[term.start : term.end],
+            "hours",
+            "closed on that day" if not denied else "open on that day",
+        )
     return None
 
 
@@ -179,7 +212,11 @@ _SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _likeness(near: Mapping[str, float], wide: frozenset[str], fact: Fact, known: Known) -> float:
-    close = sum(known.weight(one) * weight * (1.0 if one in fact.clause.ids else 0.5) for one, weight in near.items() if one in fact.wide)
+    close = sum(
+        known.weight(one) * weight * (1.0 if one in fact.clause.ids else 0.5)
+        for one, weight in near.items()
+        if one in fact.wide
+    )
     return close + 0.08 * sum(known.weight(one) for one in wide & fact.wide)
 
 
@@ -189,7 +226,11 @@ def _answer(scene: Scene) -> Fault | None:
     if not (yes or no) or not scene.asked.parts:
         return None
     part = scene.asked.parts[-1]
-    title = frozenset().union(*(scene.known.title_ids.get(one, frozenset()) for one in scene.known.products)) if scene.known.products else frozenset()
+    title = (
+        frozenset().union(*(scene.known.title_ids.get(one, frozenset()) for one in scene.known.products))
+        if scene.known.products
+        else frozenset()
+    )
     for clause in part.clauses:
         for term in clause.terms:
             if term.kind not in ("concept", "material") or set(term.ids) & title or term.ids[0] in _FREELY:
@@ -199,14 +240,18 @@ def _answer(scene: Scene) -> Fault | None:
             facts = _licences(term, subjects, scene.known)
             if not facts:
                 if yes and not denied:
-                    return scene.read.text.own[: yes.end()].strip(), "attribute", f"nothing that was found speaks of {part.text.own[term.start : term.end]}"
+                    return (
+                        scene.read.text.own[: yes.end()].strip(),
+                        "attribute",
+                        f"nothing that was found speaks of {part.text.own[term.start : term.end]}",
+                    )
                 continue
             facts = [fact for fact in facts if fact.claim]
             if not facts:
                 continue
             theirs = {bool(set(term.ids) & fact.clause.denied) for fact in facts}
             if theirs == {not denied}:
-                said = (yes or no)
+                said = yes or no
                 return scene.read.text.own[: said.end()].strip() if said else "", "attribute", facts[0].text
     return None
 
@@ -218,13 +263,31 @@ def _names(scene: Scene) -> Fault | None:
     for match in (*_NAME.finditer(own), *_first_name(own)):
         said = match[1]
         low = said.lower().removesuffix("'s")
-        if low in _COMMON_NAMES or low in known.all_text or low in ("aas", "xls", "ls", "states", "america", "us", "usa") or any(part in known.all_text for part in [low.rstrip("s")] if len(part) > 3):
+        if (
+            low in _COMMON_NAMES
+            or low in known.all_text
+            or low in ("aas", "xls", "ls", "states", "america", "us", "usa")
+            or any(part in known.all_text for part in [low.rstrip("s")] if len(part) > 3)
+        ):
             continue
-        if any(one.start <= match.start(1) < one.end for one in (*scene.read.addresses, *scene.read.days, *scene.read.codes, *scene.read.moments, *scene.read.amounts)):
+        if any(
+            one.start <= match.start(1) < one.end
+            for one in (
+                *scene.read.addresses,
+                *scene.read.days,
+                *scene.read.codes,
+                *scene.read.moments,
+                *scene.read.amounts,
+            )
+        ):
             continue
         if low in scene.asked.text.lower() and not re.search(r"\b(?:by|made in|from)\s$", own[: match.start(1)]):
             continue
-        if any(term.start <= match.start(1) < term.end and term.kind != "word" for clause in scene.read.clauses for term in clause.terms):
+        if any(
+            term.start <= match.start(1) < term.end and term.kind != "word"
+            for clause in scene.read.clauses
+            for term in clause.terms
+        ):
             continue
         if scene.doubts:
             continue
@@ -252,7 +315,11 @@ def _first_name(own: str) -> list[re.Match[str]]:
         return []
     if own[match.end(1) : match.end(1) + 1] in ("!", "！", ","):
         return []
-    return [match] if low not in english() and low.rstrip("s") not in english() and (_TWO.match(own) or low not in rare_english()) else []
+    return (
+        [match]
+        if low not in english() and low.rstrip("s") not in english() and (_TWO.match(own) or low not in rare_english())
+        else []
+    )
 
 
 @lru_cache(maxsize=4)
@@ -266,7 +333,7 @@ def risky_words(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(one for one in found if one not in plain_words() and ranks.get(one[2:], 9999) > COMMON)
 
 
-COMMON = 2500
+COMMON = 4500
 """Rank up to which an English word is so common that it claims nothing by standing in an attribute."""
 
 

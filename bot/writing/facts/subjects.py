@@ -10,10 +10,16 @@ from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
 from bot.writing.facts.terms import is_denied
 
-_ALL = re.compile(r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都")
-_OTHER = re.compile(r"\b(?:the other(?: one)?|the latter|the second(?: one)?)\b|另一款|另一个|另一只|后者|第二款|第二个")
+_ALL = re.compile(
+    r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都"
+)
+_OTHER = re.compile(
+    r"\b(?:the other(?: one)?|the latter|the second(?: one)?)\b|另一款|另一个|另一只|后者|第二款|第二个"
+)
 _FIRST = re.compile(r"\b(?:the former|the first(?: one)?)\b|前者|第一款|第一个")
-_ASIDE = re.compile(r"(?:\bunlike|\bcompared (?:to|with)|\bthan|\bversus|\bvs\.?|\bnot|\binstead of|\bagainst|\bnext to|\blike|比|不像|相比|相较|和|跟|与|对比|不是|而不是)\s?(?:the |a |our |an )?(?:[a-z]+ ){0,2}$")
+_ASIDE = re.compile(
+    r"(?:\bunlike|\bcompared (?:to|with)|\bthan|\bversus|\bvs\.?|\bnot|\binstead of|\bagainst|\bnext to|\blike|比|不像|相比|相较|和|跟|与|对比|不是|而不是)\s?(?:the |a |our |an )?(?:[a-z]+ ){0,2}$"
+)
 _BEFORE = re.compile(r"(?:\bfor|\bon|\bof|\bto|\bwith|\bfrom|\bby)\s(?:the |a |our |an |one )?(?:[a-z]+ ){0,1}$")
 
 
@@ -70,7 +76,12 @@ class Subjects:
         for place, products in named:
             if _ASIDE.search(lower[:place]) and not first:
                 continue
-            if first and place > 0 and not _ASIDE.search(lower[:place]) and not any(one.end <= place for one in read.amounts):
+            if (
+                first
+                and place > 0
+                and not _ASIDE.search(lower[:place])
+                and not any(one.end <= place for one in read.amounts)
+            ):
                 marks[0] = (0, products)
             start = place
             if not first and (backed := _BEFORE.search(lower[:place])):
@@ -80,13 +91,15 @@ class Subjects:
             first = False
         ids = list(self._known.products)
         if len(ids) == 2 and (other := _OTHER.search(lower)) and not _ASIDE.search(lower[: other.start()]):
-            current = next((subjects for start, subjects in reversed(marks) if start <= other.start() and subjects), before)
+            current = next(
+                (subjects for start, subjects in reversed(marks) if start <= other.start() and subjects), before
+            )
             if len(current) == 1:
                 that = tuple(one for one in ids if one not in current)
                 marks.append((other.start(), that))
                 marks.sort(key=lambda mark: mark[0])
                 last = that
-        if len({one for _, products in marks for one in products}) > 1 and "respectively" in lower or "分别" in lower:
+        if (len({one for _, products in marks for one in products}) > 1 and "respectively" in lower) or "分别" in lower:
             every = tuple(dict.fromkeys(one for _, products in marks for one in products))
             return Said(((0, every),), every)
         return Said(tuple(marks), last)
@@ -132,7 +145,11 @@ def _telling(known: Known) -> dict[str, tuple[str, ...]]:
     for product in known.products.values():
         holders.setdefault(f"code:{product.id.lower()}", set()).add(product.id)
     count = len(known.products)
-    return {one: tuple(sorted(subjects)) for one, subjects in holders.items() if len(subjects) < count and not one.startswith(("day:", "n:bare"))}
+    return {
+        one: tuple(sorted(subjects))
+        for one, subjects in holders.items()
+        if len(subjects) < count and not one.startswith(("day:", "n:bare"))
+    }
 
 
 def table_cells(line: str) -> list[str]:

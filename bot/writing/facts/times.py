@@ -11,14 +11,15 @@ from retrieval.constraints.numbers import han_value
 _MONTHS = {
     name: place
     for place, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october|nov november|dec december".split("|"), 1
+        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"],
+        1,
     )
     for name in names.split()
 }
 _DAYS = {
     name: place
     for place, names in enumerate(
-        "mon monday mondays|tue tues tuesday tuesdays|wed weds wednesday wednesdays|thu thur thurs thursday thursdays|fri friday fridays|sat saturday saturdays|sun sunday sundays".split("|")
+        ["mon monday mondays", "tue tues tuesday tuesdays", "wed weds wednesday wednesdays", "thu thur thurs thursday thursdays", "fri friday fridays", "sat saturday saturdays", "sun sunday sundays"]
     )
     for name in names.split()
 }
@@ -28,9 +29,8 @@ _HAN = "[一二三四五六七八九十廿]{1,3}"
 _ORDINAL = {
     word: place
     for place, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
-        "seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth "
-        "twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(), 1
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"],
+        1,
     )
 }
 _ORD = "|".join(sorted((word.replace("-", "[- ]") for word in _ORDINAL), key=len, reverse=True))
@@ -64,9 +64,11 @@ _TIME = re.compile(
     rf"|(?P<past>\b(?P<ppast>half past|(?:a )?quarter past|(?:a )?quarter to) (?P<ph>\d{{1,2}}|{_CLOCK_WORDS})\b(?:\s?(?P<pap>a\.?m\b|p\.?m\b))?)"
     rf"|(?P<han>(?P<hday>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|早|晚)?\s?(?P<hh>\d{{1,2}}|{_HAN}|两)\s?[点點](?P<hm>半|一刻|三刻|\d{{1,2}}分|{_HAN}分|整)?钟?)(?![几一二三四五六七八九\d]?[头滴升])"
     rf"|(?P<noon>\bnoon\b|\bmidday\b|正午|中午十二点)|(?P<mid>\bmidnight\b|零点(?![一二三四五六七八九\d])|半夜十二点)"
-    rf"|(?P<bare>(?:\b(?:until|till|til|by|before|after|from|at|opens? at|closes? at|to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:{_DAY})|(?:{_DAY})|today|tomorrow|tonight|every|each|as|sharp|pacific|in the|to (?:\d|one|two|three|four|five|six|seven|eight))))"
+    rf"|(?P<bare>(?:\b(?:until|till|til|by|before|after|from|at|opens? at|closes? at|to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:an? )?(?:{_DAY})\b|(?:{_DAY})\b|today|tomorrow|tonight|every|each|as|sharp|pacific|in the|to (?:\d|one|two|three|four|five|six|seven|eight))))"
 )
-_SPAN = re.compile(r"(?<![\d.:$])(?P<a>\d{1,2})(?::(?P<am>[0-5]\d))?\s?(?:am|a\.m\.)?\s?(?:-|–|—|to|until|till|~|至|到)\s?(?P<b>\d{1,2})(?::(?P<bm>[0-5]\d))?\s?(?P<ap>am|pm|a\.m\.|p\.m\.)(?![a-z])")
+_SPAN = re.compile(
+    r"(?<![\d.:$])(?P<a>\d{1,2})(?::(?P<am>[0-5]\d))?\s?(?:am|a\.m\.)?\s?(?:-|–|—|to|until|till|~|至|到)\s?(?P<b>\d{1,2})(?::(?P<bm>[0-5]\d))?\s?(?P<ap>am|pm|a\.m\.|p\.m\.)(?![a-z])"
+)
 
 
 _HOUR_WORDS = ("clock", "noon", "midday", "midnight", "点", "點", *(f" {word}" for word in _CLOCK))
@@ -110,7 +112,14 @@ def moments(text: str) -> list[Moment]:
         pm = match["ap"].startswith("p")
         b = _hour(int(match["b"]), "pm" if pm else "am") * 60 + int(match["bm"] or 0)
         a = int(match["a"]) % 24 * 60 + int(match["am"] or 0)
-        found += [Moment((a, (a + 720) % 1440) if int(match["a"]) <= 12 else (a,), match.start("a"), match.start("a") + len(match["a"])), Moment((b,), match.start("b"), match.end())]
+        found += [
+            Moment(
+                (a, (a + 720) % 1440) if int(match["a"]) <= 12 else (a,),
+                match.start("a"),
+                match.start("a") + len(match["a"]),
+            ),
+            Moment((b,), match.start("b"), match.end()),
+        ]
         spans.append(match.span())
     for match in _TIME.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in spans):
@@ -218,22 +227,33 @@ def _dated(match: re.Match[str], text: str, today: date) -> Day | None:
     if match["iso"]:
         year, month, day = (int(part) for part in re.findall(r"\d+", match["iso"])[:3])
     elif match["zh"]:
-        month, day = (int(part) if part.isdigit() else int(han_value(part.replace("廿", "二十")) or 0) for part in (match["zm"], match["zd"]))
+        month, day = (
+            int(part) if part.isdigit() else int(han_value(part.replace("廿", "二十")) or 0)
+            for part in (match["zm"], match["zd"])
+        )
         before = re.search(r"(20\d\d)\s?年\s?$", text[max(0, match.start() - 6) : match.start()])
         year = int(before[1]) if before else None
     elif match["sl"]:
         month, day = int(match["sla"]), int(match["slb"])
         if month > 12:
             month, day = day, month
-        if not match["sly"] and not re.search(r"(?:on|by|until|before|from|since|date|于|在|到)\s?$", text[max(0, match.start() - 7) : match.start()]):
+        if not match["sly"] and not re.search(
+            r"(?:on|by|until|before|from|since|date|于|在|到)\s?$", text[max(0, match.start() - 7) : match.start()]
+        ):
             return None
         year = int(match["sly"]) % 100 + 2000 if match["sly"] else None
     elif match["nth"]:
         said = match["nthd"] or match["zhd"]
         number = int(said) if said.isdigit() else int(han_value(said) or 0)
-        return Day(match.start(), end, _safe(today.year, today.month, number), day_only=True) if 0 < number < 32 else None
+        return (
+            Day(match.start(), end, _safe(today.year, today.month, number), day_only=True) if 0 < number < 32 else None
+        )
     else:
-        word, said = next((match[m], match[d]) for m, d in (("dmm", "dmd"), ("mdm", "mdd"), ("omm", "omd"), ("mom", "mod")) if match[m])
+        word, said = next(
+            (match[m], match[d])
+            for m, d in (("dmm", "dmd"), ("mdm", "mdd"), ("omm", "omd"), ("mom", "mod"))
+            if match[m]
+        )
         month = _MONTHS[word]
         day = int(said) if said.isdigit() else _ORDINAL[said.replace(" ", "-")]
         if after := _YEAR.match(text, end):
@@ -260,7 +280,9 @@ def _relative(match: re.Match[str], today: date) -> Day:
         if match[name]:
             return Day(match.start(), match.end(), today + timedelta(days=step), relative=True)
     if match["we"]:
-        return Day(match.start(), match.end(), weekend=True, span=(monday + timedelta(days=5), monday + timedelta(days=6)))
+        return Day(
+            match.start(), match.end(), weekend=True, span=(monday + timedelta(days=5), monday + timedelta(days=6))
+        )
     first = monday + timedelta(days=7 if match["nw"] else 0)
     return Day(match.start(), match.end(), span=(first, first + timedelta(days=6)))
 
@@ -269,7 +291,9 @@ def _weekday(match: re.Match[str], today: date) -> Day:
     said = match["zh"]
     if said == "末":
         monday = today - timedelta(days=today.weekday())
-        return Day(match.start(), match.end(), weekend=True, span=(monday + timedelta(days=5), monday + timedelta(days=6)))
+        return Day(
+            match.start(), match.end(), weekend=True, span=(monday + timedelta(days=5), monday + timedelta(days=6))
+        )
     number = "一二三四五六日".find(said) if said and said != "天" else 6 if said else _DAYS[match["en"]]
     which = match["which"] or ""
     monday = today - timedelta(days=today.weekday())
@@ -284,5 +308,3 @@ def _weekday(match: re.Match[str], today: date) -> Day:
     elif which in ("last", "上", "上个"):
         on = monday + timedelta(days=number - 7)
     return Day(match.start(), match.end(), on, number, relative=on is not None)
-
-

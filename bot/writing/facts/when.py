@@ -12,7 +12,6 @@ from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
 
 
-
 def check(scene: Scene) -> Fault | None:
     for moment in scene.read.moments:
         if (fault := _hour(moment, scene)) is not None:
@@ -25,7 +24,11 @@ def check(scene: Scene) -> Fault | None:
 
 def _hour(moment: Moment, scene: Scene) -> Fault | None:
     said = scene.read.text.own[moment.start : moment.end].strip()
-    fits = [one for one in scene.known.moments if isinstance(one.what, Moment) and set(one.what.minutes) & set(moment.minutes)]
+    fits = [
+        one
+        for one in scene.known.moments
+        if isinstance(one.what, Moment) and set(one.what.minutes) & set(moment.minutes)
+    ]
     rivals = [one for one in scene.known.moments if one not in fits]
     if _now(moment, scene) or _mine(moment, scene) or _on_its_day(moment, scene):
         return None
@@ -49,7 +52,13 @@ def _shut(moment: Moment, scene: Scene) -> bool:
     clause = scene.read.clause_at(moment.start)
     named = {one for one in (clause.ids if clause else ()) if one.startswith("day:")}
     hours = scene.known.shop.opening_hours
-    if not named or not hours or {"order", "sameday", "delivery"} & (clause.ids if clause else frozenset()) or scene.read.spans or scene.asks:
+    if (
+        not named
+        or not hours
+        or {"order", "sameday", "delivery"} & (clause.ids if clause else frozenset())
+        or scene.read.spans
+        or scene.asks
+    ):
         return False
     return all(hours.get(_SHORT[int(one[4:])]) == "closed" for one in named)
 
@@ -62,19 +71,23 @@ def _on_its_day(moment: Moment, scene: Scene) -> bool:
         return False
     named = [term for term in clause.terms if term.kind == "day"]
     before = [term for term in named if term.end <= moment.start]
-    nearest = (before or named)[-1 if before else 0] if named else None
-    ids = nearest.ids if nearest else tuple(one for one in scene.label if one.startswith("day:"))
+    beside = [before[-1]] if before else []
+    beside += [one for one in named if 0 <= one.start - moment.end <= 6][:1]
+    choices = [one.ids for one in beside or named[:1]] or [tuple(one for one in scene.label if one.startswith("day:"))]
+    return any(ids and all(_is_edge(one, moment, scene) for one in ids) for ids in choices)
+
+
+def _is_edge(day: str, moment: Moment, scene: Scene) -> bool:
+    """Whether a weekday opens or closes then, the one or the other where the words beside the hour tell which."""
+    said = scene.known.shop.opening_hours.get(_SHORT[int(day[4:])], "closed")
+    if said == "closed":
+        return False
+    first, _, last = said.partition("-")
     edge = _edge(scene, moment)
-    for one in ids:
-        said = hours.get(_SHORT[int(one[4:])], "closed")
-        if said == "closed":
-            return False
-        first, _, last = said.partition("-")
-        ends = {"open": first, "close": last}
-        allowed = {int(at[:2]) * 60 + int(at[3:]) for name, at in ends.items() if not edge or name in edge}
-        if not allowed & set(moment.minutes):
-            return False
-    return bool(ids)
+    ends = {"open": first, "close": last}
+    return bool(
+        {int(at[:2]) * 60 + int(at[3:]) for name, at in ends.items() if not edge or name in edge} & set(moment.minutes)
+    )
 
 
 def _now(moment: Moment, scene: Scene) -> bool:
@@ -86,7 +99,12 @@ def _now(moment: Moment, scene: Scene) -> bool:
 def _mine(moment: Moment, scene: Scene) -> bool:
     """The customer's own hour: denied, set against another, or within the hours of its day."""
     theirs = {minutes for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
-    theirs |= {int(value) * 60 + plus for value in scene.asked.numbers if value == int(value) and 0 < value <= 12 for plus in (0, 720)}
+    theirs |= {
+        int(value) * 60 + plus
+        for value in scene.asked.numbers
+        if value == int(value) and 0 < value <= 12
+        for plus in (0, 720)
+    }
     meant = set(moment.minutes)
     if re.search(r"\bnoon\b|中午|正午", scene.asked.text.lower()):
         theirs.add(720)
@@ -95,7 +113,11 @@ def _mine(moment: Moment, scene: Scene) -> bool:
     if len(scene.read.moments) > 1 or scene.read.spans:
         return True
     days = {one for one in scene.read.ids | scene.asked.ids if one.startswith("day:")}
-    hours = [one for one in scene.known.moments if isinstance(one.what, Moment) and "open" in one.wide and (not days or days & one.wide)]
+    hours = [
+        one
+        for one in scene.known.moments
+        if isinstance(one.what, Moment) and "open" in one.wide and (not days or days & one.wide)
+    ]
     ends = [minutes for one in hours for minutes in one.what.minutes if isinstance(one.what, Moment)]
     return bool(ends) and any(min(ends) <= minutes <= max(ends) for minutes in meant)
 
@@ -121,7 +143,10 @@ def _day(day: Day, scene: Scene) -> Fault | None:
     known = scene.known
     if day.on is None or (day.weekday is not None and not day.relative):
         return _weekday(day, scene, said)
-    if day.relative and any(one.on and not one.relative and not one.day_only and one.on != day.on and abs(one.start - day.end) <= 2 for one in scene.read.days):
+    if day.relative and any(
+        one.on and not one.relative and not one.day_only and one.on != day.on and abs(one.start - day.end) <= 2
+        for one in scene.read.days
+    ):
         return said, "date", f"{day.on:%Y-%m-%d}"
     opening = _opening(day, scene, said)
     if opening:
@@ -138,7 +163,9 @@ def _day(day: Day, scene: Scene) -> Fault | None:
     if fits:
         near = scene.near(scene.read.clause_at(day.start))
         best = max(_closeness(one, near, scene) for one in fits)
-        rivals = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None and one not in fits]
+        rivals = [
+            one for one in known.days if isinstance(one.what, Day) and one.what.on is not None and one not in fits
+        ]
         rival = max(((_closeness(one, near, scene), one) for one in rivals), key=lambda pair: pair[0], default=None)
         if rival is not None and rival[0] > best + 0.5:
             return said, "date", rival[1].text
@@ -159,11 +186,21 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     if day.on is None or clause is None:
         return ()
     about = clause.ids
-    if not ({"open", "close"} & about or _USUAL.search(scene.lower)) or {"order", "return", "delivery"} & clause.ids and "open" not in clause.ids:
+    if (
+        not ({"open", "close"} & about or _USUAL.search(scene.lower))
+        or ({"order", "return", "delivery"} & clause.ids
+        and "open" not in clause.ids)
+    ):
         return ()
     shop = scene.known.shop
-    closed = f"{day.on:%m-%d}" in shop.closed_on or f"{day.on:%Y-%m-%d}" in shop.closed_on or shop.opening_hours.get(_SHORT[day.on.weekday()]) == "closed"
-    says_closed = "open" in (clause.denied if "open" in clause.ids else frozenset().union(*(one.denied for one in scene.read.clauses)))
+    closed = (
+        f"{day.on:%m-%d}" in shop.closed_on
+        or f"{day.on:%Y-%m-%d}" in shop.closed_on
+        or shop.opening_hours.get(_SHORT[day.on.weekday()]) == "closed"
+    )
+    says_closed = "open" in (
+        clause.denied if "open" in clause.ids else frozenset().union(*(one.denied for one in scene.read.clauses))
+    )
     if not shop.opening_hours:
         return ()
     if closed != says_closed and not (len(scene.read.clauses) > 1 and closed and "open" not in clause.ids):
@@ -185,7 +222,9 @@ def _day_of_month(day: Day, scene: Scene) -> bool:
 
 def _closeness(one: When, near: frozenset[str], scene: Scene) -> float:
     known = scene.known
-    return sum(known.weight(other) for other in near & one.wide) + 0.5 * sum(known.weight(other) for other in (scene.read.ids - near) & one.wide)
+    return sum(known.weight(other) for other in near & one.wide) + 0.5 * sum(
+        known.weight(other) for other in (scene.read.ids - near) & one.wide
+    )
 
 
 def _same(day: Day, other: Day) -> bool:
@@ -198,7 +237,12 @@ def _same(day: Day, other: Day) -> bool:
 
 def _is_statement_of_today(day: Day, scene: Scene) -> bool:
     """`Tomorrow is Wednesday`, `open tomorrow`: a day that is only named."""
-    return "open" in scene.read.ids or bool(scene.read.moments) or any(abs((one.on - day.on).days) == 0 and one is not day for one in scene.read.days if one.on and day.on) or any(one.on == day.on for part in scene.asked.parts for one in part.days)
+    return (
+        "open" in scene.read.ids
+        or bool(scene.read.moments)
+        or any(abs((one.on - day.on).days) == 0 and one is not day for one in scene.read.days if one.on and day.on)
+        or any(one.on == day.on for part in scene.asked.parts for one in part.days)
+    )
 
 
 def _derived(scene: Scene) -> Iterator[date]:
@@ -217,7 +261,11 @@ def _derived(scene: Scene) -> Iterator[date]:
                     if minutes <= 1440 * 3660:
                         yield start + timedelta(minutes=minutes)
                         if minutes % 525600 == 0:
-                            yield start.replace(year=start.year + int(minutes // 525600)) if (start.month, start.day) != (2, 29) else start
+                            yield (
+                                start.replace(year=start.year + int(minutes // 525600))
+                                if (start.month, start.day) != (2, 29)
+                                else start
+                            )
 
 
 def _working(start: date, days: int, closed: frozenset[str]) -> date:
@@ -233,12 +281,26 @@ def _weekday(day: Day, scene: Scene, said: str) -> Fault | None:
     """A weekday must be that of a date beside it, or stand in the facts about hours."""
     known = scene.known
     if day.span is not None and day.weekday is None and not day.weekend:
-        return None if any(one.on and day.span[0] <= one.on <= day.span[1] for one in _dates(scene)) or scene.asks else _arrives(day, scene, said)
-    beside = [one.on for one in scene.read.days if one.on is not None and (one.start >= day.end or one.end <= day.start) and min(abs(one.start - day.end), abs(day.start - one.end)) <= 24]
+        return (
+            None
+            if any(one.on and day.span[0] <= one.on <= day.span[1] for one in _dates(scene)) or scene.asks
+            else _arrives(day, scene, said)
+        )
+    beside = [
+        one.on
+        for one in scene.read.days
+        if one.on is not None
+        and (one.start >= day.end or one.end <= day.start)
+        and min(abs(one.start - day.end), abs(day.start - one.end)) <= 24
+    ]
     if beside and day.weekday is not None and not day.relative:
-        if any(one.weekday() == day.weekday for one in beside) or any(one.day_only for one in scene.read.days if one.on in beside):
+        if any(one.weekday() == day.weekday for one in beside) or any(
+            one.day_only for one in scene.read.days if one.on in beside
+        ):
             return None
-        near = [one for one in scene.read.days if one.on in beside and not one.day_only and _tied(scene.lower, one, day)]
+        near = [
+            one for one in scene.read.days if one.on in beside and not one.day_only and _tied(scene.lower, one, day)
+        ]
         if near:
             return said, "date", f"{near[0].on:%A}"
     return _arrives(day, scene, said)
@@ -249,14 +311,21 @@ def _tied(lower: str, one: Day, other: Day) -> bool:
     first, second = sorted((one, other), key=lambda day: day.start)
     if re.search(r"(?:那天是|当天是|正好是|which (?:is|was) an?|that'?s an?|that was an?)\s?$", lower[: second.start]):
         return True
-    return bool(re.fullmatch(r"[\s,，(（]{0,3}(?:the |a |is a |is |on a |that'?s (?:a )?|falls on (?:a )?|was a |是|那天是|正好是|又是|即|也就是|刚好是|是个|就是)?[\s(（]?", lower[first.end : second.start]))
+    return bool(
+        re.fullmatch(
+            r"[\s,，(（]{0,3}(?:the |a |is a |is |on a |that'?s (?:a )?|falls on (?:a )?|was a |是|那天是|正好是|又是|即|也就是|刚好是|是个|就是)?[\s(（]?",
+            lower[first.end : second.start],
+        )
+    )
 
 
 def _dates(scene: Scene) -> list[Day]:
     return [one.what for one in scene.known.days if isinstance(one.what, Day) and one.what.on]
 
 
-_COMING = re.compile(r"\barriv|\bdeliver|\bget it\b|\bhave it\b|\bhave them\b|\bwith you\b|\byours by\b|\bby\b|\bship|\bleave|\breach|\bback\b|\bready\b|\bcome|\bcall|\breply|\brefund|到|送|收|发|寄|之前|前|补货|回电|退款|做好")
+_COMING = re.compile(
+    r"\barriv|\bdeliver|\bget it\b|\bhave it\b|\bhave them\b|\bwith you\b|\byours by\b|\bby\b|\bship|\bleave|\breach|\bback\b|\bready\b|\bcome|\bcall|\breply|\brefund|到|送|收|发|寄|之前|前|补货|回电|退款|做好"
+)
 
 
 def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
@@ -267,10 +336,18 @@ def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
         return None
     if "open" in (clause.ids if clause else frozenset()) or "close" in (clause.ids if clause else frozenset()):
         return None
-    if scene.asks or scene.doubts or scene.read.spans or any(clause and clause.start <= one.start < clause.end for one in scene.read.moments):
+    if (
+        scene.asks
+        or scene.doubts
+        or scene.read.spans
+        or any(clause and clause.start <= one.start < clause.end for one in scene.read.moments)
+    ):
         return None
     facts = [fact for one in ids for fact in scene.known.by_id.get(one, ()) if "open" not in fact.wide]
-    if not _COMING.search(scene.part(day.start)):
+    if (
+        not _COMING.search(scene.part(day.start))
+        or sum(term.kind == "day" for term in (clause.terms if clause else ())) > 1
+    ):
         return None
     if "open" in scene.read.ids or "close" in scene.read.ids:
         return None
@@ -284,8 +361,6 @@ def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
     return said, "date", "no such day was found"
 
 
-
-
 def days_by(day: Day, scene: Scene) -> bool:
     """Whether something that takes as long as the findings say has come by that day."""
     known = scene.known
@@ -295,5 +370,9 @@ def days_by(day: Day, scene: Scene) -> bool:
     stated = [one.what.on for one in known.days if isinstance(one.what, Day) and one.what.on]
     if last in stated:
         return True
-    slowest = [_working(known.today, int(one.amount.high), known.shop.closed_on) for one in known.mentions if one.amount.family == "working" and one.amount.high <= 60]
+    slowest = [
+        _working(known.today, int(one.amount.high), known.shop.closed_on)
+        for one in known.mentions
+        if one.amount.family == "working" and one.amount.high <= 60
+    ]
     return bool(slowest) and last is not None and max(slowest) <= last

@@ -42,7 +42,11 @@ class Wordings:
     def for_findings(self, locale: str, say: str) -> tuple[str, ...]:
         """All wordings, placeholders and all, that belong to what was found: `say` itself, and what goes with lists of products."""
         ours = self._by_locale[locale if locale in self._by_locale else "en"]
-        prefixes = (say, *_WITH_PRODUCTS) if say in ("found", "recommended", "described", "not_stated", "compared") else (say, "reach", "limit")
+        prefixes = (
+            (say, *_WITH_PRODUCTS)
+            if say in ("found", "recommended", "described", "not_stated", "compared")
+            else (say, "reach", "limit")
+        )
         return tuple(choice for key, choices in ours.items() if key.startswith(prefixes) for choice in choices)
 
 
