@@ -23,6 +23,7 @@ _RANGE = re.compile(r"\s?(?:-|–|—|~|～|to|至|到|or|或者?)\s?(?:us)?[$£
 _TIMES = re.compile(r"\s?(?:×|x|\*|by|乘|乘以)\s?")
 _IN = re.compile(r"\s(?!(?:wide|long|high|tall|across|deep|x|thick)\b)[a-z]")
 _BETWEEN = re.compile(r"(?:between|介于|在)\s?\S{0,3}$")
+_AND_HALF = re.compile(r"\s?(?:and a half|半(?![\u4e00-\u9fff]?价))")
 _TENTHS = re.compile("成(?![为立功人分了品本都套形熟员长就年交])")
 _PARTS = {"quarter": 25.0, "third": 100 / 3, "half": 50.0, "fifth": 20.0, "tenth": 10.0}
 _BY_PART = re.compile(r"\bby (?:a|one) (?P<part>quarter|third|half|fifth|tenth)\b")
@@ -130,9 +131,9 @@ def _measured(made: Amount, match: re.Match[str], text: str) -> Amount:
         return made
     made = replace(made, end=match.end(), unit=word)
     low, high = made.low, made.high
-    if half := re.compile(r"\s?(?:and a half|半(?![\u4e00-\u9fff]?价))").match(text, made.end):
-        if group in ("duration", "working", "volume", "weight", "length") or group == "money" or word == "岁":
-            low, high, made = low + 0.5, high + 0.5, replace(made, end=half.end())
+    halved = group in ("duration", "working", "volume", "weight", "length", "money") or word == "岁"
+    if halved and (half := _AND_HALF.match(text, made.end)):
+        low, high, made = low + 0.5, high + 0.5, replace(made, end=half.end())
     if group == "money":
         return replace(made, kind=_currency(word), low=low, high=high)
     if group == "cents":

@@ -31,6 +31,7 @@ _DIFFERENCE = re.compile(
     r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
+_SUM = re.compile(r"total|together|\bin all\b|\bsum\b|comes? to|adds? up|一共|共计|总|合计|加起来")
 _TOTAL = re.compile(
     r"total|together|altogether|\bin all\b|\bsum\b|come[s]? to|\bboth\b|\bfor (?:the )?(?:two|three|four|pair|lot|both|all)\b|\bwould be\b|\bmakes?\b|\badds? up\b|\beach\b|一共|共|总|合计|加起来|两|三|四|合"
 )
@@ -124,7 +125,7 @@ def _of(mention: Mention, subjects: tuple[str, ...]) -> bool:
 def _kind(amount: Amount, scene: Scene) -> str:
     if amount.family in ("bare", "count") and _LEFT.search(scene.lower):
         return "stock"
-    if amount.family == "money" and _TOTAL.search(scene.part(amount.start)):
+    if amount.family == "money" and _SUM.search(scene.part(amount.start)):
         return "total"
     return _KINDS.get(amount.family, "measure")
 
@@ -211,6 +212,13 @@ def _follows(amount: Amount, other: Amount, scene: Scene) -> bool:
         return bound in (">", ">=") and low > x and False
     if other.bound in ("<=", "=<", "<") and low == high and bound in (">", ">=", ">~"):
         return _equal(x, low, family, units) and bool(scene.read.spans)
+    if (
+        bound in ("<", ">", "<~", ">~")
+        and family in ("bare", "age", "percent")
+        and low == high
+        and not scene.known.products
+    ):
+        return _equal(x, low, family, units)
     if bound == "=":
         return _equal(x, low, family, units) and _equal(x, high, family, units)
     if bound == "~":
@@ -567,8 +575,10 @@ def _noun(amount: Amount, scene: Scene) -> frozenset[str]:
         if 0 <= term.start - amount.end <= 2
         and (
             term.kind in ("word", "code")
-            or (scene.lower[amount.end : term.start].strip(" ") == ""
-            and term.ids[0] in ("battery", "pocket", "wheels", "button", "lid", "points", "parcel"))
+            or (
+                scene.lower[amount.end : term.start].strip(" ") == ""
+                and term.ids[0] in ("battery", "pocket", "wheels", "button", "lid", "points", "parcel")
+            )
         )
     ]
     if not after and (words := _COUNTER.match(scene.lower, amount.end)):
@@ -583,6 +593,8 @@ def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
     """What arithmetic makes of the figures of the same kind, where the words tell of it."""
     lower = scene.lower
     mine = scene.known.mentions
+    if amount.family == "money" and not scene.known.is_own_money(amount.kind):
+        return
     if amount.family in ("bare", "count"):
         yield from _counts(amount, scene, mine)
         return
@@ -606,7 +618,9 @@ def _derived(amount: Amount, scene: Scene) -> Iterator[float]:
                 yield float(product.compare_at - product.price)
                 yield from (n * float(product.compare_at - product.price) for n in counts)
     if amount.family in ("duration", "working"):
-        if amount.family == "duration":
+        if amount.family == "duration" and (
+            amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
+        ):
             yield from _hours_open(amount, scene)
         products = []
         is_total = False
@@ -656,7 +670,7 @@ def _multipliers(scene: Scene, amount: Amount) -> list[float]:
         for one in scene.read.amounts
         if one is not amount and (one.family == "bare" or one.unit == "块") and one.low == one.high
     }
-    found |= {value for value in scene.asked.numbers}
+    found |= set(scene.asked.numbers)
     found |= set(scene.told.counts)
     if re.search(r"\bboth\b|\btwo\b|\bpair\b|\btwice\b|\bdouble\b|两|双|俩|对", scene.lower):
         found.add(2.0)
@@ -684,7 +698,7 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     if _TIMES_AS.search(scene.lower):
         values = sorted({one.amount.low for one in mine if one.amount.low > 0})[:40]
         yield from (b / a for a, b in combinations(values, 2))
-    if _FORMS.match(scene.lower, amount.end):
+    if _FORMS.match(scene.lower, amount.end) and not _SHOWN.search(scene.lower):
         for product in scene.known.products.values():
             yield float(len(product.variants))
             for name in {name for variant in product.variants for name in variant.attributes}:

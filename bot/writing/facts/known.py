@@ -128,6 +128,10 @@ class Known:
         mine, theirs = self._code(kind), self._code(other)
         return "?" in (mine, theirs) or mine == theirs
 
+    def is_own_money(self, kind: str) -> bool:
+        """Whether an amount is in a currency of the shop or of a product that was found."""
+        return self._code(kind) in {"?", self.shop.currency, *(product.currency for product in self.products.values())}
+
     def _code(self, kind: str) -> str:
         mark = kind.partition(":")[2]
         if mark == "元":

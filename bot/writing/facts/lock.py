@@ -76,7 +76,7 @@ class Lock:
         if not self._told.heads:
             self._told.heads, self._told.columns = tuple(cells), named
             return next((f for cell in cells if (f := self._cell(cell, "", ()))), None)
-        row = named[0] if named else ()
+        row = named[0] if named and not any(self._told.columns) else ()
         for place, cell in enumerate(cells):
             if not place and not row:
                 continue

@@ -150,13 +150,13 @@ def _spelled(text: str) -> Iterator[Said]:
         gone = _blank(gone, match)
     for match in _SPELLED_POINT.finditer(gone):
         whole = numbers_in(match[1])
-        value = (whole[0].low if whole else Decimal(0)) + Decimal(_SMALL[match[2]]) / 10
+        value: Decimal = (whole[0].low if whole else Decimal(0)) + Decimal(_SMALL[match[2]]) / 10
         yield Said(match.start(), match.end(), value, value, True)
         gone = _blank(gone, match)
     for match in _PAIRS.finditer(gone):
-        low, high = han_value(match["a"]), han_value(match["b"])
-        if low is not None and high is not None and high - low in (1, 2):
-            yield Said(match.start(), match.end(), low, high, True)
+        first, last = han_value(match["a"]), han_value(match["b"])
+        if first is not None and last is not None and last - first in (1, 2):
+            yield Said(match.start(), match.end(), first, last, True)
             gone = _blank(gone, match)
     for match in _FRACTIONS.finditer(gone):
         value = Decimal(str(_FRACTION[match["part"].rstrip("s")])) * _SMALL.get(match["times"] or "one", 1)
@@ -171,15 +171,16 @@ def _spelled(text: str) -> Iterator[Said]:
         yield Said(match.start(), match.end(), Decimal(2), Decimal(2), True)
         gone = _blank(gone, match)
     for match in _METRES.finditer(gone):
-        whole, rest = han_value(match[1]), "".join(str(int(han_value(sign) or 0)) for sign in match[2])
-        if whole is not None:
-            value = whole + Decimal(f"0.{rest}")
+        metres, rest = han_value(match[1]), "".join(str(int(han_value(sign) or 0)) for sign in match[2])
+        if metres is not None:
+            value = metres + Decimal(f"0.{rest}")
             yield Said(match.start(), match.end(), value, value, True)
             gone = _blank(gone, match)
     for match in _HALVES.finditer(gone):
-        whole = han_value(match["whole"]) if match["whole"] else Decimal(0)
-        if whole is not None:
-            yield Said(match.start(), match.end(), whole + Decimal("0.5"), whole + Decimal("0.5"), True)
+        halves = han_value(match["whole"]) if match["whole"] else Decimal(0)
+        if halves is not None:
+            value = halves + Decimal("0.5")
+            yield Said(match.start(), match.end(), value, value, True)
             gone = _blank(gone, match)
     for match in _DOZENS.finditer(gone):
         count = Decimal(6) if match["count"] == "半" else 12 * (han_value(match["count"]) or Decimal(1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -165,7 +166,7 @@ def _day_terms(named: Sequence[Day], lower: str) -> list[Term]:
     """The weekdays as terms; of `Monday to Friday` all between stand at both ends."""
     terms = [(day, day_ids(day)) for day in named if day_ids(day)]
     made = {day.start: ids for day, ids in terms}
-    for (first, one), (last, other) in zip(terms, terms[1:], strict=False):
+    for (first, one), (last, other) in itertools.pairwise(terms):
         if len(one) == len(other) == 1 and _THROUGH.fullmatch(lower[first.end : last.start]):
             low, high = int(one[0][4:]), int(other[0][4:])
             made[first.start] = made[last.start] = [f"day:{number}" for number in range(low, high + 1)]

@@ -14,11 +14,107 @@ from knowledge_base.catalogue import Catalogue
 from retrieval.vocabulary import english, rare_english
 
 _FREELY = frozenset(
-    ["price", "before", "total", "each", "order", "store", "card", "address", "review", "payment", "colleague", "dearer", "save", "standard", "delivery", "assistant", "stock", "giftnote", "limitper", "minimum", "account", "original", "included", "separate", "open", "close", "ready", "return", "exchange", "packed", "express", "address", "weekend", "holiday", "defect", "member", "code", "cash", "paidstate", "pending", "delivered", "shipped", "original", "unused", "parcel", "pickup", "duty", "restriction", "invoice", "storehold", "sameday", "cutoff", "packaging", "tracking", "new", "replace", "refund", "cancel", "quiet", "warm", "cold", "student", "abroad", "app", "lost"]
+    [
+        "price",
+        "before",
+        "total",
+        "each",
+        "order",
+        "store",
+        "card",
+        "address",
+        "review",
+        "payment",
+        "colleague",
+        "dearer",
+        "save",
+        "standard",
+        "delivery",
+        "assistant",
+        "stock",
+        "giftnote",
+        "limitper",
+        "minimum",
+        "account",
+        "original",
+        "included",
+        "separate",
+        "open",
+        "close",
+        "ready",
+        "return",
+        "exchange",
+        "packed",
+        "express",
+        "address",
+        "weekend",
+        "holiday",
+        "defect",
+        "member",
+        "code",
+        "cash",
+        "paidstate",
+        "pending",
+        "delivered",
+        "shipped",
+        "original",
+        "unused",
+        "parcel",
+        "pickup",
+        "duty",
+        "restriction",
+        "invoice",
+        "storehold",
+        "sameday",
+        "cutoff",
+        "packaging",
+        "tracking",
+        "new",
+        "replace",
+        "refund",
+        "cancel",
+        "quiet",
+        "warm",
+        "cold",
+        "student",
+        "abroad",
+        "app",
+        "lost",
+    ]
 )
 """Concepts that need no licence; their polarity is looked at."""
 _NO_POLARITY = frozenset(
-    ["price", "before", "total", "each", "order", "store", "card", "address", "review", "payment", "colleague", "dearer", "save", "standard", "assistant", "giftnote", "original", "ready", "code", "weekend", "holiday", "member", "student", "express", "abroad", "tracking", "defect", "replace", "packaging"]
+    [
+        "price",
+        "before",
+        "total",
+        "each",
+        "order",
+        "store",
+        "card",
+        "address",
+        "review",
+        "payment",
+        "colleague",
+        "dearer",
+        "save",
+        "standard",
+        "assistant",
+        "giftnote",
+        "original",
+        "ready",
+        "code",
+        "weekend",
+        "holiday",
+        "member",
+        "student",
+        "express",
+        "abroad",
+        "tracking",
+        "defect",
+        "replace",
+        "packaging",
+    ]
 )
 _STATES = frozenset(["delivered", "cancel", "refund", "express", "paidstate"])
 """States of an order, that its own facts must tell."""
@@ -30,12 +126,111 @@ _NO = re.compile(
 )
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
 _COMMON_NAMES = frozenset(
-    ["i", "i'm", "i'd", "i've", "i'll", "ok", "tv", "pm", "am", "id", "usb", "led", "faq", "usd", "gps", "diy", "cm", "kg", "ml", "oh", "dear", "ms", "mr", "mrs", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "christmas", "thanksgiving", "easter", "english", "chinese", "new", "year", "eve", "yes", "no", "the", "a", "it", "we", "you", "they"]
+    [
+        "i",
+        "i'm",
+        "i'd",
+        "i've",
+        "i'll",
+        "ok",
+        "tv",
+        "pm",
+        "am",
+        "id",
+        "usb",
+        "led",
+        "faq",
+        "usd",
+        "gps",
+        "diy",
+        "cm",
+        "kg",
+        "ml",
+        "oh",
+        "dear",
+        "ms",
+        "mr",
+        "mrs",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "christmas",
+        "thanksgiving",
+        "easter",
+        "english",
+        "chinese",
+        "new",
+        "year",
+        "eve",
+        "yes",
+        "no",
+        "the",
+        "a",
+        "it",
+        "we",
+        "you",
+        "they",
+    ]
 )
 
 
 def check(scene: Scene) -> Fault | None:
-    return _names(scene) or _words(scene) or _answer(scene)
+    return _names(scene) or _currency(scene) or _words(scene) or _mirrored(scene) or _answer(scene)
+
+
+_CURRENCIES = re.compile(
+    r"\b(euros?|pounds sterling|yen|francs|yuan|rmb|canadian dollars|australian dollars)\b|欧元|英镑|日元|人民币|港币|加元|澳元"
+)
+
+
+def _currency(scene: Scene) -> Fault | None:
+    """A currency that nothing found is in."""
+    match = _CURRENCIES.search(scene.lower)
+    if match is None or match.group() in scene.known.all_text or scene.doubts or scene.asks or scene.read.spans:
+        return None
+    if scene.known.is_own_money(f"money:{_CODES.get(match.group(), '')}"):
+        return None
+    return match.group(), "price", f"prices are in {scene.known.shop.currency}"
+
+
+_CODES = {
+    "euro": "EUR", "euros": "EUR", "pounds sterling": "GBP", "yen": "JPY", "francs": "CHF", "yuan": "CNY", "rmb": "CNY", "canadian dollars": "CAD",
+    "australian dollars": "AUD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY", "人民币": "CNY", "港币": "HKD", "加元": "CAD", "澳元": "AUD",
+}  # fmt: skip
+
+
+def _mirrored(scene: Scene) -> Fault | None:
+    """A clause of the findings, said where they deny it or the reverse."""
+    known = scene.known
+    for clause in scene.read.clauses:
+        ids = {one for one in clause.ids if one in known.weights and not one.startswith(("n:", "day:"))}
+        if len(ids) < 3 or "stock" in clause.ids:
+            continue
+        subjects = scene.subjects.at(clause.start)
+        alike = [
+            fact
+            for fact in {id(fact): fact for one in ids for fact in known.by_id.get(one, ())}.values()
+            if _of(fact, subjects) and len(ids & fact.clause.ids) >= 0.75 * max(len(clause.ids), len(fact.clause.ids))
+        ]
+        if alike and all(bool(fact.clause.denied) != bool(clause.denied) for fact in alike):
+            return scene.read.text.own[clause.start : clause.end].strip(), "attribute", alike[0].text
+    return None
 
 
 def _words(scene: Scene) -> Fault | None:
@@ -161,6 +356,8 @@ def _expected(term: Term, subjects: tuple[str, ...], known: Known) -> str:
 def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
     """The clause of the findings that is most like this one must say, or deny, the same."""
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
+    if term.ids[0] == "stock":
+        facts = _standing(near, facts)
     near = {one: weight for one, weight in near.items() if one not in term.ids}
     wide = scene.read.ids - near.keys()
     best: dict[bool, float] = {}
@@ -187,6 +384,13 @@ def _polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, s
     if scene.doubts or (scene.asks and same is None):
         return None
     return scene.read.text.own[term.start : term.end], "attribute", told[not denied]
+
+
+def _standing(near: Mapping[str, float], facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Of stock, where no form is named, whether the product itself can be had."""
+    forms = frozenset().union(*(fact.clause.ids for fact in facts if not fact.clause.terms)) - {"stock"}
+    whole = [fact for fact in facts if fact.clause.ids == {"stock"}]
+    return whole if whole and not forms & near.keys() else facts
 
 
 def _open_that_day(term: Term, clause: Clause, denied: bool, scene: Scene) -> Fault | None:
@@ -270,16 +474,13 @@ def _names(scene: Scene) -> Fault | None:
             or any(part in known.all_text for part in [low.rstrip("s")] if len(part) > 3)
         ):
             continue
-        if any(
-            one.start <= match.start(1) < one.end
-            for one in (
-                *scene.read.addresses,
-                *scene.read.days,
-                *scene.read.codes,
-                *scene.read.moments,
-                *scene.read.amounts,
-            )
-        ):
+        read = scene.read
+        taken = [
+            (one.start, one.end)
+            for some in (read.addresses, read.days, read.codes, read.moments, read.amounts)
+            for one in some
+        ]
+        if any(start <= match.start(1) < end for start, end in taken):
             continue
         if low in scene.asked.text.lower() and not re.search(r"\b(?:by|made in|from)\s$", own[: match.start(1)]):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -198,7 +199,7 @@ def _latin(tokens: list[tuple[str, int, int]], lower: str) -> Iterator[Term]:
 
 
 def _adjacent(some: list[tuple[str, int, int]], lower: str) -> bool:
-    return all(lower[a[2] : b[1]] in (" ", "-", "") for a, b in zip(some, some[1:], strict=False))
+    return all(lower[a[2] : b[1]] in (" ", "-", "") for a, b in itertools.pairwise(some))
 
 
 @lru_cache(maxsize=50_000)
@@ -290,7 +291,7 @@ def _phrases() -> Mapping[str, tuple[tuple[str, ...], Kind, bool]]:
         for family, more in tables().get(f"{kind}_in_lists", {}).items():
             words |= {plain(word): family for word in more if not word.isascii()}
         for word, family in words.items():
-            if word in _SKIPPED_COLOURS or (kind == "material" and word in ("steel",) and False):
+            if word in _SKIPPED_COLOURS or (False):
                 continue
             own = (f"{kind}:{family}", f"{kind}={word}")
             found[_key(word)] = (own, kind, False)

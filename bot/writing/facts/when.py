@@ -118,7 +118,7 @@ def _mine(moment: Moment, scene: Scene) -> bool:
         for one in scene.known.moments
         if isinstance(one.what, Moment) and "open" in one.wide and (not days or days & one.wide)
     ]
-    ends = [minutes for one in hours for minutes in one.what.minutes if isinstance(one.what, Moment)]
+    ends = [minutes for one in hours if isinstance(one.what, Moment) for minutes in one.what.minutes]
     return bool(ends) and any(min(ends) <= minutes <= max(ends) for minutes in meant)
 
 
@@ -186,10 +186,8 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     if day.on is None or clause is None:
         return ()
     about = clause.ids
-    if (
-        not ({"open", "close"} & about or _USUAL.search(scene.lower))
-        or ({"order", "return", "delivery"} & clause.ids
-        and "open" not in clause.ids)
+    if not ({"open", "close"} & about or _USUAL.search(scene.lower)) or (
+        {"order", "return", "delivery"} & clause.ids and "open" not in clause.ids
     ):
         return ()
     shop = scene.known.shop
@@ -279,7 +277,6 @@ def _working(start: date, days: int, closed: frozenset[str]) -> date:
 
 def _weekday(day: Day, scene: Scene, said: str) -> Fault | None:
     """A weekday must be that of a date beside it, or stand in the facts about hours."""
-    known = scene.known
     if day.span is not None and day.weekday is None and not day.weekend:
         return (
             None
