@@ -223,6 +223,10 @@ class Engine:
                 heard.say(piece)
         clock.lap("write")
         text = "".join(said).strip()
+        if spoken.verdict.stopped:
+            kinds = sorted({stop.kind for stop in spoken.verdict.stopped})
+            said_as = spoken.found.findings.say
+            logger().warning("sentence_stopped", count=len(spoken.verdict.stopped), kinds=kinds, said=said_as)
         if before and text not in before:
             heard.say(text)
         return _Served(spoken.found.asked, spoken.found.findings, text, spoken.verdict, spoken.written)
@@ -300,7 +304,7 @@ def _hands(wish: Understood, history: Conversation, generation: Generation, dial
     async def find(asked: Understood) -> Findings:
         return only_prepared(await tool_for(asked.route.intent)(asked, history, shelf), wish, history)
 
-    return Hands(read, find)
+    return Hands(read, find, generation.catalogue)
 
 
 def _shelf(shop: Shop, generation: Generation, locale: str) -> Shelf:

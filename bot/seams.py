@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.types import Conversation, Deadline, Findings, Found, Message, Route, Turn, Understood, Written
+from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 
 Piece = str | Written | Found
@@ -22,6 +23,8 @@ class Hands:
     read: Callable[[str], Awaitable[Understood]]
     """What a text that stands alone would be taken to mean."""
     find: Callable[[Understood], Awaitable[Findings]]
+    catalogue: Catalogue | None = None
+    """What the shop sells: the lock knows its names and values in every language from it."""
 
 
 class Router(Protocol):

@@ -285,3 +285,25 @@ def show_attacks(report: Mapping[str, Any]) -> None:
     for one in report["breached"][:20]:
         print(f"{one['id']}: {', '.join(one['breaches'])}: {one['reply'][:200]!r}")
     print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+
+
+def show_facts(report: Mapping[str, Any]) -> None:
+    """Caught and wrongly stopped, over all and by origin, language and kind; the yardsticks; times."""
+    console = Console()
+    table = Table(
+        "",
+        "caught",
+        "of lies",
+        "wrongly stopped",
+        "of truths",
+        title=f"fact lock, {report['shop']}, half {report['half']}",
+    )
+    groups = {"all": report, **report["by_origin_and_language"], **report["by_kind"], **report["yardsticks"]}
+    for name, row in groups.items():
+        shares = ["–" if row[key] is None else f"{row[key]:.4f}" for key in ("caught", "wrongly_stopped")]
+        table.add_row(name, shares[0], str(row["lies"]), shares[1], str(row["truths"]))
+    console.print(table)
+    times = report["times"]
+    print(
+        f"{times['p50_us']} µs a sentence, 95 % within {times['p95_us']}; {report['machine']['cpu']}, {report['machine']['cores']} cores"
+    )

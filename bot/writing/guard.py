@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 
@@ -16,6 +16,7 @@ from bot.types import Conversation, Findings, Found, Message, Stopped, Turn
 from bot.writing.facts import Lock
 from bot.writing.leaks import Leaks
 from bot.writing.wordings import LANGUAGES, Wordings
+from knowledge_base.catalogue import Catalogue
 from knowledge_base.contacts import contacts_in, shaped_codes
 from knowledge_base.planted import order_in
 from knowledge_base.shop import Shop
@@ -35,6 +36,14 @@ _TAIL = 200
 """Characters of what a model said that are looked at together with its next sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What the lock is told besides the findings: the shop's catalogue, and the wordings that belong to what was found."""
+
+    catalogue: Catalogue | None = None
+    own_words: tuple[str, ...] = ()
+
+
 class Guard:
     """A shop's, for all turns."""
 
@@ -48,9 +57,11 @@ class Guard:
             for locale in LANGUAGES
         }
 
-    def gate(self, findings: Findings, message: Message, draft: Sequence[str], locale: str) -> Gate:
+    def gate(
+        self, findings: Findings, message: Message, draft: Sequence[str], locale: str, locked: Locked | None = None
+    ) -> Gate:
         """For one turn's sentences; `draft` are the template's own lines for it."""
-        return Gate(self, findings, message, draft, locale)
+        return Gate(self, findings, message, draft, locale, locked or Locked())
 
     def for_model(self, found: Found, history: Conversation) -> tuple[Found, Conversation]:
         """What a model may read: a customer's orders to the clerk aren't among it."""
@@ -79,16 +90,23 @@ class Guard:
 class Gate:
     """One turn's sentences, in their order."""
 
-    def __init__(self, guard: Guard, findings: Findings, message: Message, draft: Sequence[str], locale: str) -> None:
+    def __init__(
+        self, guard: Guard, findings: Findings, message: Message, draft: Sequence[str], locale: str, locked: Locked
+    ) -> None:
         self._guard, self._findings, self._message = guard, findings, message
         self._draft, self._locale = draft, locale
-        self._lock = Lock(findings, message, guard.shop)
+        self._locked = locked
+        self._lock = self._lock_over(findings, message)
         self._heard = ""
 
     @cached_property
     def _stated(self) -> Lock:
         message = replace(self._message, text=_harmless(self._message.text))
-        return Lock(_stated(self._findings), message, self._guard.shop)
+        return self._lock_over(_stated(self._findings), message)
+
+    def _lock_over(self, findings: Findings, message: Message) -> Lock:
+        catalogue, own_words = self._locked.catalogue, self._locked.own_words
+        return Lock(findings, message, self._guard.shop, locale=self._locale, catalogue=catalogue, own_words=own_words)
 
     @cached_property
     def _found(self) -> list[str]:

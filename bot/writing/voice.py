@@ -13,7 +13,7 @@ from bot.logs import logger
 from bot.seams import Hands, Piece, Writer
 from bot.types import Conversation, Deadline, Findings, Found, Message, Stopped, Verdict, Written
 from bot.writing.budget import Budget
-from bot.writing.guard import Gate, Guard
+from bot.writing.guard import Gate, Guard, Locked
 from bot.writing.sentences import Splitter, is_line, split
 from bot.writing.template import TemplateWriter
 from bot.writing.together import at_the_desk, known, named_in, told
@@ -96,7 +96,7 @@ class Voice:
         self, found: Found, history: Conversation, locale: Locale, by: Deadline, hands: Hands
     ) -> AsyncGenerator[str | Spoken, None]:
         """Checked pieces in order, then how they came about. Joined they are the text of this wish."""
-        draft = _Draft([found], locale, self._gate([found], history, locale), Written("template"))
+        draft = _Draft([found], locale, self._gate([found], history, locale, hands), Written("template"))
         why = ""
         if self._writer is not None:
             try:
@@ -104,7 +104,7 @@ class Voice:
                     yield piece
             except NoWords as none:
                 why = none.reason
-        async for piece in self._template_says(draft, history, why):
+        async for piece in self._template_says(draft, history, hands, why):
             yield piece
         final = named_in(draft.text, draft.found)
         if not draft.text.strip():
@@ -132,7 +132,7 @@ class Voice:
                         if self._passes(sentence, draft):
                             yield sentence
                     draft.found.append(piece)
-                    draft.gate = self._gate(draft.found, history, draft.locale, draft.said)
+                    draft.gate = self._gate(draft.found, history, draft.locale, hands, draft.said)
                 else:
                     for sentence in splitter.feed(piece):
                         if self._passes(sentence, draft):
@@ -178,7 +178,9 @@ class Voice:
             raise NoWords("language")
         return False
 
-    async def _template_says(self, draft: _Draft, history: Conversation, why: str) -> AsyncGenerator[str, None]:
+    async def _template_says(
+        self, draft: _Draft, history: Conversation, hands: Hands, why: str
+    ) -> AsyncGenerator[str, None]:
         """All of it where nothing was said; else what a broken reply left out, what stopped sentences were about, or the answer
         where the reply had none."""
         turn = f"{draft.message.conversation_id}/{len(history.turns)}"
@@ -194,7 +196,7 @@ class Voice:
         if why and why != "plain" and left:
             draft.written = replace(draft.written, template=why)
             logger().info("template_speaks", reason=why)
-        gate = self._gate(draft.found, history, draft.locale)
+        gate = self._gate(draft.found, history, draft.locale, hands)
         gap = _gap(said, left, draft.locale)
         for piece in pieces:
             stopped = gate.stops(piece)  # of all, since what comes later may rest on what came before
@@ -205,12 +207,15 @@ class Voice:
                 yield gap + piece
                 gap = ""
 
-    def _gate(self, found: Sequence[Found], history: Conversation, locale: Locale, said: Sequence[str] = ()) -> Gate:
+    def _gate(
+        self, found: Sequence[Found], history: Conversation, locale: Locale, hands: Hands, said: Sequence[str] = ()
+    ) -> Gate:
         """What the turn's finds allow to be said, all of them together, after what was said already."""
         message = found[0].asked.message
         turn = f"{message.conversation_id}/{len(history.turns)}"
         draft = [line for one in found for line in self._template.lines(one.findings, locale, turn)]
-        gate = self._guard.gate(known(found), message, draft, locale)
+        own_words = tuple(w for one in found for w in self._wordings.for_findings(locale, one.findings.say))
+        gate = self._guard.gate(known(found), message, draft, locale, Locked(hands.catalogue, own_words))
         for sentence in said:
             gate.stops_model(sentence)
         return gate

@@ -22,7 +22,7 @@ from bot.types import Conversation, Findings, Found, Message, Stopped, Understoo
 from bot.wiring import SAMPLE, close_lines, lines_of
 from bot.writing.budget import Budget
 from bot.writing.ceiling import Ceiling
-from bot.writing.guard import Guard
+from bot.writing.guard import Guard, Locked
 from bot.writing.prompts import load_prompts
 from bot.writing.template import TemplateWriter
 from bot.writing.voice import Spoken, Voice
@@ -191,7 +191,9 @@ class _Bench:
 class NoGuard(Guard):
     """Every defence off. Only here: no setting of the product does so."""
 
-    def gate(self, findings: Findings, message: Message, draft: Sequence[str], locale: str) -> Any:
+    def gate(
+        self, findings: Findings, message: Message, draft: Sequence[str], locale: str, locked: Locked | None = None
+    ) -> Any:
         return _OpenGate()
 
     def for_model(self, found: Found, history: Conversation) -> tuple[Found, Conversation]:

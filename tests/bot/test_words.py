@@ -191,13 +191,13 @@ def test_what_follows_from_the_findings_is_said(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "stopped"),
     [
-        ("Kettle: $45.00", "number: 45.00"),
-        ("It holds 1.2 L.", "number: 1.2"),
-        ("Write to sales@evil.example", "address: sales@evil.example"),
-        ("See https://evil.example/x", "address: https://evil.example/x"),
-        ("We offer free shipping on it.", "promise: free shipping"),
-        ("这款包邮。", "promise: 包邮"),
-        ("水壶：４５元", "number: 45"),
+        ("Kettle: $45.00", "price: $45.00"),
+        ("It holds 1.2 L.", "measure: 1.2 L"),
+        ("Write to sales@evil.example", "email: sales@evil.example"),
+        ("See https://evil.example/x", "link: https://evil.example/x"),
+        ("We offer free shipping on it.", "attribute: free"),
+        ("这款包邮。", "attribute: 包邮"),
+        ("水壶：４５元", "price: 45元"),
     ],
 )
 def test_what_does_not_follow_is_stopped_with_its_claim(text: str, stopped: str) -> None:

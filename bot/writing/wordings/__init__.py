@@ -55,6 +55,16 @@ class Wordings:
                 filled = touching(filled, part) if locale == "zh" else filled + part
         return filled
 
+    def for_findings(self, locale: str, say: str) -> tuple[str, ...]:
+        """All wordings, placeholders and all, that belong to what was found: `say` itself, and what goes with lists of products."""
+        ours = self._by_locale[locale if locale in self._by_locale else "en"]
+        prefixes = (
+            (say, *_WITH_PRODUCTS)
+            if say in ("found", "recommended", "described", "not_stated", "compared")
+            else (say, "reach", "limit")
+        )
+        return tuple(choice for key, choices in ours.items() if key.startswith(prefixes) for choice in choices)
+
     def texts(self, locale: str) -> list[str]:
         """Everything that may be said in a language, without what fills it."""
         choices = [choice for choices in self._by_locale[locale].values() for choice in choices]
@@ -69,6 +79,9 @@ def _parts(wording: str) -> list[tuple[str, str]]:
             raise ValueError(f"{{{name}}} is no placeholder; one is a name alone, such as {{title}}")
         parts.append((text, name or ""))
     return parts
+
+
+_WITH_PRODUCTS = ("relaxed", "found_", "own_currency", "not_stated")
 
 
 def _checked(file: Path, ours: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -1,0 +1,194 @@
+"""The lock of one turn: reads sentences in their order and stops the first claim of each that doesn't follow from the findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+from bot.types import Findings, Message, Stopped, Verdict
+from bot.writing.facts import figures, promises, saying, when
+from bot.writing.facts.known import Known
+from bot.writing.facts.reading import Sentence, sentence
+from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
+from bot.writing.facts.subjects import Subjects, table_cells
+from knowledge_base.attributes import claim_of
+from knowledge_base.catalogue import Catalogue
+from knowledge_base.passages import sentences
+from knowledge_base.shop import Shop
+
+_LIST = re.compile(r"^\s*(?:[-*•]\s+|\(?\d{1,2}[.)、](?!\d)\s*)")
+_RULE = re.compile(r"^\s*\|?\s*:?-{2,}.*$")
+
+
+class Lock:
+    """What one turn's Findings allow to be said. Sentences are read in their order, as soon as a writer has made them."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        message: Message,
+        shop: Shop,
+        *,
+        now: datetime | None = None,
+        locale: str = "",
+        catalogue: Catalogue | None = None,
+        own_words: Sequence[str] = (),
+    ) -> None:
+        """`now` is the shop's clock (the message's time where left out); `catalogue` lets names and values of the other language be
+        known and tells which words are the shop's own; `own_words` are wordings with `{placeholders}` that the shop itself wrote for
+        what was found: of a sentence that follows one only what fills its placeholders is looked at."""
+        self._findings, self._message, self._shop = findings, message, shop
+        self._now, self._locale, self._catalogue = now or message.at, locale, catalogue
+        self._told = Told()
+        self._own_words = tuple(_patterns(tuple(own_words)))
+
+    def prepare(self) -> None:
+        """Read the findings now; else the first sentence does."""
+        self._subjects, self._asked  # noqa: B018
+
+    def stops(self, sentence: str) -> Stopped | None:
+        """The first claim of a piece (a sentence, a line, a row of a table) that doesn't follow; None where it may be said."""
+        for line in sentence.split("\n"):
+            if (fault := self._line(line)) is not None:
+                return Stopped(sentence.strip(), *fault)
+        return None
+
+    def _line(self, line: str) -> Fault | None:
+        if not line.strip() or _RULE.match(line):
+            return None
+        if line.count("|") >= 2:
+            return self._row(line)
+        self._told.columns = ()
+        bare = _LIST.sub("", line)
+        if bare != line:
+            self._told.items += 1
+        for part in sentences(bare):
+            if (fault := self._sentence(part)) is not None:
+                return fault
+        return None
+
+    def _row(self, line: str) -> Fault | None:
+        """A row of a table: each cell is said of the product of its column or of its row, under the heading of the other."""
+        cells = table_cells(line)
+        named = tuple(self._subjects.named(cell) for cell in cells)
+        if not self._told.heads:
+            self._told.heads, self._told.columns = tuple(cells), named
+            return next((f for cell in cells if (f := self._cell(cell, "", ()))), None)
+        row = named[0] if named and not any(self._told.columns) else ()
+        for place, cell in enumerate(cells):
+            if not place and not row:
+                continue
+            column = self._told.columns[place] if place < len(self._told.columns) else ()
+            head = self._told.heads[place] if place < len(self._told.heads) else ""
+            label = cells[0] if not row and place else head
+            if fault := self._cell(cell, label if place else "", row or column):
+                return fault
+        return None
+
+    def _cell(self, cell: str, label: str, subjects: tuple[str, ...], checks: tuple[Check, ...] = ()) -> Fault | None:
+        if not cell.strip(" –-"):
+            return None
+        if self._known.holds(label, cell, subjects):
+            return None
+        yes_or_no = bool(label) and claim_of(cell) is not None
+        read = sentence(f"{label}: {cell}" if yes_or_no else cell, self._known.today)
+        beside = sentence(label, self._known.today) if label else None
+        days = (
+            {one for clause in beside.clauses for term in clause.terms if term.kind == "day" for one in term.ids}
+            if beside
+            else set()
+        )
+        return self._judged(read, subjects, beside.ids | days if beside else frozenset(), checks or _CHECKS)
+
+    def _sentence(self, part: str) -> Fault | None:
+        self._told.heads = ()
+        if self._known.says(part):
+            return None
+        if (filled := self._filled(part)) is not None:
+            return next((fault for value in filled if (fault := self._cell(value, "", (), _FILLED))), None)
+        read = sentence(part, self._known.today)
+        if not self._told.ids and not self._told.subjects:
+            self._told.ids = frozenset()
+        return self._judged(read, (), frozenset())
+
+    def _filled(self, part: str) -> tuple[str, ...] | None:
+        """What fills the placeholders of the shop's own wording; None where it is none."""
+        match = next((match for pattern in self._own_words if (match := pattern.fullmatch(part.strip()))), None)
+        return None if match is None else tuple(value for value in match.groups() if value)
+
+    def _judged(
+        self, read: Sentence, subjects: tuple[str, ...], label: frozenset[str], checks: tuple[Check, ...] = ()
+    ) -> Fault | None:
+        said = self._subjects.of(read, subjects or self._told.subjects, fixed=bool(subjects))
+        scene = Scene(self._known, read, said, self._asked, self._told, label)
+        fault = next((fault for check in checks or _CHECKS if (fault := check(scene)) is not None), None)
+        self._told.ids = read.ids
+        if said.last:
+            self._told.subjects = said.last
+        self._told.counts += [
+            one.low for one in read.amounts if one.family in ("bare", "count") and one.low == one.high
+        ]
+        return fault
+
+    @cached_property
+    def _known(self) -> Known:
+        others = []
+        if self._catalogue is not None:
+            for product in self._findings.products:
+                others += [form for form in self._catalogue.forms(product.id) if form.locale != product.locale]
+        known = Known(self._findings, self._shop, self._now, others)
+        known.risky = saying.risky_words(self._catalogue) if self._catalogue is not None else frozenset()
+        return known
+
+    @cached_property
+    def _subjects(self) -> Subjects:
+        return Subjects(self._known)
+
+    @cached_property
+    def _asked(self) -> Asked:
+        text = self._message.text[:2000]
+        parts = tuple(sentence(part, self._known.today) for part in sentences(text))
+        text += "\n" + self._findings.values.get("asked", "")
+        return Asked(parts, text, frozenset().union(*(part.ids for part in parts)) if parts else frozenset())
+
+
+_CHECKS: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check, saying.check)
+_FILLED: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check)
+"""What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""
+
+
+SHORTEST = 8
+"""Characters of its own that a wording must have: `sold out` is a claim whoever wrote it."""
+
+
+@lru_cache(maxsize=64)
+def _patterns(own_words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """A pattern for each sentence of the shop's wordings, what is in braces as a group."""
+    parts = [part for wording in own_words for part in sentences(wording)]
+    own = [(part, re.split(r"{\w*}", part)) for part in parts]
+    return tuple(
+        re.compile("(.*?)".join(map(re.escape, pieces)))
+        for part, pieces in own
+        if len("".join(pieces).strip()) >= SHORTEST
+    )
+
+
+def check(
+    pieces: Iterable[str],
+    findings: Findings,
+    message: Message,
+    shop: Shop,
+    *,
+    now: datetime | None = None,
+    locale: str = "",
+    catalogue: Catalogue | None = None,
+    own_words: Sequence[str] = (),
+) -> Verdict:
+    """Each piece said, or stopped with its first claim that doesn't follow."""
+    lock = Lock(findings, message, shop, now=now, locale=locale, catalogue=catalogue, own_words=own_words)
+    read = [(piece, lock.stops(piece)) for piece in pieces]
+    return Verdict(
+        tuple(piece for piece, stopped in read if stopped is None), tuple(stopped for _, stopped in read if stopped)
+    )

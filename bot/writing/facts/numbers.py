@@ -1,0 +1,227 @@
+"""Every number of a text, however it is written: figures of any script, English and Chinese words, Roman numerals.
+
+`retrieval.constraints.numbers` reads what customers ask for and may overlook a number; nothing said by the clerk may be overlooked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from retrieval.constraints.numbers import han_value, numbers_in
+
+_FIGURES = re.compile(
+    r"(?<![a-z\d.])(?P<sign>[-−](?=\d)(?<![\w)]-))?(?P<figures>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{2}(?![\d,])|\d+(?:\.\d+)?|\.\d+)"
+    r"(?P<k>\s?k(?![a-z0-9])|\s(?:hundred|thousand|million)(?![a-z])|\s?[百千万])?"
+)
+_PRICE_PAIR = re.compile(
+    r"\b(?P<whole>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+    r" (?P<cents>ten|fifteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)\b"
+    r"(?! (?:hundred|thousand))"
+)
+_HUNDRED_PAIR = re.compile(
+    r"\b(?P<hundreds>one|two|three|four|five|six|seven|eight|nine) (?P<rest>oh (?:one|two|three|four|five|six|seven|eight|nine))\b"
+)
+_ROMAN = re.compile(r"(?<![A-Za-z])(?=[IVXLC]{2,})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?![A-Za-z])")
+_FINANCE = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬廿", "一二二三三四五六六七八九十百千万二")
+_FINANCE_RUN = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬零]{2,}|[壹贰貳叁參肆伍陆陸柒捌玖](?=[元块年天个件])")
+_SPELLED_POINT = re.compile(
+    r"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) point (zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
+)
+_PAIRS = re.compile(
+    r"(?<![零一二两三四五六七八九十百千万])(?P<a>[二三四五六七八])(?P<b>[三四五六七八九])(?=个?(?:天|日|周|月|小时|分钟|年|件|只|款|包|块|个|人|杯|次|条|双|把|盒|瓶))"
+)
+_METRES = re.compile("([一二两三])米([一二三四五六七八九零]{1,2})(?![十百个条])")
+_HALVES = re.compile(
+    "(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)"
+)
+_DOZENS = re.compile("(?P<count>[半一两三四五六])打(?![开算扰折包电扫理磨印车])")
+_A = re.compile(
+    r"(?<!once )(?<!twice )(?<!times )(?<!per )(?<![\d] )(?<!half )\b(?P<half>half )?(?:an?|one full|a full|a whole)(?= (?:kilo|kilogram|lit(?:re|er)|week|month|year|fortnight|hour|met(?:re|er)|day|decade)s?\b(?!ly))"
+)
+_FRACTION = {"quarter": 0.25, "third": 1 / 3, "half": 0.5, "fifth": 0.2, "tenth": 0.1}
+_FRACTIONS = re.compile(
+    r"\b(?:(?P<times>an?|one|two|three) )?(?P<part>quarters?|thirds?|half)(?: of)?(?: an?)? (?=(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|hour|year|pound|inch)s?\b)"
+)
+_HAN_FRACTIONS = re.compile("(?P<under>[二三四五六八十])分之(?P<over>[一二三四五六七八九])")
+_NOT_ONE = re.compile(r"[些样起直般切旦共向定下点边面会致路律时同款旁来]")
+_IDIOMS = re.compile(
+    "十分(?!钟)|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
+    "(?:前|后|头|另|另外|其他|其余|剩下)(?:的)?[两三四几][个款种项条]|(?:十[一二]|[一二三四五六七八九十])月(?!内)|第[一二两三四五六七八九十]+(?=天|个|款|次|种|位|项)|(?:最后|前|后|那|哪|某|每|同|第|当|这|有|头|另|改|单)一(?:天|日|周|年|晚|夜|个?月)|(?:前|后|同|每|第|当)两天|独一无二|一口气|一下子|一直|一会儿?|一丝|一贯|一向|一概|一心|一流|一级棒|一股|一抹|一圈|一路|一手|一身|一度|一眼|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
+)
+_ONES = re.compile(
+    r"\b(?:no one|one (?:of|that|who|is|for|with|can|could|thing|another|more thing)|which one|(?:this|that|the|each|every|any|another|either|other|first|second|last|right|new|same|big|small|smaller|larger|bigger|cheaper|black|white|only) one|one'?s|(?:the|these|those) two (?:are|is|of)|one and only)\b"
+)
+_SMALL = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "zero": 0,
+    "oh": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A number at text[start:end]; `other` is a second reading (`six fifty`: 6.50 or 650)."""
+
+    start: int
+    end: int
+    low: Decimal
+    high: Decimal
+    spelled: bool = False
+    other: Decimal | None = None
+    nearly: bool = False
+
+
+def plain_digits(text: str) -> str:
+    """Digits of every script as 0 to 9, Chinese banking numerals as the common ones, of the same length."""
+    if text.isascii():
+        return text
+    made = "".join(
+        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, -1) >= 0 else c
+        for c in text
+    )
+    return _FINANCE_RUN.sub(lambda m: m.group().translate(_FINANCE), made)
+
+
+def numbers(text: str) -> list[Said]:
+    """The numbers of a normalised text (plain digits), in order, none overlapping."""
+    found = [*_figures(text)]
+    if re.search(r"[零〇一二两三四五六七八九十百千万半俩仨]", text) or _WORDS.search(text):
+        taken = list(text)
+        for one in found:
+            taken[one.start : one.end] = " " * (one.end - one.start)
+        found += _spelled("".join(taken))
+    found.sort(key=lambda one: (one.start, -one.end))
+    kept: list[Said] = []
+    for number in found:
+        if not kept or number.start >= kept[-1].end:
+            kept.append(number)
+    return kept
+
+
+_WORDS = re.compile(
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
+    r"hundred|thousand|dozen|couple|half|pair|fiver|grand|\bquarter|\bsingle\b|\ban? (?:kilo|lit|week|month|year|fort|hour|met|day|decade)"
+)
+
+
+def _figures(text: str) -> Iterator[Said]:
+    for match in _FIGURES.finditer(text):
+        figures = match["figures"]
+        plain = figures.replace(",", ".") if re.fullmatch(r"\d+,\d{2}", figures) else figures.replace(",", "")
+        value = Decimal(plain)
+        if match["k"]:
+            value *= {
+                "k": 1000,
+                "hundred": 100,
+                "thousand": 1000,
+                "million": 1_000_000,
+                "百": 100,
+                "千": 1000,
+                "万": 10_000,
+            }[match["k"].strip()]
+        if match["sign"]:
+            value = -value
+        yield Said(match.start("figures") if not match["sign"] else match.start(), match.end(), value, value)
+
+
+def _spelled(text: str) -> Iterator[Said]:
+    gone = _IDIOMS.sub(lambda m: " " * len(m.group()), _ONES.sub(lambda m: " " * len(m.group()), text))
+    for match in _PRICE_PAIR.finditer(gone):
+        yield _pair(match.start(), match.end(), match["whole"], match["cents"])
+        gone = _blank(gone, match)
+    for match in _HUNDRED_PAIR.finditer(gone):
+        low = Decimal(_SMALL[match["hundreds"]] * 100 + _SMALL[match["rest"].split()[1]])
+        yield Said(match.start(), match.end(), low, low, True)
+        gone = _blank(gone, match)
+    for match in _SPELLED_POINT.finditer(gone):
+        whole = numbers_in(match[1])
+        value: Decimal = (whole[0].low if whole else Decimal(0)) + Decimal(_SMALL[match[2]]) / 10
+        yield Said(match.start(), match.end(), value, value, True)
+        gone = _blank(gone, match)
+    for match in _PAIRS.finditer(gone):
+        first, last = han_value(match["a"]), han_value(match["b"])
+        if first is not None and last is not None and last - first in (1, 2):
+            yield Said(match.start(), match.end(), first, last, True)
+            gone = _blank(gone, match)
+    for match in _FRACTIONS.finditer(gone):
+        value = Decimal(str(_FRACTION[match["part"].rstrip("s")])) * _SMALL.get(match["times"] or "one", 1)
+        yield Said(match.start(), match.end(), value, value, True)
+        gone = _blank(gone, match)
+    for match in _HAN_FRACTIONS.finditer(gone):
+        under, over = han_value(match["under"]), han_value(match["over"])
+        if under and over:
+            yield Said(match.start(), match.end(), over / under, over / under, True)
+            gone = _blank(gone, match)
+    for match in re.finditer(r"\b(?:a )?(couple|pair)\b(?! hundred| of hundred)", gone):
+        yield Said(match.start(), match.end(), Decimal(2), Decimal(2), True)
+        gone = _blank(gone, match)
+    for match in _METRES.finditer(gone):
+        metres, rest = han_value(match[1]), "".join(str(int(han_value(sign) or 0)) for sign in match[2])
+        if metres is not None:
+            value = metres + Decimal(f"0.{rest}")
+            yield Said(match.start(), match.end(), value, value, True)
+            gone = _blank(gone, match)
+    for match in _HALVES.finditer(gone):
+        halves = han_value(match["whole"]) if match["whole"] else Decimal(0)
+        if halves is not None:
+            value = halves + Decimal("0.5")
+            yield Said(match.start(), match.end(), value, value, True)
+            gone = _blank(gone, match)
+    for match in _DOZENS.finditer(gone):
+        count = Decimal(6) if match["count"] == "半" else 12 * (han_value(match["count"]) or Decimal(1))
+        yield Said(match.start(), match.end(), count, count, True)
+        gone = _blank(gone, match)
+    for match in _A.finditer(gone):
+        value = Decimal((match["half"] and "0.5") or "1")
+        yield Said(match.start(), match.end(), value, value, True)
+        gone = _blank(gone, match)
+    for one in numbers_in(gone):
+        if not one.spelled:
+            continue
+        said = gone[one.start : one.end]
+        if said == "一" and (
+            _NOT_ONE.match(gone, one.end) or gone[one.start - 1 : one.start] in "统唯单万第某每任之同逐"
+        ):
+            continue
+        yield Said(one.start, one.end, one.low, one.high, True, nearly=one.nearly)
+
+
+def _pair(start: int, end: int, whole: str, cents: str) -> Said:
+    """`forty-nine ninety` is 49.90; `six fifty` 6.50 or 650."""
+    first, second = numbers_in(whole)[0].low, numbers_in(cents)[0].low
+    price = first + second / 100
+    return Said(start, end, price, price, True, other=first * 100 + second)
+
+
+def _blank(text: str, match: re.Match[str]) -> str:
+    return text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+
+
+def roman(text: str) -> list[tuple[int, int, Decimal]]:
+    """Roman numerals of two letters or more in a text of its own case, but for what are sizes (XL, XXL)."""
+    values = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+    found = []
+    for match in _ROMAN.finditer(text):
+        said = match.group()
+        if said in ("XL", "XXL", "XXXL", "CC", "XX"):
+            continue
+        total = 0
+        for sign, after in zip(said, [*said[1:], ""], strict=True):
+            total += -values[sign] if after and values[after] > values[sign] else values[sign]
+        found.append((match.start(), match.end(), Decimal(total)))
+    return found

@@ -1,0 +1,145 @@
+"""What a clerk may not promise, unless the findings do: deeds done, refunds, gifts, calls, guarantees."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from bot.writing.facts.known import Known
+from bot.writing.facts.reading import Address
+from bot.writing.facts.scene import Fault, Scene
+
+
+def check(scene: Scene) -> Fault | None:
+    lower = scene.lower
+    offers = bool(_offer().search(lower))
+    for pattern, row in _rows():
+        for match in pattern.finditer(lower):
+            if offers and not row.get("word"):
+                continue
+            if scene.doubts or _allowed(match, row, scene):
+                continue
+            return (
+                scene.read.text.own[match.start() : match.end()].strip(),
+                "promise",
+                "a promise that the shop's own texts make",
+            )
+    return None
+
+
+def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool:
+    known = scene.known
+    if row.get("handoff"):
+        if not known.findings.handoff:
+            return False
+        return not re.search(row["call"], match.group()) if "call" in row else True
+    said = match.group()
+    if row.get("done"):
+        verbs = re.findall(r"[a-z]{4,}(?:ed|en)\b|put|kept|held|取消|退款|撤|预留|登记|通知", said)
+        return bool(verbs) and any(_done(verb, known) for verb in verbs)
+    if any(start <= match.start() < end for start, end in scene.read.spans) or _denies(scene.lower, match.start()):
+        return True
+    if row.get("arrival"):
+        return _arrives(scene)
+    if row.get("unless_word"):
+        verbs = [
+            verb
+            for verb in re.findall(r"[a-z]{4,}", said)
+            if verb not in ("will", "gladly", "happily", "even", "also", "have", "it's", "them", "with", "free")
+        ]
+        return bool(verbs) and all(verb[:5] in known.all_text for verb in verbs)
+    if row.get("word"):
+        return said.strip() in known.all_text
+    wanted = row.get("unless", ())
+    return any(any(one in fact.clause.said for fact in known.by_id.get(one, ())) for one in wanted)
+
+
+def _done(verb: str, known: Known) -> bool:
+    """Whether the findings say that it has been done, and not that it hasn't."""
+    text = known.raw.get("", "")
+    return verb in text and not re.search(
+        rf"\b(?:not|yet to)(?: been| be)? {verb}|(?:未|没有?|尚未|还没)[^，。]{{0,3}}{verb}", text
+    )
+
+
+def _arrives(scene: Scene) -> bool:
+    """Whether the day of an arrival follows from a duration or stands in the findings."""
+    from bot.writing.facts.when import days_by
+
+    days = [one for one in scene.read.days if one.on or one.weekday is not None or one.span]
+    return bool(days) and all(days_by(one, scene) for one in days)
+
+
+def _denies(lower: str, place: int) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:can'?t|cannot|won'?t|not|don'?t|no|unable to|never)\b[^.,;]{0,24}$|不(?:能|会|可|提供|支持|做|敢)?[^，。]{0,6}$|没(?:有|法)[^，。]{0,6}$|无法[^，。]{0,6}$",
+            lower[max(0, place - 30) : place],
+        )
+    )
+
+
+def addresses(scene: Scene) -> Fault | None:
+    """Links, e-mails and phones stand in the findings, letter by letter."""
+    known = scene.known
+    for one in scene.read.addresses:
+        if not _stands(one, scene):
+            return (
+                one.text,
+                one.kind,
+                next((other for other in known.addresses if ("@" in other) == (one.kind == "email")), "none was found"),
+            )
+    return None
+
+
+def _stands(one: Address, scene: Scene) -> bool:
+    known = scene.known
+    if one.kind == "phone":
+        digits = re.sub(r"\D", "", one.text).removeprefix("00")
+        return any(
+            digits
+            and (digits == there or (len(digits) >= 7 and there.endswith(digits) and len(there) - len(digits) <= 3))
+            for text in (*known.addresses, known.all_text)
+            for there in _runs(text)
+        )
+    text = re.sub(r"^https?://", "", one.text.lower()).rstrip("/")
+    if one.kind == "email":
+        return any(text == other.lower() for other in known.addresses) or bool(
+            re.search(rf"(?<![\w.+-]){re.escape(text)}(?![\w-])", known.all_text)
+        )
+    subjects = scene.subjects.at(one.start)
+    for product in known.products.values():
+        if product.url and text == re.sub(r"^https?://", "", product.url.lower()).rstrip("/"):
+            return not subjects or product.id in subjects
+    links = {re.sub(r"^https?://", "", other.lower()).rstrip("/") for other in known.addresses}
+    if text in links:
+        return True
+    return "/" not in text and any(
+        other == text or other.startswith(text + "/") or other == f"www.{text}" for other in links
+    )
+
+
+def _runs(text: str) -> list[str]:
+    return [re.sub(r"\D", "", run) for run in re.findall(r"\+?\d[\d ().-]{5,}\d", text)]
+
+
+@cache
+def _rows() -> tuple[tuple[re.Pattern[str], Mapping[str, Any]], ...]:
+    return tuple((re.compile(row["pattern"]), row) for row in _tables()["promise"])
+
+
+@cache
+def _offer() -> re.Pattern[str]:
+    return re.compile("|".join(row["pattern"] for row in _tables()["offer"]))
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
+    read: Mapping[str, Any] = tomllib.loads(
+        files("bot.writing.facts").joinpath("promises.toml").read_text(encoding="utf-8")
+    )
+    return read

@@ -1,0 +1,156 @@
+"""Which product each part of a sentence is said of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.writing.facts.known import Known
+from bot.writing.facts.reading import Sentence, sentence
+from bot.writing.facts.terms import is_denied
+
+_ALL = re.compile(
+    r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都"
+)
+_OTHER = re.compile(
+    r"\b(?:the other(?: one)?|the latter|the second(?: one)?)\b|另一款|另一个|另一只|后者|第二款|第二个"
+)
+_FIRST = re.compile(r"\b(?:the former|the first(?: one)?)\b|前者|第一款|第一个")
+_ASIDE = re.compile(
+    r"(?:\bunlike|\bcompared (?:to|with)|\bthan|\bversus|\bvs\.?|\bnot|\binstead of|\bagainst|\bnext to|\blike|比|不像|相比|相较|和|跟|与|对比|不是|而不是)\s?(?:the |a |our |an )?(?:[a-z]+ ){0,2}$"
+)
+_BEFORE = re.compile(r"(?:\bfor|\bon|\bof|\bto|\bwith|\bfrom|\bby)\s(?:the |a |our |an |one )?(?:[a-z]+ ){0,1}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """(place, products) where the subject changes; `last` is what the next sentence goes on with."""
+
+    marks: tuple[tuple[int, tuple[str, ...]], ...]
+    last: tuple[str, ...]
+    every: bool = False
+
+    def at(self, place: int) -> tuple[str, ...]:
+        found: tuple[str, ...] = ()
+        for start, subjects in self.marks:
+            if start <= place:
+                found = subjects
+        return found
+
+
+class Subjects:
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._only = tuple(known.products) if len(known.products) == 1 else ()
+        self._words = _telling(known) if len(known.products) > 1 else {}
+
+    def named(self, text: str) -> tuple[str, ...]:
+        read = sentence(text, self._known.today)
+        return self._all_in(read)
+
+    def _all_in(self, read: Sentence) -> tuple[str, ...]:
+        if not self._words:
+            return ()
+        found = Counter[str]()
+        for _, products in self._mentions(read):
+            found.update(products)
+        most = max(found.values(), default=0)
+        return tuple(one for one, count in found.items() if count == most) if most else ()
+
+    def of(self, read: Sentence, before: tuple[str, ...], *, fixed: bool = False) -> Said:
+        if self._only:
+            return Said(((0, self._only),), self._only)
+        if not self._known.products:
+            return Said(((0, ()),), ())
+        if fixed:
+            return Said(((0, before),), before)
+        lower = read.text.lower
+        if _ALL.search(lower) and not self._mentions(read):
+            every = tuple(self._known.products)
+            return Said(((0, every),), before, every=True)
+        marks: list[tuple[int, tuple[str, ...]]] = [(0, before)]
+        named = self._named(read)
+        first = True
+        last = before
+        for place, products in named:
+            if _ASIDE.search(lower[:place]) and not first:
+                continue
+            if (
+                first
+                and place > 0
+                and not _ASIDE.search(lower[:place])
+                and not any(one.end <= place for one in read.amounts)
+            ):
+                marks[0] = (0, products)
+            start = place
+            if not first and (backed := _BEFORE.search(lower[:place])):
+                start = self._since(read, place, backed.start())
+            marks.append((start, products))
+            last = products if first else tuple(dict.fromkeys(products))
+            first = False
+        ids = list(self._known.products)
+        if len(ids) == 2 and (other := _OTHER.search(lower)) and not _ASIDE.search(lower[: other.start()]):
+            current = next(
+                (subjects for start, subjects in reversed(marks) if start <= other.start() and subjects), before
+            )
+            if len(current) == 1:
+                that = tuple(one for one in ids if one not in current)
+                marks.append((other.start(), that))
+                marks.sort(key=lambda mark: mark[0])
+                last = that
+        if (len({one for _, products in marks for one in products}) > 1 and "respectively" in lower) or "分别" in lower:
+            every = tuple(dict.fromkeys(one for _, products in marks for one in products))
+            return Said(((0, every),), every)
+        return Said(tuple(marks), last)
+
+    def _since(self, read: Sentence, place: int, backed: int) -> int:
+        """`49 for the kettle`: what stands right before the name is said of it."""
+        amounts = [one for one in read.amounts if backed - 12 <= one.end <= backed + 1]
+        return amounts[-1].start if amounts else place
+
+    def _mentions(self, read: Sentence) -> list[tuple[int, tuple[str, ...]]]:
+        found = []
+        for clause in read.clauses:
+            for term in clause.terms:
+                if is_denied(term.start, read.spans):
+                    continue
+                products = {product for one in term.ids for product in self._words.get(one, ())}
+                if products:
+                    found.append((term.start, tuple(sorted(products))))
+        for code in read.codes:
+            products = {product for one in code.ids for product in self._words.get(one, ())}
+            if products:
+                found.append((code.start, tuple(sorted(products))))
+        return sorted(found)
+
+    def _named(self, read: Sentence) -> list[tuple[int, tuple[str, ...]]]:
+        """Runs of mentions of one product, each where it starts; a word of several products takes its neighbour's."""
+        runs: list[tuple[int, int, tuple[str, ...]]] = []
+        for place, products in self._mentions(read):
+            if runs and (shared := tuple(one for one in products if one in runs[-1][2])) and place - runs[-1][1] < 40:
+                runs[-1] = (runs[-1][0], place, shared)
+            else:
+                runs.append((place, place, products))
+        return [(start, products) for start, _, products in runs]
+
+
+def _telling(known: Known) -> dict[str, tuple[str, ...]]:
+    """Words of titles that not all products share -> the products that have them."""
+    holders: dict[str, set[str]] = {}
+    for fact in known.facts:
+        if fact.subject and fact.text in known.names.get(fact.subject, ()):
+            for one in fact.clause.ids:
+                holders.setdefault(one, set()).add(fact.subject)
+    for product in known.products.values():
+        holders.setdefault(f"code:{product.id.lower()}", set()).add(product.id)
+    count = len(known.products)
+    return {
+        one: tuple(sorted(subjects))
+        for one, subjects in holders.items()
+        if len(subjects) < count and not one.startswith(("day:", "n:bare"))
+    }
+
+
+def table_cells(line: str) -> list[str]:
+    return [cell.strip(" *`") for cell in line.strip().strip("|").split("|")]
