@@ -178,7 +178,7 @@ def _bullets(work: _Work) -> tuple[str, ...]:
     for one in work.stated:
         themes.setdefault(one.theme, []).append(one)
     while len(themes) > MOST_BULLETS:
-        smallest = min((key for key in themes if key != "suits"), key=lambda key: len(themes[key]))
+        smallest = min((key for key in themes if key not in ("suits", "water")), key=lambda key: len(themes[key]))
         themes.setdefault("suits", []).extend(themes.pop(smallest))
     marks, names = work.phrases.marks, work.phrases.bullets
     return tuple(
