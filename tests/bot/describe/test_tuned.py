@@ -95,7 +95,7 @@ def test_a_training_that_was_cut_off_ends_with_the_same_weights(tmp_path: Path) 
         if step == "training" and done >= 5:
             raise Killed
 
-    plan = Plan(epochs=2, batch=32, seed=3)
+    plan = Plan(epochs=2, batch=16, seed=3)
     with pytest.raises(Killed):
         train_describer(pairs(), tmp_path / "cut", plan=plan, device="cpu", say=killed)
     assert (tmp_path / "cut.training" / "checkpoint.pt").is_file()
