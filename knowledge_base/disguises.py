@@ -125,5 +125,8 @@ def _words(raw: bytes) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return ""
-    sound = sum(letter.isalpha() or letter in " .,:;!?'\"-\n0123456789/%$()[]{}<>=_，。：！？“”" for letter in text)
+    sound = sum(
+        letter.isalpha() or letter in " .,:;!?'\"-\n0123456789/%$()[]{}<>=_#&@*+|~，。：！？“”‘’、；（）《》【】"
+        for letter in text
+    )
     return text if text and sound >= 0.95 * len(text) and any(letter.isalpha() for letter in text) else ""

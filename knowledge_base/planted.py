@@ -42,12 +42,14 @@ class Order:
 
 
 def order_in(text: str) -> Order | None:
-    """The first order in a text of any length; None where there is none."""
+    """The first order in a text of any length; None where there is none. Words that are encoded are taken for one, whatever they say."""
     return _known_order_in(text) if len(text) <= _SHORT else _order_in(text)
 
 
 def _order_in(text: str) -> Order | None:
     for disguise, said in views(text):
+        if disguise == "base64" and (" " in said or _HAN.search(said)):
+            return Order(said.strip(), ("hidden",), disguise)
         of_whole = cues_of(folded(said)) if len(said) <= _SHORT else ()
         if any(map(_strong, of_whole)):
             return Order(said.strip(), of_whole, disguise)
