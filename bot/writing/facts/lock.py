@@ -116,7 +116,11 @@ class Lock:
     def _filled(self, part: str) -> tuple[str, ...] | None:
         """What fills the placeholders of the shop's own wording; None where it is none."""
         match = next((match for pattern in self._own_words if (match := pattern.fullmatch(part.strip()))), None)
-        return None if match is None else tuple(value for value in match.groups() if value)
+        return (
+            None
+            if match is None
+            else tuple(value for value in match.groups() if value and value not in self._findings.values.values())
+        )
 
     def _judged(
         self, read: Sentence, subjects: tuple[str, ...], label: frozenset[str], checks: tuple[Check, ...] = ()

@@ -236,7 +236,8 @@ def _mirrored(scene: Scene) -> Fault | None:
 def _words(scene: Scene) -> Fault | None:
     known = scene.known
     for clause in scene.read.clauses:
-        for term in (*clause.terms, *(code for code in scene.read.codes if clause.start <= code.start < clause.end)):
+        codes = [code for code in scene.read.codes if clause.start <= code.start < clause.end]
+        for term in (*codes, *clause.terms):
             if not _tells(term, known):
                 continue
             subjects = scene.subjects.at(term.start)
@@ -333,7 +334,7 @@ def _excused(term: Term, denied: bool, scene: Scene) -> bool:
     asked = bool(scene.asked.ids & set(term.ids))
     if asked and term.ids[0].startswith("city-"):
         return True
-    if denied and (term.kind in ("colour", "material") or (asked and term.kind == "place")):
+    if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
         return True
     return (asked and (scene.repeats_at(term.start) or scene.doubts)) or scene.doubts or scene.asks
 
