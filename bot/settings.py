@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     reranker: str = Field(
         default="bundled", min_length=1, description="bundled, none, a ranker's or a cross-encoder's folder"
     )
+    describer: Path = Field(
+        default=Path("describer"), description="the folder of `train describer`, for `describe --writer tuned`"
+    )
     allow_download: bool = Field(default=False, description="whether a hub id may be fetched from its hub")
     writer: Literal["template", "chat", "agent"] = Field(default="template", description="who words the replies")
     llm_base_url: str = Field(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from bot.describe.score.forbidden import known_markets
 from bot.describe.score.nearness import Texts
 from bot.describe.seams import DescriptionWriter
 from bot.describe.template import TemplateDescriber
-from bot.describe.types import STYLES, Brief, Style
+from bot.describe.types import STYLES, Brief, Draft, Style
 from bot.describe.wordings import LANGUAGES, load_phrases
 from bot.errors import BadSetting
 from bot.settings import Settings
@@ -137,15 +136,13 @@ class Bench:
         return praise_of(self._knowledge.reviews, unsupported)
 
     def _tuned(self) -> Made:
-        """`bot.describe.tuned.open_tuned(settings, shop, sheet, template)` gives a DescriptionWriter; an extra brings what it needs."""
-        try:
-            tuned = import_module("bot.describe.tuned")
-        except ImportError as error:
-            raise BadSetting(
-                "--writer", "tuned", f"it isn't there ({error}); pip install 'shopclerk[train]'"
-            ) from error
-        writer: DescriptionWriter = tuned.open_tuned(self._settings, self.shop, self.sheet, self.template())
-        return Made("tuned", writer)
+        """The writer that `train describer` made; its texts pass the sheet, or the template's stand. Raises NoDescriber."""
+        from bot.describe.tuned import TunedWriter
+
+        def passes(brief: Brief, draft: Draft) -> bool:
+            return self.sheet.score(brief.product, draft, brief.style).clean
+
+        return Made("tuned", TunedWriter.load(self._settings.describer, self.template(), passes=passes))
 
 
 def open_bench(settings: Settings, markets: Sequence[str] = ()) -> Bench:

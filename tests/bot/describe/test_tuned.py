@@ -13,6 +13,7 @@ from bot.describe.consensus import chances, corpus_bleu, expected_bleu, words
 from bot.describe.evidence import Evidence
 from bot.describe.lessons import Lesson
 from bot.describe.neighbours import Neighbours
+from bot.describe.open import open_bench
 from bot.describe.pairs import Pair, parse_mr, read_pairs, split
 from bot.describe.placeholders import Placeholders
 from bot.describe.slots import faults
@@ -21,6 +22,7 @@ from bot.describe.training import train_describer
 from bot.describe.tuned import TunedWriter
 from bot.describe.types import Brief, Draft
 from bot.errors import BadLine, NoDescriber, TakenFolder, TooFewPairs, WorseDescriber
+from bot.settings import load_settings
 from knowledge_base.types import Product
 
 COLOURS, MATERIALS = ("red", "blue", "green"), ("wool", "linen")
@@ -170,3 +172,11 @@ def test_no_pair_is_on_both_sides_of_a_split() -> None:
     rest, held = split(pairs(), 0.2, 7)
     assert (len(rest), len(held)) == (24, 6)
     assert not {pair.slots for pair in rest} & {pair.slots for pair in held}
+
+
+def test_the_command_takes_the_folder_that_the_settings_name(trained: Path) -> None:
+    bench = open_bench(load_settings(describer=trained))
+    brief = bench.briefs(["JL-COF-01"], style="short", locale="en")[0]
+    assert bench.writer("tuned").writer.write(brief)
+    with pytest.raises(NoDescriber, match="train describer"):
+        open_bench(load_settings(describer=trained / "none")).writer("tuned")
