@@ -6,6 +6,7 @@ import asyncio
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, field, fields, replace
 
 from bot.dialogue.reading import LimitReader
@@ -110,6 +111,12 @@ class Engine:
         self._routers: dict[int, Dialogue] = {}
         self._running: set[asyncio.Task[Reply]] = set()
 
+    def with_voice(self, voice: Voice) -> Engine:
+        """The same shop and conversations with another voice; what was made ready for turns is shared."""
+        other = copy(self)
+        other._voice, other._running = voice, set()
+        return other
+
     async def reply(self, message: Message, hear: Heard = lambda piece: None) -> Reply:
         """The answer to a message; one that was answered before gets the kept reply. `hear` gets its pieces as they are said."""
         by = self._voice.deadline()
@@ -133,6 +140,9 @@ class Engine:
         turn = asyncio.create_task(self.reply(message, pieces.put_nowait))
         self._running.add(turn)
         turn.add_done_callback(self._running.discard)
+        turn.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # whoever listens gets it from `result`
         turn.add_done_callback(lambda _: pieces.put_nowait(None))
         while (piece := await pieces.get()) is not None:
             yield piece

@@ -104,7 +104,9 @@ def load_settings(**given: Any) -> Settings:
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, 1, cutoff=0.8)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
-            raise BadSetting(name, _shown(name, value or ""), f"there is no such setting; {hint}")
+            raise BadSetting(
+                name, _shown(f"{name} {near[0] if near else ''}", value or ""), f"there is no such setting; {hint}"
+            )
     try:
         return Settings(**given)
     except ValidationError as error:

@@ -122,7 +122,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     shop = shop_of(settings)
     wordings = Wordings.load(shop.folder)
     load_prompts(shop.folder)
-    _check_writer(settings)
+    check_writer(settings)
     embedder = embedder_of(settings)
     index = Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker))
     if not index.exists():
@@ -142,7 +142,10 @@ async def _opened(
 ) -> AsyncIterator[OpenShop]:
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite", shop.timezone)
     lines = lines_of(settings)
-    engine = engine_of(settings, shop, wordings, index, router, conversations, lines)
+    voice = voice_of(settings, shop, wordings, lines, conversations)
+    engine = Engine(
+        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
+    )  # fmt: skip
     following = asyncio.create_task(_follow(index))
     try:
         yield OpenShop(engine, index, shop, conversations, settings)
@@ -155,19 +158,16 @@ async def _opened(
         await conversations.close()
 
 
-def engine_of(
-    settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router, conversations: SqlConversations, lines: Lines
-) -> Engine:  # fmt: skip
+def voice_of(
+    settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations
+) -> Voice:
     writer = writer_of(settings, shop, wordings, lines, conversations)
     prompts = load_prompts(shop.folder).values() if settings.writer != "template" else ()
     guard = Guard(shop, wordings, [prompt.text for prompt in prompts])
-    voice = Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s), guard=guard)
-    return Engine(
-        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
-    )  # fmt: skip
+    return Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s), guard=guard)
 
 
-def _check_writer(settings: Settings) -> None:
+def check_writer(settings: Settings) -> None:
     """Raises BadSetting where the writer's library isn't there."""
     if settings.writer != "template" and find_spec("langchain_openai") is None:
         raise BadSetting("SHOPCLERK_WRITER", settings.writer, "it needs an extra: pip install 'shopclerk[llm]'.")

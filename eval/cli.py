@@ -81,6 +81,32 @@ def retrieval(
 
 
 @app.command()
+def faults(
+    turns: Annotated[int, typer.Option(min=1, help="turns against each fault")] = 200,
+    quick: Annotated[bool, typer.Option("--quick", help="8 turns each, recovery not waited for")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one object on standard output instead of a table")] = False,
+) -> None:
+    """A language model's endpoint that breaks in seventeen ways: is every turn answered, from facts, once, in time?
+
+    `right` are replies that say the template's sentences and no other, each once. Exit status 1 where one is not, where the
+    99th percentile is above 8 s (100 ms with the breaker open), or where recovery takes more than 30 s.
+
+    Example: python -m eval faults --quick
+    """
+    from bot.commands.indexing import progress
+    from bot.logs import set_up
+    from eval import tables
+    from eval.faults.bench import broken, run
+
+    set_up("error")  # each failure would be a line
+    with progress() as say:
+        report = run(turns=8 if quick else turns, recover=not quick, say=say)
+    print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else tables.show_faults(report)
+    if faulty := broken(report):
+        sys.exit(f"eval faults: {'; '.join(faulty)}")
+
+
+@app.command()
 def constraints(
     cases: Annotated[
         Path | None, typer.Option(help="your own cases: JSONL as docs/cases.md has it; else those in eval/data")

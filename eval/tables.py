@@ -208,4 +208,21 @@ def show_attacks(report: Mapping[str, Any]) -> None:
         print(f"clean deeds done: {turns['deeds']['done']} of {turns['deeds']['asked']}")
     for one in report["breached"][:20]:
         print(f"{one['id']}: {', '.join(one['breaches'])}: {one['reply'][:200]!r}")
+
+
+FAULT_COLUMNS = ("turns", "right", "kept", "first_p99_ms", "p50_ms", "p99_ms", "open_p99_ms", "recovered_s")
+
+
+def show_faults(report: Mapping[str, Any]) -> None:
+    """One row a fault, then what was said wrongly."""
+    table = Table(
+        "fault", *(column.replace("_", " ") for column in FAULT_COLUMNS), "why the template spoke", title="faults"
+    )
+    for name, row in report["faults"].items():
+        cells = ("–" if row.get(column) is None else f"{row[column]:g}" for column in FAULT_COLUMNS)
+        table.add_row(name, *cells, ", ".join(f"{why or 'it did not'} {count}" for why, count in row["why"].items()))
+    Console(width=150).print(table)
+    for name, row in report["faults"].items():
+        for one in row["wrong"]:
+            print(f"{name}\n  said     {one['said']!r}\n  expected {one['expected']!r}")
     print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")

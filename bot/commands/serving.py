@@ -94,6 +94,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     }
     counts = ", ".join(f"{len(found)} {name}" for name, found in ids.items())
     yield True, f"shop {shop.name} in {shop.folder}: {counts}", ""
+    yield _words(settings, shop)
     yield not knowledge.refusals, f"{len(knowledge.refusals)} lines refused", "`shopclerk index` names them"
     held = len(knowledge.withheld)
     yield not held, f"{held} texts held back (docs/security.md)", "`shopclerk index` names them"
@@ -104,6 +105,22 @@ def _checks(settings: Settings) -> Iterator[Check]:
         return
     yield True, f"model {embedder.name}", ""
     yield from _index_checks(settings, shop, knowledge, embedder)
+
+
+def _words(settings: Settings, shop: Shop) -> Check:
+    """The shop's own wordings and prompts, and who writes."""
+    from bot.errors import BotError
+    from bot.wiring import check_writer
+    from bot.writing.prompts import load_prompts
+    from bot.writing.wordings import Wordings
+
+    try:
+        Wordings.load(shop.folder)
+        prompts = ", ".join(prompt.label for prompt in load_prompts(shop.folder).values())
+        check_writer(settings)
+    except BotError as error:
+        return False, "words", str(error)
+    return True, f"words by {settings.writer}" + ("" if settings.writer == "template" else f", prompts {prompts}"), ""
 
 
 def _data_folder(folder: Path) -> Check:

@@ -91,13 +91,14 @@ def _without_fonts(svg: str) -> str:
 
 async def _answer_once(settings: Settings, text: str, as_json: bool, locale: str | None) -> None:
     async with opening(settings) as shop:
-        reply = await shop.engine.reply(_message(text, uuid4().hex, locale))
+        say = (lambda piece: None) if as_json else (lambda piece: print(piece, end="", flush=True))
+        reply = await shop.engine.reply(_message(text, uuid4().hex, locale), say)
     if as_json:
         from bot.channels.bodies import body_of
 
         print(json.dumps(body_of(reply).model_dump(), ensure_ascii=False))
     else:
-        print(reply.text)
+        print()
         _show_rest(reply, _console())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Option, Understood
+from bot.writing.forms import touching
 
 MOST = 5
 """Choices of a question."""
@@ -29,5 +30,5 @@ def lost(history: Conversation, shelf: Shelf) -> Findings:
 def _listed(options: tuple[Option, ...], locale: str) -> str:
     labels = [option.label for option in options]
     if locale == "zh":
-        return "、".join(labels[:-1]) + "，还是" + labels[-1]
+        return touching("、".join(labels[:-1]) + "，还是", labels[-1])
     return ", ".join(labels[:-1]) + " or " + labels[-1]

@@ -14,6 +14,7 @@ from bot.tools.matching import PRODUCTS, fits, matching, within
 from bot.tools.relaxing import limit_names, nearest, told
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Understood
+from bot.writing.forms import listed
 from knowledge_base.types import Product
 from retrieval import text as words_of
 from retrieval.seams import Relation
@@ -23,7 +24,6 @@ MOST = 5
 """Products in one reply."""
 PICKS = 3
 """Recommendations in one reply."""
-_SEPARATOR = {"zh": "、"}
 TELLING = 0.4
 """Share of a question's rarity that a product's long text must have to be quoted."""
 _UNSURE = 0.3
@@ -40,7 +40,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     if wanted == Where() and not asked.query:
         return Findings(
             "sells",
-            values={"categories": _SEPARATOR.get(shelf.locale, ", ").join(shelf.catalogue.categories(shelf.locale))},
+            values={"categories": listed(shelf.catalogue.categories(shelf.locale), shelf.locale)},
         )
     is_kind = bool(asked.kin) and len(words_of.topic_words(asked.query)) <= 1
     if (

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 
 from bot.tools.shelf import Shelf
-from bot.writing.template import money
+from bot.writing.forms import money
 from knowledge_base.families import is_han, tables
 from knowledge_base.where import Choice, MeasureKind, Where
 from retrieval.constraints.relaxing import Given, cheapest, given, loosenings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Understood
+from bot.writing.forms import listed
 
 
 async def why(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
@@ -30,4 +31,4 @@ async def nothing_said(asked: Understood, history: Conversation, shelf: Shelf) -
 
 
 def _joined(titles: list[str], locale: str) -> str:
-    return ("、" if locale == "zh" else ", ").join(dict.fromkeys(titles))
+    return listed(list(dict.fromkeys(titles)), locale)

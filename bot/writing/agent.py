@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Any
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ToolCallRequest
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolCall, ToolMessage
 from langchain_core.tools import BaseTool, StructuredTool
 
 from bot.errors import EndpointFailed, NoWords, WrongCall
@@ -96,6 +96,8 @@ class AgentWriter:
     ) -> AsyncIterator[Piece]:
         if found.findings.say not in LOOKS or found.findings.prepared:
             raise NoWords("plain")
+        if self._lines.resting:  # before anything is built
+            raise NoWords("resting")
         await self._ceiling.check(found.asked.message.at)
         visit = _Visit([found], history, locale, by, hands, Written("agent", self._prompt.label))
         running = asyncio.create_task(self._run(visit))
@@ -136,7 +138,7 @@ class AgentWriter:
         """The customer's words, and the clerk's own reading of them as a call that was made, with what it found."""
         found = visit.found[0]
         name, argument = ("find", "words") if found.asked.route.intent == "find" else ("ask", "question")
-        made = {"name": name, "args": {argument: found.asked.text[:_ERROR]}, "id": "clerk", "type": "tool_call"}
+        made = ToolCall(name=name, args={argument: _without_tags(found.asked.text)[:_ERROR]}, id="clerk")
         return [
             HumanMessage(opening(found.asked.message, visit.history)),
             AIMessage("", tool_calls=[made]),
@@ -230,11 +232,22 @@ class _Steps(AgentMiddleware[Any, Any, Any]):
         return told_
 
 
-def _calls(answer: AIMessageChunk, step: int) -> list[Mapping[str, Any]]:
-    """The calls of an answer under ids of our own; arguments that aren't JSON are left for the check of arguments to refuse."""
-    made = [(one["name"], one["args"]) for one in answer.tool_calls]
-    made += [(one["name"] or "unknown", {"not_json": (one["args"] or "")[:80]}) for one in answer.invalid_tool_calls]
+def _calls(answer: AIMessageChunk, step: int) -> list[ToolCall]:
+    """The calls of an answer under ids of our own. Arguments that aren't JSON are left for the check of arguments to refuse:
+    the library would mend what was cut off."""
+    made = [(one["name"] or "unknown", _arguments(one["args"] or "")) for one in answer.tool_call_chunks]
     return [
-        {"name": name, "args": args, "id": f"{step}-{number}", "type": "tool_call"}
-        for number, (name, args) in enumerate(made[:MOST_CALLS])
+        ToolCall(name=name, args=args, id=f"{step}-{number}") for number, (name, args) in enumerate(made[:MOST_CALLS])
     ]
+
+
+def _arguments(text: str) -> dict[str, Any]:
+    try:
+        read = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        read = None
+    return read if isinstance(read, dict) else {"not_json": text[:80]}
+
+
+def _without_tags(text: str) -> str:
+    return text.replace("<", " ").replace(">", " ")

@@ -15,8 +15,9 @@ _ADDRESS = re.compile(
     r"https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w|\b(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop)\b(?:/\S*)?"
 )
 _PROMISE = re.compile(
-    r"\b(?:refund(?:ed)?|free shipping|free delivery|guarantee[ds]?|price match|replacement|i have cancelled|coupon|discount)\b"
-    r"|退款|包邮|免运费|保证|赔偿|优惠券|打折|已取消|补发"
+    r"\b(?:refund(?:ed)?|free shipping|free delivery|guarantee[ds]?|price match|replacement|i have cancelled|coupon|discount"
+    r"|(?:passed|put|transferred|handed|connected) you (?:on|to|through|over)|(?:colleague|person|someone) will)\b"
+    r"|退款|包邮|免运费|保证|赔偿|优惠券|打折|已取消|补发|已经?[为帮给]?您?转|同事会"
 )
 
 

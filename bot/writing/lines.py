@@ -56,6 +56,11 @@ class Lines:
     def __init__(self, lines: Sequence[Line], clock: Callable[[], float] = time.monotonic) -> None:
         self.all, self._clock = tuple(lines), clock
 
+    @property
+    def resting(self) -> bool:
+        """Whether nobody would be let through just now."""
+        return all(line.breaker.state == "open" for line in self.all)
+
     async def stream(self, ask: Callable[[Line], AsyncGenerator[T, None]], by: Deadline) -> AsyncGenerator[T, None]:
         """What the first line gives that can be reached.
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from decimal import Decimal
-
-from babel.numbers import format_currency
 
 from bot.types import Conversation, Findings, Message
+from bot.writing.forms import listed, money, noted
 from bot.writing.wordings import Wordings
 from knowledge_base.types import Locale, Product
 from retrieval.types import Recommendation
@@ -17,7 +15,6 @@ SIZES = ("size", "尺码", "尺寸", "大小")
 FEW = 3
 """Stock up to which the count is told."""
 _DESCRIPTION = 320
-_BABEL = {"en": "en_US", "zh": "zh_CN"}
 
 
 class TemplateWriter:
@@ -46,7 +43,7 @@ class TemplateWriter:
         values = dict(findings.values)
         if findings.say == "nothing_fits":
             names = [self._wordings.say(locale, f"limit_{limit}") for limit in values["limits"].split()]
-            values["limits"] = ("、" if locale == "zh" else ", ").join(names)
+            values["limits"] = listed(names, locale)
         if findings.handoff:
             values["reach"] = self._reach(values, locale)
         told = [findings.answer] if findings.answer else []
@@ -98,8 +95,8 @@ class TemplateWriter:
         )
         titles = {product.id: product.title for product in findings.products}
         reasons = {pick.product_id: self._reason(pick, findings, locale, titles) for pick in findings.recommendations}
-        lines = [f"{place}. {self._line(p, locale)} ({reasons[p.id]})" for place, p in enumerate(findings.products, 1)]
-        return [head, *(line.replace(" (", "（").replace(")", "）") if locale == "zh" else line for line in lines)]
+        lines = [noted(self._line(product, locale), [reasons[product.id]], locale) for product in findings.products]
+        return [head, *(f"{place}. {line}" for place, line in enumerate(lines, 1))]
 
     def _reason(self, pick: Recommendation, findings: Findings, locale: Locale, titles: dict[str, str]) -> str:
         kind, *rest = pick.because
@@ -109,13 +106,13 @@ class TemplateWriter:
     def _described(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         (product,) = findings.products
         asked = findings.values.get("asked", "")
-        lines = [self._line(product, locale) + self._in_size(product, findings.values.get("size", ""), locale)]
+        lines = [self._told(product, self._in_size(product, findings.values.get("size", ""), locale), locale)]
         if findings.answer:
             return [findings.answer, *lines]
         if "tags" in findings.values:
             return [self._wordings.say(locale, "tagged", tags=findings.values["tags"]), *lines]
         if asked in product.attributes:
-            told = self._wordings.say(locale, "attribute", name=asked, value=product.attributes[asked])
+            told = self._wordings.say(locale, "stated", name=_capital(asked), value=product.attributes[asked])
             return [told, *lines, *(self._forms(product, locale) if asked.casefold() in SIZES else [])]
         if asked == "price":
             return [*lines, *self._forms(product, locale)]
@@ -124,7 +121,7 @@ class TemplateWriter:
         if product.description:
             lines.append(_shortened(product.description))
         lines += [
-            f"- {self._wordings.say(locale, 'attribute', name=name, value=value)}"
+            f"- {self._wordings.say(locale, 'attribute', name=_capital(name), value=value)}"
             for name, value in product.attributes.items()
         ]
         return [*lines, *self._forms(product, locale)]
@@ -137,10 +134,10 @@ class TemplateWriter:
             notes = [money(variant.price, product.currency, locale)] if prices_differ else []
             notes += [self._wordings.say(locale, "sold_out")] if variant.stock == 0 else []
             name = " ".join(variant.attributes.values())
-            forms.append(name + (f" ({', '.join(notes)})" if notes else ""))
+            forms.append(noted(name, notes, locale))
         if not any(forms):
             return []
-        return [self._wordings.say(locale, "comes_in", forms=("、" if locale == "zh" else ", ").join(forms))]
+        return [self._wordings.say(locale, "comes_in", forms=listed(forms, locale))]
 
     def _compared(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         """A Markdown table of price, stock and the attributes in which they differ."""
@@ -150,8 +147,8 @@ class TemplateWriter:
         differing = [n for n in dict.fromkeys(names) if n == asked or len({p.attributes.get(n) for p in products}) > 1]
         rows = [["", *(p.title for p in products)]]
         rows.append([self._wordings.say(locale, "price"), *(self.price(p, locale) for p in products)])
-        rows.append([self._wordings.say(locale, "stock"), *(self.stock(p, locale) for p in products)])
-        rows += [[name, *(p.attributes.get(name, "–") for p in products)] for name in differing]
+        rows.append([self._wordings.say(locale, "stock"), *(self._stock_cell(p, locale) for p in products)])
+        rows += [[_capital(name), *(p.attributes.get(name, "–") for p in products)] for name in differing]
         table = ["| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows]
         return [self._wordings.say(locale, "compared", turn), "", table[0], "|" + "---|" * len(rows[0]), *table[1:]]
 
@@ -160,13 +157,33 @@ class TemplateWriter:
             locale, "line", title=product.title, price=self.price(product, locale), stock=self.stock(product, locale)
         )
 
+    def _told(self, product: Product, note: str, locale: Locale) -> str:
+        """Price and stock of one product as a sentence; `note` is what is true of the size that was asked for."""
+        is_few = product.in_stock and product.stock is not None and product.stock <= FEW
+        key = (
+            "unknown"
+            if product.in_stock is None
+            else "sold_out"
+            if not product.in_stock
+            else "few"
+            if is_few
+            else "there"
+        )
+        values = {"title": product.title, "price": self.price(product, locale), "note": note}
+        if is_few:
+            values["count"] = str(product.stock)
+        return self._wordings.say(locale, f"told_{key}", **values)
+
+    def _stock_cell(self, product: Product, locale: Locale) -> str:
+        return self.stock(product, locale) if product.in_stock is not None else self._wordings.say(locale, "not_known")
+
     def price(self, product: Product, locale: Locale) -> str:
         text = money(product.price, product.currency, locale)
         if len({variant.price for variant in product.variants}) > 1:
             text = self._wordings.say(locale, "price_from", price=text)
         if product.compare_at is not None:
             before = self._wordings.say(locale, "was", price=money(product.compare_at, product.currency, locale))
-            text += f"（{before}）" if locale == "zh" else f" ({before})"
+            text = noted(text, [before], locale)
         return text
 
     def stock(self, product: Product, locale: Locale) -> str:
@@ -179,9 +196,8 @@ class TemplateWriter:
         return self._wordings.say(locale, "in_stock")
 
 
-def money(amount: Decimal, currency: str, locale: Locale) -> str:
-    """`$49.00`, `US$49.00`, `¥1,999.00` by the language's own custom."""
-    return format_currency(amount, currency, locale=_BABEL.get(locale, "en_US"))
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _shortened(text: str) -> str:

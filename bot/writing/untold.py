@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.types import Findings
@@ -25,7 +25,7 @@ def answers(said: str, findings: Findings, lines: Sequence[str]) -> bool:
         if findings.answer
         else [p.attributes[asked] for p in findings.products if asked in p.attributes]
     )
-    wanted = set[str]().union(*(_marks(text, findings) for text in told or lines))
+    wanted = set[str]().union(*(_marks(text, findings) for text in told or lines if not _is_head(text)))
     return not wanted or bool(wanted & _marks(said, findings)) or any(_resemble(text, said) for text in told)
 
 
@@ -37,14 +37,26 @@ def untold(said: str, findings: Findings, pieces: Sequence[str]) -> list[str]:
     return [piece for piece in pieces if piece in left or piece in head]
 
 
+def instead(stopped: Iterable[str], findings: Findings, pieces: Sequence[str]) -> list[str]:
+    """Those of the pieces that speak of what stopped sentences spoke of: the same product, or mostly the same words."""
+    titles = {normalise(product.title) for product in findings.products}
+    wanted = [(_marks(sentence, findings) & titles, _words(sentence)) for sentence in stopped]
+    return [
+        piece
+        for piece in pieces
+        if any(
+            named & _marks(piece, findings) or len(words & _words(piece)) > len(words) / 3 for named, words in wanted
+        )
+    ]
+
+
 def _is_left(line: str, said: str, marks: set[str], findings: Findings) -> bool:
     if not line.strip() or set(line) <= set("|-: \n"):
         return False
-    is_head = line.rstrip().endswith((":", "：")) and not is_line(line)
-    wanted = _marks(line, findings) - ({str(len(findings.products))} if is_head else set())
+    wanted = _marks(line, findings) - ({str(len(findings.products))} if _is_head(line) else set())
     if wanted:
         return not wanted <= marks
-    return not is_head and not any(_resemble(line, one) for one in split(said))
+    return not _is_head(line) and not any(_resemble(line, one) for one in split(said))
 
 
 def _marks(text: str, findings: Findings) -> set[str]:
@@ -59,8 +71,17 @@ def _marks(text: str, findings: Findings) -> set[str]:
 
 
 def _resemble(one: str, other: str) -> bool:
-    words = set(content_words(normalise(one)))
-    return bool(words) and len(words & set(content_words(normalise(other)))) >= _SAME * len(words)
+    words = _words(one)
+    return bool(words) and len(words & _words(other)) >= _SAME * len(words)
+
+
+def _words(text: str) -> set[str]:
+    return set(content_words(normalise(text)))
+
+
+def _is_head(line: str) -> bool:
+    """`I found 3 that fit:` tells nothing by itself."""
+    return line.rstrip().endswith((":", "：")) and not is_line(line)
 
 
 def _is_row(line: str) -> bool:

@@ -17,7 +17,7 @@ from bot.writing.guard import Gate, Guard
 from bot.writing.sentences import Splitter, is_line, split
 from bot.writing.template import TemplateWriter
 from bot.writing.together import at_the_desk, known, named_in, told
-from bot.writing.untold import answers, untold
+from bot.writing.untold import answers, instead, untold
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
 from knowledge_base.types import Locale
@@ -108,7 +108,7 @@ class Voice:
             yield piece
         final = named_in(draft.text, draft.found)
         if not draft.text.strip():
-            final = replace(final, findings=replace(final.findings, suggestions=("person",)))
+            final = replace(final, findings=replace(final.findings, say="stopped", suggestions=("person",)))
             yield self._wordings.say(locale, "stopped") + "\n"
         if (waiting := at_the_desk(draft.found)) and final.findings.prepared is None:
             final = replace(final, findings=replace(final.findings, prepared=waiting, suggestions=("yes", "no")))
@@ -179,14 +179,15 @@ class Voice:
         return False
 
     async def _template_says(self, draft: _Draft, history: Conversation, why: str) -> AsyncGenerator[str, None]:
-        """All of it where nothing was said; else what a broken reply left out, or the answer where the reply had none."""
+        """All of it where nothing was said; else what a broken reply left out, what stopped sentences were about, or the answer
+        where the reply had none."""
         turn = f"{draft.message.conversation_id}/{len(history.turns)}"
         pieces = split("\n".join(self._template.lines(draft.findings, draft.locale, turn)) + "\n")
         said, left = draft.text, pieces
         if said.strip():
-            if not (why or draft.stopped) and answers(said, draft.findings, pieces):
-                return
             left = untold(said, draft.findings, pieces)
+            if not why and answers(said, draft.findings, pieces):
+                left = instead((stop.sentence for stop in draft.stopped), draft.findings, left)
             why = why or ("stopped" if draft.stopped else "no_answer")
         elif self._writer is not None:
             why = why or "stopped"

@@ -11,21 +11,21 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from bot.engine import Engine
-from bot.intent.router import ClassifierRouter
 from bot.settings import Settings
 from bot.types import Message, Reply
-from bot.wiring import OpenShop, classifier_of, close_lines, embedder_of, engine_of, lines_of, open_shop
+from bot.wiring import OpenShop, close_lines, lines_of, open_shop, voice_of
 from bot.writing.breaker import Breaker
 from bot.writing.lines import Lines
 from bot.writing.sentences import split
 from bot.writing.wordings import Wordings
 from eval import setting
-from eval.faults.kinds import Fault, faults, honest
+from eval.faults.kinds import CutEverywhere, Fault, faults, honest
 from eval.faults.server import free_port, serving
 
 QUESTIONS = (
@@ -33,7 +33,11 @@ QUESTIONS = (
     "可以退货吗？", "recommend something for tea", "推荐一款水壶",
 )  # fmt: skip
 """Asked in turn: policies, searches and recommendations of the sample shop."""
-RECOVERED_BY_S = 40.0
+LIMITS = {"p99_ms": 8000.0, "open_p99_ms": 100.0, "recovered_s": 30.0}
+"""What each figure may be at most."""
+_PATIENCE_S = 40.0
+EVERYWHERE = 200
+"""From how many turns a fault on the stream is cut after each of its bytes, however many those are."""
 NEVER = 10**9
 _AT_ONCE = 12
 
@@ -76,18 +80,41 @@ def run(*, turns: int = 200, open_turns: int = 50, settings: Settings | None = N
     return {**told, "faults": rows, "seconds": round(time.perf_counter() - started, 1)}
 
 
+def broken(report: Mapping[str, Any]) -> list[str]:
+    """What isn't as it should be, fault by fault."""
+    found = [
+        f"{name}: {column} is {row[column]:g}, not {most:g}"
+        for name, row in report["faults"].items()
+        for column, most in LIMITS.items()
+        if row.get(column) is not None and row[column] > most
+    ]
+    unlike = [
+        f"{name}: {row[column]} of {row['turns']} {column}"
+        for name, row in report["faults"].items()
+        for column in ("right", "kept")
+        if row[column] != row["turns"]
+    ]
+    return [*unlike, *found, *(f"{name}: not recovered" for name, row in report["faults"].items() if row.get("recovered_s", 0) is None)]  # fmt: skip
+
+
 async def _all(settings: Settings, turns: int, open_turns: int, recover: bool, say: Say) -> dict[str, Any]:
     async with open_shop(settings) as shop:
+        import_module("bot.writing.chat")
+        for question in QUESTIONS:  # what the first turns of a process make ready
+            await ask(shop.engine, "ready", question)
         gate = asyncio.Semaphore(_AT_ONCE)
         done = itertools.count(1)
 
         async def closed(name: str, fault: Fault) -> dict[str, Any]:
             async with _trial(shop, name, fault, Breaker(time.monotonic, failures=NEVER)) as trial:
-                async with gate:
-                    await ask(trial.engine, f"{name}-first", "hello")  # what the first turn of an engine makes ready
-                heard = await asyncio.gather(*(_gated(gate, trial.engine, name, number) for number in range(turns)))
+                count = turns
+                if isinstance(fault.model, CutEverywhere) and turns >= EVERYWHERE:
+                    await ask(trial.engine, name, _question(fault, 0))
+                    count = fault.model.bytes
+                asked = [_question(fault, number) for number in range(count)]
+                heard = await asyncio.gather(*(_gated(gate, trial.engine, name, question) for question in asked))
             say("faults", next(done), len(faults()))
-            return await _figures(shop, name, heard)
+            return await _figures(shop, name, asked, heard)
 
         rows = dict(zip(faults(), await asyncio.gather(*(closed(*each) for each in faults().items())), strict=True))
         for name, fault in faults().items():
@@ -110,9 +137,8 @@ async def _trial(shop: OpenShop, name: str, fault: Fault, breaker: Breaker) -> A
     given = {"writer": "chat", "llm_base_url": f"http://{host}:{port}/v1", "llm_model": "fake"}
     settings = shop.settings.model_copy(update=given)
     lines = lines_of(settings, lambda: breaker)
-    router = ClassifierRouter(classifier_of(settings, shop.shop, embedder_of(settings)))
-    wordings = Wordings.load(shop.shop.folder)
-    engine = engine_of(settings, shop.shop, wordings, shop.index, router, shop.conversations, lines)
+    voice = voice_of(settings, shop.shop, Wordings.load(shop.shop.folder), lines, shop.conversations)
+    engine = shop.engine.with_voice(voice)
     try:
         if fault.model is None:
             yield Trial(name, fault, port, engine, lines)
@@ -124,9 +150,13 @@ async def _trial(shop: OpenShop, name: str, fault: Fault, breaker: Breaker) -> A
         await close_lines(lines)
 
 
-async def _gated(gate: asyncio.Semaphore, engine: Engine, name: str, number: int) -> Heard:
+def _question(fault: Fault, number: int) -> str:
+    return QUESTIONS[number % len(QUESTIONS) if fault.question is None else fault.question]
+
+
+async def _gated(gate: asyncio.Semaphore, engine: Engine, name: str, question: str) -> Heard:
     async with gate:
-        return await ask(engine, f"{name}-{number}", QUESTIONS[number % len(QUESTIONS)])
+        return await ask(engine, name, question)
 
 
 async def ask(engine: Engine, name: str, question: str) -> Heard:
@@ -144,20 +174,16 @@ async def ask(engine: Engine, name: str, question: str) -> Heard:
     return Heard(text, reply, first, took, await engine.explain(conversation) or {})
 
 
-async def _figures(shop: OpenShop, name: str, heard: Sequence[Heard]) -> dict[str, Any]:
+async def _figures(shop: OpenShop, name: str, asked: Sequence[str], heard: Sequence[Heard]) -> dict[str, Any]:
     """A reply is right where its sentences are those of the template, each once: the model says what it is shown, or breaks."""
     right = kept = 0
     wrong: list[dict[str, str]] = []
-    for number, one in enumerate(heard):
-        expected = await shop.engine.reply(
-            Message(
-                f"e-{name}-{number}", f"{name}-{number}-expected", QUESTIONS[number % len(QUESTIONS)], datetime.now(UTC)
-            )
-        )
-        right += sentences(one.text) == sentences(expected.text)
+    expected = {question: sentences((await ask(shop.engine, name, question)).text) for question in set(asked)}
+    for question, one in zip(asked, heard, strict=True):
+        right += sentences(one.text) == expected[question]
         kept += one.text == one.reply.text
-        if sentences(one.text) != sentences(expected.text):
-            wrong.append({"said": one.text, "expected": expected.text})
+        if sentences(one.text) != expected[question]:
+            wrong.append({"said": one.text, "expected": "".join(expected[question])})
     return {
         "turns": len(heard), "right": right, "kept": kept, "by_model": sum(one.by_model for one in heard),
         "first_p99_ms": _p99([one.first_s for one in heard]), "p50_ms": _p(0.5, [one.all_s for one in heard]),
@@ -176,8 +202,6 @@ async def _opened(shop: OpenShop, name: str, fault: Fault, turns: int) -> float:
     breaker = Breaker(time.monotonic, failures=1, rest_s=NEVER)
     async with _trial(shop, name, fault, breaker) as trial:
         breaker.failed()
-        for number, question in enumerate(QUESTIONS):
-            await ask(trial.engine, f"{name}-warm-{number}", question)
         heard = [
             await ask(trial.engine, f"{name}-open-{number}", QUESTIONS[number % len(QUESTIONS)])
             for number in range(turns)
@@ -204,7 +228,7 @@ async def _until_heard(shop: OpenShop, name: str, breaker: Breaker) -> float | N
         for number in itertools.count():
             if (await ask(trial.engine, f"{name}-well-{number}", QUESTIONS[0])).by_model:
                 return round(time.perf_counter() - started, 1)
-            if time.perf_counter() - started > RECOVERED_BY_S:
+            if time.perf_counter() - started > _PATIENCE_S:
                 return None
             await asyncio.sleep(0.5)
     return None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from eval.faults.server import STALL_S, Answer, Body, Model
+from eval.faults.server import STALL_S, Answer, Body, Model, stream_of
 
 ANOTHER = {
     "en": "Bien sûr, c'est une très bonne question et je vous réponds avec plaisir dans la langue de la boutique.",
@@ -30,15 +30,16 @@ def _foreign(body: Body) -> Answer:
     return Answer(ANOTHER["zh" if is_chinese else "en"])
 
 
-def _cut_everywhere(step: int = 1) -> Model:
-    """The n-th request is cut after n bytes (times `step`), beginning anew behind the longest stream."""
-    numbers = itertools.count()
+class CutEverywhere:
+    """The n-th request is cut after n bytes, and behind the whole stream from the beginning again. `bytes` is its length once asked."""
 
-    def cut(body: Body) -> Answer:
-        answer = honest(body)
-        return replace(answer, cut_after=next(numbers) * step % (260 * (len(answer.text) // 4 + 3)))
+    def __init__(self) -> None:
+        self._numbers, self.bytes = itertools.count(), 0
 
-    return cut
+    def __call__(self, body: Body) -> Answer:
+        answer = replace(honest(body), piece=16)
+        self.bytes = len(stream_of(body, answer))
+        return replace(answer, cut_after=next(self._numbers) % self.bytes)
 
 
 def _in_turn(*answers: Callable[[Body], Answer]) -> Model:
@@ -69,6 +70,8 @@ class Fault:
     model: Model | None = None
     opens: bool = True
     name_unknown: bool = False
+    question: int | None = None
+    """Which question is always asked; all in turn where None."""
 
 
 NONSENSE = (b'data: {"choices": [{"delta\n\n', b"<html>busy</html>", b"data: 5\n\n", b'data: {"choices": "none"}\n\n')
@@ -87,7 +90,7 @@ def faults() -> Mapping[str, Fault]:
         "503": Fault(_status(503)),
         "first token stalls": Fault(lambda body: replace(honest(body), first_after_s=STALL_S)),
         "stalls midway": Fault(lambda body: replace(honest(body), stall_after=9)),
-        "cut after n bytes": Fault(_cut_everywhere(17)),
+        "cut after n bytes": Fault(CutEverywhere(), question=1),
         "invalid JSON": Fault(_in_turn(*map(_raw, NONSENSE))),
         "empty choices": Fault(lambda body: Answer(no_choices=True)),
         "tool calls": Fault(_in_turn(*map(_calls, range(4))), opens=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,9 +37,9 @@ class Answer:
     raw: bytes | None = None
     """Sent as the stream, whatever it is."""
     no_choices: bool = False
-    piece: int = 4
-    """Characters of the text in one event of the stream."""
     usage: bool = True
+    piece: int = 4
+    """Characters that are sent at a time."""
 
 
 Model = Callable[[Body], Answer]
@@ -151,7 +151,7 @@ async def _answer(writer: asyncio.StreamWriter, body: Body, answer: Answer) -> b
     await writer.drain()
     await asyncio.sleep(answer.first_after_s)
     sent = 0
-    async for number, event in _numbered(_events(body, answer)):
+    for number, event in enumerate(_events(body, answer)):
         if answer.stall_after is not None and number >= answer.stall_after:
             await asyncio.sleep(STALL_S)
             return False
@@ -161,6 +161,7 @@ async def _answer(writer: asyncio.StreamWriter, body: Body, answer: Answer) -> b
         if left < len(event):
             break
         await writer.drain()
+        await asyncio.sleep(0)  # an endless stream lets others work between
     await writer.drain()
     return False
 
@@ -170,15 +171,12 @@ def _head(status: int, headers: Mapping[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-async def _numbered(events: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes]]:
-    number = 0
-    async for event in events:
-        yield number, event
-        number += 1
+def stream_of(body: Body, answer: Answer) -> bytes:
+    """All that would be sent; nothing of an endless one."""
+    return b"".join(_events(body, answer)) if not answer.endless else b""
 
 
-async def _events(body: Body, answer: Answer) -> AsyncIterator[bytes]:
-    """The stream's events; an endless one lets others work between."""
+def _events(body: Body, answer: Answer) -> Iterator[bytes]:
     if answer.raw is not None:
         yield answer.raw
         return
@@ -193,7 +191,6 @@ async def _events(body: Body, answer: Answer) -> AsyncIterator[bytes]:
         if not answer.endless:
             break
         yield _event(body, [_choice({"content": "\n"})])
-        await asyncio.sleep(0.001)
     for number, (name, arguments) in enumerate(answer.tool_calls):
         call = {
             "index": number,

@@ -9,7 +9,7 @@ import pytest
 from bot.seams import Router
 from bot.types import Conversation, Message, Route
 from bot.wiring import OpenShop
-from bot.writing.template import money
+from bot.writing.forms import money
 from tests.talk import NOON, Talk
 
 SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)

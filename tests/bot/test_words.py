@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -14,10 +15,12 @@ from bot.errors import BadWording
 from bot.types import Findings, Message
 from bot.wiring import SAMPLE
 from bot.writing.facts import check
-from bot.writing.template import TemplateWriter, money
+from bot.writing.forms import day, listed, money, noted
+from bot.writing.template import TemplateWriter
 from bot.writing.wordings import LANGUAGES, Wordings
 from knowledge_base.shop import load_shop
 from knowledge_base.types import Product, Variant
+from retrieval.types import Recommendation
 from tests.talk import NOON
 
 SHOP = load_shop(SAMPLE)
@@ -68,6 +71,17 @@ def test_a_wrong_wording_is_told_at_the_start_with_file_and_line(tmp_path: Path,
         Wordings.load(tmp_path)
 
 
+def test_wordings_that_nobody_reads_are_told(tmp_path: Path) -> None:
+    (tmp_path / "wordings").mkdir()
+    (tmp_path / "wordings" / "fr.toml").write_text('thank = ["De rien."]\n')
+    with pytest.raises(BadWording, match=re.escape("fr.toml:1: wordings are read from en.toml, zh.toml only")):
+        Wordings.load(tmp_path)
+
+
+def test_a_brace_of_a_customer_or_product_is_no_placeholder() -> None:
+    assert Wordings.load().say("en", "line", title="{price}", price="$5.00", stock="{x}") == "{price}: $5.00, {x}"
+
+
 def test_one_turn_always_says_the_same_and_turns_differ() -> None:
     wordings = Wordings.load()
     assert {wordings.say("en", "greet", "c/1", shop="X") for _ in range(5)} == {
@@ -82,7 +96,7 @@ def test_one_turn_always_says_the_same_and_turns_differ() -> None:
         (18, "in stock", "有现货"),
         (2, "only 2 left", "仅剩 2 件"),
         (0, "sold out", "已售完"),
-        (None, "not known", "不清楚"),
+        (None, "don't know", "不清楚"),
     ],
 )
 def test_stock_is_said_as_far_as_it_is_known(stock: int | None, en: str, zh: str) -> None:
@@ -97,12 +111,62 @@ def test_prices_follow_the_language_and_the_currency() -> None:
     assert money(Decimal("1299"), "USD", "zh") == "US$1,299.00"
 
 
+def test_lists_have_an_and_before_the_last() -> None:
+    assert [listed(items, "en") for items in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert [listed(items, "zh") for items in (["价格"], ["价格", "颜色"], ["A", "B", "颜色"])] == [
+        "价格",
+        "价格和颜色",
+        "A、B 和颜色",
+    ]
+    wish = Findings("nothing_fits", values={"limits": "price colour stock"})
+    assert "the price, the colour and in stock now" in lines(wish)
+    assert "价格、颜色和现在有货" in lines(wish, "zh")
+
+
+def test_days_are_written_as_each_language_writes_them() -> None:
+    assert day(NOON.date(), "en") == "Tuesday, 24 November 2026"
+    assert day(NOON.date(), "zh") == "2026年11月24日星期二"
+
+
+def test_notes_and_punctuation_are_of_the_language_and_titles_stay_as_they_are() -> None:
+    assert noted("XL", ["sold out"], "en") == "XL (sold out)"
+    assert noted("XL", ["US$5.00", "已售完"], "zh") == "XL（US$5.00，已售完）"
+    pan = Product("P", "Pan (28 cm)", "", "", Decimal(5), "USD", stock=1)
+    picked = Findings("recommended", products=(pan,), recommendations=(Recommendation("P", 1.0, ("popular",)),))
+    assert "1. Pan (28 cm)：US$5.00，仅剩 1 件（店里常有人选）" in lines(picked, "zh")
+
+
+def test_one_customer_is_not_customers() -> None:
+    because = Recommendation("K1", 1.0, ("bought_together", "K0", "1"))
+    picked = Findings("recommended", values={"title:K0": "Pan"}, products=(KETTLE,), recommendations=(because,))
+    assert "1 customer who bought Pan also bought this" in lines(picked)
+
+
+@pytest.mark.parametrize(
+    ("stock", "en", "zh"),
+    [
+        (18, "The price of Kettle is $49.00; in stock now.", "Kettle 售价 US$49.00，有现货。"),
+        (1, "The price of Kettle is $49.00; only 1 left.", "Kettle 售价 US$49.00，仅剩 1 件。"),
+        (0, "The price of Kettle is $49.00; sold out just now.", "Kettle 售价 US$49.00，目前已售完。"),
+        (
+            None,
+            "The price of Kettle is $49.00; whether there is any left I don't know.",
+            "Kettle 售价 US$49.00，有没有货我不清楚。",
+        ),
+    ],
+)
+def test_one_product_is_told_in_sentences(stock: int | None, en: str, zh: str) -> None:
+    found = Findings("described", values={"asked": "capacity"}, products=(replace(KETTLE, stock=stock),))
+    assert lines(found) == f"Capacity: 0.9 L.\n{en}"
+    assert lines(found, "zh").endswith(zh)
+
+
 def test_forms_are_told_with_their_own_prices_and_what_is_sold_out() -> None:
     pot = Product(
         "P", "Pot", "", "", Decimal(32), "USD", 5,
         variants=(Variant("a", {"size": "3 cups"}, Decimal(32), 5), Variant("b", {"size": "6 cups"}, Decimal(41), 0)),
     )  # fmt: skip
-    assert "3 cups ($32.00), 6 cups ($41.00, sold out)" in lines(Findings("described", products=(pot,)))
+    assert "3 cups ($32.00) and 6 cups ($41.00, sold out)" in lines(Findings("described", products=(pot,)))
 
 
 def verdict(text: str, findings: Findings, asked: str = "") -> list[str]:

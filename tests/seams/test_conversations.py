@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.stores.conversations import SqlConversations
-from bot.types import Card, Cite, Message, Reply, Stopped, Turn, Verdict
+from bot.types import Card, Cite, Message, Reply, Spent, Stopped, Turn, Verdict
 from retrieval.types import Where
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -114,3 +114,17 @@ async def test_more_turns_than_a_page_come_in_their_order(
             await opened.keep(turn(f"m{number}", f"c{number}"), opened.conversation)
     found = [one.message.id async for one in conversations.between(NOW, NOW + timedelta(days=1))]
     assert found == [f"m{number}" for number in range(5)]
+
+
+async def test_what_turns_cost_is_kept_by_day_and_forgetting_makes_no_day_cheaper(
+    conversations: SqlConversations,
+) -> None:
+    for number, conversation in enumerate(("c", "d")):
+        async with conversations.open(conversation) as opened:
+            made = replace(turn("m", conversation), spent=Spent(100, 10, Decimal("0.000375"), estimated=number == 1))
+            await opened.keep(made, replace(opened.conversation, customer_id="u", turns=(made,)))
+    async with conversations.open("c") as again:
+        assert again.conversation.turns[0].spent == Spent(100, 10, Decimal("0.000375"))
+    await conversations.forget("u")
+    assert await conversations.spent_on(NOW.date()) == Spent(200, 20, Decimal("0.000750"), True)
+    assert await conversations.spent_on(NOW.date() + timedelta(days=1)) == Spent()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from string import Formatter
 
 from bot.errors import BadWording
+from bot.writing.forms import touching
 
 LANGUAGES = ("en", "zh")
-_PLACEHOLDER = re.compile(r"{(\w*)}")
 
 
 class Wordings:
@@ -24,6 +26,13 @@ class Wordings:
     @classmethod
     def load(cls, shop_folder: Path | None = None) -> Wordings:
         """Ours, with a shop's own `wordings/<locale>.toml` over them. Raises BadWording with file and line."""
+        for file in (
+            sorted((shop_folder / "wordings").iterdir()) if shop_folder and (shop_folder / "wordings").is_dir() else ()
+        ):
+            if file.suffix == ".toml" and file.stem not in LANGUAGES:
+                raise BadWording(
+                    str(file), 1, f"wordings are read from {', '.join(f'{one}.toml' for one in LANGUAGES)} only"
+                )
         by_locale: dict[str, dict[str, list[str]]] = {}
         for locale in LANGUAGES:
             ours = tomllib.loads(files(__name__).joinpath(f"{locale}.toml").read_text(encoding="utf-8"))
@@ -35,34 +44,64 @@ class Wordings:
 
     def say(self, locale: str, key: str, turn: str = "", **values: object) -> str:
         """The wording of `key`; which of several depends on `turn` alone, so that a replay says the same."""
-        choices = self._by_locale[locale if locale in self._by_locale else "en"][key]
+        known = self._by_locale[locale if locale in self._by_locale else "en"]
+        if str(values.get("count")) == "1" and f"{key}_one" in known:
+            key = f"{key}_one"
+        choices = known[key]
         chosen = choices[sha256(turn.encode()).digest()[0] % len(choices)]
-        return chosen.format(**{name: str(value) for name, value in values.items()})
+        filled = ""
+        for text, name in _parts(chosen):
+            for part in (text, str(values[name]) if name else ""):
+                filled = touching(filled, part) if locale == "zh" else filled + part
+        return filled
 
     def texts(self, locale: str) -> list[str]:
         """Everything that may be said in a language, without what fills it."""
-        return [_PLACEHOLDER.sub(" ", choice) for choices in self._by_locale[locale].values() for choice in choices]
+        return [re.sub(r"{\w*}", " ", choice) for choices in self._by_locale[locale].values() for choice in choices]
+
+
+def _parts(wording: str) -> list[tuple[str, str]]:
+    """(text, placeholder behind it or empty), in order; `{{` is a brace. Raises ValueError where braces don't match."""
+    parts = []
+    for text, name, form, conversion in Formatter().parse(wording):
+        if form or conversion or (name is not None and not re.fullmatch(r"[a-z]+", name)):
+            raise ValueError(f"{{{name}}} is no placeholder; one is a name alone, such as {{title}}")
+        parts.append((text, name or ""))
+    return parts
 
 
 def _checked(file: Path, ours: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = file.read_text(encoding="utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise BadWording(str(file), 1, f"it isn't UTF-8: {error}") from error
     try:
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = int(match[1]) if (match := re.search(r"line (\d+)", str(error))) else 1
         raise BadWording(str(file), line, str(error)) from error
+    rows = text.splitlines()
     for key, choices in own.items():
-        line = next((n for n, row in enumerate(text.splitlines(), 1) if row.startswith(key)), 1)
+        line = next((n for n, row in enumerate(rows, 1) if re.match(rf"""["']?{re.escape(key)}["']?\s*=""", row)), 1)
         if key not in ours:
-            raise BadWording(str(file), line, f"there is no wording {key!r}; known are {', '.join(sorted(ours))}")
+            near = difflib.get_close_matches(key, ours, 1)
+            known = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(ours))}"
+            raise BadWording(str(file), line, f"there is no wording {key!r}; {known}")
         if not isinstance(choices, list) or not choices or not all(isinstance(choice, str) for choice in choices):
             raise BadWording(str(file), line, f"{key} must be a list of texts")
-        wanted = set(_PLACEHOLDER.findall(ours[key][0]))
         for choice in choices:
-            if set(_PLACEHOLDER.findall(choice)) != wanted:
-                raise BadWording(
-                    str(file),
-                    line,
-                    f"{key} needs exactly these placeholders: {', '.join(sorted(wanted)) or 'none'}; it is {choice!r}",
-                )
+            start = choice.strip().split("\n")[0][:30]
+            at = next((n for n, row in enumerate(rows[line - 1 :], line) if start and start in row), line)
+            _check_placeholders(str(file), at, key, choice, ours[key][0])
     return own
+
+
+def _check_placeholders(file: str, line: int, key: str, choice: str, ours: str) -> None:
+    wanted = {name for _, name in _parts(ours) if name}
+    try:
+        given = {name for _, name in _parts(choice) if name}
+    except ValueError as error:
+        raise BadWording(file, line, f"{key} is {choice!r}: {error}") from error
+    if given != wanted:
+        needs = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
+        raise BadWording(file, line, f"{key} needs exactly these placeholders: {needs}; it is {choice!r}")

@@ -28,8 +28,8 @@ CANADA = Findings("answer", answer="Delivery to Canada costs $12.95. It takes 5 
 TEMPLATE = ["1. Fernhill Kettle: $49.00, in stock", "2. Larch Pot: $32.50, only 2 left"]
 
 
-def found(findings: Findings, asked: str = "?") -> Found:
-    return Found(Understood(Message("m", "c", asked, NOON), asked, Route("ask", 1.0)), findings)
+def found(findings: Findings) -> Found:
+    return Found(Understood(Message("m", "c", "?", NOON), "?", Route("ask", 1.0)), findings)
 
 
 async def _none(anything: object) -> Never:
@@ -57,11 +57,15 @@ class Model:
                 yield piece
 
 
-async def said(model: Model | None, findings: Findings, asked: str = "?", locale: str = "en") -> tuple[str, Spoken]:
-    voice = Voice(SHOP, WORDINGS, model, budget=Budget(turn_s=1.0, first_s=0.3, keep_back_s=0.2))
+PATIENT, HASTY = Budget(turn_s=60, first_s=30, gap_s=30), Budget(turn_s=1.5, first_s=0.6, keep_back_s=0.2)
+
+
+async def said(
+    model: Model | None, findings: Findings, locale: str = "en", budget: Budget = PATIENT
+) -> tuple[str, Spoken]:
+    voice = Voice(SHOP, WORDINGS, model, budget=budget)
     heard = [
-        piece
-        async for piece in voice.speak(found(findings, asked), Conversation("c"), locale, voice.deadline(), NO_HANDS)
+        piece async for piece in voice.speak(found(findings), Conversation("c"), locale, voice.deadline(), NO_HANDS)
     ]
     assert isinstance(heard[-1], Spoken)
     return "".join(piece for piece in heard if isinstance(piece, str)).strip(), heard[-1]
@@ -80,6 +84,12 @@ async def test_a_lie_is_stopped_and_the_template_says_what_is_missing_only() -> 
     assert [line.strip() for line in text.splitlines()] == ["The Fernhill Kettle is $49.00.", TEMPLATE[1]]
     assert "1.99" in spoken.verdict.stopped[0].sentence
     assert spoken.written.template == "stopped"
+
+
+async def test_an_ornament_that_was_stopped_is_dropped_and_that_is_all() -> None:
+    text, spoken = await said(Model("The Fernhill Kettle is $49.00. Rated 9.7 by 8500 chefs! Enjoy."), FOUND)
+    assert text == "The Fernhill Kettle is $49.00. Enjoy."
+    assert len(spoken.verdict.stopped) == 1
 
 
 async def test_nothing_but_lies_leaves_the_template() -> None:
@@ -101,15 +111,15 @@ async def test_a_broken_table_goes_on_under_its_own_head() -> None:
     assert text.splitlines()[-1] == whole.splitlines()[-1]
 
 
-@pytest.mark.parametrize("wait", [0.6, 9.0])
+@pytest.mark.parametrize("wait", [1.2, 90.0])
 async def test_a_model_that_is_late_with_its_first_sentence_is_not_heard_any_more(wait: float) -> None:
-    text, spoken = await said(Model("Delivery ", wait, "to Canada costs $12.95. Welcome."), CANADA)
+    text, spoken = await said(Model("Delivery ", wait, "to Canada costs $12.95. Welcome."), CANADA, budget=HASTY)
     assert text == CANADA.answer
     assert spoken.written.template == "slow"
 
 
 async def test_a_turn_ends_in_its_time() -> None:
-    text, spoken = await said(Model("Delivery to Canada costs $12.95. It", 9.0, "It takes"), CANADA)
+    text, spoken = await said(Model("Delivery to Canada costs $12.95. It", 90.0, "It takes"), CANADA, budget=HASTY)
     assert text == CANADA.answer
     assert spoken.written.template == "late"
 
