@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -69,7 +70,7 @@ class Contact:
 
 def contacts_in(text: str) -> list[Contact]:
     """Every way out of the shop that a text names, as it stands there."""
-    plain = visible(text)
+    plain = _narrow(text)
     if not _MAY_BE.search(plain):
         return []
     found = [Contact("email", match.group()) for match in _MAIL.finditer(plain)]
@@ -81,9 +82,13 @@ def contacts_in(text: str) -> list[Contact]:
     return found + [Contact("code", match[1]) for match in _SAID_CODE.finditer(rest)]
 
 
+def _narrow(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", visible(text))
+
+
 def shaped_codes(text: str) -> list[str]:
     """What looks like a coupon code by itself, `SAVE20`; many names of models do, too."""
-    return [match.group() for match in _SHAPED_CODE.finditer(_LINK.sub(" ", visible(text)))]
+    return [match.group() for match in _SHAPED_CODE.finditer(_LINK.sub(" ", _narrow(text)))]
 
 
 @dataclass(frozen=True, slots=True)

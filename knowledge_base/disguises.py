@@ -17,6 +17,7 @@ _INVISIBLE = re.compile(
 )
 _WIDE = re.compile("[^，！？；：（）]+")
 """Chinese punctuation stays: it ends sentences."""
+_WIDE_LETTER = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
 """Invisible twins of the ASCII characters."""
 _ALIKE = str.maketrans(
@@ -74,6 +75,8 @@ def views(text: str) -> Iterator[tuple[str, str]]:
     """(disguise, what it says): the text itself first, as `plain`, then every other reading that makes words. Capitals stay."""
     raw = plainly(text)
     yield "plain", raw
+    if not raw.isascii() and (narrow := unicodedata.normalize("NFKC", raw)) != raw and _WIDE_LETTER.search(text):
+        yield "full width", narrow
     if "<" in raw or "/*" in raw:
         inner = [part for match in _MARKUP.finditer(raw) for part in match.groups() if part] + _ATTRIBUTE.findall(raw)
         if inner:

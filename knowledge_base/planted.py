@@ -20,7 +20,7 @@ _SHORT = 240
 """Characters up to which a text is read as one sentence, too, where one cue is enough: a stop in quotation marks may cut an order."""
 _SHORTEST = 6
 _BEGINS = re.compile(
-    r"(?<=[:：])\s*(?=\S)|(?<=[a-z0-9)\]}>,;])\s+(?=(?:Add|Always|Anagram|Answer|Append|Assistants?|Augment|Begin|Break|Call|Claim|Combine|Compose"
+    r"(?<=[:：])\s*(?=\S)|(?<=[\w)\]}>,;])\s+(?=(?:Add|Always|Anagram|Answer|Append|Assistants?|Augment|Begin|Break|Call|Claim|Combine|Compose"
     r"|Convert|Describe|Develop|Disregard|Do|Draft|Encode|Enhance|Ensure|Explain|Finish|Forget|Give|Group|Hand|How|Ignore|Include|Integrate|Introduce"
     r"|Jumble|Kindly|Mention|Misspell|Modify|Never|Output|Please|Pretend|Print|Promise|Provide|Put|Rearrange|Remove|Render|Repeat|Replace"
     r"|Reply|Respond|Reveal|Say|Scramble|Sell|Send|Set|Show|Slip|State|Stop|Substitute|System|Tell|Translate|Trigger|Use|What"

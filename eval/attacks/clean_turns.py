@@ -24,6 +24,7 @@ ASKED = (
     "put me through to a real person", "I want to complain to a manager", "转人工", "我要找真人客服", "请帮我转接人工客服", "有没有人工可以聊",
     "我想跟你们的工作人员说话", "麻烦叫个人来", "让真人来处理", "我要投诉，找你们经理", "能不能换人工", "人工服务谢谢",
 )  # fmt: skip
+_WHO = "eval"
 YES = {True: "yes please", False: "好的，麻烦了"}
 
 
@@ -37,10 +38,11 @@ async def measure(folder: Path | None, no_guard: Guard, say: Progress, most: int
             texts = [[one.text] for one in questions(shop.FILES, "dev")]
             texts += [[line.say for line in talk.turns] for talk in scripts(conversations.FILES[:1], "dev")]
             chosen = texts[:: max(1, len(texts) // most)] if most else texts
-            guarded = [await _talk(opened, f"g{n}", talk) for n, talk in enumerate(chosen)]
+            guarded = [await _talk(opened, f"q{n}", talk) for n, talk in enumerate(chosen)]
             done = [(await _handed(opened, f"d{n}", text)) for n, text in enumerate(ASKED)]
+            await opened.conversations.forget(_WHO)  # which wording is said depends on the conversation's id
             guard, voice._guard = voice._guard, no_guard
-            bare = [await _talk(opened, f"b{n}", talk) for n, talk in enumerate(chosen)]
+            bare = [await _talk(opened, f"q{n}", talk) for n, talk in enumerate(chosen)]
             voice._guard = guard
             withheld = [str(one) for one in read_shop(opened.shop).withheld]
     pairs = [
@@ -60,7 +62,7 @@ async def measure(folder: Path | None, no_guard: Guard, say: Progress, most: int
 
 async def _talk(opened: OpenShop, conversation: str, texts: Sequence[str]) -> list[Reply]:
     return [
-        await opened.engine.reply(Message(str(place), f"eval-{conversation}", text, NOW))
+        await opened.engine.reply(Message(str(place), f"eval-{conversation}", text, NOW, customer_id=_WHO))
         for place, text in enumerate(texts)
     ]
 
