@@ -106,7 +106,10 @@ class Known:
         self.blank = Fact("", Clause(0, 0, (), frozenset(), frozenset(), frozenset()), frozenset(), "")
         """Stands for a word that a text has, of which no clause was read."""
         self._texts: dict[str, list[str]] = defaultdict(list)
+        self.written: dict[str, list[Product]] = defaultdict(list)
+        """Each product in the languages that it is known in."""
         for product in (*findings.products, *others):
+            self.written[product.id].append(product)
             self._product(product)
         self._general(findings)
         self._shop()
