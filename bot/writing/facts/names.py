@@ -108,6 +108,9 @@ def names(scene: Scene) -> Fault | None:
         if scene.doubts:
             continue
         return said, "name", "a name from the findings"
+    for match in _INITIALS.finditer(own):
+        if not _stand(match.group(), scene):
+            return match.group(), "name", "a name from the findings"
     for match in _QUOTED.finditer(own):
         if match[1].lower() not in known.all_text and match[1].lower() not in scene.asked.text.lower():
             return match[1], "name", "a name from the findings"
@@ -137,4 +140,26 @@ def _first_name(own: str) -> list[re.Match[str]]:
         [match]
         if low not in english() and low.rstrip("s") not in english() and (_TWO.match(own) or low not in rare_english())
         else []
+    )
+
+
+_INITIALS = re.compile(r"(?<![\w./-])(?:[A-Z]{3,6}|FedEx|DPD|GLS)(?![\w/-])")
+_SHARED = frozenset(
+    "USB LED USD CNY RMB EUR GBP FAQ PDF PST PDT GMT UTC DIY BPA PVC ID XXL XXS XXXL OK TPU ABS ANC VAT SKU HDMI NFC GPS".split()
+)
+"""Initials that name no company."""
+
+
+def _stand(initials: str, scene: Scene) -> bool:
+    """Whether initials (of a carrier, a bank) stand in the findings as a word, or in the question where no order was found."""
+    if initials in _SHARED or scene.doubts or scene.read.spans:
+        return True
+    if any(
+        one.start < one.end and initials.lower() in scene.read.text.lower[one.start : one.end]
+        for one in scene.read.codes
+    ):
+        return True
+    texts = [scene.known.all_text] if scene.known.of_order else [scene.known.all_text, scene.asked.text.lower()]
+    return initials.lower() in english() or any(
+        re.search(rf"(?<![a-z]){initials.lower()}(?![a-z])", text) for text in texts
     )
