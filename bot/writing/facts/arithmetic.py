@@ -15,7 +15,7 @@ from bot.writing.facts.times import Day, Moment
 from bot.writing.facts.unproved import SHOWN, TOTAL
 
 _DIFFERENCE = re.compile(
-    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
+    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
 
@@ -112,7 +112,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         ]
         yield from (abs(a - b) for a, b in combinations(both, 2))
         yield from (abs(p - b) for p in products for b in both)
-        yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in asked)
+        beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
+        yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
     packs = {
         one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
     } | set(counts)
@@ -123,10 +124,33 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         yield from (value / n for value in base for n in packs if n > 1)
         sizes = {one.amount.low for one in mine if one.amount.family in ("volume", "weight") and one.amount.low > 0}
         yield from (value / size * 100 for value in base for size in sizes)
+    yield from _in_proportion(amount, scene, mine)
     for percent in {one.amount.low for one in mine if one.amount.family == "percent"}:
         for value in {*base, *products, *asked}:
             yield value * (100 - percent) / 100
             yield value * percent / 100
+
+
+def _in_proportion(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """Of `100 points are worth $5` what another number of points is worth."""
+    counts = _others(amount, scene)
+    rates: dict[str, list[Mention]] = {}
+    for one in mine:
+        if not one.role and one.amount.low == one.amount.high > 0 and one.amount.family in ("bare", "count", "money"):
+            rates.setdefault(one.text, []).append(one)
+    for text, some in rates.items():
+        if not _RATE.search(text):
+            continue
+        for per in [one.amount.low for one in some if one.amount.family != "money" and one.amount.low >= 10]:
+            for value in [one.amount.low for one in some if one.amount.family == "money"]:
+                yield from (count / per * value for count in counts if count >= per)
+
+
+_RATE = re.compile(r"\bworth\b|\bper\b|\beach\b|\bfor every\b|每|抵|换")
+
+
+def _others(amount: Amount, scene: Scene) -> set[float]:
+    return {one.low for one in scene.read.amounts if one is not amount} | set(scene.asked.numbers)
 
 
 def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
@@ -138,6 +162,7 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
 
 
 def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    yield from _in_proportion(amount, scene, mine)
     stock = [one.amount.low for one in mine if one.role == "stock"]
     if _DIFFERENCE.search(scene.lower):
         prices = sorted({float(one.amount.low) for one in mine if one.amount.family == "money"})[:30]
@@ -151,6 +176,9 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     if _FORMS.match(scene.lower, amount.end) and not SHOWN.search(scene.lower):
         for product in scene.known.products.values():
             yield float(len(product.variants))
+            there = [variant for variant in product.variants if variant.stock]
+            for name in {name for variant in there for name in variant.attributes}:
+                yield float(len({variant.attributes.get(name) for variant in there}))
             for name in {name for variant in product.variants for name in variant.attributes}:
                 yield float(len({variant.attributes.get(name) for variant in product.variants}))
     if LEFT.search(scene.part(amount.start)):

@@ -83,6 +83,14 @@ def follows(amount: Amount, other: Amount, scene: Scene) -> bool:
         return x - EPS <= low and high <= y + EPS
     if x != y:
         return _equal(x, low, family, units) and _equal(y, high, family, units)
+    if (
+        amount.bound == "="
+        and x == y
+        and x in scene.asked.numbers
+        and _within(x, other)
+        and family in ("length", "weight")
+    ):
+        return True
     if other.bound in (">=", ">", ">~") and low == high:
         if _equal(x, low, family, units):
             return bound not in ("<", "<=", "=<", "<~") or "free" not in scene.read.ids
@@ -119,6 +127,13 @@ def follows(amount: Amount, other: Amount, scene: Scene) -> bool:
     if bound == ">=":
         return low >= x - EPS and (family not in ("duration", "working") or _equal(x, low, family, units) or low >= x)
     return low > x + EPS
+
+
+def _within(x: float, other: Amount) -> bool:
+    """Whether a bound of the findings holds for it."""
+    if other.low != other.high:
+        return False
+    return (other.bound in (">=", ">") and x >= other.low) or (other.bound in ("<=", "=<", "<") and x <= other.low)
 
 
 def about(amount: Amount, value: float) -> bool:

@@ -140,6 +140,17 @@ def check(scene: Scene) -> Fault | None:
     return None
 
 
+def stands(scene: Scene, clause: Clause, *, there: bool) -> bool:
+    """Whether all forms that a clause names, or that its sentence named before, are in stock, or are sold out."""
+    for product in _products(scene, clause):
+        axes, variants = _axes(product)
+        values = {form.value for axis in axes if (form := _named(scene, clause, axis)) is not None}
+        mine = [one.stock for one in variants if values <= one.values and one.stock is not None]
+        if values and mine and all(bool(stock) == there for stock in mine):
+            return True
+    return False
+
+
 def _products(scene: Scene, clause: Clause) -> Iterator[Product]:
     """The one product that a clause is said of, in each language that it is known in."""
     subjects = scene.subjects.at(clause.end - 1)

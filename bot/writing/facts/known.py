@@ -174,6 +174,11 @@ class Known:
     def vocabulary(self, subject: str) -> str:
         return self.raw.get(subject, "")
 
+    def form_numbers(self, subject: str) -> set[float]:
+        """The numbers that forms of a product are told apart by, without their units."""
+        values = {value for one in self.written[subject] for form in one.variants for value in form.attributes.values()}
+        return {amount.raw[0] for value in values for amount in stated(value, self.today).amounts}
+
     # reading
 
     def _add(self, text: str, subject: str = "", context: frozenset[str] = frozenset(), role: str = "") -> Sentence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.writing.facts.scene import Fault, Scene
+from bot.writing.facts.terms import is_denied
 from retrieval.vocabulary import english, rare_english
 
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
@@ -109,7 +110,7 @@ def names(scene: Scene) -> Fault | None:
             continue
         return said, "name", "a name from the findings"
     for match in _INITIALS.finditer(own):
-        if not _stand(match.group(), scene):
+        if not _stand(match, scene):
             return match.group(), "name", "a name from the findings"
     for match in _QUOTED.finditer(own):
         if match[1].lower() not in known.all_text and match[1].lower() not in scene.asked.text.lower():
@@ -145,14 +146,45 @@ def _first_name(own: str) -> list[re.Match[str]]:
 
 _INITIALS = re.compile(r"(?<![\w./-])(?:[A-Z]{3,6}|FedEx|DPD|GLS)(?![\w/-])")
 _SHARED = frozenset(
-    "USB LED USD CNY RMB EUR GBP FAQ PDF PST PDT GMT UTC DIY BPA PVC ID XXL XXS XXXL OK TPU ABS ANC VAT SKU HDMI NFC GPS".split()
+    [
+        "USB",
+        "LED",
+        "USD",
+        "CNY",
+        "RMB",
+        "EUR",
+        "GBP",
+        "FAQ",
+        "PDF",
+        "PST",
+        "PDT",
+        "GMT",
+        "UTC",
+        "DIY",
+        "BPA",
+        "PVC",
+        "ID",
+        "XXL",
+        "XXS",
+        "XXXL",
+        "OK",
+        "TPU",
+        "ABS",
+        "ANC",
+        "VAT",
+        "SKU",
+        "HDMI",
+        "NFC",
+        "GPS",
+    ]
 )
 """Initials that name no company."""
 
 
-def _stand(initials: str, scene: Scene) -> bool:
+def _stand(match: re.Match[str], scene: Scene) -> bool:
     """Whether initials (of a carrier, a bank) stand in the findings as a word, or in the question where no order was found."""
-    if initials in _SHARED or scene.doubts or scene.read.spans:
+    initials = match.group()
+    if initials in _SHARED or scene.doubts or is_denied(match.start(), scene.read.spans):
         return True
     if any(
         one.start < one.end and initials.lower() in scene.read.text.lower[one.start : one.end]
@@ -160,6 +192,6 @@ def _stand(initials: str, scene: Scene) -> bool:
     ):
         return True
     texts = [scene.known.all_text] if scene.known.of_order else [scene.known.all_text, scene.asked.text.lower()]
-    return initials.lower() in english() or any(
+    return (initials.lower() in english() and not scene.known.of_order) or any(
         re.search(rf"(?<![a-z]){initials.lower()}(?![a-z])", text) for text in texts
     )

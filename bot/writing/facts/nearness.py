@@ -94,7 +94,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         if stock:
             return stock
     if noun & scene.known.weights.keys():
-        return [one for one in same if one.amount.family == "bare"]
+        return [one for one in same if one.amount.family == "bare" or noun & one.near.keys()]
     return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
 
 
@@ -154,6 +154,7 @@ def _noun(amount: Amount, scene: Scene) -> frozenset[str]:
         term
         for term in clause.terms
         if 0 <= term.start - amount.end <= 2
+        and not _BREAK.search(scene.lower[amount.end : term.start])
         and (
             term.kind in ("word", "code")
             or (
@@ -167,6 +168,7 @@ def _noun(amount: Amount, scene: Scene) -> frozenset[str]:
     return frozenset(after[0].ids) if after else frozenset()
 
 
+_BREAK = re.compile(r"[、，,;；:：()（）/]")
 _COUNTER = re.compile(r"\s?[个只件条款种把张支盒包瓶袋台双副对套本片颗枚粒位名口盏顶杯罐份样根]")
 
 

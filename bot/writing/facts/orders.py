@@ -73,7 +73,11 @@ def _said(read: Sentence) -> Iterator[tuple[State, re.Match[str], bool]]:
             before = lower[clause.start if clause else 0 : match.start()]
             if _NOT_YET.search(before) or lower.startswith(("前", "之前", "以前", "后"), match.end()):
                 continue
-            denied = is_denied(match.start(), read.spans) or is_denied(match.end() - 1, read.spans)
+            denied = (
+                match.group()[0] in "没未尚"
+                or is_denied(match.start(), read.spans)
+                or is_denied(match.end() - 1, read.spans)
+            )
             yield state, match, denied
 
 

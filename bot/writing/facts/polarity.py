@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.writing.facts.forms import stands
 from bot.writing.facts.known import Fact, Known
 from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
@@ -51,6 +52,8 @@ def only_names(term: Term) -> bool:
 def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
     """The clause of the findings that is most like this one must say, or deny, the same."""
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
+    if term.ids[0] == "stock" and stands(scene, clause, there=not denied):
+        return None
     if term.ids[0] == "stock":
         facts = _standing(near, facts)
     near = {one: weight for one, weight in near.items() if one not in term.ids}
@@ -69,7 +72,9 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
         any(day.on for day in scene.read.days) or any(one.startswith("day:") for one in scene.read.ids)
     ):
         return _open_that_day(term, clause, denied, scene)
-    if "open" not in term.ids and any(one.startswith("day:") for one in clause.ids):
+    if "open" not in term.ids and any(
+        one.startswith("day:") for one in (scene.read if "pickup" in term.ids else clause).ids
+    ):
         return None
     same, other = best.get(denied), best.get(not denied)
     if other is None or (same is not None and (same >= other - 0.1 or term.kind in ("colour", "material", "place"))):

@@ -38,7 +38,10 @@ def _mirrored(scene: Scene) -> Fault | None:
             for fact in {id(fact): fact for one in ids for fact in known.by_id.get(one, ())}.values()
             if of(fact, subjects) and len(ids & fact.clause.ids) >= 0.75 * max(len(clause.ids), len(fact.clause.ids))
         ]
-        if alike and all(bool(fact.clause.denied) != bool(clause.denied) for fact in alike):
+        alike = [
+            fact for fact in alike if len(fact.clause.terms) > 1 and fact.text not in known.names.get(fact.subject, ())
+        ]
+        if alike and all(bool(fact.clause.denied & ids) != bool(clause.denied & ids) for fact in alike):
             return scene.read.text.own[clause.start : clause.end].strip(), "attribute", alike[0].text
     return None
 
@@ -51,6 +54,8 @@ def _words(scene: Scene) -> Fault | None:
             if not _tells(term, known):
                 continue
             subjects = scene.subjects.at(term.start)
+            if scene.subjects.every and any(set(term.ids) & known.title_ids.get(one, frozenset()) for one in subjects):
+                continue
             denied = is_denied(term.start, scene.read.spans) != term.flips
             doubtful = unsure(term, clause.start, clause.end, scene.read.spans, scene.lower[term.end : term.end + 2])
             groups = [(one,) for one in subjects] if scene.subjects.every and subjects else [subjects]

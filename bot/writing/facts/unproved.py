@@ -34,10 +34,12 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         in {one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in ("duration", "working")}
     ):
         return True
+    if _bounds(amount, scene):
+        return False
     if not any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
-    ):
+    ) and not (amount.raw[0] in scene.asked.written and amount.raw[0] > 1):
         return False
     echo = re.search(r"[a-z'’]{3,} $|[\u3400-\u9fff]{1,2}\s?$", scene.lower[: amount.start])
     if (
@@ -73,6 +75,18 @@ def repeated(amount: Amount, scene: Scene) -> bool:
     )
 
 
+def _bounds(amount: Amount, scene: Scene) -> bool:
+    """Whether the customer's own number is said as a bound (`they're under 80`), which must hold."""
+    return (
+        amount.bound in ("<", "<=", ">", ">=")
+        and amount.family in ("money", "bare")
+        and bool(scene.known.products)
+        and not scene.repeats_at(amount.start)
+        and not scene.asks
+        and not scene.read.spans
+    )
+
+
 _COMPARES = re.compile(
     r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b"
 )
@@ -84,6 +98,9 @@ _YOURS = re.compile(r"\byour?s?\b|您|你")
 def _of_phone(amount: Amount, scene: Scene) -> bool:
     """`It ends in 0142`, 206 开头: part of a number that was found."""
     digits = re.sub(r"\D", "", scene.read.text.own[amount.start : amount.end])
+    sign = scene.lower[max(0, amount.start - 1) : amount.end]
+    if "+" in sign and re.search(rf"\+{digits}(?!\d)", scene.known.all_text):
+        return True
     if len(digits) < 3 or not _PHONING.search(scene.lower):
         return False
     return any(
@@ -100,9 +117,19 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
     if scene.known.in_title(scene.lower, amount.start):
         return True
+    if amount.family == "duration" and _IN_ALL.match(scene.lower, amount.end) and amount.raw[0] == 1:
+        return True
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
     x = amount.low
+    if _elliptic(amount, scene) or _at_their_hour(amount, scene):
+        return True
+    if (
+        _names_form(amount, scene)
+        or _of_title(amount, scene)
+        or _POINTED.search(scene.lower[max(0, amount.start - 7) : amount.end])
+    ):
+        return True
     if amount.low == amount.high and 1 < x <= 1000 and x == int(x) and _multiplies(amount, scene):
         return True
     around = scene.lower[max(0, amount.start - 8) : amount.end + 6]
@@ -120,6 +147,55 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     ):
         return True
     return x == 1 and amount.spelled and not _LAST.search(around)
+
+
+_IN_ALL = re.compile(r"\s?(?:里|下来)?(?:一共|总共|共|合计)")
+
+
+def _elliptic(amount: Amount, scene: Scene) -> bool:
+    """`three days later is Thursday, and five is Monday`: the other end of a duration that was found."""
+    if not re.match(r"\s?(?:is|would be|makes|是|就是)\s", scene.lower[amount.end :]):
+        return False
+    ends = {
+        value
+        for one in scene.known.mentions
+        if one.amount.family in ("duration", "working")
+        for value in one.amount.raw
+    }
+    ends |= {
+        value
+        for one in scene.known.mentions
+        if one.amount.family == "working"
+        for value in (one.amount.low, one.amount.high)
+    }
+    return amount.low in ends and any(one.family in ("duration", "working") for one in scene.read.amounts)
+
+
+def _at_their_hour(amount: Amount, scene: Scene) -> bool:
+    """`Saturday at eleven works`: the hour that was asked about."""
+    hours = {minutes // 60 % 12 for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
+    return bool(re.search(r"\bat $", scene.lower[: amount.start])) and amount.low % 12 in hours
+
+
+_POINTED = re.compile(r"\b(?:those|these|other) (?:two|three)$|另外?(?:两|三)$|[这那](?:两|三)$")
+"""`the other two`: what they are was told before."""
+
+
+def _names_form(amount: Amount, scene: Scene) -> bool:
+    """`20 的`: a form of the product by its number, the unit left out."""
+    if not _ITS.match(scene.lower, amount.end):
+        return False
+    subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
+    return any(amount.low in scene.known.form_numbers(one) for one in subjects)
+
+
+_ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)")
+
+
+def _of_title(amount: Amount, scene: Scene) -> bool:
+    """三件套: it stands so in the name of a product."""
+    said = scene.lower[amount.start : amount.end + 2].strip()
+    return len(said) > 2 and any(said in title for titles in scene.known.titles.values() for title in titles)
 
 
 _GENERAL = re.compile(
