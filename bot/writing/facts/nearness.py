@@ -26,19 +26,22 @@ class _Context:
     stock: bool
     one: bool
     before: bool
+    alone: bool = False
+    """Whether nothing beside it tells what it is said of: then the sentence before does."""
 
 
 def context(amount: Amount, scene: Scene) -> _Context:
     known = scene.known
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, amount)
     wide: dict[str, float] = {}
-    for ids, weight in ((scene.asked.ids, 0.15), (scene.told.ids, 0.12), (scene.read.ids, 0.2)):
+    alone = not any(one in known.weights and one != f"n:{amount.family}:{amount.low:g}" for one in near)
+    for ids, weight in ((scene.asked.ids, 0.15), (scene.told.ids, 0.8 if alone else 0.12), (scene.read.ids, 0.2)):
         wide |= {one: weight * known.weight(one) for one in ids if one not in near and one in known.weights}
     lower = scene.lower
     return _Context(
         {one: weight * known.weight(one) for one, weight in near.items() if (one in known.weights or one in _FIGURED) and not one.startswith(("n:bare", f"n:{amount.family}"))}, wide,
         amount.family == "bare" and bool(LEFT.search(lower)), len(scene.subjects.at(amount.start)) == 1,
-        bool(_WAS.search(lower[max(0, amount.start - 22) : amount.end])),
+        bool(_WAS.search(lower[max(0, amount.start - 22) : amount.end])), alone,
     )  # fmt: skip
 
 
@@ -52,7 +55,9 @@ def likeness(mention: Mention, around: _Context) -> float:
             score += weight * max(mention.near[one], 0.5)
         elif one in mention.wide:
             score += weight * 0.5
-    score += min(0.3, sum(weight for one, weight in around.wide.items() if one in mention.wide))
+    score += min(
+        0.9 if around.alone else 0.3, sum(weight for one, weight in around.wide.items() if one in mention.wide)
+    )
     if mention.role == "stock" and around.stock:
         score += 1.0
     if mention.role == "before":
@@ -69,6 +74,10 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
             return [one for one in same if one.role != "before"]
         return same
     same = _of_form(amount, same, scene)
+    if amount.bound in ("<", "<=") and amount.low in scene.asked.numbers and scene.known.products:
+        prices = [one for one in same if one.amount.family == "money"]
+        if not _noun(amount, scene) and not LEFT.search(scene.part(amount.start)):
+            return prices
     part = scene.part(amount.start)
     noun = _noun(amount, scene)
     if (classed := _classed(amount, scene)) is not None and not LEFT.search(part):

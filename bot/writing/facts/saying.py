@@ -20,7 +20,7 @@ from retrieval.vocabulary import english
 
 
 def check(scene: Scene) -> Fault | None:
-    return names(scene) or currency(scene) or _words(scene) or _mirrored(scene) or answer(scene)
+    return names(scene) or currency(scene) or _words(scene) or _denied_only(scene) or _mirrored(scene) or answer(scene)
 
 
 def _mirrored(scene: Scene) -> Fault | None:
@@ -62,6 +62,29 @@ def _words(scene: Scene) -> Fault | None:
             for group in groups:
                 if fault := _judged(term, clause, group, None if doubtful else denied, scene):
                     return fault
+    return None
+
+
+def _denied_only(scene: Scene) -> Fault | None:
+    """A word that the findings of its product only deny, said as if it were so: `it has a coin pocket` of `no coin pocket`."""
+    if scene.doubts or scene.asks:
+        return None
+    known = scene.known
+    for clause in scene.read.clauses:
+        for term in clause.terms:
+            if term.kind != "word" or set(term.ids) & plain_words() or is_denied(term.start, scene.read.spans):
+                continue
+            if unsure(term, clause.start, clause.end, scene.read.spans, scene.lower[term.end : term.end + 2]):
+                continue
+            subjects = scene.subjects.at(term.start)
+            facts = [
+                fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects) and fact.subject
+            ]
+            facts = [fact for fact in facts if len(fact.clause.terms) <= 2] if facts and len(facts) < 3 else []
+            if facts and all(
+                set(term.ids) & fact.clause.denied and not set(term.ids) & fact.clause.said for fact in facts
+            ):
+                return scene.read.text.own[term.start : term.end], "attribute", facts[0].text
     return None
 
 
