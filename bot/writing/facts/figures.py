@@ -88,24 +88,30 @@ def _fault(
         if any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
             return None
         return said, kind, rival[0].text
+    if amount.family not in ("money", "bare", "count") and (theirs := _elsewhere(amount, subjects, scene)):
+        return said, "product", f"{theirs[0].text} is said of another product"
     if amount.bound in ("=", "~", "<~", ">~", "in", "<=", "=<", ">=", "<", ">") and any(
         about(amount, value) for value in derived(amount, scene)
     ):
         return None
-    elsewhere = [
-        one
-        for one in known.mentions
-        if subjects
-        and one.subject
-        and one.subject not in subjects
-        and alike(amount, one.amount, known)
-        and follows(amount, one.amount, scene)
-    ]
-    if elsewhere:
-        return said, "product", f"{elsewhere[0].text} is said of another product"
+    if theirs := _elsewhere(amount, subjects, scene):
+        return said, "product", f"{theirs[0].text} is said of another product"
     around = context(amount, scene)
     nearest = max(same, key=lambda one: likeness(one, around), default=None)
     return said, kind, nearest.text if nearest else "no such figure was found"
+
+
+def _elsewhere(amount: Amount, subjects: tuple[str, ...], scene: Scene) -> list[Mention]:
+    """Where another product's facts have it."""
+    return [
+        one
+        for one in scene.known.mentions
+        if subjects
+        and one.subject
+        and one.subject not in subjects
+        and alike(amount, one.amount, scene.known)
+        and follows(amount, one.amount, scene)
+    ]
 
 
 def _of(mention: Mention, subjects: tuple[str, ...]) -> bool:

@@ -72,7 +72,7 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
         any(day.on for day in scene.read.days) or any(one.startswith("day:") for one in scene.read.ids)
     ):
         return _open_that_day(term, clause, denied, scene)
-    if "open" not in term.ids and any(
+    if term.ids[0] not in ("open", "stock") and any(
         one.startswith("day:") for one in (scene.read if "pickup" in term.ids else clause).ids
     ):
         return None
