@@ -184,6 +184,11 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
             items[here] = replace(right, kind=left.kind, unit=left.unit)
     while place < len(items):
         one = items[place]
+        if one.kind == "bare" and one.spelled and one.low < 100 and (dollar := _A_DOLLAR.search(text, 0, one.start)):
+            money = 1 + one.low / 100
+            items[place] = one = replace(
+                one, kind="money:?", low=money, high=money, start=dollar.start(), unit="dollar"
+            )
         if (
             place + 1 < len(items)
             and one.unit in ("dollar", "dollars", "buck", "bucks")
@@ -217,6 +222,9 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
         made.append(one)
         place += 1
     return made
+
+
+_A_DOLLAR = re.compile(r"\b(?:a|one) dollar (?:and )?$")
 
 
 def _scale(one: Amount) -> float:

@@ -106,7 +106,10 @@ class Known:
         self.blank = Fact("", Clause(0, 0, (), frozenset(), frozenset(), frozenset()), frozenset(), "")
         """Stands for a word that a text has, of which no clause was read."""
         self._texts: dict[str, list[str]] = defaultdict(list)
+        self.written: dict[str, list[Product]] = defaultdict(list)
+        """Each product in the languages that it is known in."""
         for product in (*findings.products, *others):
+            self.written[product.id].append(product)
             self._product(product)
         self._general(findings)
         self._shop()
@@ -170,6 +173,11 @@ class Known:
 
     def vocabulary(self, subject: str) -> str:
         return self.raw.get(subject, "")
+
+    def form_numbers(self, subject: str) -> set[float]:
+        """The numbers that forms of a product are told apart by, without their units."""
+        values = {value for one in self.written[subject] for form in one.variants for value in form.attributes.values()}
+        return {amount.raw[0] for value in values for amount in stated(value, self.today).amounts}
 
     # reading
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from bot.types import Findings, Message, Stopped, Verdict
-from bot.writing.facts import figures, promises, saying, when
+from bot.writing.facts import figures, forms, orders, promises, saying, thresholds, when
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
@@ -158,7 +158,16 @@ class Lock:
         return Asked(parts, text, frozenset().union(*(part.ids for part in parts)) if parts else frozenset())
 
 
-_CHECKS: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check, saying.check)
+_CHECKS: tuple[Check, ...] = (
+    promises.addresses,
+    promises.check,
+    when.check,
+    figures.check,
+    forms.check,
+    orders.check,
+    thresholds.check,
+    saying.check,
+)
 _FILLED: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check)
 """What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""
 

@@ -60,7 +60,7 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
 
 def _done(verb: str, known: Known) -> bool:
     """Whether the findings say that it has been done, and not that it hasn't."""
-    text = known.raw.get("", "")
+    text = known.findings.answer.lower()
     return verb in text and not re.search(
         rf"\b(?:not|yet to)(?: been| be)? {verb}|(?:未|没有?|尚未|还没)[^，。]{{0,3}}{verb}", text
     )

@@ -41,6 +41,11 @@ class Asked:
     ids: frozenset[str]
 
     @property
+    def written(self) -> frozenset[float]:
+        """The numbers as they stand, in whatever unit."""
+        return frozenset(value for part in self.parts for one in part.amounts for value in one.raw)
+
+    @property
     def numbers(self) -> tuple[float, ...]:
         return tuple(value for part in self.parts for one in part.amounts for value in {one.low, one.high})
 

@@ -13,6 +13,7 @@ from bot.writing.facts.terms import is_denied
 _ALL = re.compile(
     r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都"
 )
+_EVERY = re.compile(r"(?<=[^\s，。])都是|\bare both\b|\bboth (?:are|come|have|cost|weigh|measure)\b|均为|均是")
 _OTHER = re.compile(
     r"\b(?:the other(?: one)?|the latter|the second(?: one)?)\b|另一款|另一个|另一只|后者|第二款|第二个"
 )
@@ -71,6 +72,10 @@ class Subjects:
             return Said(((0, every),), before, every=True)
         marks: list[tuple[int, tuple[str, ...]]] = [(0, before)]
         named = self._named(read)
+        if (said := _EVERY.search(lower)) and all(place < said.start() for place, _ in named):
+            together = tuple(dict.fromkeys(one for _, products in named for one in products))
+            if len(together) > 1:
+                return Said(((0, together),), together, every=True)
         first = True
         last = before
         for place, products in named:

@@ -49,7 +49,7 @@ _NOT_EN = re.compile(
     r"except|cant|wont|dont|doesnt|isnt|too much for|avoid|unsuitable|not suitable|stay away|keep away|refuse[sd]?|spare)\b"
 )
 _NOT_ZH = re.compile(
-    r"不(?!错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?!费|邮|运|税|洗|打孔)|缺(?!货)"
+    r"不(?!错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?!费|邮|运|税|洗|打孔|得)|缺(?!货)"
 )
 _IDIOM = re.compile(
     r"不是全|不全是|并非全|\bnot (?:pure|all|entirely|fully|the only|always)\b|\bdon'?t worry\b|\bno (?:worries|problem|trouble|rush|hurry|need to worry|matter|doubt|questions asked)\b|\bnot only\b|\bnot just\b|\bwhether or not\b|\bwhy not\b|\bcan'?t go wrong\b|"
@@ -106,7 +106,9 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
     cost`, 没货) denies nothing further."""
     bare = _IDIOM.sub(lambda m: "·" * len(m.group()), lower)
     for term in found:
-        if term.kind == "concept" and (" " in lower[term.start : term.end] or not lower[term.start].isascii()):
+        if term.kind == "concept" and (
+            term.flips or " " in lower[term.start : term.end] or not lower[term.start].isascii()
+        ):
             bare = bare[: term.start] + "·" * (term.end - term.start) + bare[term.end :]
     starts = [m.start() for m in _NOT_EN.finditer(bare)] + [m.start() for m in _NOT_ZH.finditer(bare)]
     spans = []
@@ -128,7 +130,11 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
         start = before[-1] if before else 0
         if len(before) > 1 and re.match(r"\s?(?:这|以上|均|我们都|都|也都)", bare[start:]):
             start = before[-2]
-        elif len(before) == 1 and re.match(r"\s?(?:这|以上|均|我们都|都|也都)", bare[start:]):
+        elif (len(before) == 1 and re.match(r"\s?(?:这|以上|均|我们都|都|也都)", bare[start:])) or (
+            before
+            and re.search(r"\b(?:and|or)\b", bare[start : match.start()])
+            and all(len(part) < 32 for part in bare[: match.start()].split(","))
+        ):
             start = 0
         spans.append((start, end.start() if end else len(bare)))
     return spans
@@ -139,7 +145,7 @@ _SAID_NO = re.compile(
     r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)"
 )
 _AT_LAST = re.compile(
-    r"(?:都|也|全|就)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)"
+    r"(?:都|也|全|就)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)"
 )
 
 
@@ -206,7 +212,8 @@ def _adjacent(some: list[tuple[str, int, int]], lower: str) -> bool:
 def _stem(word: str) -> str:
     if "-" in word:
         return "-".join(_stem(part) for part in word.split("-"))
-    return cutting.stem(word.removesuffix("'s"))
+    word = word.removesuffix("'s")
+    return cutting.stem(f"{word[:-3]}y" if len(word) > 4 and word.endswith(("ied", "ies")) else word)
 
 
 def _han(run: str, offset: int) -> Iterator[Term]:

@@ -123,10 +123,16 @@ def _mine(moment: Moment, scene: Scene) -> bool:
 
 
 def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
-    before = scene.lower[max(0, moment.start - 8) : moment.start + 8]
-    if re.search(r"\b(?:until|till|til|to|by|close[sd]?|shut)\b|到|至|关|打烊|–|-", before):
+    before, after = scene.lower[max(0, moment.start - 8) : moment.start], scene.lower[moment.end : moment.end + 4]
+    if re.search(
+        r"\b(?:until|till|til|to|by|close[sd]?|shut)\b|关|打烊|(?:到|至|–|-)(?:下午|晚上|傍晚)?\s?$", before
+    ) or re.search(r"关|打烊|收工", after):
         return frozenset({"close"})
-    return frozenset({"open"}) if re.search(r"\b(?:from|open|opens|since|start)\b|开|起", before) else frozenset()
+    if re.search(r"\b(?:from|open|opens|since|start)\b|开|起|从", before) or re.match(
+        r"\s?(?:到|至|–|-|to\b|开|起)", after
+    ):
+        return frozenset({"open"})
+    return frozenset()
 
 
 def _likeness(one: When, near: Mapping[str, float], wide: frozenset[str], scene: Scene) -> float:

@@ -1,0 +1,199 @@
+"""What arithmetic makes of the figures of the findings: totals, differences, multiples, discounts, counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from bot.writing.facts.amounts import Amount
+from bot.writing.facts.follows import alike
+from bot.writing.facts.known import Mention
+from bot.writing.facts.nearness import LEFT, multipliers
+from bot.writing.facts.scene import Scene
+from bot.writing.facts.times import Day, Moment
+from bot.writing.facts.unproved import SHOWN, TOTAL
+
+_DIFFERENCE = re.compile(
+    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
+    r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
+)
+
+
+_REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|to the day|from now|前|之后|还有|还剩|剩下")
+
+
+_TIMES_AS = re.compile(r"\btimes\b|\btwice\b|倍")
+
+
+def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
+    """How long the shop is open, and how long since a year that was found."""
+    if amount.low >= 1440:
+        yield from _days_left(scene)
+        return
+    hours = [one.what.minutes for one in scene.known.moments if isinstance(one.what, Moment)]
+    now = scene.known.now.hour * 60 + scene.known.now.minute
+    for pair in combinations(hours, 2):
+        yield from (float(abs(a - b)) for a in pair[0] for b in pair[1])
+    yield from (float(abs(minutes - now)) for some in hours for minutes in some)
+
+
+def _days_left(scene: Scene) -> Iterator[float]:
+    """Days from today to a day that was named or follows, where the words tell of it; years since a year that was found."""
+    from bot.writing.facts.when import _derived as days_derived
+
+    named = {one.on for one in scene.read.days if one.on}
+    if _REMAINS.search(scene.lower):
+        named |= {
+            *days_derived(scene),
+            *(one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on),
+        }
+    for day in named:
+        yield abs((day - scene.known.today).days) * 1440.0
+    for mention in scene.known.mentions:
+        if mention.amount.family == "bare" and 1900 <= mention.amount.low <= 2100:
+            yield (scene.known.today.year - mention.amount.low) * 525600
+
+
+def derived(amount: Amount, scene: Scene) -> Iterator[float]:
+    """What arithmetic makes of the figures of the same kind, where the words tell of it."""
+    lower = scene.lower
+    mine = scene.known.mentions
+    if amount.family == "money" and not scene.known.is_own_money(amount.kind):
+        return
+    if amount.family in ("bare", "count"):
+        yield from _counts(amount, scene, mine)
+        return
+    base = sorted(
+        {
+            value
+            for one in mine
+            if alike(amount, one.amount, scene.known) and one.amount.family == amount.family
+            for value in {one.amount.low, one.amount.high}
+        }
+    )[:40]
+    asked = [one.low for part in scene.asked.parts for one in part.amounts if one.family in (amount.family, "bare")]
+    counts = multipliers(scene, amount)
+    if amount.family == "percent":
+        yield from _off(scene, mine)
+        return
+    products = [n * value for value in base for n in counts]
+    if amount.family == "money":
+        for product in scene.known.products.values():
+            if product.compare_at:
+                yield float(product.compare_at - product.price)
+                yield from (n * float(product.compare_at - product.price) for n in counts)
+    if amount.family in ("duration", "working"):
+        if amount.family == "duration" and (
+            amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
+        ):
+            yield from _hours_open(amount, scene)
+        products = []
+        is_total = False
+    is_total = bool(TOTAL.search(lower))
+    sums = [a + b for a, b in combinations(base, 2)] if is_total else []
+    sums += [n * a + b for a in base for b in base if a != b for n in counts if n > 1] if TOTAL.search(lower) else []
+    yield from products
+    yield from sums
+    if is_total:
+        cheapest = [float(p.price) for p in scene.known.products.values()]
+        yield sum(cheapest)
+        yield from (sum(cheapest) + fee for fee in base)
+        before = [float(p.compare_at - p.price) for p in scene.known.products.values() if p.compare_at]
+        yield sum(before)
+    if TOTAL.search(lower) and len(base) >= 3 and len(base) <= 10:
+        yield from (a + b + c for a, b, c in combinations(base, 3))
+    if _DIFFERENCE.search(lower):
+        both = [
+            *base,
+            *asked,
+            *(one.low for one in scene.read.amounts if one is not amount and one.family == amount.family),
+            *(value for kind, value in scene.told.sums if kind == amount.family),
+        ]
+        yield from (abs(a - b) for a, b in combinations(both, 2))
+        yield from (abs(p - b) for p in products for b in both)
+        beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
+        yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+    packs = {
+        one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
+    } | set(counts)
+    if re.search(
+        r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out",
+        lower,
+    ):
+        yield from (value / n for value in base for n in packs if n > 1)
+        sizes = {one.amount.low for one in mine if one.amount.family in ("volume", "weight") and one.amount.low > 0}
+        yield from (value / size * 100 for value in base for size in sizes)
+    yield from _in_proportion(amount, scene, mine)
+    for percent in {one.amount.low for one in mine if one.amount.family == "percent"}:
+        for value in {*base, *products, *asked}:
+            yield value * (100 - percent) / 100
+            yield value * percent / 100
+
+
+def _in_proportion(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """Of `100 points are worth $5` what another number of points is worth."""
+    counts = _others(amount, scene)
+    rates: dict[str, list[Mention]] = {}
+    for one in mine:
+        if not one.role and one.amount.low == one.amount.high > 0 and one.amount.family in ("bare", "count", "money"):
+            rates.setdefault(one.text, []).append(one)
+    for text, some in rates.items():
+        if not _RATE.search(text):
+            continue
+        for per in [one.amount.low for one in some if one.amount.family != "money" and one.amount.low >= 10]:
+            for value in [one.amount.low for one in some if one.amount.family == "money"]:
+                yield from (count / per * value for count in counts if count >= per)
+
+
+_RATE = re.compile(r"\bworth\b|\bper\b|\beach\b|\bfor every\b|每|抵|换")
+
+
+def _others(amount: Amount, scene: Scene) -> set[float]:
+    return {one.low for one in scene.read.amounts if one is not amount} | set(scene.asked.numbers)
+
+
+def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """Per cent that a price came down."""
+    for product in scene.known.products.values():
+        if product.compare_at:
+            yield round(float((product.compare_at - product.price) / product.compare_at * 100))
+            yield float((product.compare_at - product.price) / product.compare_at * 100)
+
+
+def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    yield from _in_proportion(amount, scene, mine)
+    stock = [one.amount.low for one in mine if one.role == "stock"]
+    if _DIFFERENCE.search(scene.lower):
+        prices = sorted({float(one.amount.low) for one in mine if one.amount.family == "money"})[:30]
+        yield from (abs(a - b) for a, b in combinations(prices, 2))
+        for limit in scene.asked.numbers:
+            yield from (abs(a + b - limit) for a, b in combinations(prices, 2))
+            yield from (abs(a - limit) for a in prices)
+    if _TIMES_AS.search(scene.lower):
+        values = sorted({one.amount.low for one in mine if one.amount.low > 0})[:40]
+        yield from (b / a for a, b in combinations(values, 2))
+    if _FORMS.match(scene.lower, amount.end) and not SHOWN.search(scene.lower):
+        for product in scene.known.products.values():
+            yield float(len(product.variants))
+            there = [variant for variant in product.variants if variant.stock]
+            for name in {name for variant in there for name in variant.attributes}:
+                yield float(len({variant.attributes.get(name) for variant in there}))
+            for name in {name for variant in product.variants for name in variant.attributes}:
+                yield float(len({variant.attributes.get(name) for variant in product.variants}))
+    if LEFT.search(scene.part(amount.start)):
+        yield from (a + b for a, b in combinations(stock[:12], 2))
+        return
+    base = sorted({one.amount.low for one in mine if one.amount.family in ("bare", "count") and one.role != "stock"})[
+        :30
+    ]
+    for n in multipliers(scene, amount):
+        yield from (n * value for value in base if value > 1)
+        yield from (n * one.amount.low for one in mine if one.role == "price")
+    if _DIFFERENCE.search(scene.lower):
+        yield from (a - b for a in base for b in base if a > b)
+
+
+_FORMS = re.compile(
+    r"\s?(?:of (?:them|these)|other |different |[种个款档]?(?:不同的)?)?\s?(?:colou?rs?|sizes?|shades?|kinds?|types?|versions?|variants?|options?|flavou?rs?|scents?|容量|尺寸|尺码|规格|口味|materials?|models?|choices?|finishes|种|款|个颜色|色|个尺寸|个尺码|个容量|种颜色|种口味|个味道|个规格|个款式)"
+)

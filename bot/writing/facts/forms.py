@@ -1,0 +1,269 @@
+"""What is said of one form of a product, a size or a colour, must be true of that form and not of another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from bot.writing.facts.amounts import Amount
+from bot.writing.facts.nearness import LEFT
+from bot.writing.facts.reading import Clause, Sentence, stated
+from bot.writing.facts.scene import Fault, Scene
+from knowledge_base.types import Product
+
+_PARTS = re.compile(r"\s?/\s|\s/\s?")
+_SMALL = re.compile(r"\b(?:smaller|smallest|small one|small size)\b|小号|小的|小款")
+_LARGE = re.compile(r"\b(?:larger|largest|large one|bigger|biggest|big one|large size)\b|大号|大的|大款")
+_EVERY = re.compile(
+    r"\b(?:every|all|each)(?: the| of the| our)? (?:sizes?|colou?rs?|versions?)|(?:所有|全部|每个|每种|各)(?:的)?(?:尺码|尺寸|颜色|码|色|规格)|(?:尺码|尺寸|颜色)(?:都|全)"
+)
+_CHOOSES = re.compile(
+    r"\b(?:take|go for|choose|pick|steer|order|wear|size is|be an?|your size|puts you in|suggest|recommend|best)\b|选|穿|拍|建议|推荐|适合|买"
+)
+_SETS = re.compile(r"\bthan\b|比|\bfrom\b|\bmore\b|\bless\b|贵|便宜|差|\bbetween\b|合起来|加起来|一共|together|total")
+_BODY = frozenset({"length", "bare"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A value that forms of a product differ in, with the figures that belong to it alone."""
+
+    ids: frozenset[str]
+    value: str
+    amounts: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What forms of a product differ in: its values in their order."""
+
+    forms: tuple[Form, ...]
+    numeric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    values: frozenset[str]
+    price: float
+    stock: int | None
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def _axes(product: Product) -> tuple[tuple[Axis, ...], tuple[Variant, ...]]:
+    return _read_axes(
+        tuple(product.attributes.items()),
+        tuple((tuple(one.attributes.items()), float(one.price), one.stock) for one in product.variants),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _read_axes(
+    attributes: Pairs, variants: tuple[tuple[Pairs, float, int | None], ...]
+) -> tuple[tuple[Axis, ...], tuple[Variant, ...]]:
+    named: dict[str, list[str]] = {}
+    for pairs, _, _ in variants:
+        for name, value in pairs:
+            if value not in named.setdefault(name, []):
+                named[name].append(value)
+    many = {name: values for name, values in named.items() if len(values) > 1}
+    lists = {name: text for name, text in attributes if name not in many}
+    axes = tuple(
+        _axis(lists | {name: dict(attributes).get(name, "")}, name, values, _leads(name, many))
+        for name, values in many.items()
+    )
+    kept = {form.value for axis in axes for form in axis.forms}
+    made = (Variant(frozenset(dict(pairs).values()) & kept, price, stock) for pairs, price, stock in variants)
+    return axes, tuple(made)
+
+
+def _leads(name: str, many: Mapping[str, list[str]]) -> bool:
+    """Whether lists of as many parts go by this axis: the only one so long, or the one that is told in figures."""
+    rivals = [other for other, values in many.items() if len(values) == len(many[name])]
+    return len(rivals) == 1 or ([one for one in rivals if _is_numeric(many[one])] == [name])
+
+
+def _is_numeric(values: list[str]) -> bool:
+    return all(_read(value).amounts for value in values)
+
+
+def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bool) -> Axis:
+    """The values with what stands for each in the product's lists: in the same place, or beside its name."""
+    reads = [_read(value) for value in values]
+    own = [read.ids for read in reads]
+    shared = frozenset(own[0]).intersection(*own)
+    marks = [ids - shared or ids for ids in own]
+    found: list[list[Amount]] = [[] for _ in values]
+    for other, text in attributes.items():
+        if other == name:
+            parts = _PARTS.split(text)
+            if len(parts) == len(values):
+                for place, part in enumerate(parts):
+                    found[place] += [
+                        one for one in _read(part).amounts if f"n:{one.family}:{one.low:g}" not in own[place]
+                    ]
+            continue
+        parts = _PARTS.split(text)
+        if len(parts) == len(values) and leads:
+            for place, part in enumerate(parts):
+                found[place] += _read(part).amounts
+            continue
+        for part in re.split(r"[,，、;；]", text):
+            read = _read(part)
+            holders = [place for place, ids in enumerate(marks) if ids <= read.ids]
+            if len(holders) == 1:
+                found[holders[0]] += read.amounts
+    return Axis(
+        tuple(Form(ids, value, tuple(some)) for ids, value, some in zip(marks, values, found, strict=True)),
+        _is_numeric(values),
+    )
+
+
+def _read(text: str) -> Sentence:
+    return stated(text, date(2000, 1, 3))
+
+
+def check(scene: Scene) -> Fault | None:
+    if scene.doubts or scene.asks:
+        return None
+    for clause in scene.read.clauses:
+        for product in _products(scene, clause):
+            axes, variants = _axes(product)
+            if not axes:
+                continue
+            if fault := _clause(scene, clause, axes, variants):
+                return fault
+    return None
+
+
+def stands(scene: Scene, clause: Clause, *, there: bool) -> bool:
+    """Whether all forms that a clause names, or that its sentence named before, are in stock, or are sold out."""
+    for product in _products(scene, clause):
+        axes, variants = _axes(product)
+        values = {form.value for axis in axes if (form := _named(scene, clause, axis)) is not None}
+        mine = [one.stock for one in variants if values <= one.values and one.stock is not None]
+        if values and mine and all(bool(stock) == there for stock in mine):
+            return True
+    return False
+
+
+def _products(scene: Scene, clause: Clause) -> Iterator[Product]:
+    """The one product that a clause is said of, in each language that it is known in."""
+    subjects = scene.subjects.at(clause.end - 1)
+    if len(subjects) == 1:
+        yield from scene.known.written.get(subjects[0], ())
+
+
+def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tuple[Variant, ...]) -> Fault | None:
+    named = {axis: form for axis in axes if (form := _named(scene, clause, axis)) is not None}
+    part = scene.lower[clause.start : clause.end]
+    own = scene.read.text.own
+    stock = "stock" in clause.ids
+    if _EVERY.search(part) and stock and "stock" in clause.said and any(one.stock == 0 for one in variants):
+        return own[clause.start : clause.end].strip(), "stock", "some of them are sold out"
+    if not named:
+        return None
+    for axis, form in named.items():
+        if fault := _measured(scene, clause, axis, form) or _sized(scene, clause, axis, form, named):
+            return fault
+    values = {form.value for form in named.values()}
+    mine = [one for one in variants if values <= one.values]
+    rest = [one for one in variants if one not in mine]
+    if not mine or not rest or _SETS.search(part):
+        return None
+    for amount in scene.read.amounts:
+        if not clause.start <= amount.start < clause.end or amount.low != amount.high:
+            continue
+        if amount.family == "money" and amount.bound == "=":
+            if amount.low in {one.price for one in rest} - {one.price for one in mine} and not _counted(scene, amount):
+                return own[amount.start : amount.end], "price", f"{mine[0].price:g}"
+        elif amount.family == "bare" and LEFT.search(part) and f"n:bare:{amount.low:g}" not in _marks(axes):
+            counts = [one.stock for one in mine if one.stock is not None]
+            if (
+                counts
+                and amount.bound == "="
+                and amount.low not in {*counts, sum(counts)}
+                and amount.low in {one.stock for one in rest}
+            ):
+                return own[amount.start : amount.end], "stock", f"{counts[0]} in stock"
+    if stock and len(clause.said & {"stock"}) != len(clause.denied & {"stock"}):
+        there = [bool(one.stock) for one in mine if one.stock is not None]
+        said = "stock" in clause.said
+        if there and (not any(there) if said else all(there)):
+            return own[clause.start : clause.end].strip(), "stock", "in stock" if there[0] else "sold out"
+    return None
+
+
+def _counted(scene: Scene, amount: Amount) -> bool:
+    return any(one.family == "bare" and 1 < one.low < 100 and one is not amount for one in scene.read.amounts)
+
+
+def _marks(axes: tuple[Axis, ...]) -> frozenset[str]:
+    return frozenset().union(*(form.ids for axis in axes for form in axis.forms))
+
+
+def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
+    """The one value that a clause names, or else the only one that its sentence names before it."""
+    found = [form for form in axis.forms if form.ids <= clause.ids]
+    if not found and not any(form.ids & clause.ids for form in axis.forms):
+        earlier = frozenset().union(*(one.ids for one in scene.read.clauses if one.end <= clause.end)) | scene.label
+        found = [form for form in axis.forms if form.ids <= earlier]
+        if not found and axis.numeric:
+            part = scene.lower[clause.start : clause.end]
+            if bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
+                return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
+    return found[0] if len(found) == 1 else None
+
+
+def _measured(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fault | None:
+    """A figure that belongs to another value of the list."""
+    theirs = [(other, one) for other in axis.forms if other is not form for one in other.amounts]
+    for amount in scene.read.amounts:
+        if not clause.start <= amount.start < clause.end or f"n:{amount.family}:{amount.low:g}" in form.ids:
+            continue
+        mine = [one for one in form.amounts if one.family == amount.family and one.kind == amount.kind]
+        if not mine or any(_is(amount, one) for one in mine):
+            continue
+        if any(_is(amount, one) for _, one in theirs):
+            return scene.read.text.own[amount.start : amount.end], "measure", f"of {form.value} {_told(mine)}"
+    return None
+
+
+def _is(amount: Amount, one: Amount) -> bool:
+    return any(abs(a - b) < 1e-6 * max(1.0, abs(a)) for a in (amount.low, amount.high) for b in (one.low, one.high))
+
+
+def _told(mine: list[Amount]) -> str:
+    return ", ".join(f"{one.raw[0]:g}" for one in mine[:3])
+
+
+def _sized(scene: Scene, clause: Clause, axis: Axis, form: Form, named: Mapping[Axis, Form]) -> Fault | None:
+    """A size that the measure which was asked about doesn't fall into, while it falls into another's."""
+    if not form.ids <= clause.ids or not _CHOOSES.search(scene.lower) or scene.read.spans:
+        return None
+    ranges = [(one, span) for one in axis.forms for span in one.amounts if span.low < span.high]
+    if not ranges:
+        return None
+    asked = [one for part in (*scene.asked.parts, scene.read) for one in part.amounts if one.family in _BODY]
+    for one in asked:
+        if one.low != one.high:
+            continue
+        fits = {
+            other.value
+            for other, span in ranges
+            if span.family in (one.family, "bare", "length")
+            and _in_kind(span, one)[0] <= (one.low if span.family != "bare" else one.raw[0]) <= _in_kind(span, one)[1]
+        }
+        if len(fits) == 1 and form.value not in fits:
+            return scene.read.text.own[clause.start : clause.end].strip(), "size", f"{one.raw[0]:g} is {min(fits)}"
+    return None
+
+
+def _in_kind(span: Amount, one: Amount) -> tuple[float, float]:
+    """The ends of a range as this amount counts: in the unit that was written, where it has none."""
+    scale = span.raw[0] / span.low if one.family == "bare" and span.low else 1.0
+    return span.low * scale, span.high * scale

@@ -1,0 +1,159 @@
+"""Which clauses of the findings a word stands on, and what needs none."""
+
+from __future__ import annotations
+
+from bot.writing.facts.known import Fact, Known
+from bot.writing.facts.scene import Scene
+from bot.writing.facts.terms import Term
+
+FREELY = frozenset(
+    [
+        "price",
+        "before",
+        "total",
+        "each",
+        "order",
+        "store",
+        "card",
+        "address",
+        "review",
+        "payment",
+        "colleague",
+        "dearer",
+        "save",
+        "standard",
+        "delivery",
+        "assistant",
+        "stock",
+        "giftnote",
+        "limitper",
+        "minimum",
+        "account",
+        "original",
+        "included",
+        "separate",
+        "open",
+        "close",
+        "ready",
+        "return",
+        "exchange",
+        "packed",
+        "express",
+        "address",
+        "weekend",
+        "holiday",
+        "defect",
+        "member",
+        "code",
+        "cash",
+        "paidstate",
+        "pending",
+        "delivered",
+        "shipped",
+        "original",
+        "unused",
+        "parcel",
+        "pickup",
+        "duty",
+        "restriction",
+        "invoice",
+        "storehold",
+        "sameday",
+        "cutoff",
+        "packaging",
+        "tracking",
+        "new",
+        "replace",
+        "refund",
+        "cancel",
+        "quiet",
+        "warm",
+        "cold",
+        "student",
+        "abroad",
+        "app",
+        "lost",
+    ]
+)
+"""Concepts that need no licence; their polarity is looked at."""
+
+
+_STATES = frozenset(["delivered", "cancel", "refund", "express", "paidstate"])
+"""States of an order, that its own facts must tell."""
+
+
+def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
+    """The clauses of the findings in which it stands, of these products or of none."""
+    if term.kind in ("colour", "material"):
+        return _family(term, subjects, known)
+    found = [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
+    if found:
+        return found
+    text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
+        (one[5:] for one in term.ids if one.startswith("code:")), ""
+    )
+    if text and any(text in known.vocabulary(subject) for subject in ("", *(subjects or known.products))):
+        return [known.blank]
+    return []
+
+
+def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
+    """A family's own word of any shade of it; a shade only of itself and of those that are called alike."""
+    family = next(one for one in term.ids if ":" in one and not one.startswith("w:"))
+    exact = [one for one in term.ids if "=" in one or one.startswith("w:")]
+    found = [fact for one in exact for fact in known.by_id.get(one, ()) if of(fact, subjects)]
+    if found:
+        return found
+    shade = next((one.partition("=")[2] for one in term.ids if "=" in one), "")
+    bare = shade.removesuffix("色")
+    if bare != shade or f"{term.kind}={shade}色" in known.by_id:
+        found = [
+            fact
+            for one in (bare, f"{bare}色")
+            for fact in known.by_id.get(f"{term.kind}={one}", ())
+            if of(fact, subjects)
+        ]
+        if found:
+            return found
+    alike = known.alike(shade)
+    for other in alike:
+        found += [fact for fact in known.by_id.get(f"{term.kind}={other}", ()) if of(fact, subjects)]
+    if not found and (known.is_family_word(term.kind, shade)):
+        found = [fact for fact in known.by_id.get(family, ()) if of(fact, subjects)]
+    if (
+        not found
+        and shade
+        and any(shade in known.vocabulary(subject) for subject in ("", *(subjects or known.products)))
+    ):
+        return [known.blank]
+    return found
+
+
+def of(fact: Fact, subjects: tuple[str, ...]) -> bool:
+    return not fact.subject or not subjects or fact.subject in subjects
+
+
+def excused(term: Term, denied: bool, scene: Scene) -> bool:
+    if term.kind == "concept" and term.ids[0] in FREELY:
+        return not (scene.known.of_order and term.ids[0] in _STATES and denied is False and not scene.asks)
+    asked = bool(scene.asked.ids & set(term.ids))
+    if asked and term.ids[0].startswith("city-"):
+        return True
+    if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
+        return True
+    return (asked and (scene.repeats_at(term.start) or scene.doubts)) or scene.doubts or scene.asks
+
+
+def expected(term: Term, subjects: tuple[str, ...], known: Known) -> str:
+    if term.kind in ("colour", "material"):
+        values = sorted(
+            {
+                fact.text
+                for one, facts in known.by_id.items()
+                if one.startswith(f"{term.kind}:")
+                for fact in facts
+                if of(fact, subjects)
+            }
+        )
+        return "; ".join(values[:3]) or f"the findings tell no {term.kind}"
+    return "nothing that was found says so"

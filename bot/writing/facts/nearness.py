@@ -1,0 +1,197 @@
+"""Which of the amounts of the findings one is about: by the words beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.writing.facts.amounts import Amount
+from bot.writing.facts.known import Mention
+from bot.writing.facts.reading import surroundings
+from bot.writing.facts.scene import Scene
+from retrieval.constraints.numbers import han_value
+
+LEFT = re.compile(
+    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The words around an amount, weighed by how near they are and how much they tell."""
+
+    near: Mapping[str, float]
+    wide: Mapping[str, float]
+    stock: bool
+    one: bool
+    before: bool
+    alone: bool = False
+    """Whether nothing beside it tells what it is said of: then the sentence before does."""
+
+
+def context(amount: Amount, scene: Scene) -> _Context:
+    known = scene.known
+    near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, amount)
+    wide: dict[str, float] = {}
+    alone = not any(one in known.weights and one != f"n:{amount.family}:{amount.low:g}" for one in near)
+    for ids, weight in ((scene.asked.ids, 0.15), (scene.told.ids, 0.8 if alone else 0.12), (scene.read.ids, 0.2)):
+        wide |= {one: weight * known.weight(one) for one in ids if one not in near and one in known.weights}
+    lower = scene.lower
+    return _Context(
+        {one: weight * known.weight(one) for one, weight in near.items() if (one in known.weights or one in _FIGURED) and not one.startswith(("n:bare", f"n:{amount.family}"))}, wide,
+        amount.family == "bare" and bool(LEFT.search(lower)), len(scene.subjects.at(amount.start)) == 1,
+        bool(_WAS.search(lower[max(0, amount.start - 22) : amount.end])), alone,
+    )  # fmt: skip
+
+
+_FIGURED = frozenset({"price", "before", "stock"})
+
+
+def likeness(mention: Mention, around: _Context) -> float:
+    score = 0.0
+    for one, weight in around.near.items():
+        if one in mention.near:
+            score += weight * max(mention.near[one], 0.5)
+        elif one in mention.wide:
+            score += weight * 0.5
+    score += min(
+        0.9 if around.alone else 0.3, sum(weight for one, weight in around.wide.items() if one in mention.wide)
+    )
+    if mention.role == "stock" and around.stock:
+        score += 1.0
+    if mention.role == "before":
+        score += 0.3 if around.before else -0.3
+    return score
+
+
+def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
+    """Of a bare number the mentions of what it counts: of the noun beside it, of stock where it says what is left, of prices."""
+    if amount.family == "money":
+        same = _of_form(amount, same, scene)
+    if amount.family != "bare":
+        if amount.family == "money" and not _WAS.search(scene.lower[max(0, amount.start - 22) : amount.end]):
+            return [one for one in same if one.role != "before"]
+        return same
+    same = _of_form(amount, same, scene)
+    if amount.bound in ("<", "<=") and amount.low in scene.asked.numbers and scene.known.products:
+        prices = [one for one in same if one.amount.family == "money"]
+        if not _noun(amount, scene) and not LEFT.search(scene.part(amount.start)):
+            return prices
+    part = scene.part(amount.start)
+    noun = _noun(amount, scene)
+    if (classed := _classed(amount, scene)) is not None and not LEFT.search(part):
+        return [one for one in same if one.amount.low in classed or one.amount.high in classed]
+    counted = [
+        one
+        for one in same
+        if one.amount.family == "bare"
+        and one.role != "stock"
+        and noun
+        and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6
+    ]
+    if counted:
+        return counted
+    if scene.lower.startswith("的", amount.end) or (amount.low != int(amount.low) and not noun):
+        return same
+    if LEFT.search(part) and amount.low == amount.high:
+        stock = [
+            one
+            for one in same
+            if one.role == "stock" or "stock" in one.wide or (not one.subject and one.amount.family == "bare")
+        ]
+        if stock:
+            return stock
+    if noun & scene.known.weights.keys():
+        return [one for one in same if one.amount.family == "bare" or noun & one.near.keys()]
+    return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
+
+
+def _of_form(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
+    """Where the words beside a price or a stock figure name one form of the product, only that form's."""
+    near = surroundings(scene.read, amount) | dict.fromkeys(scene.label, 0.8)
+    kept: list[Mention] = []
+    for subject, role in {(one.subject, one.role) for one in same}:
+        some = [one for one in same if (one.subject, one.role) == (subject, role)]
+        forms = [one.near.keys() for one in some if len(one.near) > 1]
+        if role not in ("price", "stock") or len(forms) < 2:
+            kept += some
+            continue
+        shared = frozenset(forms[0]).intersection(*forms)
+        scores = [
+            sum(near.get(key, 0.0) for key in one.near.keys() - shared) if len(one.near) > 1 else 0.0 for one in some
+        ]
+        most = max(scores)
+        kept += [one for one, score in zip(some, scores, strict=True) if most < 0.3 or score >= 0.7 * most]
+    return kept
+
+
+def _classed(amount: Amount, scene: Scene) -> set[float] | None:
+    """The numbers that the findings have before the same Chinese measure word, None where there are none."""
+    match = _CLASS.match(scene.lower, amount.end)
+    if match is None:
+        return None
+    subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
+    text = "\n".join(scene.known.vocabulary(one) for one in ("", *subjects))
+    found = {
+        float(value)
+        for said in re.findall(rf"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s?{match[1]}", text)
+        for value in [said if said[0].isdigit() else han_value(said)]
+        if value is not None
+    }
+    found |= {n * value for value in set(found) for n in multipliers(scene, amount)}
+    return found or None
+
+
+_CLASS = re.compile(r"\s?([色字节颗格层档键圈])")
+
+
+_WAS = re.compile(
+    r"\b(?:was|before|from|were|of|originally|formerly|previously|instead of|in place of|against|usually|normally|price|list|than|not|used to be)\b|原价|原来|原先|之前|从|比|平时|划线价|以前"
+)
+
+
+_INSTEAD = re.compile(r"降|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
+
+
+def _noun(amount: Amount, scene: Scene) -> frozenset[str]:
+    """Ids of the word right after a number, measure words passed over."""
+    clause = scene.read.clause_at(amount.start)
+    if clause is None:
+        return frozenset()
+    after = [
+        term
+        for term in clause.terms
+        if 0 <= term.start - amount.end <= 2
+        and not _BREAK.search(scene.lower[amount.end : term.start])
+        and (
+            term.kind in ("word", "code")
+            or (
+                scene.lower[amount.end : term.start].strip(" ") == ""
+                and term.ids[0] in ("battery", "pocket", "wheels", "button", "lid", "points", "parcel")
+            )
+        )
+    ]
+    if not after and (words := _COUNTER.match(scene.lower, amount.end)):
+        after = [term for term in clause.terms if 0 <= term.start - words.end() <= 1]
+    return frozenset(after[0].ids) if after else frozenset()
+
+
+_BREAK = re.compile(r"[、，,;；:：()（）/]")
+_COUNTER = re.compile(r"\s?[个只件条款种把张支盒包瓶袋台双副对套本片颗枚粒位名口盏顶杯罐份样根]")
+
+
+def multipliers(scene: Scene, amount: Amount) -> list[float]:
+    """Numbers of pieces that were said or asked, but for the amount itself."""
+    found = {
+        one.low
+        for one in scene.read.amounts
+        if one is not amount and (one.family == "bare" or one.unit == "块") and one.low == one.high
+    }
+    found |= set(scene.asked.numbers)
+    found |= set(scene.told.counts)
+    if re.search(r"\bboth\b|\btwo\b|\bpair\b|\btwice\b|\bdouble\b|两|双|俩|对", scene.lower):
+        found.add(2.0)
+    if re.search(r"\bthree\b|\btriple\b|三", scene.lower):
+        found.add(3.0)
+    return sorted(n for n in found if 1 < n <= 1000 and n == int(n))[:8]

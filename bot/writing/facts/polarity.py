@@ -1,0 +1,124 @@
+"""Whether what is said is denied in the findings, or the other way about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.writing.facts.forms import stands
+from bot.writing.facts.known import Fact, Known
+from bot.writing.facts.reading import Clause, surroundings
+from bot.writing.facts.scene import Fault, Scene
+from bot.writing.facts.terms import Term
+
+_NO_POLARITY = frozenset(
+    [
+        "price",
+        "before",
+        "total",
+        "each",
+        "order",
+        "store",
+        "card",
+        "address",
+        "review",
+        "payment",
+        "colleague",
+        "dearer",
+        "save",
+        "standard",
+        "assistant",
+        "giftnote",
+        "original",
+        "ready",
+        "code",
+        "weekend",
+        "holiday",
+        "member",
+        "student",
+        "express",
+        "abroad",
+        "tracking",
+        "defect",
+        "replace",
+        "packaging",
+    ]
+)
+
+
+def only_names(term: Term) -> bool:
+    return bool(term.ids) and term.ids[0] in _NO_POLARITY
+
+
+def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
+    """The clause of the findings that is most like this one must say, or deny, the same."""
+    near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
+    if term.ids[0] == "stock" and stands(scene, clause, there=not denied):
+        return None
+    if term.ids[0] == "stock":
+        facts = _standing(near, facts)
+    near = {one: weight for one, weight in near.items() if one not in term.ids}
+    wide = scene.read.ids - near.keys()
+    best: dict[bool, float] = {}
+    told: dict[bool, str] = {}
+    for fact in facts:
+        if fact is scene.known.blank:
+            return None
+        says, denies = bool(set(term.ids) & fact.clause.said), bool(set(term.ids) & fact.clause.denied)
+        score = _likeness(near, wide, fact, scene.known)
+        for theirs in {True for _ in [0] if denies} | {False for _ in [0] if says or not denies}:
+            if score > best.get(theirs, -1.0):
+                best[theirs], told[theirs] = score, fact.text
+    if "open" in term.ids and (
+        any(day.on for day in scene.read.days) or any(one.startswith("day:") for one in scene.read.ids)
+    ):
+        return _open_that_day(term, clause, denied, scene)
+    if term.ids[0] not in ("open", "stock") and any(
+        one.startswith("day:") for one in (scene.read if "pickup" in term.ids else clause).ids
+    ):
+        return None
+    same, other = best.get(denied), best.get(not denied)
+    if other is None or (same is not None and (same >= other - 0.1 or term.kind in ("colour", "material", "place"))):
+        return None
+    if term.kind == "place" and denied:
+        return None
+    if scene.doubts or (scene.asks and same is None):
+        return None
+    return scene.read.text.own[term.start : term.end], "attribute", told[not denied]
+
+
+def _standing(near: Mapping[str, float], facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Of stock, where no form is named, whether the product itself can be had."""
+    forms = frozenset().union(*(fact.clause.ids for fact in facts if not fact.clause.terms)) - {"stock"}
+    whole = [fact for fact in facts if fact.clause.ids == {"stock"}]
+    return whole if whole and not forms & near.keys() else facts
+
+
+def _open_that_day(term: Term, clause: Clause, denied: bool, scene: Scene) -> Fault | None:
+    """Whether the shop is open, or closed, on the weekday beside it."""
+    hours = scene.known.shop.opening_hours
+    days = {one for one in clause.ids or scene.read.ids if one.startswith("day:")} or {
+        one for one in scene.read.ids if one.startswith("day:")
+    }
+    if not hours or not days or any(day.on for day in scene.read.days):
+        return None
+    closed = [hours.get(_SHORT[int(one[4:])], "closed") == "closed" for one in days]
+    wrong = all(closed) if not denied else not any(closed)
+    if wrong and not scene.read.moments and len(days) <= 2:
+        return (
+            scene.read.text.own[term.start : term.end],
+            "hours",
+            "closed on that day" if not denied else "open on that day",
+        )
+    return None
+
+
+_SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _likeness(near: Mapping[str, float], wide: frozenset[str], fact: Fact, known: Known) -> float:
+    close = sum(
+        known.weight(one) * weight * (1.0 if one in fact.clause.ids else 0.5)
+        for one, weight in near.items()
+        if one in fact.wide
+    )
+    return close + 0.08 * sum(known.weight(one) for one in wide & fact.wide)

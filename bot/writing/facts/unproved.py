@@ -1,0 +1,237 @@
+"""Amounts that need no proof: the customer's own, parts of a phone or a name, `two things to note`."""
+
+from __future__ import annotations
+
+import re
+
+from bot.writing.facts.amounts import Amount
+from bot.writing.facts.follows import EPS
+from bot.writing.facts.scene import Scene
+from bot.writing.facts.times import Day
+
+TOTAL = re.compile(
+    r"total|together|altogether|\bin all\b|\bsum\b|come[s]? to|\bboth\b|\bfor (?:the )?(?:two|three|four|pair|lot|both|all)\b|\bwould be\b|\bmakes?\b|\badds? up\b|\beach\b|一共|共|总|合计|加起来|两|三|四|合"
+)
+
+
+def repeated(amount: Amount, scene: Scene) -> bool:
+    """The customer's own number, said as such."""
+    after = re.match(r"[^\s]*\s?[a-z\u4e00-\u9fff]+", scene.lower[amount.end :])
+    if (
+        after
+        and after.group().strip()
+        and scene.lower[amount.start : amount.end] + after.group() in scene.asked.text.lower()
+        and len(after.group().strip()) > 2
+        and amount.family == "bare"
+    ):
+        return True
+    if _of_phone(amount, scene):
+        return True
+    if (
+        amount.family in ("duration", "working")
+        and scene.read.days
+        and amount.raw[0]
+        in {one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in ("duration", "working")}
+    ):
+        return True
+    if _bounds(amount, scene):
+        return False
+    if not any(
+        abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
+        for value in scene.asked.numbers
+    ) and not (amount.raw[0] in scene.asked.written and amount.raw[0] > 1):
+        return False
+    echo = re.search(r"[a-z'’]{3,} $|[\u3400-\u9fff]{1,2}\s?$", scene.lower[: amount.start])
+    if (
+        echo
+        and echo.group() + scene.lower[amount.start : amount.end] in scene.asked.text.lower()
+        and echo.group().strip()
+        not in (
+            "for",
+            "than",
+            "only",
+            "about",
+            "under",
+            "over",
+            "costs",
+            "have",
+            "are",
+            "with",
+            "takes",
+            "within",
+            "least",
+        )
+    ):
+        return True
+    clause = scene.read.clause_at(amount.start)
+    before = scene.lower[clause.start if clause else 0 : amount.start]
+    return (
+        scene.repeats
+        or scene.doubts
+        or scene.asks
+        or any(first <= amount.start < last for first, last in scene.read.spans)
+        or bool(_COMPARES.search(scene.lower))
+        or bool(_YOURS.search(before[-20:]))
+    )
+
+
+def _bounds(amount: Amount, scene: Scene) -> bool:
+    """Whether the customer's own number is said as a bound (`they're under 80`), which must hold."""
+    return (
+        amount.bound in ("<", "<=", ">", ">=")
+        and amount.family in ("money", "bare")
+        and bool(scene.known.products)
+        and not scene.repeats_at(amount.start)
+        and not scene.asks
+        and not scene.read.spans
+    )
+
+
+_COMPARES = re.compile(
+    r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b"
+)
+
+
+_YOURS = re.compile(r"\byour?s?\b|您|你")
+
+
+def _of_phone(amount: Amount, scene: Scene) -> bool:
+    """`It ends in 0142`, 206 开头: part of a number that was found."""
+    digits = re.sub(r"\D", "", scene.read.text.own[amount.start : amount.end])
+    sign = scene.lower[max(0, amount.start - 1) : amount.end]
+    if "+" in sign and re.search(rf"\+{digits}(?!\d)", scene.known.all_text):
+        return True
+    if len(digits) < 3 or not _PHONING.search(scene.lower):
+        return False
+    return any(
+        digits in re.sub(r"\D", "", run)
+        for run in re.findall(r"\+?\d[\d ().-]{2,}\d", scene.known.all_text)
+        if len(re.sub(r"\D", "", run)) <= 15
+    )
+
+
+_PHONING = re.compile(r"\bends?\b|ending|starts?|begin|digits|\bdial\b|开头|结尾|尾号|区号|后四位")
+
+
+def trivial(amount: Amount, scene: Scene) -> bool:
+    """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
+    if scene.known.in_title(scene.lower, amount.start):
+        return True
+    if amount.family == "duration" and _IN_ALL.match(scene.lower, amount.end) and amount.raw[0] == 1:
+        return True
+    if amount.family != "bare" or amount.bound not in ("=",):
+        return False
+    x = amount.low
+    if _elliptic(amount, scene) or _at_their_hour(amount, scene):
+        return True
+    if (
+        _names_form(amount, scene)
+        or _of_title(amount, scene)
+        or _POINTED.search(scene.lower[max(0, amount.start - 7) : amount.end])
+    ):
+        return True
+    if amount.low == amount.high and 1 < x <= 1000 and x == int(x) and _multiplies(amount, scene):
+        return True
+    around = scene.lower[max(0, amount.start - 8) : amount.end + 6]
+    if _GENERAL.match(scene.lower, amount.end) or (
+        x == len(scene.known.products) and scene.lower.strip() == scene.lower[amount.start : amount.end]
+    ):
+        return True
+    if 1900 <= x <= 2100 and not amount.spelled:
+        return x in _years(scene)
+    if (
+        x in (len(scene.known.products), scene.told.items)
+        and x > 1
+        and not _REST.search(around)
+        and (amount.spelled or SHOWN.search(scene.lower))
+    ):
+        return True
+    return x == 1 and amount.spelled and not _LAST.search(around)
+
+
+_IN_ALL = re.compile(r"\s?(?:里|下来)?(?:一共|总共|共|合计)")
+
+
+def _elliptic(amount: Amount, scene: Scene) -> bool:
+    """`three days later is Thursday, and five is Monday`: the other end of a duration that was found."""
+    if not re.match(r"\s?(?:is|would be|makes|是|就是)\s", scene.lower[amount.end :]):
+        return False
+    ends = {
+        value
+        for one in scene.known.mentions
+        if one.amount.family in ("duration", "working")
+        for value in one.amount.raw
+    }
+    ends |= {
+        value
+        for one in scene.known.mentions
+        if one.amount.family == "working"
+        for value in (one.amount.low, one.amount.high)
+    }
+    return amount.low in ends and any(one.family in ("duration", "working") for one in scene.read.amounts)
+
+
+def _at_their_hour(amount: Amount, scene: Scene) -> bool:
+    """`Saturday at eleven works`: the hour that was asked about."""
+    hours = {minutes // 60 % 12 for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
+    return bool(re.search(r"\bat $", scene.lower[: amount.start])) and amount.low % 12 in hours
+
+
+_POINTED = re.compile(r"\b(?:those|these|other) (?:two|three)$|另外?(?:两|三)$|[这那](?:两|三)$")
+"""`the other two`: what they are was told before."""
+
+
+def _names_form(amount: Amount, scene: Scene) -> bool:
+    """`20 的`: a form of the product by its number, the unit left out."""
+    if not _ITS.match(scene.lower, amount.end):
+        return False
+    subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
+    return any(amount.low in scene.known.form_numbers(one) for one in subjects)
+
+
+_ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)")
+
+
+def _of_title(amount: Amount, scene: Scene) -> bool:
+    """三件套: it stands so in the name of a product."""
+    said = scene.lower[amount.start : amount.end + 2].strip()
+    return len(said) > 2 and any(said in title for titles in scene.known.titles.values() for title in titles)
+
+
+_GENERAL = re.compile(
+    r"\s?(?:things?|ways?|options?|points?|questions?|reasons?|ideas?|suggestions?|possibilities|words?|(?:样|件事|点建议|种方法|个选择|个办法|种选择|个问题|样东西|方面|句话))(?![a-z\u4e00-\u9fff]?价)"
+)
+
+
+SHOWN = re.compile(r"\bfound\b|\bhere are\b|\bthat fit\b|\bshowed\b|符合|为您找到|列出|有 ?\d+ ?款")
+
+
+_REST = re.compile(r"left|剩|in stock|库存")
+
+
+_LAST = re.compile(r"只剩|仅剩|最后|just|only|single|left|还剩")
+
+
+def _multiplies(amount: Amount, scene: Scene) -> bool:
+    """`Six plates at $18 make $108`: a number of pieces that the money beside it follows from."""
+    money = [
+        one.low for one in scene.read.amounts if one.family == "money" or (one.family == "bare" and one is not amount)
+    ]
+    if not any(one.family == "money" for one in scene.read.amounts) and not TOTAL.search(scene.lower):
+        return False
+    base = [value for one in scene.known.mentions if one.amount.family == "money" for value in (one.amount.low,)]
+    return amount.low in scene.asked.numbers or any(
+        abs(m / amount.low - value) < 0.006 for m in money for value in base
+    )
+
+
+def _years(scene: Scene) -> set[int]:
+    known = scene.known
+    years = {known.today.year, *(one.what.on.year for one in known.days if isinstance(one.what, Day) and one.what.on)}
+    for mention in known.mentions:
+        if mention.amount.family == "duration" and mention.amount.low >= 525600:
+            years |= {
+                known.today.year + int(mention.amount.low // 525600),
+                known.today.year - int(mention.amount.low // 525600),
+            }
+    return years
