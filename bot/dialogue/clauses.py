@@ -16,6 +16,12 @@ _WISH = re.compile(
     r"|[吗么呢]\s*$|多少|几(?:天|个|点|块|号)|怎么|咋|什么|啥|哪|能不能|可不可以|有没有|是不是|包不包|会不会|推荐|比较|对比|介绍|想买|想要|我要|给我|帮我|包邮|在哪|到哪|多[久大重长高]|^(?:那|就|再|我)?(?:要|来|买|找)[^是不的]",
     re.IGNORECASE,
 )
+_LIMIT = re.compile(
+    r"^(?:under|over|below|above|around|less than|more than|up to|at (?:most|least)|max|within|between|in|for|with|without) (?:\S+\s*){1,4}$"
+    r"|^\S{1,8}(?:以内|以下|以上|左右|之内)[?？]?$",
+    re.IGNORECASE,
+)
+"""A limit of the wish before it: `…, under $40?`"""
 _SOCIAL = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening)|hi there|hey there|hello there|thanks|thank you|thx|cheers|great|ok|okay|cool|nice|perfect|got it|"
     r"alright|right|sorry|excuse me|hm+|um+|well|oh|ah|so|thanks a lot|thanks so much|(?:ok |great |lovely )?(?:thanks|thx|cheers|thank you)(?: so much| very much| a lot| a bunch| again)?|many thanks|good|lovely|awesome|thank you very much|thank you so much|i see|yes|yeah|sure|fine)"
@@ -52,7 +58,7 @@ def is_social(text: str) -> bool:
 
 def stands_alone(part: str) -> bool:
     """Whether a clause asks or wishes by itself."""
-    return bool(_WISH.search(part))
+    return bool(_WISH.search(part)) and not _LIMIT.match(part)
 
 
 def _joined(text: str, told: list[str]) -> str:

@@ -20,8 +20,10 @@ _AFTER = re.compile(
 )
 _PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
 _POINTING = re.compile("[那这](?:个|款|种|件|条|双|只|把|台|盏|瓶|套)|刚才|刚刚|之前")
-_PURPOSE = re.compile("[\u4e00-\u9fff]{2}用(?=$|[,，。?？])")
-"""What a thing is for, behind it: 行李箱出差用."""
+_PURPOSE = re.compile(
+    r"[\u4e00-\u9fff]{2}用(?=$|[,，。?？])|\b(?:gift|present)s?\b(?! (?:card|box|set|wrap))|礼物|礼品(?!卡|盒|袋)"
+)
+"""What a thing is for, not what it is: 行李箱出差用, `a gift for …`."""
 _MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""

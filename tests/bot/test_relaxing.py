@@ -31,5 +31,5 @@ async def test_the_most_expensive_comes_first(talk: Talk) -> None:
 
 async def test_where_two_limits_would_have_to_go_they_are_named(talk: Talk) -> None:
     reply = await talk("headphones for my 3 year old in pink")
-    assert "the age, the colour" in reply.text
+    assert "the age and the colour" in reply.text
     assert not reply.cards

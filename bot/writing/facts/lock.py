@@ -64,10 +64,8 @@ class Lock:
         bare = _LIST.sub("", line)
         if bare != line:
             self._told.items += 1
-        for part in sentences(bare):
-            if (fault := self._sentence(part)) is not None:
-                return fault
-        return None
+        parts = [bare] if self._filled(bare) is not None else sentences(bare)
+        return next((fault for part in parts if (fault := self._sentence(part)) is not None), None)
 
     def _row(self, line: str) -> Fault | None:
         """A row of a table: each cell is said of the product of its column or of its row, under the heading of the other."""
@@ -178,8 +176,8 @@ SHORTEST = 8
 
 @lru_cache(maxsize=64)
 def _patterns(own_words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """A pattern for each sentence of the shop's wordings, what is in braces as a group."""
-    parts = [part for wording in own_words for part in sentences(wording)]
+    """A pattern for each of the shop's wordings and each of its sentences, what is in braces as a group."""
+    parts = dict.fromkeys(part for wording in own_words for part in (wording, *sentences(wording)))
     own = [(part, re.split(r"{\w*}", part)) for part in parts]
     return tuple(
         re.compile("(.*?)".join(map(re.escape, pieces)))
