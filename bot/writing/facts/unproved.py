@@ -22,7 +22,7 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         and after.group().strip()
         and scene.lower[amount.start : amount.end] + after.group() in scene.asked.text.lower()
         and len(after.group().strip()) > 2
-        and amount.family == "bare"
+        and amount.family in ("bare", "money")
     ):
         return True
     if _of_phone(amount, scene):

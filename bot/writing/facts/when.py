@@ -11,7 +11,6 @@ from bot.writing.facts.reading import day_ids, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
 
-
 _HOLIDAYS = (
     ("12-25", re.compile(r"\bchristmas(?: day)?\b(?! eve)|圣诞节?(?!前)")),
     ("07-04", re.compile(r"\bindependence day\b|\bfourth of july\b|美国国庆|独立日")),
