@@ -55,6 +55,9 @@ def _days_left(scene: Scene) -> Iterator[float]:
             yield (scene.known.today.year - mention.amount.low) * 525600
 
 
+_ADDED = re.compile(r"\bplus\b|\baltogether\b|\bin all\b|\btotal\b|一共|加起来|总共|合计|再加")
+
+
 def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     """What arithmetic makes of the figures of the same kind, where the words tell of it."""
     lower = scene.lower
@@ -91,8 +94,10 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         products = []
         is_total = False
     is_total = bool(TOTAL.search(lower))
+    if amount.family in ("duration", "working") and not _ADDED.search(lower):
+        is_total = False
     sums = [a + b for a, b in combinations(base, 2)] if is_total else []
-    sums += [n * a + b for a in base for b in base if a != b for n in counts if n > 1] if TOTAL.search(lower) else []
+    sums += [n * a + b for a in base for b in base if a != b for n in counts if n > 1] if is_total else []
     yield from products
     yield from sums
     if is_total:
@@ -114,11 +119,13 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         yield from (abs(p - b) for p in products for b in both)
         beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
         yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+    if amount.family in ("duration", "working"):
+        return
     packs = {
         one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
     } | set(counts)
     if re.search(
-        r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out",
+        r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单(?:价|个|只|件|独|卖)|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out",
         lower,
     ):
         yield from (value / n for value in base for n in packs if n > 1)

@@ -140,11 +140,12 @@ def check(scene: Scene) -> Fault | None:
     return None
 
 
-def stands(scene: Scene, clause: Clause, *, there: bool) -> bool:
+def stands(scene: Scene, clause: Clause, place: int, *, there: bool) -> bool:
     """Whether all forms that a clause names, or that its sentence named before, are in stock, or are sold out."""
     for product in _products(scene, clause):
         axes, variants = _axes(product)
-        values = {form.value for axis in axes if (form := _named(scene, clause, axis)) is not None}
+        nearest = (_named(scene, clause, axis) or _last(clause, axis, place) for axis in axes)
+        values = {form.value for form in nearest if form is not None}
         mine = [one.stock for one in variants if values <= one.values and one.stock is not None]
         if values and mine and all(bool(stock) == there for stock in mine):
             return True
@@ -173,7 +174,8 @@ def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tupl
     values = {form.value for form in named.values()}
     mine = [one for one in variants if values <= one.values]
     rest = [one for one in variants if one not in mine]
-    if not mine or not rest or _SETS.search(part):
+    lists = sum(clause.start <= one.start < clause.end for one in scene.read.amounts if one.family == "money") > 1
+    if not mine or not rest or lists or _SETS.search(part):
         return None
     for amount in scene.read.amounts:
         if not clause.start <= amount.start < clause.end or amount.low != amount.high:
@@ -217,6 +219,15 @@ def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
             if bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
                 return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
     return found[0] if len(found) == 1 else None
+
+
+def _last(clause: Clause, axis: Axis, place: int) -> Form | None:
+    """Of several values in a clause the one that stands right before: `oat, slate blue (sold out)`."""
+    for term in reversed([term for term in clause.terms if term.end <= place]):
+        for form in axis.forms:
+            if form.ids & set(term.ids) and form.ids <= clause.ids:
+                return form
+    return None
 
 
 def _measured(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fault | None:

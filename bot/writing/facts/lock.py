@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from bot.types import Findings, Message, Stopped, Verdict
-from bot.writing.facts import figures, forms, orders, promises, saying, thresholds, when
+from bot.writing.facts import comparing, figures, forms, orders, promises, saying, thresholds, when
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
@@ -163,6 +163,7 @@ _CHECKS: tuple[Check, ...] = (
     figures.check,
     forms.check,
     orders.check,
+    comparing.check,
     thresholds.check,
     saying.check,
 )

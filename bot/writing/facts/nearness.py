@@ -82,6 +82,8 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     noun = _noun(amount, scene)
     if (classed := _classed(amount, scene)) is not None and not LEFT.search(part):
         return [one for one in same if one.amount.low in classed or one.amount.high in classed]
+    if (told := _told_of(amount, scene)) is not None:
+        return [one for one in same if one.amount.low in told or one.amount.high in told]
     counted = [
         one
         for one in same
@@ -143,6 +145,28 @@ def _classed(amount: Amount, scene: Scene) -> set[float] | None:
     return found or None
 
 
+def _told_of(amount: Amount, scene: Scene) -> set[float] | None:
+    """The numbers that the findings have with the same measure word and noun: 四张卡, 驳船两只, 卡 4 张. None where there are none."""
+    match = _COUNTED.match(scene.lower, amount.end)
+    if match is None or amount.low in scene.asked.numbers or LEFT.search(scene.part(amount.start)):
+        return None
+    before = re.search(r"([\u3400-\u9fff]{2})\s?$", scene.lower[: amount.start])
+    subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
+    text = "\n".join(scene.known.vocabulary(one) for one in ("", *subjects))
+    number, found = r"(\d+|[一二两三四五六七八九十]+)", set[str]()
+    for noun in {match["noun"][:2], match["noun"][:1]} - {""}:
+        found |= set(re.findall(rf"{number}\s?{match['class']}{noun}", text))
+        found |= set(re.findall(rf"{noun}\s?{number}\s?{match['class']}", text))
+    if before and not match["noun"]:
+        found |= set(re.findall(rf"{before[1]}\s?{number}\s?{match['class']}", text))
+    values = {float(one) if one[0].isdigit() else han_value(one) for one in found}
+    numbers = {float(value) for value in values if value is not None}
+    return numbers | {n * value for value in numbers for n in multipliers(scene, amount)} or None
+
+
+_COUNTED = re.compile(
+    r"\s?(?P<class>[个只件条把张支盒包瓶袋副双本片颗枚粒口盏杯份样根块])(?P<noun>[\u3400-\u9fff]{0,2})(?=$|[^\u3400-\u9fff]|.)"
+)
 _CLASS = re.compile(r"\s?([色字节颗格层档键圈])")
 
 

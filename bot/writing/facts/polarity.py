@@ -52,7 +52,7 @@ def only_names(term: Term) -> bool:
 def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
     """The clause of the findings that is most like this one must say, or deny, the same."""
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
-    if term.ids[0] == "stock" and stands(scene, clause, there=not denied):
+    if term.ids[0] == "stock" and stands(scene, clause, term.start, there=not denied):
         return None
     if term.ids[0] == "stock":
         facts = _standing(near, facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -20,7 +21,15 @@ from retrieval.vocabulary import english
 
 
 def check(scene: Scene) -> Fault | None:
-    return names(scene) or currency(scene) or _words(scene) or _denied_only(scene) or _mirrored(scene) or answer(scene)
+    return (
+        names(scene)
+        or currency(scene)
+        or _words(scene)
+        or _shade(scene)
+        or _denied_only(scene)
+        or _mirrored(scene)
+        or answer(scene)
+    )
 
 
 def _mirrored(scene: Scene) -> Fault | None:
@@ -86,6 +95,31 @@ def _denied_only(scene: Scene) -> Fault | None:
             ):
                 return scene.read.text.own[term.start : term.end], "attribute", facts[0].text
     return None
+
+
+_SHADE = re.compile(
+    r"(?<=[、，,：:—是有为])\s?(?P<shade>[\u3400-\u9fff]{1,2}[蓝绿红黄粉灰紫棕白黑橙青])(?=色|[、，。；,!！]|和|与|$)"
+)
+
+
+def _shade(scene: Scene) -> Fault | None:
+    """A colour in a list of Chinese words, by its last character, that nothing found is in."""
+    if scene.doubts or scene.asks or not scene.known.products:
+        return None
+    for match in _SHADE.finditer(scene.lower):
+        shade = match["shade"]
+        others = _called_alike(shade, scene.known)
+        if is_denied(match.start("shade"), scene.read.spans) or shade in scene.asked.text:
+            continue
+        if not any(one in scene.known.all_text for one in others):
+            return shade, "colour", "none of the findings has this colour"
+    return None
+
+
+def _called_alike(shade: str, known: Known) -> tuple[str, ...]:
+    """A colour and those that are called alike."""
+    bare = shade.removeprefix("是").removeprefix("有")
+    return (bare, *known.alike(bare), *known.alike(f"{bare}色"))
 
 
 def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool | None, scene: Scene) -> Fault | None:

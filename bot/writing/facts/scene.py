@@ -42,8 +42,10 @@ class Asked:
 
     @property
     def written(self) -> frozenset[float]:
-        """The numbers as they stand, in whatever unit."""
-        return frozenset(value for part in self.parts for one in part.amounts for value in one.raw)
+        """The numbers that were asked without a unit."""
+        return frozenset(
+            value for part in self.parts for one in part.amounts if one.family == "bare" for value in one.raw
+        )
 
     @property
     def numbers(self) -> tuple[float, ...]:

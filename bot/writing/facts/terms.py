@@ -155,7 +155,8 @@ def clauses(lower: str) -> list[tuple[int, int]]:
     ends = [
         m.end()
         for m in re.finditer(
-            r"[,;:!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是", lower
+            r",(?!\d{3}(?!\d))|[;:!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是",
+            lower,
         )
     ]
     starts = [0, *ends]

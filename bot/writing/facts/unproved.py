@@ -10,7 +10,7 @@ from bot.writing.facts.scene import Scene
 from bot.writing.facts.times import Day
 
 TOTAL = re.compile(
-    r"total|together|altogether|\bin all\b|\bsum\b|come[s]? to|\bboth\b|\bfor (?:the )?(?:two|three|four|pair|lot|both|all)\b|\bwould be\b|\bmakes?\b|\badds? up\b|\beach\b|一共|共|总|合计|加起来|两|三|四|合"
+    r"total|together|altogether|\bin all\b|\bsum\b|come[s]? to|\bboth\b|\bfor (?:the )?(?:two|three|four|pair|lot|both|all)\b|\bwould be\b|\bmakes?\b|\badds? up\b|\beach\b|一共|共|总|合计|加起来|(?:两|三|四|几)[个只件款样份条把盒瓶根副双张支块种者]|俩|合"
 )
 
 
@@ -22,7 +22,7 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         and after.group().strip()
         and scene.lower[amount.start : amount.end] + after.group() in scene.asked.text.lower()
         and len(after.group().strip()) > 2
-        and amount.family == "bare"
+        and amount.family in ("bare", "money")
     ):
         return True
     if _of_phone(amount, scene):

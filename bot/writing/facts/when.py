@@ -11,8 +11,34 @@ from bot.writing.facts.reading import day_ids, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
 
+_HOLIDAYS = (
+    ("12-25", re.compile(r"\bchristmas(?: day)?\b(?! eve)|圣诞节?(?!前)")),
+    ("07-04", re.compile(r"\bindependence day\b|\bfourth of july\b|美国国庆|独立日")),
+    ("01-01", re.compile(r"\bnew year'?s day\b|元旦")),
+)
+_AS_USUAL = re.compile(r"\bas usual\b|\bwe(?:'re| are) open\b|\bopen\b|照常|正常(?:营业|发货|上班)|都在|有人|营业")
+
+
+def _holiday(scene: Scene) -> Fault | None:
+    """Open, or sending, on a holiday on which the shop is closed."""
+    if scene.read.spans or scene.asks or scene.doubts or not _AS_USUAL.search(scene.lower):
+        return None
+    for day, named in _HOLIDAYS:
+        if (
+            (match := named.search(scene.lower))
+            and day in scene.known.shop.closed_on
+            and not _UNTIL.search(scene.lower[max(0, match.start() - 8) : match.end() + 2])
+        ):
+            return scene.read.text.own[match.start() : match.end()], "hours", "closed on that day"
+    return None
+
+
+_UNTIL = re.compile(r"\b(?:until|before|after|except|besides|not)\b|之前|前|后|除")
+
 
 def check(scene: Scene) -> Fault | None:
+    if fault := _holiday(scene):
+        return fault
     for moment in scene.read.moments:
         if (fault := _hour(moment, scene)) is not None:
             return fault
