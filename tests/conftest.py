@@ -9,6 +9,7 @@ import pytest
 
 from bot.settings import Settings
 from bot.wiring import OpenShop, index_shop, open_shop, shop_of
+from tests.shops import shop_in
 from tests.talk import Talk
 
 
@@ -37,23 +38,6 @@ def make_shop(tmp_path: Path) -> Callable[..., Path]:
     """A folder with a shop.toml over the files given by name: `make_shop({"products.csv": text})`."""
 
     def make(files: dict[str, str], toml: str = "", name: str = "shop") -> Path:
-        folder = tmp_path / name
-        kinds = {
-            "products": "products",
-            "faq": "faq",
-            "policies": "documents",
-            "events": "interactions",
-            "reviews": "reviews",
-        }
-        sources = [
-            f'[[sources]]\nfile = "{file}"\nkind = "{kinds[Path(file).parts[0].split(".")[0]]}"\n' for file in files
-        ]
-        for file, text in {
-            **files,
-            "shop.toml": f'name = "Test"\nlocales = ["en", "zh"]\n{toml}\n' + "\n".join(sources),
-        }.items():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_text(text, encoding="utf-8")
-        return folder
+        return shop_in(tmp_path / name, files, toml)
 
     return make

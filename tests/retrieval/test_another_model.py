@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.intent.lines import shipped
 from bot.settings import Settings, load_settings
 from bot.wiring import embedder_of, index_root, index_shop, open_shop, shop_of
 from retrieval.errors import BrokenIndex
@@ -46,6 +47,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(model: Path, tmp_path: Path, make_shop: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("SHOPCLERK_EMBEDDER", str(model))
+    monkeypatch.setattr("bot.intent.training.shipped", lambda: shipped()[::20])  # fitted in a second
     return load_settings(data_dir=tmp_path / "data", shop=make_shop({"faq.zh.yaml": FAQ}, name="zh"))
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from bot.settings import Settings
 from bot.tools import Shelf, tool_for
 from bot.types import Conversation, Findings, Message, Route, Understood
-from bot.wiring import classifier_of, embedder_of, open_shop
+from bot.wiring import classifier_of, embedder_of, index_shop, open_shop, shop_of
 from tests.knowledge_base.test_own_intents import FILES
+from tests.shops import shop_in
 from tests.talk import NOON
 
 TOML = """
@@ -29,8 +27,7 @@ handoff = true
 """
 
 
-async def _found(folder: Path, data: Path, intent: str, locale: str) -> Findings:
-    settings = Settings(data_dir=data, shop=folder)
+async def _found(settings: Settings, intent: str, locale: str) -> Findings:
     async with open_shop(settings) as opened:
         now = opened.index.current()
         shelf = Shelf(opened.shop, now.catalogue, now.retriever, now.recommender, now.answers, now.embedder, locale)
@@ -39,34 +36,37 @@ async def _found(folder: Path, data: Path, intent: str, locale: str) -> Findings
         return await tool_for(intent)(asked, Conversation("c"), shelf)
 
 
-@pytest.fixture
-def folder(make_shop: Callable[..., Path]) -> Path:
-    return make_shop(FILES, TOML)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings over a shop with intents of its own, which are learned here once."""
+    folder = tmp_path_factory.mktemp("own")
+    settings = Settings(data_dir=folder / "data", shop=shop_in(folder / "shop", FILES, TOML))
+    index_shop(settings, shop_of(settings))
+    return settings
 
 
-async def test_an_faq_entry_is_told_whole_and_cited(folder: Path, tmp_path: Path) -> None:
-    found = await _found(folder, tmp_path / "data", "shop:wholesale", "zh")
+async def test_an_faq_entry_is_told_whole_and_cited(settings: Settings) -> None:
+    found = await _found(settings, "shop:wholesale", "zh")
     assert (found.say, found.answer) == ("answer", "Yes, from 20 pieces.")
     assert [hit.passage.source_id for hit in found.hits] == ["bulk-orders"]
 
 
-async def test_a_text_is_told_in_the_customers_language(folder: Path, tmp_path: Path) -> None:
-    assert (await _found(folder, tmp_path / "data", "shop:repairs", "zh")).answer == "可以送来免费维修。"
-    assert (await _found(folder, tmp_path / "data", "shop:repairs", "en")).answer == "Bring it in, we repair for free."
+async def test_a_text_is_told_in_the_customers_language(settings: Settings) -> None:
+    assert (await _found(settings, "shop:repairs", "zh")).answer == "可以送来免费维修。"
+    assert (await _found(settings, "shop:repairs", "en")).answer == "Bring it in, we repair for free."
 
 
-async def test_a_person_takes_over(folder: Path, tmp_path: Path) -> None:
-    found = await _found(folder, tmp_path / "data", "shop:press", "en")
+async def test_a_person_takes_over(settings: Settings) -> None:
+    found = await _found(settings, "shop:press", "en")
     assert found.handoff == "press"
     assert found.values["email"] == "hi@example.com"
 
 
-async def test_an_intent_that_has_gone_is_not_known(folder: Path, tmp_path: Path) -> None:
-    assert (await _found(folder, tmp_path / "data", "shop:gone", "en")).say == "unknown"
+async def test_an_intent_that_has_gone_is_not_known(settings: Settings) -> None:
+    assert (await _found(settings, "shop:gone", "en")).say == "unknown"
 
 
-async def test_the_shops_classifier_knows_its_intents_in_both_languages(folder: Path, tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "data", shop=folder)
+async def test_the_shops_classifier_knows_its_intents_in_both_languages(settings: Settings) -> None:
     async with open_shop(settings) as opened:
         assert (settings.data_dir / opened.shop.key / "router" / "card.json").is_file()
         model = classifier_of(settings, opened.shop, embedder_of(settings))
