@@ -50,9 +50,12 @@ def _order_in(text: str) -> Order | None:
     for disguise, said in views(text):
         if disguise == "base64" and (" " in said or _HAN.search(said)):
             return Order(said.strip(), ("hidden",), disguise)
-        of_whole = cues_of(folded(said)) if len(said) <= _SHORT else ()
-        if any(map(_strong, of_whole)):
-            return Order(said.strip(), of_whole, disguise)
+        if len(said) <= _SHORT:
+            if not _may_be(whole := folded(said)):
+                continue
+            of_whole = cues_of(whole)
+            if any(map(_strong, of_whole)):
+                return Order(said.strip(), of_whole, disguise)
         for part in _parts(said):
             if cues := cues_of(folded(part)):
                 return Order(part.strip(), cues, disguise)
@@ -75,14 +78,18 @@ def _parts(text: str) -> Iterator[str]:
 def cues_of(sentence: str) -> tuple[str, ...]:
     """The groups of cues of a folded sentence, where together they are enough; else none."""
     said = sentence[:_LONGEST]
-    possible = _possible(said)
-    if sum(cue.weight for cue in possible) < ENOUGH:
+    if not _may_be(said):
         return ()
     found: dict[str, float] = {}
-    for cue in possible:
+    for cue in _possible(said):
         if cue.name not in found and cue.pattern.search(said):
             found[cue.name] = cue.weight
     return tuple(found) if sum(found.values()) >= ENOUGH else ()
+
+
+def _may_be(text: str) -> bool:
+    """Whether the cues of which some word is there would be enough: of a text as of any part of it."""
+    return sum(cue.weight for cue in _possible(text)) >= ENOUGH
 
 
 def _strong(name: str) -> bool:
@@ -92,9 +99,9 @@ def _strong(name: str) -> bool:
 def _possible(text: str) -> list[_Cue]:
     """The cues of which some word is there: of English by its words, of Chinese by its characters."""
     places = set[int]().union(*map(_needed_by, set(_WORD.findall(text))))
-    cues = [
-        cue for place, cue in enumerate(_cues()["en"]) if place in places or any(sign in text for sign in cue.signs)
-    ]
+    if _any_sign().search(text):
+        places.update(place for place, sign in _signs() if sign in text)
+    cues = [_cues()["en"][place] for place in sorted(places)]
     if _HAN.search(text):
         cues += [cue for cue in _cues()["zh"] if any(word in text for word in (*cue.words, *cue.signs))]
     return cues
@@ -109,6 +116,11 @@ def _needed_by(word: str) -> frozenset[int]:
 @cache
 def _signs() -> Sequence[tuple[int, str]]:
     return [(place, sign) for place, cue in enumerate(_cues()["en"]) for sign in cue.signs]
+
+
+@cache
+def _any_sign() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(sign) for _, sign in _signs()) or r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)

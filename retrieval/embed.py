@@ -85,7 +85,9 @@ class SentenceTransformerEmbedder:
     """A sentence-transformers folder or hub id as it is; needs the `[train]` extra. For serving, export it."""
 
     def __init__(self, name: str, *, allow_download: bool = False) -> None:
-        if not allow_download:  # set before the import: without a network the hub is otherwise waited for
+        if (
+            not allow_download
+        ):  # for what the libraries read at their import; where one was imported before, `local_files_only` counts
             os.environ["HF_HUB_OFFLINE"] = "1"
         try:
             from sentence_transformers import SentenceTransformer
@@ -94,7 +96,7 @@ class SentenceTransformerEmbedder:
                 name, "it isn't an export, and the [train] extra that reads it isn't installed"
             ) from None
         try:
-            self._model = SentenceTransformer(name, device="cpu")
+            self._model = SentenceTransformer(name, device="cpu", local_files_only=not allow_download)
         except (OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise ModelMissing(name, f"{reason} (set SHOPCLERK_ALLOW_DOWNLOAD=1 where the hub may be asked)") from error

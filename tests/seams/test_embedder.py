@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,8 +80,19 @@ def test_a_model_that_is_not_there_is_named(name: str) -> None:
         open_embedder(name)
 
 
-def test_a_hub_id_without_a_network_says_so_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_id_that_is_not_there_is_told_at_once_and_no_network_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("sentence_transformers", reason="the [train] extra isn't installed")
-    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    asked: list[object] = []
+
+    def nowhere(host: object, *_: object, **__: object) -> None:
+        asked.append(host)
+        raise socket.gaierror(f"no address for {host!r}")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)  # read once, by whoever imported it first
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(ModelMissing, match="nobody/nothing"):
         open_embedder("nobody/nothing")
+    assert asked == []
