@@ -85,18 +85,20 @@ class SentenceTransformerEmbedder:
     """A sentence-transformers folder or hub id as it is; needs the `[train]` extra. For serving, export it."""
 
     def __init__(self, name: str, *, allow_download: bool = False) -> None:
-        if (
-            not allow_download
-        ):  # for what the libraries read at their import; where one was imported before, `local_files_only` counts
+        if not allow_download:  # set before the import: without a network the hub is otherwise waited for
             os.environ["HF_HUB_OFFLINE"] = "1"
         try:
+            from huggingface_hub import snapshot_download
             from sentence_transformers import SentenceTransformer
         except ImportError:
             raise ModelMissing(
                 name, "it isn't an export, and the [train] extra that reads it isn't installed"
             ) from None
         try:
-            self._model = SentenceTransformer(name, device="cpu", local_files_only=not allow_download)
+            # Whoever imported the hub's library before has read the variable, and it would ask and ask: the folder it keeps is looked up.
+            here = allow_download or Path(name).expanduser().is_dir()
+            place = name if here else snapshot_download(name, local_files_only=True)
+            self._model = SentenceTransformer(place, device="cpu")
         except (OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise ModelMissing(name, f"{reason} (set SHOPCLERK_ALLOW_DOWNLOAD=1 where the hub may be asked)") from error
