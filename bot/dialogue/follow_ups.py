@@ -17,7 +17,7 @@ from bot.dialogue.spoken import is_sure
 from bot.dialogue.state import restored
 from bot.dialogue.unsaid import Unsaid
 from bot.dialogue.wanting import SURE
-from bot.intent.kinds import Kinds
+from bot.intent.kinds import PURPOSE, Kinds
 from bot.intent.names import Names
 from bot.types import Act, Conversation, Route, Understood
 from knowledge_base.catalogue import Catalogue
@@ -196,7 +196,7 @@ class FollowUps:
 
     def _limited(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """A limit alone (`in black`, 要现货, `not linen`) goes on with the search before it."""
-        if said.where == Where() or self._wishes_new(said, history, None):
+        if said.where == Where() or self._wishes_new(said, history, None) or PURPOSE.search(said.text):
             return None
         if history.frame == "describe" and acts.does("same", said.text) and self._unsaid.other_shown(said, history):
             return None

@@ -20,7 +20,7 @@ _AFTER = re.compile(
 )
 _PHRASE = re.compile(r"[,，;；、\n]|(?<=[\u4e00-\u9fff])\s|\s(?=[\u4e00-\u9fff])")
 _POINTING = re.compile("[那这](?:个|款|种|件|条|双|只|把|台|盏|瓶|套)|刚才|刚刚|之前")
-_PURPOSE = re.compile(
+PURPOSE = re.compile(
     r"[\u4e00-\u9fff]{2}用(?=$|[,，。?？])|\b(?:gift|present)s?\b(?! (?:card|box|set|wrap))|礼物|礼品(?!卡|盒|袋)"
 )
 """What a thing is for, not what it is: 行李箱出差用, `a gift for …`."""
@@ -50,7 +50,7 @@ class Kinds:
 
     def kind(self, text: str) -> str:
         """The last word of the text (before a preposition) that something is called; empty where nothing is."""
-        for part in _AFTER.split(_PURPOSE.sub(" ", words_of.normalise(text))):
+        for part in _AFTER.split(PURPOSE.sub(" ", words_of.normalise(text))):
             for word in _last_first(part):
                 for form in _forms(word):
                     if self._titles.place(form) >= 0 or self._keywords.place(form) >= 0:

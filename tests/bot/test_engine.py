@@ -216,3 +216,12 @@ async def test_a_limit_alone_goes_on_with_the_search_before_it(talk: Talk) -> No
     reply = await talk("anything under 60 dollars?")
     assert reply.cards
     assert all("Kettle" in card.title and card.price <= 60 for card in reply.cards)
+
+
+async def test_a_wish_for_a_gift_is_a_search_of_its_own_with_the_limit_behind_it(talk: Talk) -> None:
+    flasks = await talk("有没有保温杯，100以内")
+    gifts = await talk("帮我推荐个送妈妈的礼物，两百以内")
+    assert gifts.intent == "recommend"
+    assert gifts.cards
+    assert not {card.product_id for card in gifts.cards} & {card.product_id for card in flasks.cards}
+    assert all(card.price <= 200 for card in gifts.cards)
