@@ -1,0 +1,1 @@
+"""The commands of `python -m eval`, a function each; each imports what it needs when it is called."""
