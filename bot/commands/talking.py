@@ -45,7 +45,7 @@ def demo(
     console = _console(record=picture is not None)
     _talk(settings, _scripted(console), None, console)
     if picture is not None:
-        picture.write_text(_without_fonts(console.export_svg(title="shopclerk demo")), encoding="utf-8")
+        picture.write_text(without_fonts(console.export_svg(title="shopclerk demo")), encoding="utf-8")
 
 
 def chat(
@@ -84,7 +84,7 @@ def _bring_index(settings: Settings) -> None:
         index_shop(settings, shop_of(settings), on_progress=say)
 
 
-def _without_fonts(svg: str) -> str:
+def without_fonts(svg: str) -> str:
     """Without the fonts that Rich would fetch from elsewhere, and the widths that it reckons for them: Chinese needs its own."""
     return re.sub(r'@font-face \{.*?\}| textLength="[^"]*"', "", svg, flags=re.DOTALL)
 

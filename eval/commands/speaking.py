@@ -184,3 +184,17 @@ def e2e(
     except (EvalError, BotError, OSError) as error:
         sys.exit(f"eval e2e: {error}")
     show(report, as_json, tables.show_e2e)
+
+
+def lies(
+    picture: Annotated[Path | None, typer.Option(help="an SVG file to save what is printed in")] = None,
+) -> None:
+    """Lies for the eye: a model of ours invents, and what the fact lock keeps back is shown with its reason. Needs the extra `llm`.
+
+    Example: python -m eval lies --picture docs/stopped-lies.svg
+    """
+    from bot.logs import set_up
+    from eval.showing import show as play
+
+    set_up("error")
+    play(picture)
