@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from bot.writing.facts import denial
 from bot.writing.facts import terms as words
 from bot.writing.facts.amounts import Amount, amounts
 from bot.writing.facts.numbers import roman
@@ -132,7 +133,7 @@ def sentence(said: str, today: date) -> Sentence:
     found += [Term((f"n:{one.family}:{one.low:g}",), one.start, one.end, "amount") for one in found_amounts]
     found += _day_terms(found_days, lower)
     found.sort(key=lambda term: term.start)
-    spans = tuple(words.denied(lower, found))
+    spans = tuple(denial.denied(lower, found))
     made = _clauses(lower, found, spans, found_days)
     ids = frozenset().union(*(clause.ids for clause in made)) if made else frozenset()
     return Sentence(
@@ -144,14 +145,14 @@ def _clauses(
     lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]], named: Sequence[Day]
 ) -> tuple[Clause, ...]:
     made = []
-    for start, end in words.clauses(lower):
+    for start, end in denial.clauses(lower):
         inside = tuple(term for term in found if start <= term.start < end)
         said: set[str] = set()
         denied: set[str] = set()
         for term in inside:
-            (denied if words.is_denied(term.start, spans) != term.flips else said).update(term.ids)
+            (denied if denial.is_denied(term.start, spans) != term.flips else said).update(term.ids)
             if unsure(term, start, end, spans, lower[term.end : term.end + 2]):
-                (said if words.is_denied(term.start, spans) != term.flips else denied).update(term.ids)
+                (said if denial.is_denied(term.start, spans) != term.flips else denied).update(term.ids)
         for day in named:
             if start <= day.start < end:
                 said.update(day_ids(day))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from bot.writing.facts.known import When
+from bot.writing.facts.mentions import When
 from bot.writing.facts.reading import day_ids, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
