@@ -117,11 +117,16 @@ def _typed(one: Said, text: str) -> Amount | None:
         return replace(made, kind="percent", low=low * 10, high=high * 10, end=end + 1, unit="成")
     if text.startswith(".-", end):
         made, end = replace(made, end=end + 2), end + 2
-    if (unit := _unit().match(text, end)) and not (
-        unit["unit"] == "in" and (one.spelled or _IN.match(text, unit.end()))
-    ):
+    if (unit := _unit().match(text, end)) and not _is_no_unit(one, unit, text):
         return _measured(made, unit, text)
     return made
+
+
+def _is_no_unit(one: Said, unit: re.Match[str], text: str) -> bool:
+    """`ten in stock` is no length, `the small one $9` no dollar."""
+    if unit["unit"] == "in":
+        return one.spelled or bool(_IN.match(text, unit.end()))
+    return one.spelled and unit["unit"] in ("$", "¥", "€", "£") and text[unit.end() : unit.end() + 1].isdigit()
 
 
 def _measured(made: Amount, match: re.Match[str], text: str) -> Amount:
@@ -145,8 +150,9 @@ def _measured(made: Amount, match: re.Match[str], text: str) -> Amount:
 
 
 def _currency(word: str) -> str:
-    word = re.sub(r"\s", "", word)
-    return f"money:{_tables()['money'].get(word, {'cn¥': 'CNY', 'jp¥': 'JPY', 'us$': 'USD'}.get(word, word.upper()))}"
+    known = _tables()["money"]
+    bare = re.sub(r"\s", "", word)
+    return f"money:{known.get(word) or known.get(bare) or {'cn¥': 'CNY', 'jp¥': 'JPY'}.get(bare, bare.upper())}"
 
 
 def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
@@ -216,7 +222,10 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
                 and one.kind != "time"
             ):
                 kind = one.kind if one.kind != "money:?" else after.kind
-                made.append(replace(one, kind=kind, high=after.high, end=after.end, unit=after.unit, bound="="))
+                raw = (one.raw[0], after.raw[1])
+                made.append(
+                    replace(one, kind=kind, high=after.high, end=after.end, unit=after.unit, bound="=", raw=raw)
+                )
                 place += 2
                 continue
         made.append(one)

@@ -36,7 +36,8 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
         ):
             bare = bare[: term.start] + "·" * (term.end - term.start) + bare[term.end :]
     starts = [m.start() for m in _NOT_EN.finditer(bare)] + [m.start() for m in _NOT_ZH.finditer(bare)]
-    spans = []
+    starts.sort()
+    spans: list[tuple[int, int]] = []
     if said_no := _SAID_NO.match(bare):
         spans.append((0, said_no.end("label")))
         starts = [start for start in starts if start < said_no.start("value")]
@@ -47,6 +48,9 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
             if end
             else (found_end.start() if (found_end := _CLAUSE_END.search(bare, start + 1)) else len(bare))
         )
+        stop = _before_the_rest(bare, start, stop)
+        if spans and spans[-1][1] > start and (_TOO.match(bare, start) or _COORDINATED.search(bare, 0, start)):
+            spans[-1] = (spans[-1][0], start)
         spans.append((start, stop))
     for match in _AT_LAST.finditer(bare):
         before = [m.end() for m in re.finditer(r"[,;。，；!?！？]|\.(?=\s)", bare[: match.start()])]
@@ -65,6 +69,24 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
     return spans
 
 
+def _before_the_rest(bare: str, start: int, stop: int) -> int:
+    """`if it isn't faulty you pay`: what is denied in a condition ends where its consequence starts, and so does it with a second statement."""
+    pattern = _CONSEQUENCE if _CONDITION.search(bare, max(0, start - 40), start) else _NEXT
+    rest = pattern.search(bare, start + 1, stop)
+    return rest.start() if rest else stop
+
+
+_CONDITION = re.compile(r"\b(?:if|when|whenever|where|once|unless|in case|as long as|should)\b[^,;.!?]*$")
+_SUBJECT = r"(?:you|we|they|i|that|there|it(?:'s|'ll|'d| is| has| can| does| takes| holds| comes| will))\b"
+_CONSEQUENCE = re.compile(rf"\b{_SUBJECT}")
+_NEXT = re.compile(
+    rf"\b(?:and|so|then|or) (?={_SUBJECT}|do\b|please\b|just\b|instead\b)|\b(?:as|since) (?:you|we|they|it|there|that)\b"
+)
+_TOO = re.compile(r"n(?:or|either)\b")
+_COORDINATED = re.compile(
+    r"(?:\b(?:and|or|nor|but|also)|[,;:–—-])\s(?:(?:it|they|there|also|has|have|is|are|comes?|with|does|do)\s){0,2}$"
+)
+"""Before a second denial that stands beside the first one: `no softener, no dryer`, `not new and not used`."""
 _LIST = re.compile(r"[^.;:!?()|]{3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
 _SAID_NO = re.compile(
     r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)"
