@@ -283,7 +283,9 @@ def _before() -> re.Pattern[str]:
 def _after() -> re.Pattern[str]:
     words = _tables()["after"]
     parts = [f"(?P<b{place}>{'|'.join(words[name])})" for place, name in enumerate(_ORDER) if name in words]
-    return re.compile(rf"(?:\s?|, (?=give|or so|or there|at (?:most|least)|max|tops))(?:{'|'.join(parts)})(?![a-z])")
+    return re.compile(
+        rf"(?:\s?|, (?=give|near|more or|or so|or there|at (?:most|least)|max|tops))(?:{'|'.join(parts)})(?![a-z])"
+    )
 
 
 @cache

@@ -15,7 +15,7 @@ from bot.writing.facts.times import Day, Moment
 from bot.writing.facts.unproved import SHOWN, TOTAL
 
 _DIFFERENCE = re.compile(
-    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
+    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
 
@@ -116,10 +116,23 @@ def _totals(amount: Amount, scene: Scene, base: list[float], lasting: bool) -> I
     yield from (a + b for a, b in combinations(base, 2))
     counts = [n for n in multipliers(scene, amount) if n > 1]
     yield from (n * a + b for a in base for b in base if a != b for n in counts)
+    yield from _said_together(amount, scene)
+    prices = sorted({float(one.price) for one in scene.known.products.values()})[:6]
+    yield from (n * a + m * b for a, b in combinations(prices, 2) for n in counts for m in counts)
     cheapest = sum(float(p.price) for p in scene.known.products.values())
     yield cheapest
     yield from (cheapest + fee for fee in base)
     yield sum(float(p.compare_at - p.price) for p in scene.known.products.values() if p.compare_at)
+
+
+def _said_together(amount: Amount, scene: Scene) -> Iterator[float]:
+    """The sum of what else the sentence says, or the reply said before."""
+    beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
+    before = [value for kind, value in scene.told.sums if kind == amount.family]
+    for some in (beside, before, [*before, *beside]):
+        if len(some) > 1:
+            yield sum(some)
+    yield from (a + b for a, b in combinations([*beside, *before][:8], 2))
 
 
 def _differences(amount: Amount, scene: Scene, base: list[float], products: list[float]) -> Iterator[float]:
@@ -127,6 +140,9 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
     beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
     both = [*base, *asked, *beside, *(value for kind, value in scene.told.sums if kind == amount.family)]
     yield from (abs(a - b) for a, b in combinations(both, 2))
+    if amount.unit in ("year", "years"):
+        ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
+        yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
     yield from (abs(p - b) for p in products for b in both)
     yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
 
@@ -140,10 +156,16 @@ _PER = re.compile(
 )
 
 
+_PER_ONE = re.compile(
+    r"\s?(?:an?|per|each|every|the|to the|for (?:an?|each|every|one))\s[a-z]+|\s?/\s?[a-z]|\sa time\b"
+)
+"""`nine dollars a bowl`, right after an amount."""
+
+
 def _shares(amount: Amount, scene: Scene, base: list[float], products: list[float]) -> Iterator[float]:
     """What one of a pack comes to, 100 ml of a bottle, or a percentage of a figure."""
     mine = scene.known.mentions
-    if _PER.search(scene.lower):
+    if _PER.search(scene.lower) or _PER_ONE.match(scene.lower, amount.end):
         packs = {
             one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
         } | set(multipliers(scene, amount))
@@ -213,6 +235,9 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     base = sorted({one.amount.low for one in mine if one.amount.family in ("bare", "count") and one.role != "stock"})[
         :30
     ]
+    if TOTAL.search(scene.lower):
+        yield from (a + b for a, b in combinations(base[:12], 2))
+        yield from _said_together(amount, scene)
     for n in multipliers(scene, amount):
         yield from (n * value for value in base if value > 1)
         yield from (n * one.amount.low for one in mine if one.role == "price")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.writing.facts.amounts import Amount
+from bot.writing.facts.amounts import Amount, _units
 from bot.writing.facts.known import Known
 from bot.writing.facts.scene import Scene
 
@@ -63,12 +63,37 @@ def follows(amount: Amount, other: Amount, scene: Scene) -> bool:
         if re.search(r"calendar|自然日", part):
             return False
     pair = _Pair(amount, *_ends(amount, other))
+    if _coarsely(pair, other):
+        return True
+    if (
+        pair.low != pair.high
+        and amount.bound == "="
+        and amount.low == amount.high
+        and _END.search(scene.part(amount.start))
+    ):
+        return pair.equals(pair.x, pair.low) or pair.equals(pair.x, pair.high)
     if amount.low != amount.high and amount.bound != "in":
         return pair.equals(amount.low, pair.low) and pair.equals(amount.high, pair.high)
     if amount.bound == other.bound not in ("=", "in") and pair.sharp and pair.equals(amount.low, pair.low):
         return True
     ruled = _by_rule(pair, other, scene)
     return _BOUNDS[amount.bound](pair) if ruled is None else ruled
+
+
+_END = re.compile(
+    r"\b(?:lowest|highest|smallest|largest|shortest|longest|earliest|latest|fastest|slowest|quickest|minimum|maximum|best|worst|least|most|upper|lower|top|bottom|starts?|ends?|stops?)\b"
+)
+"""Words that tell of one end of a range."""
+
+
+def _coarsely(pair: _Pair, other: Amount) -> bool:
+    """`roughly two to three weeks` of 8 to 14 working days, to half a week."""
+    amount = pair.amount
+    size = _units()[amount.unit][1] if amount.family == "duration" and amount.unit in _LONG else 0
+    if not size or amount.bound != "~" or amount.low == amount.high:
+        return False
+    days = 1.4 if other.family == "working" else 1.0
+    return abs(amount.low - pair.low * days) <= size / 2 and abs(amount.high - pair.high * days) <= size / 2
 
 
 def _ranged(amount: Amount, other: Amount) -> bool:

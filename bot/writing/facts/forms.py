@@ -239,9 +239,13 @@ def _measured(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fault | N
         mine = [one for one in form.amounts if one.family == amount.family and one.kind == amount.kind]
         if not mine or any(_is(amount, one) for one in mine):
             continue
-        if any(_is(amount, one) for _, one in theirs):
+        if any(_is(amount, one) for _, one in theirs) and not _ONE.match(scene.lower, amount.end):
             return scene.read.text.own[amount.start : amount.end], "measure", f"of {form.value} {_told(mine)}"
     return None
+
+
+_ONE = re.compile(r"\s(?:one|ones|version|model|kind|type|variant)\b")
+"""After a figure that names a form itself: `the 4.5 W one`."""
 
 
 def _is(amount: Amount, one: Amount) -> bool:

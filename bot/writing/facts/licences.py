@@ -138,6 +138,8 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.kind == "concept" and term.ids[0] in FREELY:
         return not (scene.known.of_order and term.ids[0] in _STATES and denied is False and not scene.asks)
     asked = bool(scene.asked.ids & set(term.ids))
+    if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
+        return True
     if asked and term.ids[0].startswith("city-"):
         return True
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):

@@ -88,7 +88,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         one
         for one in same
         if one.amount.family == "bare"
-        and one.role != "stock"
+        and (one.role != "stock" or len(one.near) > 1)
         and noun
         and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6
     ]
@@ -120,9 +120,7 @@ def _of_form(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]
             kept += some
             continue
         shared = frozenset(forms[0]).intersection(*forms)
-        scores = [
-            sum(near.get(key, 0.0) for key in one.near.keys() - shared) if len(one.near) > 1 else 0.0 for one in some
-        ]
+        scores = [sum({near.get(key, 0.0) for key in one.near.keys() - shared}) for one in some]
         most = max(scores)
         kept += [one for one, score in zip(some, scores, strict=True) if most < 0.3 or score >= 0.7 * most]
     return kept

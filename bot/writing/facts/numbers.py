@@ -43,7 +43,7 @@ _DOZENS = re.compile("(?P<count>[半一两三四五六])打(?![开算扰折包�
 _ENGLISH_DOZENS = re.compile(r"\b(?P<count>half a|a|one|two|three|four|five|six|seven|eight|nine|ten) dozen\b")
 _AND_A_PART = re.compile(r" and (?P<part>a half|a quarter|three quarters|a third)\b")
 _A = re.compile(
-    r"(?<!once )(?<!twice )(?<!times )(?<!per )(?<![\d] )(?<!half )\b(?P<half>half )?(?:an?|one full|a full|a whole)(?= (?:kilo|kilogram|lit(?:re|er)|week|month|year|fortnight|hour|met(?:re|er)|day|decade)s?\b(?!ly))"
+    r"(?<!most of )(?<!best part of )(?<!better part of )(?<!once )(?<!twice )(?<!times )(?<!per )(?<![\d] )(?<!half )\b(?P<half>half )?(?:an?|one full|a full|a whole)(?= (?:kilo|kilogram|lit(?:re|er)|week|month|year|fortnight|hour|met(?:re|er)|day|decade)s?\b(?!ly))"
 )
 _FRACTION = {"quarter": 0.25, "third": 1 / 3, "half": 0.5, "fifth": 0.2, "tenth": 0.1}
 _FRACTIONS = re.compile(

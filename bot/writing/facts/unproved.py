@@ -65,6 +65,8 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         return True
     clause = scene.read.clause_at(amount.start)
     before = scene.lower[clause.start if clause else 0 : amount.start]
+    if amount.family == "bare" and _IS_SUBJECT.match(scene.lower, amount.end):
+        return True
     return (
         scene.repeats
         or scene.doubts
@@ -90,6 +92,12 @@ def _bounds(amount: Amount, scene: Scene) -> bool:
 _COMPARES = re.compile(
     r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b"
 )
+
+
+_IS_SUBJECT = re.compile(
+    r"\s(?:of (?:them|those|these) )?(?:would|will|is|are|isn't|aren't|won't|gets?|falls?|makes?|puts?|qualif\w+|comes?|counts?|does|don't|doesn't|can|fits?|sits?|lies|goes|reach\w*|deserves?)\b"
+)
+"""`Thirty would get it`: the customer's number goes on to be said something of."""
 
 
 _YOURS = re.compile(r"\byour?s?\b|您|你")
@@ -146,9 +154,10 @@ def trivial(amount: Amount, scene: Scene) -> bool:
         and (amount.spelled or SHOWN.search(scene.lower))
     ):
         return True
-    return x == 1 and amount.spelled and not _LAST.search(around)
+    return x == 1 and amount.spelled and (not _LAST.search(around) or bool(_SINGLE.search(scene.known.all_text)))
 
 
+_SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
 _IN_ALL = re.compile(r"\s?(?:里|下来)?(?:一共|总共|共|合计)")
 
 

@@ -62,6 +62,8 @@ def _hour(moment: Moment, scene: Scene) -> Fault | None:
         return said, "hours", "closed on that day"
     if not fits:
         return said, "hours", rivals[0].text if rivals else "no hour was found"
+    if any("open" not in one.wide for one in fits) and not {"open", "close"} & scene.read.ids and len(fits) == 1:
+        return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, moment) | dict.fromkeys(_edge(scene, moment), 1.0)
     wide = scene.read.ids | scene.told.ids
     if not any(one.startswith("day:") for one in scene.read.ids):
@@ -247,7 +249,16 @@ def _day_of_month(day: Day, scene: Scene) -> bool:
     found = [one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on]
     found += [one.on for part in scene.asked.parts for one in part.days if one.on]
     found += [*_derived(scene)]
-    return day.on is not None and any(one.day == day.on.day for one in found)
+    if day.on is None:
+        return False
+    return any(one.day == day.on.day for one in found) or (bool(scene.read.moments) and _beside_its_weekday(day, scene))
+
+
+def _beside_its_weekday(day: Day, scene: Scene) -> bool:
+    """`Saturday the 2nd`, where that is a Saturday within two months."""
+    beside = [one.weekday for one in scene.read.days if one.weekday is not None and 0 <= day.start - one.end <= 2]
+    soon = (scene.known.today + timedelta(days=ahead) for ahead in range(60))
+    return any(day.on is not None and one.day == day.on.day and one.weekday() in beside for one in soon)
 
 
 def _closeness(one: When, near: frozenset[str], scene: Scene) -> float:
@@ -280,6 +291,8 @@ def _derived(scene: Scene) -> Iterator[date]:
     known = scene.known
     starts = {known.today, *(one.what.on for one in known.days if isinstance(one.what, Day) and one.what.on)}
     starts |= {one.on for part in scene.asked.parts for one in part.days if one.on}
+    if _NEXT_WORKING.search(known.all_text):
+        yield from (_working(start, 1, known.shop.closed_on) for start in starts)
     for mention in known.mentions:
         amount = mention.amount
         if amount.family == "working":
@@ -296,6 +309,9 @@ def _derived(scene: Scene) -> Iterator[date]:
                                 if (start.month, start.day) != (2, 29)
                                 else start
                             )
+
+
+_NEXT_WORKING = re.compile(r"\bnext (?:working|business) day\b|下一?个工作日")
 
 
 def _working(start: date, days: int, closed: frozenset[str]) -> date:
