@@ -188,6 +188,7 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
             and left.unit in ("$", "¥", "€", "£", "us$", "usd")
         ):
             items[here] = replace(right, kind=left.kind, unit=left.unit)
+    items = _or_more(items, text)
     while place < len(items):
         one = items[place]
         if one.kind == "bare" and one.spelled and one.low < 100 and (dollar := _A_DOLLAR.search(text, 0, one.start)):
@@ -230,6 +231,27 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
                 continue
         made.append(one)
         place += 1
+    return made
+
+
+def _or_more(items: list[Amount], text: str) -> list[Amount]:
+    """`a day or two` as one range."""
+    made: list[Amount] = []
+    for one in items:
+        last = made[-1] if made else None
+        if (
+            last is not None
+            and one.kind == "bare"
+            and one.spelled
+            and last.family in ("duration", "working")
+            and last.low == last.high
+            and text[last.end : one.start] == " or "
+            and last.raw[0] < one.low <= last.raw[0] + 3
+        ):
+            scale = last.low / last.raw[0]
+            made[-1] = replace(last, high=one.high * scale, end=one.end, raw=(last.raw[0], one.low))
+            continue
+        made.append(one)
     return made
 
 

@@ -211,6 +211,8 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
 
 def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
     yield from _in_proportion(amount, scene, mine)
+    if "hour" in scene.asked.text.lower():
+        yield from (minutes / 60 for minutes in _hours_open(amount, scene))
     stock = [one.amount.low for one in mine if one.role == "stock"]
     if _DIFFERENCE.search(scene.lower):
         prices = sorted({float(one.amount.low) for one in mine if one.amount.family == "money"})[:30]

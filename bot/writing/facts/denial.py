@@ -19,7 +19,7 @@ _NOT_ZH = re.compile(
     r"不(?!错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?!费|邮|运|税|洗|打孔|得)|缺(?!货)"
 )
 _IDIOM = re.compile(
-    r"不是全|不全是|并非全|\bnot (?:pure|all|entirely|fully|the only|always)\b|\bdon'?t worry\b|\bdon'?t (?:forget|miss|remove|lose|let go|(?:take|cut|tear|pull|throw|leave) (?:[a-z]+ ){1,3}(?:off|away|out))\b|\bno (?:worries|problem|trouble|rush|hurry|need to worry|matter|doubt|questions asked)\b|\bnot only\b|\bnot just\b|\bwhether or not\b|\bwhy not\b|\bcan'?t go wrong\b|"
+    r"不是全|不全是|并非全|\bnot (?:pure|all|entirely|fully|the only|always)\b|\bdon'?t worry\b|\bdon'?t (?:forget|miss|remove|lose|let go|(?:take|cut|tear|pull|throw|leave) (?:[a-z]+ ){1,3}(?:off|away|out))\b|\bno (?:worries|problem|trouble|rush|hurry|need to worry|matter|doubt|questions asked)\b|\bnot only\b|\bnot (?:once|until|till|before|when|unless|while|as long as)\b|\bnot just\b|\bwhether or not\b|\bwhy not\b|\bcan'?t go wrong\b|"
     r"\bdon'?t hesitate\b|\bif not\b|\bnot to mention\b|\bno (?:more|less|fewer|later|longer|earlier|higher) than\b|\bnot (?:more|less) than\b|\bdon'?t mind\b|\bnot bad\b|\bnever mind\b|\bdon'?t you\b|\bisn'?t it\b|\bwon'?t you\b|"
     r"\bnot quite\b|\bno wonder\b|\bnothing (?:but|else)\b|\bwithout (?:any )?(?:doubt|trouble|problem|fuss|further ado|asking)\b|\bwouldn'?t (?:be paying|pay|spend|be spending|wait|exceed)\b|\bwon'?t (?:pay|cost|exceed)\b|\bcan'?t wait\b|\bi'?d rather you didn'?t\b|"
     r"不超过|不低于|不少于|(?<![送寄发买找做用看收达])不到|不用担心|别担心|不用急|不着急|不要紧|不用客气|差不多|说不定|忍不住|不贵|不重|不大|不小|了不起|要不要|是不是|有没有|能不能|可不可以|好不好|不如|不一会|不多了|不多|不怕|不妨|不见不散|不愧|不可多得|不论|不仅|不光|不必担心|无需担心|不好意思|别客气|要不|不然|少不了|免不了|离不开|没得说|没话说|不累赘|不费劲|不沾手|不占地|不起球|不掉色|不串味|不赶时间"
@@ -49,7 +49,11 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
             else (found_end.start() if (found_end := _CLAUSE_END.search(bare, start + 1)) else len(bare))
         )
         stop = _before_the_rest(bare, start, stop)
-        if spans and spans[-1][1] > start and (_TOO.match(bare, start) or _COORDINATED.search(bare, 0, start)):
+        if (
+            spans
+            and spans[-1][1] > start
+            and (_TOO.match(bare, start) or _COORDINATED.search(bare[spans[-1][0] : start]))
+        ):
             spans[-1] = (spans[-1][0], start)
         spans.append((start, stop))
     for match in _AT_LAST.finditer(bare):
@@ -83,9 +87,7 @@ _NEXT = re.compile(
     rf"\b(?:and|so|then|or) (?={_SUBJECT}|do\b|please\b|just\b|instead\b)|\b(?:as|since) (?:you|we|they|it|there|that)\b"
 )
 _TOO = re.compile(r"n(?:or|either)\b")
-_COORDINATED = re.compile(
-    r"(?:\b(?:and|or|nor|but|also)|[,;:–—-])\s(?:(?:it|they|there|also|has|have|is|are|comes?|with|does|do)\s){0,2}$"
-)
+_COORDINATED = re.compile(r"(?:\b(?:and|or|nor|but|also)|[,;:–—-])\s(?:[a-z']+\s){0,3}$|[a-z' ]{18,}$")
 """Before a second denial that stands beside the first one: `no softener, no dryer`, `not new and not used`."""
 _LIST = re.compile(r"[^.;:!?()|]{3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
 _SAID_NO = re.compile(

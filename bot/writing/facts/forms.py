@@ -144,7 +144,9 @@ def stands(scene: Scene, clause: Clause, place: int, *, there: bool) -> bool:
     """Whether all forms that a clause names, or that its sentence named before, are in stock, or are sold out."""
     for product in _products(scene, clause):
         axes, variants = _axes(product)
-        nearest = (_named(scene, clause, axis) or _last(clause, axis, place) for axis in axes)
+        nearest = [_named(scene, clause, axis) or _last(clause, axis, place) for axis in axes]
+        if not any(nearest):
+            nearest = [_asked(scene, axis) for axis in axes]
         values = {form.value for form in nearest if form is not None}
         mine = [one.stock for one in variants if values <= one.values and one.stock is not None]
         if values and mine and all(bool(stock) == there for stock in mine):
@@ -218,6 +220,12 @@ def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
             part = scene.lower[clause.start : clause.end]
             if bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
                 return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
+    return found[0] if len(found) == 1 else None
+
+
+def _asked(scene: Scene, axis: Axis) -> Form | None:
+    """The one value that the customer named."""
+    found = [form for form in axis.forms if form.ids <= scene.asked.ids]
     return found[0] if len(found) == 1 else None
 
 

@@ -60,6 +60,8 @@ class Gathered:
         self.titles: dict[str, list[str]] = defaultdict(list)
         self.names: dict[str, list[str]] = defaultdict(list)
         self.title_ids: dict[str, frozenset[str]] = {}
+        self.headed: frozenset[str] = frozenset()
+        """What the headings of texts and the questions of answers speak of."""
         self.risky: frozenset[str] = frozenset()
         """Words that claim something wherever they stand: those of the shop's attributes."""
         self.blank = Fact("", Clause(0, 0, (), frozenset(), frozenset(), frozenset()), frozenset(), "")
@@ -230,6 +232,7 @@ class Gathered:
         elif not body:
             head, body = "", passage.text
         context = stated(head, self.today).ids if head else frozenset()
+        self.headed |= context
         self._texts[subject].append(head)
         for text in sentences(body):
             self._add(text, subject, context)

@@ -74,6 +74,7 @@ FREELY = frozenset(
         "abroad",
         "app",
         "lost",
+        "reply",
     ]
 )
 """Concepts that need no licence; their polarity is looked at."""
@@ -90,6 +91,8 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     found = [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     if found:
         return found
+    if any(one in known.headed for one in term.ids):
+        return [known.blank]
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
     )
@@ -141,6 +144,8 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
         return True
     if asked and term.ids[0].startswith("city-"):
+        return True
+    if denied and asked and term.kind == "word":
         return True
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
         return True

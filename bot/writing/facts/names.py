@@ -137,6 +137,8 @@ def _first_name(own: str) -> list[re.Match[str]]:
         return []
     if own[match.end(1) : match.end(1) + 1] in ("!", "！", ","):
         return []
+    if any(low.endswith(end) and low.removesuffix(end) in english() for end in _ENDINGS):
+        return []
     return (
         [match]
         if low not in english() and low.rstrip("s") not in english() and (_TWO.match(own) or low not in rare_english())
@@ -144,6 +146,7 @@ def _first_name(own: str) -> list[re.Match[str]]:
     )
 
 
+_ENDINGS = ("ful", "ly", "ing", "less", "ness", "able", "ish", "wise", "ier", "iest", "ened", "ers")
 _INITIALS = re.compile(r"(?<![\w./-])(?:[A-Z]{3,6}|FedEx|DPD|GLS)(?![\w/-])")
 _SHARED = frozenset(
     [

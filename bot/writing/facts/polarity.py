@@ -42,6 +42,7 @@ _NO_POLARITY = frozenset(
         "defect",
         "replace",
         "packaging",
+        "reply",
     ]
 )
 
