@@ -245,6 +245,7 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         yield from (n * one.amount.low for one in mine if one.role == "price")
     if _DIFFERENCE.search(scene.lower):
         yield from (a - b for a in base for b in base if a > b)
+        yield from (abs(a - b) for a in base for b in scene.asked.written)
 
 
 _FORMS = re.compile(

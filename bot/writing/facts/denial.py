@@ -38,7 +38,7 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
     starts = [m.start() for m in _NOT_EN.finditer(bare)] + [m.start() for m in _NOT_ZH.finditer(bare)]
     starts.sort()
     spans: list[tuple[int, int]] = []
-    if said_no := _SAID_NO.match(bare):
+    if (said_no := _SAID_NO.match(bare)) and not any(start < said_no.end("label") for start in starts):
         spans.append((0, said_no.end("label")))
         starts = [start for start in starts if start < said_no.start("value")]
     for start in starts:

@@ -101,7 +101,7 @@ def phrases() -> Mapping[str, tuple[tuple[str, ...], Kind, bool]]:
             continue
         ids, kind, flipped = found.get(key, ((), "concept", flips))
         if kind == "concept" and flipped == flips:
-            found[key] = ((*ids, name), "concept", flips)
+            found[key] = (tuple(dict.fromkeys((*ids, name))), "concept", flips)
         elif not ids:
             found[key] = ((name,), "concept", flips)
     return found

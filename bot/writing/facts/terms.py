@@ -74,7 +74,8 @@ def _latin(tokens: list[tuple[str, int, int]], lower: str) -> Iterator[Term]:
             if entry:
                 ids, kind, flips = entry
                 own = (f"w:{key}",) if size == 1 else ()
-                yield Term((*ids, *own), some[0][1], some[-1][2], kind, flips)
+                if ids != _IDLE:
+                    yield Term((*ids, *own), some[0][1], some[-1][2], kind, flips)
                 place += size
                 break
         else:
@@ -89,6 +90,10 @@ def _latin(tokens: list[tuple[str, int, int]], lower: str) -> Iterator[Term]:
                 )
                 yield Term(ids, start, end, "word")
             place += 1
+
+
+_IDLE = ("idle",)
+"""Idioms that say nothing of their words: `ice cream`, `zip code`."""
 
 
 def _adjacent(some: list[tuple[str, int, int]], lower: str) -> bool:

@@ -36,6 +36,8 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         return True
     if _bounds(amount, scene):
         return False
+    if amount.family == "bare" and _IS_SUBJECT.match(scene.lower, amount.end) and amount.low in _theirs(scene):
+        return True
     if not any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
@@ -65,8 +67,6 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         return True
     clause = scene.read.clause_at(amount.start)
     before = scene.lower[clause.start if clause else 0 : amount.start]
-    if amount.family == "bare" and _IS_SUBJECT.match(scene.lower, amount.end):
-        return True
     return (
         scene.repeats
         or scene.doubts
@@ -92,6 +92,13 @@ def _bounds(amount: Amount, scene: Scene) -> bool:
 _COMPARES = re.compile(
     r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b"
 )
+
+
+def _theirs(scene: Scene) -> set[float]:
+    """The customer's numbers as they were written, and the hours that they named."""
+    found = {value for part in scene.asked.parts for one in part.amounts for value in one.raw}
+    hours = {minutes // 60 for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
+    return found | hours | {hour - 12 for hour in hours if hour > 12}
 
 
 _IS_SUBJECT = re.compile(
