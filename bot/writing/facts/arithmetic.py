@@ -237,6 +237,8 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     base = sorted({one.amount.low for one in mine if one.amount.family in ("bare", "count") and one.role != "stock"})[
         :30
     ]
+    percents = {one.amount.low for one in mine if one.amount.family == "percent"}
+    yield from (value * percent / 100 for value in scene.asked.numbers for percent in percents)
     if TOTAL.search(scene.lower):
         yield from (a + b for a, b in combinations(base[:12], 2))
         yield from _said_together(amount, scene)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from bot.writing.facts.terms import Term
 
 _CLAUSE_END = re.compile(
-    r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|yet|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|[~～]"
+    r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|(?<!not )yet(?! to\b)(?=\s[a-z])|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|[~～]"
 )
 _NOT_EN = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|wouldn't|shouldn't|couldn't|"

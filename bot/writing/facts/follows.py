@@ -152,6 +152,8 @@ def _by_rule(pair: _Pair, other: Amount, scene: Scene) -> bool | None:
     amount, bound, x = pair.amount, pair.amount.bound, pair.x
     if bound == "in":
         return None
+    if _on_the_other_side(pair, other, scene):
+        return True
     measured = pair.family in ("length", "weight")
     if bound == "=" and measured and x in scene.asked.numbers and _within(x, other):
         return True
@@ -164,6 +166,15 @@ def _by_rule(pair: _Pair, other: Amount, scene: Scene) -> bool | None:
     if loose and pair.low == pair.high and not scene.known.products:
         return pair.equals(x, pair.low)
     return None
+
+
+def _on_the_other_side(pair: _Pair, other: Amount, scene: Scene) -> bool:
+    """`As yours cost more than $40`, where a rule holds under 40 and 45 was asked about."""
+    if pair.low != pair.high or not pair.equals(pair.x, pair.low):
+        return False
+    if other.bound in ("<", "<=", "=<"):
+        return pair.amount.bound in (">", ">=") and any(value > pair.x for value in scene.asked.numbers)
+    return pair.amount.bound in ("<", "<=") and any(value < pair.x for value in scene.asked.numbers)
 
 
 def _at_most(pair: _Pair) -> bool:

@@ -145,6 +145,8 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
         return True
     if asked and term.ids[0].startswith("city-"):
         return True
+    if term.kind == "size" and not scene.known.products:
+        return True
     if denied and asked and term.kind == "word":
         return True
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):

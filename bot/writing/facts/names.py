@@ -59,6 +59,8 @@ _COMMON_NAMES = frozenset(
         "christmas",
         "thanksgiving",
         "easter",
+        "celsius",
+        "fahrenheit",
         "english",
         "chinese",
         "new",

@@ -43,6 +43,10 @@ _NO_POLARITY = frozenset(
         "replace",
         "packaging",
         "reply",
+        "delivery",
+        "delivered",
+        "warranty",
+        "refund",
     ]
 )
 

@@ -134,11 +134,15 @@ def _mine(moment: Moment, scene: Scene) -> bool:
         for plus in (0, 720)
     }
     meant = set(moment.minutes)
+    lasting = {
+        one.amount.low for one in scene.known.mentions if one.amount.family == "duration" and one.amount.low <= 720
+    }
+    theirs |= {at + sign * lasts for at in tuple(theirs) for lasts in lasting for sign in (-1, 1)}
     if re.search(r"\bnoon\b|中午|正午", scene.asked.text.lower()):
         theirs.add(720)
     if not theirs & meant:
         return False
-    if len(scene.read.moments) > 1 or scene.read.spans:
+    if len(scene.read.moments) > 1 or scene.read.spans or any(at not in _hours_asked(scene) for at in theirs & meant):
         return True
     days = {one for one in scene.read.ids | scene.asked.ids if one.startswith("day:")}
     hours = [
@@ -148,6 +152,10 @@ def _mine(moment: Moment, scene: Scene) -> bool:
     ]
     ends = [minutes for one in hours if isinstance(one.what, Moment) for minutes in one.what.minutes]
     return bool(ends) and any(min(ends) <= minutes <= max(ends) for minutes in meant)
+
+
+def _hours_asked(scene: Scene) -> set[int]:
+    return {minutes for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
 
 
 def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
