@@ -137,7 +137,7 @@ def _mine(moment: Moment, scene: Scene) -> bool:
     lasting = {
         one.amount.low for one in scene.known.mentions if one.amount.family == "duration" and one.amount.low <= 720
     }
-    theirs |= {at + sign * lasts for at in tuple(theirs) for lasts in lasting for sign in (-1, 1)}
+    theirs |= {at + sign * int(lasts) for at in tuple(theirs) for lasts in lasting for sign in (-1, 1)}
     if re.search(r"\bnoon\b|中午|正午", scene.asked.text.lower()):
         theirs.add(720)
     if not theirs & meant:
