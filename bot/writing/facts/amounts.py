@@ -117,11 +117,16 @@ def _typed(one: Said, text: str) -> Amount | None:
         return replace(made, kind="percent", low=low * 10, high=high * 10, end=end + 1, unit="成")
     if text.startswith(".-", end):
         made, end = replace(made, end=end + 2), end + 2
-    if (unit := _unit().match(text, end)) and not (
-        unit["unit"] == "in" and (one.spelled or _IN.match(text, unit.end()))
-    ):
+    if (unit := _unit().match(text, end)) and not _is_no_unit(one, unit, text):
         return _measured(made, unit, text)
     return made
+
+
+def _is_no_unit(one: Said, unit: re.Match[str], text: str) -> bool:
+    """`ten in stock` is no length, `the small one $9` no dollar."""
+    if unit["unit"] == "in":
+        return one.spelled or bool(_IN.match(text, unit.end()))
+    return one.spelled and unit["unit"] in ("$", "¥", "€", "£") and text[unit.end() : unit.end() + 1].isdigit()
 
 
 def _measured(made: Amount, match: re.Match[str], text: str) -> Amount:
@@ -145,8 +150,9 @@ def _measured(made: Amount, match: re.Match[str], text: str) -> Amount:
 
 
 def _currency(word: str) -> str:
-    word = re.sub(r"\s", "", word)
-    return f"money:{_tables()['money'].get(word, {'cn¥': 'CNY', 'jp¥': 'JPY', 'us$': 'USD'}.get(word, word.upper()))}"
+    known = _tables()["money"]
+    bare = re.sub(r"\s", "", word)
+    return f"money:{known.get(word) or known.get(bare) or {'cn¥': 'CNY', 'jp¥': 'JPY'}.get(bare, bare.upper())}"
 
 
 def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
@@ -182,6 +188,7 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
             and left.unit in ("$", "¥", "€", "£", "us$", "usd")
         ):
             items[here] = replace(right, kind=left.kind, unit=left.unit)
+    items = _or_more(items, text)
     while place < len(items):
         one = items[place]
         if one.kind == "bare" and one.spelled and one.low < 100 and (dollar := _A_DOLLAR.search(text, 0, one.start)):
@@ -216,11 +223,35 @@ def _joined(found: Sequence[Amount], text: str) -> list[Amount]:
                 and one.kind != "time"
             ):
                 kind = one.kind if one.kind != "money:?" else after.kind
-                made.append(replace(one, kind=kind, high=after.high, end=after.end, unit=after.unit, bound="="))
+                raw = (one.raw[0], after.raw[1])
+                made.append(
+                    replace(one, kind=kind, high=after.high, end=after.end, unit=after.unit, bound="=", raw=raw)
+                )
                 place += 2
                 continue
         made.append(one)
         place += 1
+    return made
+
+
+def _or_more(items: list[Amount], text: str) -> list[Amount]:
+    """`a day or two` as one range."""
+    made: list[Amount] = []
+    for one in items:
+        last = made[-1] if made else None
+        if (
+            last is not None
+            and one.kind == "bare"
+            and one.spelled
+            and last.family in ("duration", "working")
+            and last.low == last.high
+            and text[last.end : one.start] == " or "
+            and last.raw[0] < one.low <= last.raw[0] + 3
+        ):
+            scale = last.low / last.raw[0]
+            made[-1] = replace(last, high=one.high * scale, end=one.end, raw=(last.raw[0], one.low))
+            continue
+        made.append(one)
     return made
 
 
@@ -274,7 +305,9 @@ def _before() -> re.Pattern[str]:
 def _after() -> re.Pattern[str]:
     words = _tables()["after"]
     parts = [f"(?P<b{place}>{'|'.join(words[name])})" for place, name in enumerate(_ORDER) if name in words]
-    return re.compile(rf"(?:\s?|, (?=give|or so|or there|at (?:most|least)|max|tops))(?:{'|'.join(parts)})(?![a-z])")
+    return re.compile(
+        rf"(?:\s?|, (?=give|near|more or|or so|or there|at (?:most|least)|max|tops))(?:{'|'.join(parts)})(?![a-z])"
+    )
 
 
 @cache

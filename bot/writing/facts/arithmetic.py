@@ -8,14 +8,14 @@ from itertools import combinations
 
 from bot.writing.facts.amounts import Amount
 from bot.writing.facts.follows import alike
-from bot.writing.facts.known import Mention
+from bot.writing.facts.mentions import Mention
 from bot.writing.facts.nearness import LEFT, multipliers
 from bot.writing.facts.scene import Scene
 from bot.writing.facts.times import Day, Moment
 from bot.writing.facts.unproved import SHOWN, TOTAL
 
 _DIFFERENCE = re.compile(
-    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
+    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
 
@@ -60,80 +60,121 @@ _ADDED = re.compile(r"\bplus\b|\baltogether\b|\bin all\b|\btotal\b|一共|加起
 
 def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     """What arithmetic makes of the figures of the same kind, where the words tell of it."""
-    lower = scene.lower
     mine = scene.known.mentions
     if amount.family == "money" and not scene.known.is_own_money(amount.kind):
         return
     if amount.family in ("bare", "count"):
         yield from _counts(amount, scene, mine)
         return
-    base = sorted(
+    if amount.family == "percent":
+        yield from _off(scene, mine)
+        return
+    base = _base(amount, scene)
+    lasting = amount.family in ("duration", "working")
+    products = [] if lasting else [n * value for value in base for n in multipliers(scene, amount)]
+    if amount.family == "money":
+        yield from _reductions(amount, scene)
+    if amount.family == "duration" and (
+        amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
+    ):
+        yield from _hours_open(amount, scene)
+    yield from products
+    if TOTAL.search(scene.lower):
+        yield from _totals(amount, scene, base, lasting)
+    if _DIFFERENCE.search(scene.lower):
+        yield from _differences(amount, scene, base, products)
+    if not lasting:
+        yield from _shares(amount, scene, base, products)
+
+
+def _base(amount: Amount, scene: Scene) -> list[float]:
+    """The figures of the findings that are of its kind."""
+    return sorted(
         {
             value
-            for one in mine
+            for one in scene.known.mentions
             if alike(amount, one.amount, scene.known) and one.amount.family == amount.family
             for value in {one.amount.low, one.amount.high}
         }
     )[:40]
-    asked = [one.low for part in scene.asked.parts for one in part.amounts if one.family in (amount.family, "bare")]
+
+
+def _reductions(amount: Amount, scene: Scene) -> Iterator[float]:
     counts = multipliers(scene, amount)
-    if amount.family == "percent":
-        yield from _off(scene, mine)
-        return
-    products = [n * value for value in base for n in counts]
-    if amount.family == "money":
-        for product in scene.known.products.values():
-            if product.compare_at:
-                yield float(product.compare_at - product.price)
-                yield from (n * float(product.compare_at - product.price) for n in counts)
-    if amount.family in ("duration", "working"):
-        if amount.family == "duration" and (
-            amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
-        ):
-            yield from _hours_open(amount, scene)
-        products = []
-        is_total = False
-    is_total = bool(TOTAL.search(lower))
-    if amount.family in ("duration", "working") and not _ADDED.search(lower):
-        is_total = False
-    sums = [a + b for a, b in combinations(base, 2)] if is_total else []
-    sums += [n * a + b for a in base for b in base if a != b for n in counts if n > 1] if is_total else []
-    yield from products
-    yield from sums
-    if is_total:
-        cheapest = [float(p.price) for p in scene.known.products.values()]
-        yield sum(cheapest)
-        yield from (sum(cheapest) + fee for fee in base)
-        before = [float(p.compare_at - p.price) for p in scene.known.products.values() if p.compare_at]
-        yield sum(before)
-    if TOTAL.search(lower) and len(base) >= 3 and len(base) <= 10:
+    for product in scene.known.products.values():
+        if product.compare_at:
+            yield float(product.compare_at - product.price)
+            yield from (n * float(product.compare_at - product.price) for n in counts)
+
+
+def _totals(amount: Amount, scene: Scene, base: list[float], lasting: bool) -> Iterator[float]:
+    """Sums of two or three figures, a number of the one with the other, and of what all products cost or save."""
+    if 3 <= len(base) <= 10:
         yield from (a + b + c for a, b, c in combinations(base, 3))
-    if _DIFFERENCE.search(lower):
-        both = [
-            *base,
-            *asked,
-            *(one.low for one in scene.read.amounts if one is not amount and one.family == amount.family),
-            *(value for kind, value in scene.told.sums if kind == amount.family),
-        ]
-        yield from (abs(a - b) for a, b in combinations(both, 2))
-        yield from (abs(p - b) for p in products for b in both)
-        beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
-        yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
-    if amount.family in ("duration", "working"):
+    if lasting and not _ADDED.search(scene.lower):
         return
-    packs = {
-        one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
-    } | set(counts)
-    if re.search(
-        r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单(?:价|个|只|件|独|卖)|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out",
-        lower,
-    ):
+    yield from (a + b for a, b in combinations(base, 2))
+    counts = [n for n in multipliers(scene, amount) if n > 1]
+    yield from (n * a + b for a in base for b in base if a != b for n in counts)
+    yield from _said_together(amount, scene)
+    prices = sorted({float(one.price) for one in scene.known.products.values()})[:6]
+    yield from (n * a + m * b for a, b in combinations(prices, 2) for n in counts for m in counts)
+    cheapest = sum(float(p.price) for p in scene.known.products.values())
+    yield cheapest
+    yield from (cheapest + fee for fee in base)
+    yield sum(float(p.compare_at - p.price) for p in scene.known.products.values() if p.compare_at)
+
+
+def _said_together(amount: Amount, scene: Scene) -> Iterator[float]:
+    """The sum of what else the sentence says, or the reply said before."""
+    beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
+    before = [value for kind, value in scene.told.sums if kind == amount.family]
+    for some in (beside, before, [*before, *beside]):
+        if len(some) > 1:
+            yield sum(some)
+    yield from (a + b for a, b in combinations([*beside, *before][:8], 2))
+
+
+def _differences(amount: Amount, scene: Scene, base: list[float], products: list[float]) -> Iterator[float]:
+    asked = _asked(amount, scene)
+    beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
+    both = [*base, *asked, *beside, *(value for kind, value in scene.told.sums if kind == amount.family)]
+    yield from (abs(a - b) for a, b in combinations(both, 2))
+    if amount.unit in ("year", "years"):
+        ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
+        yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
+    yield from (abs(p - b) for p in products for b in both)
+    yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+
+
+def _asked(amount: Amount, scene: Scene) -> list[float]:
+    return [one.low for part in scene.asked.parts for one in part.amounts if one.family in (amount.family, "bare")]
+
+
+_PER = re.compile(
+    r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单(?:价|个|只|件|独|卖)|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out"
+)
+
+
+_PER_ONE = re.compile(
+    r"\s?(?:an?|per|each|every|the|to the|for (?:an?|each|every|one))\s[a-z]+|\s?/\s?[a-z]|\sa time\b"
+)
+"""`nine dollars a bowl`, right after an amount."""
+
+
+def _shares(amount: Amount, scene: Scene, base: list[float], products: list[float]) -> Iterator[float]:
+    """What one of a pack comes to, 100 ml of a bottle, or a percentage of a figure."""
+    mine = scene.known.mentions
+    if _PER.search(scene.lower) or _PER_ONE.match(scene.lower, amount.end):
+        packs = {
+            one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
+        } | set(multipliers(scene, amount))
         yield from (value / n for value in base for n in packs if n > 1)
         sizes = {one.amount.low for one in mine if one.amount.family in ("volume", "weight") and one.amount.low > 0}
         yield from (value / size * 100 for value in base for size in sizes)
     yield from _in_proportion(amount, scene, mine)
     for percent in {one.amount.low for one in mine if one.amount.family == "percent"}:
-        for value in {*base, *products, *asked}:
+        for value in {*base, *products, *_asked(amount, scene)}:
             yield value * (100 - percent) / 100
             yield value * percent / 100
 
@@ -170,6 +211,8 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
 
 def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
     yield from _in_proportion(amount, scene, mine)
+    if "hour" in scene.asked.text.lower():
+        yield from (minutes / 60 for minutes in _hours_open(amount, scene))
     stock = [one.amount.low for one in mine if one.role == "stock"]
     if _DIFFERENCE.search(scene.lower):
         prices = sorted({float(one.amount.low) for one in mine if one.amount.family == "money"})[:30]
@@ -194,11 +237,17 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     base = sorted({one.amount.low for one in mine if one.amount.family in ("bare", "count") and one.role != "stock"})[
         :30
     ]
+    percents = {one.amount.low for one in mine if one.amount.family == "percent"}
+    yield from (value * percent / 100 for value in scene.asked.numbers for percent in percents)
+    if TOTAL.search(scene.lower):
+        yield from (a + b for a, b in combinations(base[:12], 2))
+        yield from _said_together(amount, scene)
     for n in multipliers(scene, amount):
         yield from (n * value for value in base if value > 1)
         yield from (n * one.amount.low for one in mine if one.role == "price")
     if _DIFFERENCE.search(scene.lower):
         yield from (a - b for a in base for b in base if a > b)
+        yield from (abs(a - b) for a in base for b in scene.asked.written)
 
 
 _FORMS = re.compile(

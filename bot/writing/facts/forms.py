@@ -144,7 +144,9 @@ def stands(scene: Scene, clause: Clause, place: int, *, there: bool) -> bool:
     """Whether all forms that a clause names, or that its sentence named before, are in stock, or are sold out."""
     for product in _products(scene, clause):
         axes, variants = _axes(product)
-        nearest = (_named(scene, clause, axis) or _last(clause, axis, place) for axis in axes)
+        nearest = [_named(scene, clause, axis) or _last(clause, axis, place) for axis in axes]
+        if not any(nearest):
+            nearest = [_asked(scene, axis) for axis in axes]
         values = {form.value for form in nearest if form is not None}
         mine = [one.stock for one in variants if values <= one.values and one.stock is not None]
         if values and mine and all(bool(stock) == there for stock in mine):
@@ -221,6 +223,12 @@ def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
     return found[0] if len(found) == 1 else None
 
 
+def _asked(scene: Scene, axis: Axis) -> Form | None:
+    """The one value that the customer named."""
+    found = [form for form in axis.forms if form.ids <= scene.asked.ids]
+    return found[0] if len(found) == 1 else None
+
+
 def _last(clause: Clause, axis: Axis, place: int) -> Form | None:
     """Of several values in a clause the one that stands right before: `oat, slate blue (sold out)`."""
     for term in reversed([term for term in clause.terms if term.end <= place]):
@@ -239,9 +247,13 @@ def _measured(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fault | N
         mine = [one for one in form.amounts if one.family == amount.family and one.kind == amount.kind]
         if not mine or any(_is(amount, one) for one in mine):
             continue
-        if any(_is(amount, one) for _, one in theirs):
+        if any(_is(amount, one) for _, one in theirs) and not _ONE.match(scene.lower, amount.end):
             return scene.read.text.own[amount.start : amount.end], "measure", f"of {form.value} {_told(mine)}"
     return None
+
+
+_ONE = re.compile(r"\s(?:one|ones|version|model|kind|type|variant)\b")
+"""After a figure that names a form itself: `the 4.5 W one`."""
 
 
 def _is(amount: Amount, one: Amount) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.writing.facts.known import Fact, Known
+from bot.writing.facts.known import Known
+from bot.writing.facts.mentions import Fact
 from bot.writing.facts.scene import Scene
 from bot.writing.facts.terms import Term
 
@@ -73,6 +74,7 @@ FREELY = frozenset(
         "abroad",
         "app",
         "lost",
+        "reply",
     ]
 )
 """Concepts that need no licence; their polarity is looked at."""
@@ -89,6 +91,8 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     found = [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     if found:
         return found
+    if any(one in known.headed for one in term.ids):
+        return [known.blank]
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
     )
@@ -137,7 +141,13 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.kind == "concept" and term.ids[0] in FREELY:
         return not (scene.known.of_order and term.ids[0] in _STATES and denied is False and not scene.asks)
     asked = bool(scene.asked.ids & set(term.ids))
+    if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
+        return True
     if asked and term.ids[0].startswith("city-"):
+        return True
+    if term.kind == "size" and not scene.known.products:
+        return True
+    if denied and asked and term.kind == "word":
         return True
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
         return True

@@ -129,6 +129,9 @@ class Lock:
         self._told.ids = read.ids
         if said.last:
             self._told.subjects = said.last
+        self._told.sums += [
+            (one.family, one.low) for one in read.amounts if one.family == "money" and one.low == one.high
+        ]
         self._told.counts += [
             one.low for one in read.amounts if one.family in ("bare", "count") and one.low == one.high
         ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.terms import is_denied
 from retrieval.vocabulary import english, rare_english
 
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
@@ -59,6 +59,8 @@ _COMMON_NAMES = frozenset(
         "christmas",
         "thanksgiving",
         "easter",
+        "celsius",
+        "fahrenheit",
         "english",
         "chinese",
         "new",
@@ -137,6 +139,8 @@ def _first_name(own: str) -> list[re.Match[str]]:
         return []
     if own[match.end(1) : match.end(1) + 1] in ("!", "！", ","):
         return []
+    if any(low.endswith(end) and low.removesuffix(end) in english() for end in _ENDINGS):
+        return []
     return (
         [match]
         if low not in english() and low.rstrip("s") not in english() and (_TWO.match(own) or low not in rare_english())
@@ -144,6 +148,7 @@ def _first_name(own: str) -> list[re.Match[str]]:
     )
 
 
+_ENDINGS = ("ful", "ly", "ing", "less", "ness", "able", "ish", "wise", "ier", "iest", "ened", "ers")
 _INITIALS = re.compile(r"(?<![\w./-])(?:[A-Z]{3,6}|FedEx|DPD|GLS)(?![\w/-])")
 _SHARED = frozenset(
     [

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.writing.facts.amounts import Amount
-from bot.writing.facts.known import Mention
+from bot.writing.facts.mentions import Mention
 from bot.writing.facts.reading import surroundings
 from bot.writing.facts.scene import Scene
 from retrieval.constraints.numbers import han_value
@@ -88,7 +88,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         one
         for one in same
         if one.amount.family == "bare"
-        and one.role != "stock"
+        and (one.role != "stock" or len(one.near) > 1)
         and noun
         and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6
     ]
@@ -113,16 +113,14 @@ def _of_form(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]
     """Where the words beside a price or a stock figure name one form of the product, only that form's."""
     near = surroundings(scene.read, amount) | dict.fromkeys(scene.label, 0.8)
     kept: list[Mention] = []
-    for subject, role in {(one.subject, one.role) for one in same}:
+    for subject, role in dict.fromkeys((one.subject, one.role) for one in same):
         some = [one for one in same if (one.subject, one.role) == (subject, role)]
         forms = [one.near.keys() for one in some if len(one.near) > 1]
         if role not in ("price", "stock") or len(forms) < 2:
             kept += some
             continue
         shared = frozenset(forms[0]).intersection(*forms)
-        scores = [
-            sum(near.get(key, 0.0) for key in one.near.keys() - shared) if len(one.near) > 1 else 0.0 for one in some
-        ]
+        scores = [sum({near.get(key, 0.0) for key in one.near.keys() - shared}) for one in some]
         most = max(scores)
         kept += [one for one, score in zip(some, scores, strict=True) if most < 0.3 or score >= 0.7 * most]
     return kept

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from retrieval.constraints.numbers import han_value, numbers_in
@@ -40,8 +40,10 @@ _HALVES = re.compile(
     "(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)"
 )
 _DOZENS = re.compile("(?P<count>[半一两三四五六])打(?![开算扰折包电扫理磨印车])")
+_ENGLISH_DOZENS = re.compile(r"\b(?P<count>half a|a|one|two|three|four|five|six|seven|eight|nine|ten) dozen\b")
+_AND_A_PART = re.compile(r" and (?P<part>a half|a quarter|three quarters|a third)\b")
 _A = re.compile(
-    r"(?<!once )(?<!twice )(?<!times )(?<!per )(?<![\d] )(?<!half )\b(?P<half>half )?(?:an?|one full|a full|a whole)(?= (?:kilo|kilogram|lit(?:re|er)|week|month|year|fortnight|hour|met(?:re|er)|day|decade)s?\b(?!ly))"
+    r"(?<!most of )(?<!best part of )(?<!better part of )(?<!once )(?<!twice )(?<!times )(?<!per )(?<![\d] )(?<!half )\b(?P<half>half )?(?:an?|one full|a full|a whole)(?= (?:kilo|kilogram|lit(?:re|er)|week|month|year|fortnight|hour|met(?:re|er)|day|decade)s?\b(?!ly))"
 )
 _FRACTION = {"quarter": 0.25, "third": 1 / 3, "half": 0.5, "fifth": 0.2, "tenth": 0.1}
 _FRACTIONS = re.compile(
@@ -109,8 +111,17 @@ def numbers(text: str) -> list[Said]:
     kept: list[Said] = []
     for number in found:
         if not kept or number.start >= kept[-1].end:
-            kept.append(number)
+            kept.append(_with_part(number, text))
     return kept
+
+
+def _with_part(one: Said, text: str) -> Said:
+    """`twelve and a half`."""
+    match = _AND_A_PART.match(text, one.end)
+    if match is None or one.low != one.high or one.low != int(one.low):
+        return one
+    part = Decimal({"a half": "0.5", "a quarter": "0.25", "three quarters": "0.75"}.get(match["part"], "0.333333"))
+    return replace(one, end=match.end(), low=one.low + part, high=one.high + part)
 
 
 _WORDS = re.compile(
@@ -141,6 +152,10 @@ def _figures(text: str) -> Iterator[Said]:
 
 def _spelled(text: str) -> Iterator[Said]:
     gone = _IDIOMS.sub(lambda m: " " * len(m.group()), _ONES.sub(lambda m: " " * len(m.group()), text))
+    for match in _ENGLISH_DOZENS.finditer(gone):
+        dozens = Decimal(6 if match["count"] == "half a" else 12 * _SMALL.get(match["count"], 10))
+        yield Said(match.start(), match.end(), dozens, dozens, True)
+        gone = _blank(gone, match)
     for match in _PRICE_PAIR.finditer(gone):
         yield _pair(match.start(), match.end(), match["whole"], match["cents"])
         gone = _blank(gone, match)

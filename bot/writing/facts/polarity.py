@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.writing.facts.forms import stands
-from bot.writing.facts.known import Fact, Known
+from bot.writing.facts.known import Known
+from bot.writing.facts.mentions import Fact
 from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import Term
@@ -41,6 +42,11 @@ _NO_POLARITY = frozenset(
         "defect",
         "replace",
         "packaging",
+        "reply",
+        "delivery",
+        "delivered",
+        "warranty",
+        "refund",
     ]
 )
 
@@ -51,6 +57,10 @@ def only_names(term: Term) -> bool:
 
 def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
     """The clause of the findings that is most like this one must say, or deny, the same."""
+    if denied and any(
+        set(term.ids) & scene.known.title_ids.get(one, frozenset()) for one in scene.subjects.at(term.start)
+    ):
+        return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
     if term.ids[0] == "stock" and stands(scene, clause, term.start, there=not denied):
         return None

@@ -12,6 +12,7 @@ from typing import Any
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Address
 from bot.writing.facts.scene import Fault, Scene
+from bot.writing.facts.terms import read, terms
 
 
 def check(scene: Scene) -> Fault | None:
@@ -53,9 +54,22 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
         ]
         return bool(verbs) and all(verb[:5] in known.all_text for verb in verbs)
     if row.get("word"):
-        return said.strip() in known.all_text
+        if any(word in known.all_text for word in (said.strip(), said.strip().removesuffix("s"))):
+            return True
+        return any(
+            one in fact.clause.said
+            for term in terms(read(said))
+            if term.kind == "concept"
+            for one in term.ids
+            for fact in known.by_id.get(one, ())
+        )
+    if (verb := _OURS.search(said)) and re.search(rf"\bwe (?:will |can |also )?{verb['verb']}\b", known.all_text):
+        return True
     wanted = row.get("unless", ())
     return any(any(one in fact.clause.said for fact in known.by_id.get(one, ())) for one in wanted)
+
+
+_OURS = re.compile(r"\b(?:i|we)(?:'ll| will| can| shall)?(?: gladly| happily| also)? (?P<verb>[a-z]{3,})")
 
 
 def _done(verb: str, known: Known) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from bot.writing.facts import denial
 from bot.writing.facts import terms as words
 from bot.writing.facts.amounts import Amount, amounts
 from bot.writing.facts.numbers import roman
@@ -132,7 +133,7 @@ def sentence(said: str, today: date) -> Sentence:
     found += [Term((f"n:{one.family}:{one.low:g}",), one.start, one.end, "amount") for one in found_amounts]
     found += _day_terms(found_days, lower)
     found.sort(key=lambda term: term.start)
-    spans = tuple(words.denied(lower, found))
+    spans = tuple(denial.denied(lower, found))
     made = _clauses(lower, found, spans, found_days)
     ids = frozenset().union(*(clause.ids for clause in made)) if made else frozenset()
     return Sentence(
@@ -144,14 +145,14 @@ def _clauses(
     lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]], named: Sequence[Day]
 ) -> tuple[Clause, ...]:
     made = []
-    for start, end in words.clauses(lower):
+    for start, end in denial.clauses(lower):
         inside = tuple(term for term in found if start <= term.start < end)
         said: set[str] = set()
         denied: set[str] = set()
         for term in inside:
-            (denied if words.is_denied(term.start, spans) != term.flips else said).update(term.ids)
+            (denied if denial.is_denied(term.start, spans) != term.flips else said).update(term.ids)
             if unsure(term, start, end, spans, lower[term.end : term.end + 2]):
-                (said if words.is_denied(term.start, spans) != term.flips else denied).update(term.ids)
+                (said if denial.is_denied(term.start, spans) != term.flips else denied).update(term.ids)
         for day in named:
             if start <= day.start < end:
                 said.update(day_ids(day))
@@ -182,7 +183,9 @@ _WORKING = re.compile(r"\bweekdays\b|(?<!个)工作日(?!内)")
 
 def unsure(term: Term, start: int, end: int, spans: Sequence[tuple[int, int]], after: str = "") -> bool:
     """Whether a denial follows in its clause: `the dishwasher isn't for it` denies the dishwasher, `the kettle isn't new` no kettle. What is said to come before something (发货前) is neither."""
-    return after.startswith(("前", "之前", "以前")) or any(
+    if after.startswith(("前", "之前", "以前")):
+        return True
+    return not denial.is_denied(term.start, spans) and any(
         term.start < first < end for first, _ in spans if start <= first
     )
 
@@ -240,6 +243,10 @@ class _Blank:
         return "".join(chars)
 
 
+_OF_WHAT = re.compile(r"\s(?:of|in|for) (?:the|our|them in|those|each)\b")
+"""`eleven of the light`: a number counts what follows, not what stands before."""
+
+
 def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[str, float]:
     """The ids of an amount's or a term's clause, each with how near it stands (1 beside it), less where another amount lies between."""
     clause = read.clause_at(amount.start)
@@ -248,6 +255,9 @@ def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[s
     found: dict[str, float] = {}
     others = [(one.start, one.end) for one in read.amounts if one is not amount]
     before = read.text.lower[clause.start : amount.start]
+    counts_what_follows = (
+        isinstance(amount, Amount) and amount.family == "bare" and _OF_WHAT.match(read.text.lower, amount.end)
+    )
     in_brackets = max(before.rfind("("), before.rfind("（")) > max(before.rfind(")"), before.rfind("）"))
     for term in clause.terms:
         if term is amount:
@@ -261,6 +271,8 @@ def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[s
             and any(one.kind == "day" and one.end <= amount.start for one in clause.terms)
         ):
             weight *= 0.2
+        if counts_what_follows and term.end <= amount.start:
+            weight *= 0.4
         if term.start >= amount.end and in_brackets:
             weight *= 0.2
         if isinstance(amount, Amount) and any(between[0] <= start and end <= between[1] for start, end in others):

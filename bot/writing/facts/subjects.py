@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.known import Known
+from bot.writing.facts.phrases import plain_words
 from bot.writing.facts.reading import Sentence, sentence
-from bot.writing.facts.terms import is_denied
 
 _ALL = re.compile(
     r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都"
@@ -149,12 +150,24 @@ def _telling(known: Known) -> dict[str, tuple[str, ...]]:
                 holders.setdefault(one, set()).add(fact.subject)
     for product in known.products.values():
         holders.setdefault(f"code:{product.id.lower()}", set()).add(product.id)
+    for one, subjects in _own_words(known).items():
+        holders.setdefault(one, set()).update(subjects)
     count = len(known.products)
     return {
         one: tuple(sorted(subjects))
         for one, subjects in holders.items()
         if len(subjects) < count and not one.startswith(("day:", "n:bare"))
     }
+
+
+def _own_words(known: Known) -> dict[str, set[str]]:
+    """What its texts call a product again and again, and those of no other ever do: `the pot`."""
+    counts: dict[str, Counter[str]] = {}
+    for fact in known.facts:
+        for term in fact.clause.terms if fact.subject else ():
+            if term.kind == "word" and not plain_words().issuperset(term.ids):
+                counts.setdefault(term.ids[0], Counter())[fact.subject] += 1
+    return {one: set(found) for one, found in counts.items() if len(found) == 1 and max(found.values()) >= 3}
 
 
 def table_cells(line: str) -> list[str]:

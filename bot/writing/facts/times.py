@@ -117,7 +117,7 @@ _TIME = re.compile(
     rf"|(?P<past>\b(?P<ppast>half past|(?:a )?quarter past|(?:a )?quarter to) (?P<ph>\d{{1,2}}|{_CLOCK_WORDS})\b(?:\s?(?P<pap>a\.?m\b|p\.?m\b))?)"
     rf"|(?P<han>(?P<hday>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|早|晚)?\s?(?P<hh>\d{{1,2}}|{_HAN}|两)\s?[点點](?P<hm>半|一刻|三刻|\d{{1,2}}分|{_HAN}分|整)?钟?)(?![几一二三四五六七八九\d]?[头滴升])"
     rf"|(?P<noon>\bnoon\b|\bmidday\b|正午|中午十二点)|(?P<mid>\bmidnight\b|零点(?![一二三四五六七八九\d])|半夜十二点)"
-    rf"|(?P<bare>(?:\b(?:until|till|til|by|before|after|from|at|opens? at|closes? at|to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:an? )?(?:{_DAY})\b|(?:{_DAY})\b|today|tomorrow|tonight|every|each|as|sharp|pacific|in the|to (?:\d|one|two|three|four|five|six|seven|eight))))"
+    rf"|(?P<bare>(?:\b(?:until|till|til|(?<!one )by|before|after|from|at|opens? at|closes? at|(?<!up )to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:an? )?(?:{_DAY})\b|(?:{_DAY})\b|today|tomorrow|tonight|(?:it|we|you|they|i)\b|every|each|as|sharp|pacific|in the|to (?:\d{{1,2}}|{_CLOCK_WORDS})\b(?!\s?(?:[a-z]+ )?(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|cups?|cm|kg|g|ml|degrees|dollars)\b)|again|already|then|and(?! a\b)|or|but|so|if|when|with\b)))"
 )
 _SPAN = re.compile(
     r"(?<![\d.:$])(?P<a>\d{1,2})(?::(?P<am>[0-5]\d))?\s?(?:am|a\.m\.)?\s?(?:-|–|—|to|until|till|~|至|到)\s?(?P<b>\d{1,2})(?::(?P<bm>[0-5]\d))?\s?(?P<ap>am|pm|a\.m\.|p\.m\.)(?![a-z])"

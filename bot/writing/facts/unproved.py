@@ -36,6 +36,8 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         return True
     if _bounds(amount, scene):
         return False
+    if amount.family == "bare" and _IS_SUBJECT.match(scene.lower, amount.end) and amount.low in _theirs(scene):
+        return True
     if not any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
@@ -92,6 +94,19 @@ _COMPARES = re.compile(
 )
 
 
+def _theirs(scene: Scene) -> set[float]:
+    """The customer's numbers as they were written, and the hours that they named."""
+    found = {value for part in scene.asked.parts for one in part.amounts for value in one.raw}
+    hours = {minutes // 60 for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
+    return found | hours | {hour - 12 for hour in hours if hour > 12}
+
+
+_IS_SUBJECT = re.compile(
+    r"\s(?:of (?:them|those|these) )?(?:would|will|is|are|isn't|aren't|won't|gets?|falls?|makes?|puts?|qualif\w+|comes?|counts?|does|don't|doesn't|can|fits?|sits?|lies|goes|reach\w*|deserves?)\b"
+)
+"""`Thirty would get it`: the customer's number goes on to be said something of."""
+
+
 _YOURS = re.compile(r"\byour?s?\b|您|你")
 
 
@@ -146,9 +161,10 @@ def trivial(amount: Amount, scene: Scene) -> bool:
         and (amount.spelled or SHOWN.search(scene.lower))
     ):
         return True
-    return x == 1 and amount.spelled and not _LAST.search(around)
+    return x == 1 and amount.spelled and (not _LAST.search(around) or bool(_SINGLE.search(scene.known.all_text)))
 
 
+_SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
 _IN_ALL = re.compile(r"\s?(?:里|下来)?(?:一共|总共|共|合计)")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from bot.writing.facts.known import When
+from bot.writing.facts.mentions import When
 from bot.writing.facts.reading import day_ids, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day, Moment
@@ -62,6 +62,8 @@ def _hour(moment: Moment, scene: Scene) -> Fault | None:
         return said, "hours", "closed on that day"
     if not fits:
         return said, "hours", rivals[0].text if rivals else "no hour was found"
+    if any("open" not in one.wide for one in fits) and not {"open", "close"} & scene.read.ids and len(fits) == 1:
+        return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, moment) | dict.fromkeys(_edge(scene, moment), 1.0)
     wide = scene.read.ids | scene.told.ids
     if not any(one.startswith("day:") for one in scene.read.ids):
@@ -132,11 +134,15 @@ def _mine(moment: Moment, scene: Scene) -> bool:
         for plus in (0, 720)
     }
     meant = set(moment.minutes)
+    lasting = {
+        one.amount.low for one in scene.known.mentions if one.amount.family == "duration" and one.amount.low <= 720
+    }
+    theirs |= {at + sign * int(lasts) for at in tuple(theirs) for lasts in lasting for sign in (-1, 1)}
     if re.search(r"\bnoon\b|中午|正午", scene.asked.text.lower()):
         theirs.add(720)
     if not theirs & meant:
         return False
-    if len(scene.read.moments) > 1 or scene.read.spans:
+    if len(scene.read.moments) > 1 or scene.read.spans or any(at not in _hours_asked(scene) for at in theirs & meant):
         return True
     days = {one for one in scene.read.ids | scene.asked.ids if one.startswith("day:")}
     hours = [
@@ -146,6 +152,10 @@ def _mine(moment: Moment, scene: Scene) -> bool:
     ]
     ends = [minutes for one in hours if isinstance(one.what, Moment) for minutes in one.what.minutes]
     return bool(ends) and any(min(ends) <= minutes <= max(ends) for minutes in meant)
+
+
+def _hours_asked(scene: Scene) -> set[int]:
+    return {minutes for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
 
 
 def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
@@ -247,7 +257,16 @@ def _day_of_month(day: Day, scene: Scene) -> bool:
     found = [one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on]
     found += [one.on for part in scene.asked.parts for one in part.days if one.on]
     found += [*_derived(scene)]
-    return day.on is not None and any(one.day == day.on.day for one in found)
+    if day.on is None:
+        return False
+    return any(one.day == day.on.day for one in found) or (bool(scene.read.moments) and _beside_its_weekday(day, scene))
+
+
+def _beside_its_weekday(day: Day, scene: Scene) -> bool:
+    """`Saturday the 2nd`, where that is a Saturday within two months."""
+    beside = [one.weekday for one in scene.read.days if one.weekday is not None and 0 <= day.start - one.end <= 2]
+    soon = (scene.known.today + timedelta(days=ahead) for ahead in range(60))
+    return any(day.on is not None and one.day == day.on.day and one.weekday() in beside for one in soon)
 
 
 def _closeness(one: When, near: frozenset[str], scene: Scene) -> float:
@@ -280,6 +299,8 @@ def _derived(scene: Scene) -> Iterator[date]:
     known = scene.known
     starts = {known.today, *(one.what.on for one in known.days if isinstance(one.what, Day) and one.what.on)}
     starts |= {one.on for part in scene.asked.parts for one in part.days if one.on}
+    if _NEXT_WORKING.search(known.all_text):
+        yield from (_working(start, 1, known.shop.closed_on) for start in starts)
     for mention in known.mentions:
         amount = mention.amount
         if amount.family == "working":
@@ -296,6 +317,9 @@ def _derived(scene: Scene) -> Iterator[date]:
                                 if (start.month, start.day) != (2, 29)
                                 else start
                             )
+
+
+_NEXT_WORKING = re.compile(r"\bnext (?:working|business) day\b|下一?个工作日")
 
 
 def _working(start: date, days: int, closed: frozenset[str]) -> date:
