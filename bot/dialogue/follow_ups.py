@@ -17,6 +17,7 @@ from bot.dialogue.spoken import is_sure
 from bot.dialogue.state import restored
 from bot.dialogue.unsaid import Unsaid
 from bot.dialogue.wanting import SURE
+from bot.intent.attributes import FORMER
 from bot.intent.kinds import PURPOSE, Kinds
 from bot.intent.names import Names
 from bot.types import Act, Conversation, Route, Understood
@@ -112,7 +113,7 @@ class FollowUps:
         pointed = self._pointing.pointed(rest.text, history)
         if not pointed.ids:
             pointed = self._meant.among_shown(rest, history)
-        if pointed.ids and pointed.by != "property":
+        if pointed.ids and (pointed.by != "property" or (pointed.plainly and about not in pointed.ids)):
             return self._meant.of(plain, rest, history, locale, pointed.ids)
         if about and (acts.does("pronoun", rest.text) or plain.route.intent == "describe"):
             return self._meant.of(plain, rest, history, locale, (about,))
@@ -160,6 +161,7 @@ class FollowUps:
             or not (history.shown or history.about)
             or self._wishes_new(said, history, act)
             or is_sure(plain, "ask")
+            or FORMER.search(said.text)
         ):
             return None
         return self._searching.relative(plain, said, history, locale, act)

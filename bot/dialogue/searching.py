@@ -36,7 +36,8 @@ class Searching:
     ) -> Understood:
         """The search of the conversation with these limits."""
         intent = "recommend" if history.frame == "recommend" else "find"
-        query = history.query or self._kind_of(history.about, locale)
+        of = history.about or (next(iter(history.shown), "") if history.frame in ("describe", "compare") else "")
+        query = history.query or self._kind_of(of, locale)
         text = rewriting.searched(query, said, locale)
         route = Route(intent, max(plain.route.confidence, 0.8))
         return replace(
@@ -90,7 +91,8 @@ class Searching:
         return history.past[-1] if history.past and not wanted else None
 
     def _shared(self, wanted: set[str], subject: Subject, rest: Said) -> int:
-        shown = {*subject.shown, subject.about} - {""}
+        is_left = bool(subject.about) and subject.about not in subject.shown  # what was shown then was another subject
+        shown = {subject.about} if is_left else {*subject.shown, subject.about} - {""}
         titles = {word for i in shown for form in self._catalogue.forms(i) for word in words_of.words(form.title)}
         asked = set(words_of.words(subject.query))
         kinds = len(set(rest.called) & shown)
@@ -104,5 +106,5 @@ class Searching:
         noun = title_noun(product)
         words = words_of.topic_words(noun) or [noun]
         if not noun.isascii():
-            return noun
+            return self._kinds.shared(noun)
         return " ".join(words[-2:]) if words[-1] in _BUNDLES else words[-1]

@@ -13,7 +13,7 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
-from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute
+from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
@@ -33,6 +33,7 @@ CHOICES = 5
 """Readings that one question offers."""
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])不\1")
 """防不防水 asks whether, and refuses nothing."""
+_ADVERBS = ("back", "free", "over", "through", "well")
 _JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|、|和|跟|与|还是|或")
 
 
@@ -70,6 +71,8 @@ class Dialogue:
         thing = STOCK.sub(" ", PRICE.sub(" ", query))
         thing = thing if self._kinds.kind(thing) or where != Where() else text
         named, called, kind = self._names.named_in(text), self._kinds.called(thing), self._kinds.kind(thing)
+        if not self._kinds.is_titled(kind) and _is_no_thing(kind, text):
+            called, kind = (), ""
         is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
         if is_kind and where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
             named = ()  # `teapots`: one of them may have the word for a name
@@ -232,6 +235,11 @@ class Dialogue:
             return ""
         own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
         return said.currency if said.currency and said.currency != own else ""
+
+
+def _is_no_thing(kind: str, text: str) -> bool:
+    """Whether a word that is but a keyword of something asks for a property (`waterproof`, 机洗) or describes: `the hand one`, `send it back`."""
+    return is_property(kind) or kind in _ADVERBS or bool(re.search(rf"\b{re.escape(kind)}\w* ones?\b", text))
 
 
 def _is_settled(route: Route) -> bool:

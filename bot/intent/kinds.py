@@ -48,6 +48,19 @@ class Kinds:
         found = dict.fromkeys(i for one in rows for i in sorted(self._order[place] for place in one.tolist()))
         return tuple(found) if len(found) <= _MANY else ()
 
+    def shared(self, noun: str) -> str:
+        """What a thing and others are: of 白蜡木静音挂钟 the longest end that two titles have (钟), of `hand cream` the last word."""
+        last = (words_of.topic_words(noun) or [noun])[-1]
+        if last.isascii():
+            return last
+        run = re.sub(r"\s", "", noun)
+        ends = [run[-size:] for size in range(min(len(run), 5), 0, -1)]
+        return next((end for end in ends if len(self._titles.rows(end)) > 1), noun)
+
+    def is_titled(self, kind: str) -> bool:
+        """Whether a title calls something so, not keywords alone: a speaker is tagged `waterproof`, and none is one."""
+        return self._titles.place(kind) >= 0
+
     def kind(self, text: str) -> str:
         """The last word of the text (before a preposition) that something is called; empty where nothing is."""
         for part in _AFTER.split(PURPOSE.sub(" ", words_of.normalise(text))):

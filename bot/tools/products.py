@@ -64,7 +64,13 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     values = {**_foreign(asked), **_size(asked.text)}
     if left:
         return _found(left, values, hits, shelf)
-    relaxed = await nearest(wanted, search, shelf)
+
+    async def others(where: Where) -> tuple[list[str], list[Hit]]:
+        found, hits = await search(where)
+        return [i for i in found if i not in asked.leave_out], hits
+
+    keeps = ("price",) if {"cheaper", "dearer"} & set(asked.acts) else ()
+    relaxed = await nearest(wanted, others if keeps else search, shelf, keeps)
     if relaxed is not None:
         best, looked_at = relaxed
         values |= told(best, wanted, shelf)
