@@ -41,7 +41,7 @@ class FollowUps:
         self._meant, self._unsaid = Meant(catalogue, referring), Unsaid(catalogue, referring)
         self._searching = Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
+            self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.which_has, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
             self._relative, self._more, self._swapped, self._meant.mentioned, self._unsaid.form, self._limited, self._unsaid.elliptic, self._unsaid.spoken_of,
         )  # fmt: skip
 
@@ -77,8 +77,7 @@ class FollowUps:
         if match is None or not (history.query or history.where != Where()):
             return None
         value = next(group for group in match.groups() if group)
-        gone = self._say(value).where
-        names = {choice.name for choice in gone.having}
+        names = limits.stated_in(self._say(value).where)
         where = limits.drop(history.where, names) if names else history.where
         query = rewriting.without_words(history.query, set(words_of.words(value))) or history.query
         return where, query, self._say(_NEEDNT.sub(" ", said.text))

@@ -9,15 +9,12 @@ from decimal import Decimal
 from bot.dialogue import limits, rewriting
 from bot.dialogue.reading import Said
 from bot.dialogue.state import subject_of
-from bot.intent.kinds import Kinds, title_noun
+from bot.intent.kinds import BUNDLES, Kinds, title_noun
 from bot.types import Act, Conversation, Route, Subject, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 from retrieval import text as words_of
 from retrieval.types import Where
-
-_BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle")
-"""What says how something is sold, and not what it is."""
 
 
 class Searching:
@@ -48,6 +45,7 @@ class Searching:
             query=query,
             products=(),
             kin=self._kinds.called(query),
+            akin=self._kinds.akin(self._kinds.kind(query)),
             acts=done,
         )
 
@@ -107,4 +105,4 @@ class Searching:
         words = words_of.topic_words(noun) or [noun]
         if not noun.isascii():
             return self._kinds.shared(noun)
-        return " ".join(words[-2:]) if words[-1] in _BUNDLES else words[-1]
+        return " ".join(words[-2:]) if words[-1] in BUNDLES else words[-1]

@@ -47,6 +47,11 @@ def is_cue(word: str, name: str) -> bool:
     return word in words_of.words(" ".join([name, *_cues().get(name.casefold(), ())]))
 
 
+def without_asking(text: str) -> str:
+    """A normalised question without the words that ask for an attribute: of `is the kettle dishwasher safe` the kettle."""
+    return re.sub(r"\s+", " ", _asking().sub(" ", text)).strip()
+
+
 def is_property(word: str) -> bool:
     """Whether a word is an attribute's name or asks for one: `waterproof`, 机洗."""
     return word in _asking_words()
@@ -54,6 +59,14 @@ def is_property(word: str) -> bool:
 
 def _says(text: str, cue: str) -> bool:
     return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
+
+
+@cache
+def _asking() -> re.Pattern[str]:
+    """Names and cues, the longest first."""
+    said = sorted({one for name, cues in _cues().items() for one in (name, *cues)}, key=len, reverse=True)
+    latin = "|".join(re.escape(one) for one in said if one.isascii())
+    return re.compile(rf"\b(?:{latin})\b|{'|'.join(re.escape(one) for one in said if not one.isascii())}")
 
 
 @cache

@@ -55,6 +55,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
         if asked.kin and not words_of.content_words(asked.query):  # one Chinese character: 伞
             return shelf.catalogue.among(asked.kin, where), []
         ids, hits = await matching(asked.query, where, shelf)
+        ids = _of_the_kind(ids, asked, where, shelf)
         return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
 
     ids, hits = await search(wanted)
@@ -100,6 +101,22 @@ async def _clashing(asked: Understood, wanted: Where, shelf: Shelf) -> Sequence[
         return ()
     ids, _ = await matching(asked.query, Where(), shelf)
     return limits if ids else ()
+
+
+def _of_the_kind(ids: Sequence[str], asked: Understood, where: Where, shelf: Shelf) -> list[str]:
+    """Without what only goes with the kind (the lids of 保温杯); the whole kind where a query is that and nothing else."""
+    kept = [i for i in ids if i in asked.akin]
+    if asked.query.isascii() or len(words_of.topic_words(asked.query)) > 1:
+        return kept or list(ids)
+    whole = [*kept, *(i for i in shelf.catalogue.among(asked.akin, where) if i not in kept)]
+    if where.sort:
+        return shelf.catalogue.ranked(whole, where.sort)
+    return sorted(whole, key=lambda i: _is_sold_out(i, shelf)) or list(ids)
+
+
+def _is_sold_out(product_id: str, shelf: Shelf) -> bool:
+    product = shelf.product(product_id)
+    return product is not None and product.in_stock is False
 
 
 async def _of_kind(asked: Understood, where: Where, history: Conversation, shelf: Shelf) -> list[str]:
