@@ -52,6 +52,11 @@ def without_asking(text: str) -> str:
     return re.sub(r"\s+", " ", _asking().sub(" ", text)).strip()
 
 
+def asks_property(text: str) -> bool:
+    """Whether a normalised question asks for a price or an attribute, whichever product has it."""
+    return bool(PRICE.search(text) or FORMER.search(text) or _asking().search(text))
+
+
 def is_property(word: str) -> bool:
     """Whether a word is an attribute's name or asks for one: `waterproof`, 机洗."""
     return word in _asking_words()

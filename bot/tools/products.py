@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.dialogue.rewriting import without_words
-from bot.intent.attributes import asked_attribute
+from bot.intent.attributes import asked_attribute, asks_property
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.clarifying import lost
@@ -17,6 +17,7 @@ from bot.types import Conversation, Findings, Understood
 from bot.writing.forms import listed
 from knowledge_base.types import Product
 from retrieval import text as words_of
+from retrieval.answerable import THRESHOLD
 from retrieval.seams import Relation
 from retrieval.types import Hit, Recommendation, Where
 
@@ -26,6 +27,8 @@ PICKS = 3
 """Recommendations in one reply."""
 TELLING = 0.4
 """Share of a question's rarity that a product's long text must have to be quoted."""
+SURELY = 0.7
+"""Chance of an answer from which the shop's texts are told where a product was asked about and doesn't say."""
 _UNSURE = 0.3
 """Confidence below which advice is given only where no text answers."""
 _COMMON = ("colour", "size", "material", "brand")
@@ -164,15 +167,22 @@ async def describe(asked: Understood, history: Conversation, shelf: Shelf) -> Fi
         return replace(told, values={**told.values, **_size(asked.text)})
     if (detail := await _detail(products[0], asked.text, shelf)) is not None:
         return detail
-    answer = await ask(asked, history, shelf)
-    return answer if answer.say == "answer" and await _is_of_the_shop(asked, products[0], shelf) else told
+    return await _told_elsewhere(asked, history, products[0], shelf) or told
 
 
-async def _is_of_the_shop(asked: Understood, product: Product, shelf: Shelf) -> bool:
-    """Whether the shop's texts answer without the product's name, too; a FAQ that only shares the name answers something else."""
+async def _told_elsewhere(asked: Understood, history: Conversation, product: Product, shelf: Shelf) -> Findings | None:
+    """What the shop's texts answer where the product's own don't, its name left out: a FAQ that only shares that answers
+    something else. Where a property is asked, only what was found with the name, too."""
     names = words_of.normalise(" ".join(f"{form.title} {form.keywords}" for form in shelf.catalogue.forms(product.id)))
     question = without_words(asked.text, set(words_of.words(names))) or asked.text
-    return answer_from(question, await shelf.search(question, k=POOL), shelf).say == "answer"
+    answer, written = await ask(asked, history, shelf), Where(sources=frozenset({"faq", "document"}))
+    if answer.say != "answer" and asks_property(words_of.normalise(question)):
+        return None
+    surely = THRESHOLD if answer.say == "answer" else SURELY
+    told = answer_from(question, await shelf.search(question, k=POOL, where=written), shelf, threshold=surely)
+    if told.say != "answer":
+        return None
+    return answer if answer.say == "answer" else told
 
 
 async def _detail(product: Product, question: str, shelf: Shelf) -> Findings | None:
