@@ -75,8 +75,8 @@ class Answers:
             return list(dict.fromkeys(there))
         if acts.does("both", text) or text.strip(" .!。") in ("all", "all of them", "都要", "都看", "全部"):
             return list(ids[:4])
-        if priced := self._priced(text, ids):
-            return priced
+        if numbered := self._priced(text, ids) or self._pointing.by_number(text, ids):
+            return list(numbered)
         found = self._pointing.standing_out(text, ids)
         if len(described_words(text)) <= 6 and (exact := self._pointing.by_property(text, ids)).ids:
             return list(exact.ids)

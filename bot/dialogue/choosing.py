@@ -20,6 +20,9 @@ _PARTS = re.compile(
     r"\b(?:and|or|with|to|against|versus|vs\.?|than|from)\b|[,，、]|和|跟|与|同|还是|或者?|比(?![较对如方])"
 )
 _WHICH = re.compile(r"\b(?:which|what)\b|哪")
+_WHICH_HAS = re.compile(
+    r"^(?:and |so |ok(?:ay)?,? )?(?:which|what|who)(?: one| of (?:them|these|those|the two))?(?: is|'s| are| has| costs?| weighs?)\b|哪(?:一)?(?:个|款|件|条|双|只|把|台|盏|种)(?:更|最|比较)?[\u4e00-\u9fff]{1,3}(?:点|些|一点|一些)?[?？呢啊呀]*$"
+)
 _OF_FORMS = re.compile(r"[码号]|\bsizes?\b|颜色|\bcolou?rs?\b|[尺码]寸")
 MOST = 4
 
@@ -72,6 +75,18 @@ class Choosing:
         return replace(
             plain, route=route, where=history.where, query=history.query, products=found.ids, acts=("point",)
         )
+
+    def which_has(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
+        """`which one is cheaper?`, 哪个便宜: of what was shown, else of the last two spoken of, side by side."""
+        if not _WHICH_HAS.search(said.text) or history.frame == "compare" or acts.does("choose", said.text):
+            return None
+        pool = history.shown if len(history.shown) > 1 and not history.about else history.spoken[-2:]
+        found = self._referring.pointing.standing_out(said.text, pool)
+        if len(pool) < 2 or found is None or self._is_outside(said, pool) or _states(said.where):
+            return None
+        ids = pool if len(pool) == 2 else found.ids
+        route = Route("compare" if len(ids) > 1 else "describe", max(0.8, plain.route.confidence))
+        return replace(plain, route=route, where=history.where, query=history.query, products=ids, acts=("point",))
 
     def advised(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood | None:
         """`which would you take?`, 都行，你随便说一件: one of what was shown, compared or offered as a choice."""

@@ -7,13 +7,13 @@ import re
 from retrieval import text as words_of
 
 _CUT = re.compile(
-    r"(?<=[?？!！。;；])\s*|(?<!\d)\.\s+|[,，]\s*(?:and |also |then |but )?|\s+(?:and(?: also)?|also|plus|but)\s+|(?=(?:还有|另外|以及|顺便|然后|同时)[^吗么呢]{2,})",
+    r"(?<=[?？!！。;；])\s*|(?<!\d)\.\s+|[,，]\s*(?:and |also |then |but )?|\s+[-–—]+\s+|\s+(?:and(?: also)?|also|plus|but)\s+|(?=(?:还有|另外|以及|顺便|然后|同时)[^吗么呢]{2,})",
     re.IGNORECASE,
 )
 _WISH = re.compile(
     r"[?？]\s*$|^(?:and |also |then |so |but |plus )?(?:what|when|where|who|why|how|which|is|are|do|does|did|can|could|will|would|may|should|have|has|"
     r"any|show|tell|give|find|compare|recommend|suggest|i(?:'d| would)? (?:want|need|like|look)|i'?m (?:looking|after)|looking for|let me|please)\b"
-    r"|[吗么呢]\s*$|多少|几(?:天|个|点|块|号)|怎么|咋|什么|啥|哪|能不能|可不可以|有没有|是不是|包不包|会不会|推荐|比较|对比|介绍|想买|想要|我要|给我|帮我|包邮|在哪|到哪|多[久大重长高]|^(?:那|就|再|我)?(?:要|来|买|找)[^是不的]",
+    r"|[吗么呢]\s*$|[不没]\s*[?？]?\s*$|(?:^|, )(?:the |its )?(?:price|cost|colou?rs?|sizes?|weight|dimensions)$|多少|几(?:天|个|点|块|号)|怎么|咋|什么|啥|哪|能不能|可不可以|有没有|是不是|包不包|会不会|推荐|比较|对比|介绍|想买|想要|我要|给我|帮我|包邮|在哪|到哪|多[久大重长高]|^(?:那|就|再|我)?(?:要|来|买|找)[^是不的]",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(

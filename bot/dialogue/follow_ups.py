@@ -17,6 +17,7 @@ from bot.dialogue.spoken import is_sure
 from bot.dialogue.state import restored
 from bot.dialogue.unsaid import Unsaid
 from bot.dialogue.wanting import SURE
+from bot.intent.attributes import FORMER
 from bot.intent.kinds import PURPOSE, Kinds
 from bot.intent.names import Names
 from bot.types import Act, Conversation, Route, Understood
@@ -40,7 +41,7 @@ class FollowUps:
         self._meant, self._unsaid = Meant(catalogue, referring), Unsaid(catalogue, referring)
         self._searching = Searching(catalogue, kinds)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
+            self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.which_has, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
             self._relative, self._more, self._swapped, self._meant.mentioned, self._unsaid.form, self._limited, self._unsaid.elliptic, self._unsaid.spoken_of,
         )  # fmt: skip
 
@@ -76,8 +77,7 @@ class FollowUps:
         if match is None or not (history.query or history.where != Where()):
             return None
         value = next(group for group in match.groups() if group)
-        gone = self._say(value).where
-        names = {choice.name for choice in gone.having}
+        names = limits.stated_in(self._say(value).where)
         where = limits.drop(history.where, names) if names else history.where
         query = rewriting.without_words(history.query, set(words_of.words(value))) or history.query
         return where, query, self._say(_NEEDNT.sub(" ", said.text))
@@ -112,7 +112,7 @@ class FollowUps:
         pointed = self._pointing.pointed(rest.text, history)
         if not pointed.ids:
             pointed = self._meant.among_shown(rest, history)
-        if pointed.ids and pointed.by != "property":
+        if pointed.ids and (pointed.by != "property" or (pointed.plainly and about not in pointed.ids)):
             return self._meant.of(plain, rest, history, locale, pointed.ids)
         if about and (acts.does("pronoun", rest.text) or plain.route.intent == "describe"):
             return self._meant.of(plain, rest, history, locale, (about,))
@@ -160,6 +160,7 @@ class FollowUps:
             or not (history.shown or history.about)
             or self._wishes_new(said, history, act)
             or is_sure(plain, "ask")
+            or FORMER.search(said.text)
         ):
             return None
         return self._searching.relative(plain, said, history, locale, act)

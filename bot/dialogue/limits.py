@@ -55,6 +55,13 @@ def drop(where: Where, names: Collection[str]) -> Where:
     )
 
 
+def stated_in(where: Where) -> frozenset[str]:
+    """The names of the limits that are stated, as `drop` takes them."""
+    empty = Where()
+    told = {name for name, fields in _FIELDS.items() if any(getattr(where, f) != getattr(empty, f) for f in fields)}
+    return frozenset(told | {choice.name for choice in (*where.having, *where.without)})
+
+
 def below(where: Where, price: Decimal) -> Where:
     """Limits that only what costs less passes."""
     lower = price - CENT if where.price_to is None else min(price - CENT, where.price_to)

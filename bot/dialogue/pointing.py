@@ -30,6 +30,7 @@ _THE = re.compile(r"^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) (\S+(?: \S
 _OF = re.compile(
     r"^(?:那就|那|就要|就|我?要|来|还是)?(?![我你您他她它这那咱])([^,，。;；?？!！\s]{1,10}?)的(?:呢|嘞|吧|咧)?(?:$|(?=[?？。!！ ])|(?=(?:有|能|多[少大重长高久]|什么|啥|怎么|咋|几|送|带|是不|可以|可不|会|配|还有|贵|好|原价|价格|尺寸|库存)))"
 )
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?")
 _STANDS_OUT = re.compile(rf"\bones?\b|\bof (?:these|those|them)\b|\b(?:which|what)\b|(?:那|这|哪)(?:一)?[{_UNITS}]")
 
 
@@ -93,6 +94,17 @@ class Pointing:
         titled = any(self._profiles.weight(nearest[0], word) >= TITLED for word in words)
         return Pointed(nearest, by="property", plainly=titled)
 
+    def by_number(self, text: str, ids: Sequence[str]) -> tuple[str, ...]:
+        """`the 26 one`, 26的: the only one that has a number of the text in its title, else in a form of it."""
+        numbers = {float(number) for number in _NUMBER.findall(text)}
+        for written in (_titled, _formed):
+            having = [
+                i for i in ids if numbers & {float(n) for n in _NUMBER.findall(written(self._catalogue.forms(i)))}
+            ]
+            if len(having) == 1:
+                return (having[0],)
+        return ()
+
     def _scores(self, said: Sequence[str], products: Sequence[Product]) -> dict[str, float]:
         """Product id -> how much of what is said it has beyond what all of them have."""
         scores = {product.id: 0.0 for product in products}
@@ -125,6 +137,14 @@ class Pointing:
 
     def _products(self, ids: Sequence[str]) -> list[Product]:
         return [product for i in ids if (product := self._catalogue.get(i))]
+
+
+def _titled(forms: Sequence[Product]) -> str:
+    return " ; ".join(form.title for form in forms)
+
+
+def _formed(forms: Sequence[Product]) -> str:
+    return " ; ".join(value for form in forms for variant in form.variants for value in variant.attributes.values())
 
 
 def phrase_of(text: str) -> str:

@@ -29,6 +29,7 @@ _TURN = re.compile(
     r"^(?:ok(?:ay)?,? |so |hm+,? |then |fine[,.]? |great[,.]? |sorry,? )*(?:(?:and|or|but|what about|how about|and what about)\b(?! (?:is|are|does|do|can|how|what|which|when|where|will|if|could|would)\b)"
     r"|(?:show|give|let'?s see|see|check|find)(?: me)?\b|(?:i )?(?:want|need|like|take)\b|an? )|^(?:那(?!个|款|种|条|件)|再|还要|换|改|给我|看看|想看|来)|(?:呢|嘞|咧|吧)[?？。!！ ]*$|^还有"
 )
+_AND_THE = re.compile(r"^(?:and|or|what about|how about) the \S+(?: \S+)?[?.! ]*$")
 _AFTER_IT = re.compile(
     r"\b(?:it|its|they|them|this one|that one)\b|\b(?:this|that)\b(?= ?(?:[?.,!]|$|(?:is|was|has|does|can|be|come)\b))|它|(?:这|那)(?:个|款|件|条|双|只|把|台|盏|套)(?![\u4e00-\u9fff]*的)"
 )
@@ -69,7 +70,7 @@ class Referring:
             earlier = self._among(said, phrase, history.shown)
             if earlier.ids and (earlier.plainly or not found.ids):
                 return earlier
-        if found.ids or found.near or not strict or not own:
+        if found.ids or found.near or not (strict or _AND_THE.search(said.text)) or not own:
             return found
         wider = self._among(said, phrase, self._near(own[0], phrase))
         return wider if wider.plainly and wider.ids else found
@@ -117,7 +118,9 @@ class Referring:
     def beside(self, history: Conversation, words: str) -> list[str]:
         """What is of the kind spoken of or looked for, without what was shown."""
         ids = [history.about] if history.about else list(history.shown[:2])
-        nouns = [title_noun(form) for i in ids for form in self._catalogue.forms(i)]
+        nouns = [
+            noun for i in ids for form in self._catalogue.forms(i) for noun in self._nouns(title_noun(form), words)
+        ]
         kin: dict[str, None] = {}
         for noun in dict.fromkeys([*nouns, *([history.query] if history.query else [])]):
             called = self._kinds.called(noun)
@@ -125,6 +128,10 @@ class Referring:
             kin.update(dict.fromkeys(near))
         known = {*history.shown, history.about}
         return [i for i in kin if i not in known]
+
+    def _nouns(self, noun: str, words: str) -> tuple[str, ...]:
+        """The noun of a title; for who writes Chinese also what it shares with others."""
+        return (noun,) if noun.isascii() or words.isascii() else (noun, self._kinds.shared(noun))
 
     def asks(self, product_id: str, text: str) -> bool:
         """Whether an attribute that the product has is asked."""
@@ -153,6 +160,8 @@ class Referring:
 
     def _among(self, said: Said, phrase: str, ids: Sequence[str]) -> Pointed:
         """By what stands out, by what it lacks, or by what it has."""
+        if phrase.strip().isdigit():
+            return Pointed(self.pointing.by_number(phrase, ids), by="property", plainly=True)
         standing = self.pointing.standing(said.text, phrase, ids)
         if standing is not None:
             return standing

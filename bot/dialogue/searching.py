@@ -9,15 +9,12 @@ from decimal import Decimal
 from bot.dialogue import limits, rewriting
 from bot.dialogue.reading import Said
 from bot.dialogue.state import subject_of
-from bot.intent.kinds import Kinds, title_noun
+from bot.intent.kinds import BUNDLES, Kinds, title_noun
 from bot.types import Act, Conversation, Route, Subject, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 from retrieval import text as words_of
 from retrieval.types import Where
-
-_BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle")
-"""What says how something is sold, and not what it is."""
 
 
 class Searching:
@@ -36,7 +33,8 @@ class Searching:
     ) -> Understood:
         """The search of the conversation with these limits."""
         intent = "recommend" if history.frame == "recommend" else "find"
-        query = history.query or self._kind_of(history.about, locale)
+        of = history.about or (next(iter(history.shown), "") if history.frame in ("describe", "compare") else "")
+        query = history.query or self._kind_of(of, locale)
         text = rewriting.searched(query, said, locale)
         route = Route(intent, max(plain.route.confidence, 0.8))
         return replace(
@@ -47,6 +45,7 @@ class Searching:
             query=query,
             products=(),
             kin=self._kinds.called(query),
+            akin=self._kinds.akin(self._kinds.kind(query)),
             acts=done,
         )
 
@@ -90,7 +89,8 @@ class Searching:
         return history.past[-1] if history.past and not wanted else None
 
     def _shared(self, wanted: set[str], subject: Subject, rest: Said) -> int:
-        shown = {*subject.shown, subject.about} - {""}
+        is_left = bool(subject.about) and subject.about not in subject.shown  # what was shown then was another subject
+        shown = {subject.about} if is_left else {*subject.shown, subject.about} - {""}
         titles = {word for i in shown for form in self._catalogue.forms(i) for word in words_of.words(form.title)}
         asked = set(words_of.words(subject.query))
         kinds = len(set(rest.called) & shown)
@@ -104,5 +104,5 @@ class Searching:
         noun = title_noun(product)
         words = words_of.topic_words(noun) or [noun]
         if not noun.isascii():
-            return noun
-        return " ".join(words[-2:]) if words[-1] in _BUNDLES else words[-1]
+            return self._kinds.shared(noun)
+        return " ".join(words[-2:]) if words[-1] in BUNDLES else words[-1]

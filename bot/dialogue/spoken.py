@@ -20,6 +20,10 @@ from retrieval.types import Where
 
 _DEFINITE = re.compile(r"\b(?:the|those|these) (?:[\w-]+ ){1,3}ones\b")
 
+_WHETHER = re.compile(r"^(?:and |so |but |ok(?:ay)?,? )?(?:is|are|was|were|does|do|can|could|will|would|has|have)\b")
+_WHETHER_HAN = re.compile(r"[吗么嘛不没][?？ ]*$|([\u4e00-\u9fff])不\1")
+_ARTICLE = r"\b(?:the|an?|any|your|some|my|other|another|these|those|which|what)"
+
 
 class Spoken:
     """What the readers of products have in common."""
@@ -72,13 +76,14 @@ class Spoken:
         ends = said.query.rstrip("的了吗呢吧 ").endswith(said.kind)
         if not said.called or set(said.called) & known or (len(said.kind) == 1 and not (said.is_kind or ends)):
             return False
-        if self._is_aside(said):
+        if self._is_aside(said, history):
             return False
         return not (history.about and said.kind in self.words(history.about))
 
-    def _is_aside(self, said: Said) -> bool:
-        """`do they run large`: beside a pronoun a word is no thing of its own that is but a keyword of something."""
+    def _is_aside(self, said: Said, history: Conversation) -> bool:
+        """`do they run large`, 保暖吗: a word that is but a keyword of something is no thing beside a pronoun, or where it is asked whether."""
         points = acts.does("pronoun", said.text) or acts.does("these", said.text)
+        points = points or (bool(history.about) and _asks_whether(said))
         weight = self._referring.profiles.weight
         return points and not any(weight(i, said.kind) >= TITLED for i in said.called[:FEW])
 
@@ -106,6 +111,17 @@ class Spoken:
 
     def titles(self, ids: Sequence[str], locale: Locale) -> list[str]:
         return [product.title for i in ids if (product := self._catalogue.get(i, locale))]
+
+
+def _asks_whether(said: Said) -> bool:
+    """A yes or no is asked, and the kind stands there without an article."""
+    if acts.does("offer", said.text) or said.is_kind:
+        return False
+    if not said.kind.isascii():
+        return bool(_WHETHER_HAN.search(said.text))
+    return bool(_WHETHER.search(said.text)) and not re.search(
+        rf"{_ARTICLE} (?:[\w-]+ )?{re.escape(said.kind)}", said.text
+    )
 
 
 def is_many(text: str) -> bool:

@@ -14,6 +14,7 @@ PAST = 6
 """Subjects and products that are remembered."""
 OFFERS = ("unknown", "found_nothing", "stopped")
 """What ends in `shall I pass you to a person?`."""
+SEARCHES = ("find", "recommend")
 ON_PRODUCTS = ("find", "recommend", "describe", "compare")
 
 
@@ -98,8 +99,9 @@ def _with_products(history: Conversation, understood: Understood, intent: str, i
         past = (
             history.past if left == Subject() else tuple(one for one in (*history.past, left) if one.shown or one.about)
         )
-        history = replace(history, past=past[-PAST:], seen=(), query=understood.query, where=understood.where)
-    if intent in ("find", "recommend") or "limit" in understood.acts:
+        query = understood.query if intent in SEARCHES else ""
+        history = replace(history, past=past[-PAST:], seen=(), query=query, where=understood.where)
+    if intent in SEARCHES or "limit" in understood.acts:
         history = replace(history, query=understood.query or history.query, where=understood.where)
     single = ids[0] if len(ids) == 1 else ""
     spoken = _newest(history.spoken, ids if intent == "compare" or single else ())

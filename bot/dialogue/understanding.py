@@ -13,7 +13,7 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
-from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute
+from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property, without_asking
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
@@ -33,6 +33,7 @@ CHOICES = 5
 """Readings that one question offers."""
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])不\1")
 """防不防水 asks whether, and refuses nothing."""
+_ADVERBS = ("back", "free", "over", "through", "well")
 _JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|、|和|跟|与|还是|或")
 
 
@@ -44,6 +45,8 @@ class Dialogue:
         self._names, self._kinds = Names(catalogue), Kinds(catalogue)
         self._follow_ups = FollowUps(catalogue, self._kinds, self._names, self.say)
         self._answers, self._pointing = Answers(catalogue), Pointing(catalogue)
+        colours = [one for one in catalogue.attributes.values.get("colour", ()) if len(one) > 2 and not one.isascii()]
+        self._colours = re.compile("|".join(map(re.escape, sorted(colours, key=len, reverse=True))) or "$.")
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
         """At least one; several where the message has several wishes. `message.text` is cleaned."""
@@ -69,11 +72,20 @@ class Dialogue:
         query = wished(wish.query)
         thing = STOCK.sub(" ", PRICE.sub(" ", query))
         thing = thing if self._kinds.kind(thing) or where != Where() else text
-        named, called, kind = self._names.named_in(text), self._kinds.called(thing), self._kinds.kind(thing)
+        named, kind = self._names.named_in(_without_colours(text, self._colours)), self._thing(thing)
+        called = self._kinds.of(kind) if kind else ()
         is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
         if is_kind and where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
             named = ()  # `teapots`: one of them may have the word for a name
         return Said(text, where, query, wish.query, wish.currency, named, called, kind, is_kind)
+
+    def _thing(self, text: str) -> str:
+        """The kind of thing that a text names, beside what it asks of it."""
+        for said in dict.fromkeys((text, without_asking(text))):
+            kind = self._kinds.kind(said)
+            if kind and (self._kinds.is_titled(kind) or not _is_no_thing(kind, text)):
+                return kind
+        return self._kinds.spoken_of(text)
 
     def _meta(self, message: Message, text: str, history: Conversation) -> Understood | None:
         for act in META:
@@ -150,6 +162,7 @@ class Dialogue:
             said.where,
             query,
             kin=tuple(said.called),
+            akin=self._kinds.akin(said.kind),
             order_id=number,
             currency=self._foreign(said),
         )
@@ -232,6 +245,16 @@ class Dialogue:
             return ""
         own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
         return said.currency if said.currency and said.currency != own else ""
+
+
+def _without_colours(text: str, colours: re.Pattern[str]) -> str:
+    """薄荷绿 is a colour, and names no 薄荷茶."""
+    return colours.sub(" ", text)
+
+
+def _is_no_thing(kind: str, text: str) -> bool:
+    """Whether a word that is but a keyword of something asks for a property (`waterproof`, 机洗) or describes: `the hand one`, `send it back`."""
+    return is_property(kind) or kind in _ADVERBS or bool(re.search(rf"\b{re.escape(kind)}\w* ones?\b", text))
 
 
 def _is_settled(route: Route) -> bool:

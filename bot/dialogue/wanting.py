@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.dialogue import acts
@@ -23,6 +24,10 @@ _RARE = ("greet", "thank", "bye", "order", "handoff", "compare")
 _SMALL_TALK = ("greet", "thank", "bye")
 _MOVES: Sequence[Act] = ("cheaper", "dearer", "more", "other", "back")
 _PLAINLY = 0.5
+_OWN = re.compile(
+    r"\b(?:my|the) (?:order|parcel|package|delivery)\b|\b(?:i|we)(?:'ve| have)? (?:just )?(?:ordered|bought|paid|placed)\b|#?\d{4,}|我的|订单|单号|快递(?:到|在)|我(?:买|下|订)的|刚(?:买|下|订)"
+)
+"""An order that was placed is spoken of, not what would happen to one."""
 _NAME = 3
 """Topic words of a bare name."""
 _USUAL = ("describe", "ask", "find", "recommend")
@@ -61,6 +66,13 @@ def settled(route: Route, said: Said) -> Route:
         return _as("find", route)
     if _is_name(said) and not is_advice:
         return _as("find", route)
+    if (
+        route.intent == "order"
+        and route.confidence < CERTAIN
+        and acts.does("shop", said.text)
+        and not _OWN.search(said.text)
+    ):
+        return _as("ask", route, CERTAIN)
     if route.intent == "order" and route.confidence >= SURE:
         return route
     if acts.does("shop", said.text) and route.confidence < (SURE if route.intent == "find" else CERTAIN):

@@ -15,7 +15,7 @@ PRICE = re.compile(
     r"\bhow much\b[?. ]*$|\bbefore (?:the|this) (?:sale|discount)\b|原价|\b(?:how much (?:is|are|for|does|do)|price|cost|costs|expensive)\b|多少钱|价格|什么价|几块|几钱|几多钱|贵不贵|咋卖|怎么卖|啥价"
 )
 FORMER = re.compile(
-    r"\b(?:before (?:the |this )?(?:sale|discount|reduction|markdown)|(?:old|original|former|previous|full|regular|usual|list) price|used to (?:cost|be)|price before)\b|原价|原来(?:卖|是|要)?多少|之前多少钱|打折前|降价前|划线价"
+    r"\b(?:before (?:the |this )?(?:sale|discount|reduction|markdown)|(?:old|original|former|previous|full|regular|usual|list) price|used to (?:cost|be)|price before)\b|\b(?:dearer|pricier|cheaper|reduced|more expensive|(?:cost|was|were) (?:it |they )?more)\b[^.?!]{0,12}\bbefore\b|\bwhat (?:was|were) (?:it|they|the price) before\b|原价|原来(?:卖|是|要)?多少|(?:之前|以前)(?:卖|是)?(?:多少钱|什么价|更?贵)|打折前|降价前|划线价"
 )
 """The price before a reduction is asked: no reduced products are looked for."""
 STOCK = re.compile(
@@ -47,8 +47,38 @@ def is_cue(word: str, name: str) -> bool:
     return word in words_of.words(" ".join([name, *_cues().get(name.casefold(), ())]))
 
 
+def without_asking(text: str) -> str:
+    """A normalised question without the words that ask for an attribute: of `is the kettle dishwasher safe` the kettle."""
+    return re.sub(r"\s+", " ", _asking().sub(" ", text)).strip()
+
+
+def asks_property(text: str) -> bool:
+    """Whether a normalised question asks for a price or an attribute, whichever product has it."""
+    return bool(PRICE.search(text) or FORMER.search(text) or _asking().search(text))
+
+
+def is_property(word: str) -> bool:
+    """Whether a word is an attribute's name or asks for one: `waterproof`, 机洗."""
+    return word in _asking_words()
+
+
 def _says(text: str, cue: str) -> bool:
     return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
+
+
+@cache
+def _asking() -> re.Pattern[str]:
+    """Names and cues, the longest first."""
+    said = sorted({one for name, cues in _cues().items() for one in (name, *cues)}, key=len, reverse=True)
+    latin = "|".join(re.escape(one) for one in said if one.isascii())
+    return re.compile(rf"\b(?:{latin})\b|{'|'.join(re.escape(one) for one in said if not one.isascii())}")
+
+
+@cache
+def _asking_words() -> frozenset[str]:
+    """Names and cues of one word, as their stems."""
+    said = [one for name, cues in _cues().items() for one in (name, *cues)]
+    return frozenset(words_of.stem(one) if one.isascii() else one for one in said if " " not in one)
 
 
 @cache

@@ -24,7 +24,14 @@ PURPOSE = re.compile(
     r"[\u4e00-\u9fff]{2}用(?=$|[,，。?？])|\b(?:gift|present)s?\b(?! (?:card|box|set|wrap))|礼物|礼品(?!卡|盒|袋)"
 )
 """What a thing is for, not what it is: 行李箱出差用, `a gift for …`."""
+_DEFINITE = re.compile(
+    r"\b(?:is|are|was|were|does|do|did|can|will|would|could|has|have) (?:the|your|that|this|those|these) (.+)"
+)
 _MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
+_GENERAL = "叶张本朵辆匹只"
+"""Characters that make a thing the general word for it."""
+BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle")
+"""What says how something is sold, and not what it is."""
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""
 
@@ -33,13 +40,16 @@ class Kinds:
     """Heads of titles and of keywords -> ids, made once a catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._order = catalogue.order
+        self._catalogue, self._order = catalogue, catalogue.order
         heads = catalogue.kept(_AllHeads, "kinds", lambda: _AllHeads.of(catalogue), _MADE_BY)
         self._titles, self._keywords = heads.titles, heads.keywords
 
     def called(self, text: str, *, widely: bool = False) -> tuple[str, ...]:
         """Ids of the products that are what the text names; those by keyword alone where few are by title, or `widely`."""
-        kind = self.kind(text)
+        return self.of(self.kind(text), widely=widely)
+
+    def of(self, kind: str, *, widely: bool = False) -> tuple[str, ...]:
+        """The same of a kind that was read from a text."""
         rows = [self._titles.rows(kind)]
         if len(rows[0]) < 2 or widely:
             rows.append(self._keywords.rows(kind))
@@ -47,6 +57,35 @@ class Kinds:
             return ()
         found = dict.fromkeys(i for one in rows for i in sorted(self._order[place] for place in one.tolist()))
         return tuple(found) if len(found) <= _MANY else ()
+
+    def akin(self, kind: str) -> tuple[str, ...]:
+        """All that a search for a kind may show: titled or tagged so; and where a Chinese word calls but one product, what that
+        one and others are in the other language (烧水壶 and 细口壶 are kettles, 雨伞 and 长伞 umbrellas)."""
+        ids = self.of(kind, widely=True) if kind else ()
+        if len(ids) != 1 or kind.isascii():
+            return ids
+        nouns = [title_noun(form) for form in self._catalogue.forms(ids[0])]
+        heads = {(words_of.topic_words(noun) or [""])[-1] for noun in nouns if noun.isascii()} - {"", *BUNDLES}
+        return tuple(dict.fromkeys([*ids, *(i for head in sorted(heads) for i in self.of(head))]))
+
+    def shared(self, noun: str) -> str:
+        """What a thing and others are: of 白蜡木静音挂钟 the longest end that two titles have (钟), of `hand cream` the last word."""
+        last = (words_of.topic_words(noun) or [noun])[-1]
+        if last.isascii():
+            return last
+        run = re.sub(r"\s", "", noun)
+        ends = [run[-size:] for size in range(min(len(run), 5), 0, -1)]
+        return next((end for end in ends if len(self._titles.rows(end)) > 1), noun)
+
+    def spoken_of(self, text: str) -> str:
+        """What a question speaks of behind `the` or `your`, whatever it says of it: `are the boots warm`; empty where there is none."""
+        match = _DEFINITE.search(words_of.normalise(text))
+        part = _AFTER.split(match.group(1), maxsplit=1)[0] if match else ""
+        return next((word for word in reversed(_things(part)) if word.isascii() and self.is_titled(word)), "")
+
+    def is_titled(self, kind: str) -> bool:
+        """Whether a title calls something so, not keywords alone: a speaker is tagged `waterproof`, and none is one."""
+        return self._titles.place(kind) >= 0
 
     def kind(self, text: str) -> str:
         """The last word of the text (before a preposition) that something is called; empty where nothing is."""
@@ -98,7 +137,9 @@ def _last_first(part: str) -> list[str]:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """A word, and what it may be the plural of: scarves are of scarf, knives of knife."""
+    """A word, and what it may be the plural of: scarves are of scarf, knives of knife, and 茶叶 is 茶."""
+    if len(word) == 2 and word[-1] in _GENERAL:
+        return word, word[:-1]
     return (word, f"{word[:-1]}f", f"{word[:-1]}fe") if word.isascii() and word.endswith("v") else (word,)
 
 
@@ -116,7 +157,7 @@ def _heads(noun: str) -> Iterable[str]:
     if last.isascii():
         return (last,)
     run = re.sub(r"\s", "", noun)
-    return {last, *(run[-size:] for size in range(1, 6) if len(run) >= size)}
+    return {*([last] if run.endswith(last) else []), *(run[-size:] for size in range(1, 6) if len(run) >= size)}
 
 
 def _keyword_heads(keywords: str) -> set[str]:
@@ -133,7 +174,7 @@ def _keyword_head(phrase: str) -> Iterable[str]:
     if not last or last.isascii():
         return (last,) if last else ()
     run = re.sub(r"\s", "", phrase)
-    return {last, run, *(run[-size:] for size in range(2, 5) if len(run) >= size)}
+    return {*([last] if run.endswith(last) else []), run, *(run[-size:] for size in range(2, 5) if len(run) >= size)}
 
 
 @lru_cache(maxsize=4096)

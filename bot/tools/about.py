@@ -66,8 +66,9 @@ def about(product: Product, question: str, embedder: Embedder) -> Findings:
 
 
 def without_title(text: str, product: Product) -> str:
-    """The normalised question without the product's whole title: its words ask for nothing."""
-    return re.sub(r"\s+", " ", text.replace(words_of.normalise(product.title), " ")).strip()
+    """The normalised question with `it` for the product's whole title, whose words ask for nothing."""
+    it = " 它" if product.locale == "zh" else " it "
+    return re.sub(r"\s+", " ", text.replace(words_of.normalise(product.title), it)).strip()
 
 
 def _without_forms(text: str, forms: Sequence[Variant]) -> str:

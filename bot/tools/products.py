@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.dialogue.rewriting import without_words
-from bot.intent.attributes import asked_attribute
+from bot.intent.attributes import asked_attribute, asks_property
 from bot.tools.about import about, asked_size, asks_for_more
 from bot.tools.ask import POOL, answer_from, ask, words_from
 from bot.tools.clarifying import lost
@@ -17,6 +17,7 @@ from bot.types import Conversation, Findings, Understood
 from bot.writing.forms import listed
 from knowledge_base.types import Product
 from retrieval import text as words_of
+from retrieval.answerable import THRESHOLD
 from retrieval.seams import Relation
 from retrieval.types import Hit, Recommendation, Where
 
@@ -26,6 +27,8 @@ PICKS = 3
 """Recommendations in one reply."""
 TELLING = 0.4
 """Share of a question's rarity that a product's long text must have to be quoted."""
+SURELY = 0.7
+"""Chance of an answer from which the shop's texts are told where a product was asked about and doesn't say."""
 _UNSURE = 0.3
 """Confidence below which advice is given only where no text answers."""
 _COMMON = ("colour", "size", "material", "brand")
@@ -55,6 +58,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
         if asked.kin and not words_of.content_words(asked.query):  # one Chinese character: 伞
             return shelf.catalogue.among(asked.kin, where), []
         ids, hits = await matching(asked.query, where, shelf)
+        ids = _of_the_kind(ids, asked, where, shelf)
         return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
 
     ids, hits = await search(wanted)
@@ -64,7 +68,13 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     values = {**_foreign(asked), **_size(asked.text)}
     if left:
         return _found(left, values, hits, shelf)
-    relaxed = await nearest(wanted, search, shelf)
+
+    async def others(where: Where) -> tuple[list[str], list[Hit]]:
+        found, hits = await search(where)
+        return [i for i in found if i not in asked.leave_out], hits
+
+    keeps = ("price",) if {"cheaper", "dearer"} & set(asked.acts) else ()
+    relaxed = await nearest(wanted, others if keeps else search, shelf, keeps)
     if relaxed is not None:
         best, looked_at = relaxed
         values |= told(best, wanted, shelf)
@@ -94,6 +104,22 @@ async def _clashing(asked: Understood, wanted: Where, shelf: Shelf) -> Sequence[
         return ()
     ids, _ = await matching(asked.query, Where(), shelf)
     return limits if ids else ()
+
+
+def _of_the_kind(ids: Sequence[str], asked: Understood, where: Where, shelf: Shelf) -> list[str]:
+    """Without what only goes with the kind (the lids of 保温杯); the whole kind where a query is that and nothing else."""
+    kept = [i for i in ids if i in asked.akin]
+    if asked.query.isascii() or len(words_of.topic_words(asked.query)) > 1:
+        return kept or list(ids)
+    whole = [*kept, *(i for i in shelf.catalogue.among(asked.akin, where) if i not in kept)]
+    if where.sort:
+        return shelf.catalogue.ranked(whole, where.sort)
+    return sorted(whole, key=lambda i: _is_sold_out(i, shelf)) or list(ids)
+
+
+def _is_sold_out(product_id: str, shelf: Shelf) -> bool:
+    product = shelf.product(product_id)
+    return product is not None and product.in_stock is False
 
 
 async def _of_kind(asked: Understood, where: Where, history: Conversation, shelf: Shelf) -> list[str]:
@@ -141,15 +167,22 @@ async def describe(asked: Understood, history: Conversation, shelf: Shelf) -> Fi
         return replace(told, values={**told.values, **_size(asked.text)})
     if (detail := await _detail(products[0], asked.text, shelf)) is not None:
         return detail
-    answer = await ask(asked, history, shelf)
-    return answer if answer.say == "answer" and await _is_of_the_shop(asked, products[0], shelf) else told
+    return await _told_elsewhere(asked, history, products[0], shelf) or told
 
 
-async def _is_of_the_shop(asked: Understood, product: Product, shelf: Shelf) -> bool:
-    """Whether the shop's texts answer without the product's name, too; a FAQ that only shares the name answers something else."""
+async def _told_elsewhere(asked: Understood, history: Conversation, product: Product, shelf: Shelf) -> Findings | None:
+    """What the shop's texts answer where the product's own don't, its name left out: a FAQ that only shares that answers
+    something else. Where a property is asked, only what was found with the name, too."""
     names = words_of.normalise(" ".join(f"{form.title} {form.keywords}" for form in shelf.catalogue.forms(product.id)))
     question = without_words(asked.text, set(words_of.words(names))) or asked.text
-    return answer_from(question, await shelf.search(question, k=POOL), shelf).say == "answer"
+    answer, written = await ask(asked, history, shelf), Where(sources=frozenset({"faq", "document"}))
+    if answer.say != "answer" and asks_property(words_of.normalise(question)):
+        return None
+    surely = THRESHOLD if answer.say == "answer" else SURELY
+    told = answer_from(question, await shelf.search(question, k=POOL, where=written), shelf, threshold=surely)
+    if told.say != "answer":
+        return None
+    return answer if answer.say == "answer" else told
 
 
 async def _detail(product: Product, question: str, shelf: Shelf) -> Findings | None:

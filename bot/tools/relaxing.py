@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from decimal import Decimal
 
 from bot.tools.shelf import Shelf
@@ -23,11 +23,18 @@ _UNITS: dict[MeasureKind, tuple[tuple[str, str], tuple[str, str] | None, int]] =
 """How a kind's amount is told in English and Chinese: its unit, the greater unit, and from how many that is used."""
 
 
-async def nearest(wanted: Where, search: Search, shelf: Shelf) -> tuple[Given, list[Hit]] | None:
-    """The one limit that costs least to give up, with the products that are left then; None where none alone is enough."""
+async def nearest(
+    wanted: Where, search: Search, shelf: Shelf, keeps: Collection[str] = ()
+) -> tuple[Given, list[Hit]] | None:
+    """The one limit that costs least to give up, with the products that are left then; None where none alone is enough.
+
+    Those of `keeps` are given up only where nothing else helps: who asks for something cheaper wants no dearer one.
+    """
     found = []
     hits_of: dict[int, list[Hit]] = {}
-    for loosened in loosenings(wanted):
+    for loosened in sorted(loosenings(wanted), key=lambda one: one.limit in keeps):
+        if found and loosened.limit in keeps:
+            break
         ids, hits = await search(loosened.where)
         if ids:
             one = given(loosened, wanted, ids, shelf.catalogue)
