@@ -199,9 +199,9 @@ async def test_a_full_disk_is_told_and_over_by_itself(tmp_path: Path, monkeypatc
         for database in opened:
             pages = database.execute("PRAGMA page_count").fetchone()[0]
             database.execute(f"PRAGMA max_page_count = {pages}")
+        many = [incoming(f"x{number}", text="x" * 3000, channel="elsewhere") for number in range(50)]
         with pytest.raises(NotTaken) as refused:
-            for number in range(50):
-                await reception.take(incoming(f"x{number}", text="x" * 3000, channel="elsewhere"))
+            await reception.take(*many)
         assert refused.value.reason == "full"
         assert "the disk is full" in (await reception.state()).trouble
         for database in opened:
