@@ -13,6 +13,9 @@ BotError
 ├── BadWording     a wording is missing, or has a placeholder that nothing fills
 ├── BadPrompt      a prompt's file has no version, or a placeholder that is missing or misspelt
 ├── WrongCall      a model called a tool in a way that isn't allowed; it is told so
+├── NotTaken       a message couldn't be written to the inbox; it must not be acknowledged
+├── LostClaim      somebody else answers the message that a turn was made for
+├── SetAside       a message that couldn't be answered, after several tries
 └── NoWords        a language model's words can't be had, or no more of them; the template goes on
     └── EndpointFailed  because its endpoint failed
 """
@@ -120,3 +123,25 @@ class TakenFolder(BotError):
             f"{folder} is not empty and holds no description writer; nothing was written. Name a new folder with --out."
         )
         self.folder = folder
+
+
+class NotTaken(BotError):
+    """`reason` is one word for /readyz and the log: full, locked, unwritable, closing."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"The message isn't in the inbox ({reason}: {detail}); it may be sent again.")
+        self.reason, self.detail = reason, detail
+
+
+class LostClaim(BotError):
+    def __init__(self, claim: str, places: tuple[int, ...]) -> None:
+        super().__init__(
+            f"The inbox rows {', '.join(map(str, places))} aren't held by {claim} any more; nothing was kept."
+        )
+        self.claim, self.places = claim, places
+
+
+class SetAside(BotError):
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"The message {key} was set aside: {reason}")
+        self.key, self.reason = key, reason

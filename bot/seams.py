@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.mail import Draft, Leaving, Outcome, Outgoing
 from bot.types import Conversation, Deadline, Findings, Found, Message, Route, Turn, Understood, Written
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -48,6 +49,33 @@ class Writer(Protocol):
         """
 
 
+NOTHING = Leaving()
+
+
+class Errand(Protocol):
+    """A turn's way from the inbox and to the outbox; a turn in the terminal has none."""
+
+    async def newer(self, message: Message) -> Message | None:
+        """The message together with those that came while the clerk was thinking; None where there are none."""
+
+    def leaving(self, turn: Turn) -> Leaving:
+        """What is committed with the turn."""
+
+
+class Door(Protocol):
+    """A channel's way out. What comes in at it goes to `bot.serving.Reception`."""
+
+    channel: str
+    at_once: int
+    """Sends in flight at most, each to another address. A kill doubles no more than these where the channel has no key for sends."""
+
+    def told(self, turn: Turn, address: str) -> Sequence[Draft]:
+        """The sends that tell a turn, in their order; none where the reply leaves in another way. Pure: it is asked before the commit."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """One send. What it raises is a fault of the message or of ours: after a few tries the message is set aside."""
+
+
 class Open(Protocol):
     """A conversation held by one turn at a time."""
 
@@ -56,8 +84,11 @@ class Open(Protocol):
     def kept(self, message_id: str) -> Turn | None:
         """The turn already kept for this message, whenever it was."""
 
-    async def keep(self, turn: Turn, conversation: Conversation) -> None:
-        """Write the turn and the conversation's new state in one transaction."""
+    async def keep(self, turn: Turn, conversation: Conversation, leaving: Leaving = NOTHING) -> None:
+        """Write the turn, the conversation's new state and what leaves with it in one transaction.
+
+        Raises LostClaim, and writes nothing, where the messages that it answers are no longer held.
+        """
 
 
 class Conversations(Protocol):

@@ -55,6 +55,13 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     body_limit_kb: int = Field(default=64, ge=1, le=10_000)
+    merge_window_s: float = Field(
+        default=1.5, ge=0, le=30, description="seconds in which short messages in a row become one turn; 0 is off"
+    )
+    merge_longest_s: float = Field(
+        default=6.0, ge=0, le=120, description="seconds that the first of them waits at most"
+    )
+    turns_at_once: int = Field(default=8, ge=1, le=256, description="conversations that are answered at the same time")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @model_validator(mode="after")

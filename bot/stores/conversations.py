@@ -15,7 +15,8 @@ from pathlib import Path
 from threading import local
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.seams import Open
+from bot.mail import Leaving
+from bot.seams import NOTHING, Open
 from bot.stores.records import conversation_from, plain, state_of, turn_from
 from bot.types import Conversation, Spent, Turn
 
@@ -168,7 +169,7 @@ class _OpenRow:
         is_whole = len(turns) < KEPT_IN_MIND
         return near if near or is_whole else self._store.turn(self.conversation.id, message_id)
 
-    async def keep(self, turn: Turn, conversation: Conversation) -> None:
+    async def keep(self, turn: Turn, conversation: Conversation, leaving: Leaving = NOTHING) -> None:
         await self._store.write(turn, conversation, is_new=self._is_new)
         self._is_new = False
         self.conversation = conversation
