@@ -13,7 +13,8 @@ from bot.dialogue.reading import LimitReader
 from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
 from bot.logs import logger
-from bot.seams import Conversations, Hands, Router
+from bot.seams import NOTHING, Conversations, Errand, Hands, Router
+from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
 from bot.types import (
     Card,
@@ -117,8 +118,11 @@ class Engine:
         other._voice, other._running = voice, set()
         return other
 
-    async def reply(self, message: Message, hear: Heard = lambda piece: None) -> Reply:
-        """The answer to a message; one that was answered before gets the kept reply. `hear` gets its pieces as they are said."""
+    async def reply(self, message: Message, hear: Heard = lambda piece: None, errand: Errand | None = None) -> Reply:
+        """The answer to a message; one that was answered before gets the kept reply. `hear` gets its pieces as they are said.
+
+        `errand` brings what came while the clerk was thinking, and takes what leaves with the turn.
+        """
         by = self._voice.deadline()
         async with self._conversations.open(message.conversation_id) as opened:
             kept = opened.kept(message.id)
@@ -127,8 +131,15 @@ class Engine:
                     hear(line)
                 return kept.reply
             said = await self._answer(message, opened.conversation, _Heard(hear), by)
-            turn = Turn(message, said.reply, said.verdict, said.explained, said.spent)
-            await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)))
+            spent = said.spent
+            while errand and not _did(said, opened.conversation) and (newer := await errand.newer(message)):
+                message, by = newer, self._voice.deadline()
+                said = await self._answer(message, opened.conversation, _Heard(hear), by)
+                spent += said.spent
+            points.reach("turn.thought")
+            turn = Turn(message, said.reply, said.verdict, said.explained, spent)
+            leaving = errand.leaving(turn) if errand else NOTHING
+            await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)), leaving)
             return said.reply
 
     async def stream(self, message: Message) -> AsyncIterator[str | Reply]:
@@ -278,6 +289,11 @@ class Engine:
             for old in [number for number in self._routers if number < generation.number]:
                 del self._routers[old]
         return known
+
+
+def _did(said: _Said, history: Conversation) -> bool:
+    """Whether a deed was done in this turn: then it can't be thought over."""
+    return said.conversation.done != history.done or said.reply.handed_off
 
 
 def _read(generation: Generation, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,9 @@ from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
-from bot.seams import Router, Writer
+from bot.seams import Door, Router, Writer
+from bot.serving.merging import Merging
+from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
 from bot.types import Turn
@@ -156,6 +158,16 @@ async def _opened(
             await following
         await close_lines(lines)
         await conversations.close()
+
+
+def reception_of(
+    shop: OpenShop, doors: Sequence[Door] = (), channels: Collection[str] = ()
+) -> AbstractAsyncContextManager[Reception]:
+    """Where the doors of this process hand in messages; `channels` are those that wait for their reply and have no Door."""
+    given = shop.settings
+    folder = given.data_dir / shop.shop.key / "processes"
+    merging = Merging(given.merge_window_s, given.merge_longest_s)
+    return open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
 
 
 def voice_of(

@@ -78,6 +78,9 @@ class ReadyBody(BaseModel):
     products: int = 0
     prices_as_of: datetime | None = None
     warnings: list[str] = []
+    waiting: int = Field(default=0, description="messages that wait for an answer; -1 where nobody can tell")
+    to_send: int = Field(default=0, description="replies that wait to be sent")
+    aside: int = Field(default=0, description="messages and replies that were set aside after several tries")
 
 
 class Problem(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,9 +21,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as ASGIMessage
 
 from bot.channels.bodies import ChatRequest, ChatResponse, Problem, ReadyBody, body_of
+from bot.errors import NotTaken, SetAside
 from bot.logs import logger
+from bot.mail import Incoming
+from bot.seams import Door
+from bot.serving.reception import Reception
 from bot.types import Message, Reply
-from bot.wiring import OpenShop
+from bot.wiring import OpenShop, reception_of
 from retrieval.errors import RetrievalError
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -35,13 +39,21 @@ _STREAMED = {"content": {"text/event-stream": {"example": 'event: piece\ndata: {
 _routes = APIRouter()
 
 
-def create_app(opening: AbstractAsyncContextManager[OpenShop], *, body_limit: int = 64 * 1024) -> FastAPI:
-    """The app over one shop, which is opened when serving starts. `body_limit` is in bytes."""
+CHANNEL = "web"
+RETRY_AFTER_S = 5
+"""When a message that couldn't be taken in may be sent again."""
+Doors = Callable[[OpenShop], Sequence[Door]]
+
+
+def create_app(
+    opening: AbstractAsyncContextManager[OpenShop], *, body_limit: int = 64 * 1024, doors: Doors = lambda shop: ()
+) -> FastAPI:
+    """The app over one shop, which is opened when serving starts. `body_limit` is in bytes; `doors` are the other ways out of this process."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opening as shop:
-            app.state.shop = shop
+        async with opening as shop, reception_of(shop, doors(shop), [CHANNEL]) as reception:
+            app.state.shop, app.state.reception = shop, reception
             if (shop.shop.folder / "pictures").is_dir():
                 app.mount("/pictures", StaticFiles(directory=shop.shop.folder / "pictures"))
             yield
@@ -61,7 +73,7 @@ def create_app(opening: AbstractAsyncContextManager[OpenShop], *, body_limit: in
 @_routes.post("/v1/chat", response_model=ChatResponse, responses=_PROBLEMS, summary="Answer one message")
 async def chat(body: ChatRequest, request: Request) -> ChatResponse:
     message = _message(body)
-    return _response(message, await _shop(request).engine.reply(message))
+    return _response(message, await _reception(request).answer(_incoming(message)))
 
 
 @_routes.post(
@@ -74,13 +86,15 @@ async def stream(body: ChatRequest, request: Request) -> AsyncIterator[ServerSen
     """`piece` events with `text`, then one `reply` with the whole body; `error` with problem details where it ends early."""
     message = _message(body)
     try:
-        async for piece in _shop(request).engine.stream(message):
+        async for piece in _reception(request).stream(_incoming(message)):
             if isinstance(piece, Reply):
                 yield ServerSentEvent(event="reply", data=_response(message, piece))
             else:
                 yield ServerSentEvent(event="piece", data={"text": piece})
-    except RetrievalError as error:
+    except (RetrievalError, NotTaken) as error:
         yield ServerSentEvent(event="error", data=Problem(title="Not ready", status=503, detail=str(error)))
+    except SetAside as error:
+        yield ServerSentEvent(event="error", data=Problem(title="Not answered", status=500, detail=str(error)))
 
 
 @_routes.get("/healthz", summary="Whether the process lives")
@@ -96,19 +110,35 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
     except RetrievalError as error:
         response.status_code = 503
         return ReadyBody(status="not ready", warnings=[str(error)])
+    state = await _reception(request).state()
+    if state.trouble:
+        response.status_code = 503
     warning = shop.shop.warning_of_prices(generation.prices_as_of, datetime.now(UTC))
     return ReadyBody(
-        status="ready",
+        status="not ready" if state.trouble else "ready",
         generation=generation.number,
         products=len(generation.catalogue),
         prices_as_of=generation.prices_as_of,
-        warnings=[warning] if warning else [],
+        warnings=[told for told in (state.trouble, warning) if told],
+        waiting=state.waiting,
+        to_send=state.to_send,
+        aside=state.aside,
     )
 
 
 def _shop(request: Request) -> OpenShop:
     shop: OpenShop = request.app.state.shop
     return shop
+
+
+def _reception(request: Request) -> Reception:
+    reception: Reception = request.app.state.reception
+    return reception
+
+
+def _incoming(message: Message) -> Incoming:
+    """Ids are the client's: the same id in another conversation is another message."""
+    return Incoming(message, f"{len(message.conversation_id)}:{message.conversation_id}:{message.id}")
 
 
 def _message(body: ChatRequest) -> Message:
@@ -119,7 +149,7 @@ def _message(body: ChatRequest) -> Message:
         conversation_id=body.conversation_id or "of-" + sha256(message_id.encode()).hexdigest()[:32],
         text=body.text,
         at=datetime.now(UTC),
-        channel="web",
+        channel=CHANNEL,
         locale=body.locale,
     )
 
@@ -182,6 +212,16 @@ def _add_errors(app: FastAPI, body_limit: int) -> None:
         answer = _problem(error.status_code, "Refused", str(error.detail))
         answer.headers.update(error.headers or {})
         return answer
+
+    @app.exception_handler(NotTaken)
+    async def not_taken(request: Request, error: NotTaken) -> JSONResponse:
+        answer = _problem(503, "Not ready", str(error))
+        answer.headers["retry-after"] = str(RETRY_AFTER_S)
+        return answer
+
+    @app.exception_handler(SetAside)
+    async def set_aside(request: Request, error: SetAside) -> JSONResponse:
+        return _problem(500, "Not answered", str(error))
 
     @app.exception_handler(500)
     async def failed(request: Request, error: Exception) -> JSONResponse:

@@ -1,22 +1,22 @@
-"""Conversations in one SQLite file, by plain statements: SQLAlchemy took 2.5 ms more of every turn and .4 s more of a cold start."""
+"""Conversations in the shop's SQLite file: their state and their turns."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from threading import local
-from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.mail import Leaving
 from bot.seams import NOTHING, Open
+from bot.stores import outbox, points
+from bot.stores.database import Database, writing
+from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
 from bot.types import Conversation, Spent, Turn
 
@@ -27,28 +27,7 @@ _REMEMBERED = 500
 """Turns that stay read: a conversation reads its last ones again each time."""
 _PAGE = 500
 """Turns that are read at a time where many are."""
-_THREADS = 4
-_WAIT_S = 10
-"""How long a writer waits for another process's."""
 
-T = TypeVar("T")
-P = ParamSpec("P")
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS conversations (id VARCHAR(200) NOT NULL PRIMARY KEY, customer_id VARCHAR(200), state TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS ix_conversations_customer_id ON conversations (customer_id);
-CREATE TABLE IF NOT EXISTS turns (
-    place INTEGER NOT NULL PRIMARY KEY, conversation_id VARCHAR(200) NOT NULL, message_id VARCHAR(200) NOT NULL,
-    at VARCHAR(40) NOT NULL, turn TEXT NOT NULL, UNIQUE (conversation_id, message_id)
-);
-CREATE INDEX IF NOT EXISTS ix_turns_at ON turns (at);
-CREATE INDEX IF NOT EXISTS turns_of ON turns (conversation_id, place);
-CREATE TABLE IF NOT EXISTS spending (
-    day VARCHAR(10) NOT NULL PRIMARY KEY, tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL, cost VARCHAR(40) NOT NULL,
-    estimated BOOLEAN NOT NULL
-);
-"""
-"""`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper."""
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
 _STATE = "SELECT state FROM conversations WHERE id = ?"
 _ONE = "SELECT turn FROM turns WHERE conversation_id = ? AND message_id = ?"
@@ -61,17 +40,11 @@ _KEEP_SPENT = "INSERT OR REPLACE INTO spending (tokens_in, tokens_out, cost, est
 
 
 class SqlConversations:
-    """The Conversations seam over a database file. One process serves a conversation at a time; two writers are kept apart by SQLite.
+    """The Conversations seam over a database file. One process serves a conversation at a time; two writers are kept apart by SQLite."""
 
-    What is read or written at once is one hop to a thread: a driver of coroutines would hop for every statement.
-    """
-
-    def __init__(self, file: Path, timezone: tzinfo = UTC) -> None:
+    def __init__(self, file: Path | Database, timezone: tzinfo = UTC) -> None:
         self._timezone = timezone
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._file, self._of_thread = file, local()
-        self._opened: list[sqlite3.Connection] = []
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="conversations")
+        self.database = file if isinstance(file, Database) else Database(file)
         self._locks: dict[str, asyncio.Lock] = {}
 
     @asynccontextmanager
@@ -79,7 +52,7 @@ class SqlConversations:
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         try:
             async with lock:  # first of all: who asks first is served first
-                conversation, is_new = await self._run(_read, conversation_id)
+                conversation, is_new = await self.database.run(_read, conversation_id)
                 yield _OpenRow(self, conversation, is_new)
         finally:
             if not lock.locked() and not getattr(lock, "_waiters", None):
@@ -87,55 +60,30 @@ class SqlConversations:
 
     async def between(self, start: datetime, end: datetime) -> AsyncIterator[Turn]:
         last = (_stamp(start), -1)
-        while page := await self._run(_page, last, _stamp(end)):
+        while page := await self.database.run(_page, last, _stamp(end)):
             for at, place, row in page:
                 last = (at, place)
                 yield turn_from(json.loads(row))
 
     async def forget(self, customer_id: str) -> int:
-        return await self._run(_forget, customer_id)
+        return await self.database.run(_forget, customer_id)
 
-    async def write(self, turn: Turn, conversation: Conversation, *, is_new: bool) -> None:
+    async def write(self, turn: Turn, conversation: Conversation, leaving: Leaving, *, is_new: bool) -> None:
         day = turn.message.at.astimezone(self._timezone).date()
-        await self._run(_write, turn, conversation, day, is_new=is_new)
+        await self.database.run(_write, turn, conversation, day, leaving, is_new=is_new)
+        points.reach("turn.committed")
 
     async def spent_on(self, day: date) -> Spent:
         """What the turns that were kept of this day of the shop have cost."""
-        return await self._run(_spent_on, day)
+        return await self.database.run(_spent_on, day)
 
     def turn(self, conversation_id: str, message_id: str) -> Turn | None:
         """A turn that was kept long ago; asked for so seldom that nobody minds the wait."""
-        found = self._database().execute(_ONE, (conversation_id, message_id)).fetchone()
+        found = self.database.connection().execute(_ONE, (conversation_id, message_id)).fetchone()
         return None if found is None else _turn(found[0])
 
     async def close(self) -> None:
-        self._threads.shutdown()
-        for database in self._opened:
-            database.close()
-
-    async def _run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        def there() -> T:
-            return work(self._database(), *args, **kwargs)
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, there)
-
-    def _database(self) -> sqlite3.Connection:
-        """This thread's connection, to a file that has its tables."""
-        known: sqlite3.Connection | None = getattr(self._of_thread, "database", None)
-        if known is None:
-            known = self._of_thread.database = _prepared(self._file)
-            self._opened.append(known)
-        return known
-
-
-def _prepared(file: Path) -> sqlite3.Connection:
-    """Two processes, or two first turns, may ask for the tables at once."""
-    database = sqlite3.connect(file, timeout=_WAIT_S, check_same_thread=False)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = FULL")  # a reply that was given is kept, even where the power goes
-    if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'spending'").fetchone() is None:
-        database.executescript(_SCHEMA)
-    return database
+        self.database.close()
 
 
 def _read(database: sqlite3.Connection, conversation_id: str) -> tuple[Conversation, bool]:
@@ -154,8 +102,9 @@ def _page(database: sqlite3.Connection, last: tuple[str, int], end: str) -> Sequ
 
 def _forget(database: sqlite3.Connection, customer_id: str) -> int:
     theirs = "SELECT id FROM conversations WHERE customer_id = ?"
-    with database:
-        database.execute(f"DELETE FROM turns WHERE conversation_id IN ({theirs})", (customer_id,))
+    with writing(database):
+        for table in ("turns", "inbox", "outbox"):
+            database.execute(f"DELETE FROM {table} WHERE conversation_id IN ({theirs})", (customer_id,))
         return database.execute("DELETE FROM conversations WHERE customer_id = ?", (customer_id,)).rowcount
 
 
@@ -170,7 +119,7 @@ class _OpenRow:
         return near if near or is_whole else self._store.turn(self.conversation.id, message_id)
 
     async def keep(self, turn: Turn, conversation: Conversation, leaving: Leaving = NOTHING) -> None:
-        await self._store.write(turn, conversation, is_new=self._is_new)
+        await self._store.write(turn, conversation, leaving, is_new=self._is_new)
         self._is_new = False
         self.conversation = conversation
 
@@ -181,19 +130,26 @@ def _spent_on(database: sqlite3.Connection, day: date) -> Spent:
 
 
 def _add_spent(database: sqlite3.Connection, day: date, spent: Spent) -> None:
-    """Within the turn's own transaction, which has written before: nobody else can write between reading and writing."""
+    """Within the turn's own transaction: nobody else can write between reading and writing."""
     sum_ = _spent_on(database, day) + spent
     row = (sum_.tokens_in, sum_.tokens_out, str(sum_.cost), sum_.estimated, day.isoformat())
     database.execute(_KEEP_SPENT, row)
 
 
-def _write(database: sqlite3.Connection, turn: Turn, conversation: Conversation, day: date, *, is_new: bool) -> None:
+def _write(
+    database: sqlite3.Connection, turn: Turn, conversation: Conversation, day: date, leaving: Leaving, *, is_new: bool
+) -> None:
     state, row = _json(state_of(conversation)), _json(turn)
-    with database:
+    with writing(database):
         database.execute(_KEEP_NEW if is_new else _KEEP_KNOWN, (conversation.customer_id, state, conversation.id))
         database.execute(_KEEP_TURN, (conversation.id, turn.message.id, _stamp(turn.message.at), row))
         if turn.spent:
             _add_spent(database, day, turn.spent)
+        if leaving.settles:
+            settle(database, leaving, turn.message.id)
+        if leaving.outgoing:
+            outbox.add(database, leaving.outgoing)
+        points.reach("turn.written")
 
 
 @lru_cache(_REMEMBERED)

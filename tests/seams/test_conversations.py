@@ -137,6 +137,6 @@ async def test_what_is_kept_is_there_for_another_process_and_safe_from_a_power_c
         await opened.keep(turn("m1"), state)
     async with other.open("c") as again:
         assert again.conversation == replace(state, turns=(turn("m1"),))
-    assert one._database().execute("PRAGMA synchronous").fetchone() == (2,)
+    assert one.database.connection().execute("PRAGMA synchronous").fetchone() == (2,)
     await one.close()
     await other.close()

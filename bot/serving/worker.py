@@ -1,0 +1,207 @@
+"""The worker: conversations in which something waits are claimed and answered side by side, each in order, so many at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import json
+import sqlite3
+import time
+import traceback
+from collections.abc import Callable, Collection, Mapping, Sequence
+from hashlib import sha256
+
+from bot.engine import Engine
+from bot.errors import LostClaim, SetAside
+from bot.logs import logger
+from bot.mail import Leaving, Outgoing
+from bot.seams import Door
+from bot.serving.listeners import Listeners
+from bot.serving.living import Living
+from bot.serving.merging import Merging, merged
+from bot.serving.trouble import Trouble
+from bot.stores import points
+from bot.stores.inbox import TRIES, Claimed, Inbox, NotYet, Waiting
+from bot.types import Message, Turn
+
+SWEEP_S = 1.0
+"""How often it looks for what nobody rang for: messages of a process that died."""
+_PAUSES_S = (0.1, 0.5, 1.0, 2.0)
+"""Pauses before a conversation is tried again whose turn couldn't be kept."""
+
+Left = Callable[[Sequence[Outgoing]], object]
+
+
+class Worker:
+    def __init__(
+        self, engine: Engine, inbox: Inbox, living: Living, doors: Mapping[str, Door], channels: Collection[str],
+        merging: Merging, listeners: Listeners, trouble: Trouble, left: Left, at_once: int,
+    ) -> None:  # fmt: skip
+        """`left` is told what a turn put into the outbox."""
+        self._engine, self._inbox, self._living, self._doors, self._channels = engine, inbox, living, doors, channels
+        self._merging, self._listeners, self._trouble, self._left, self._at_once = merging, listeners, trouble, left, at_once  # fmt: skip
+        self._due: list[tuple[float, int, str]] = []
+        self._waits: dict[str, float] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._rung: set[str] = set()
+        self._failed: dict[str, int] = {}
+        self._rings = 0
+        self._wake = asyncio.Event()
+        self._is_closing = False
+
+    def ring(self, conversation_id: str, at: float = 0.0) -> None:
+        """Something waits in it, to be looked at from `at` on (seconds since 1970; at once where left out)."""
+        if conversation_id in self._running:
+            self._rung.add(conversation_id)
+        elif at < self._waits.get(conversation_id, float("inf")):
+            self._rings += 1
+            self._waits[conversation_id] = at
+            heapq.heappush(self._due, (at, self._rings, conversation_id))
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Until it is closed."""
+        while not self._is_closing:
+            self._wake.clear()
+            self._begin_what_is_due()
+            pause = self._due[0][0] - time.time() if self._due and len(self._running) < self._at_once else SWEEP_S
+            try:
+                async with asyncio.timeout(min(max(pause, 0.001), SWEEP_S)):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def sweep(self) -> None:
+        """Ring for every conversation in which something waits: at the start, and now and then."""
+        for conversation_id in await self._inbox.conversations(self._channels):
+            if conversation_id not in self._waits:
+                self.ring(conversation_id)
+
+    async def close(self, within_s: float) -> None:
+        """Begin no more turns and wait for those that run; what isn't finished then is done again by whoever comes next."""
+        self._is_closing = True
+        self._wake.set()
+        if self._running:
+            _, late = await asyncio.wait(self._running.values(), timeout=within_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _begin_what_is_due(self) -> None:
+        now = time.time()
+        while self._due and self._due[0][0] <= now and len(self._running) < self._at_once:
+            at, _, conversation_id = heapq.heappop(self._due)
+            if self._waits.get(conversation_id) != at:
+                continue  # rung for an earlier moment meanwhile
+            del self._waits[conversation_id]
+            task = asyncio.create_task(self._serve(conversation_id))
+            self._running[conversation_id] = task
+
+    async def _serve(self, conversation_id: str) -> None:
+        """One turn of a conversation, and when to look at it again."""
+        try:
+            again = await self._one(conversation_id)
+        except (LostClaim, sqlite3.IntegrityError) as error:  # another process keeps turns of the same conversation
+            again = self._after_failure(conversation_id, str(error))
+        except sqlite3.Error as error:
+            again = self._after_failure(conversation_id, self._trouble.failed(error))
+        except Exception:  # noqa: BLE001 - the worker goes on with the others; this one is tried again, and set aside in the end
+            again = self._after_failure(conversation_id, traceback.format_exc())
+        else:
+            self._failed.pop(conversation_id, None)
+            again = 0.0 if conversation_id in self._rung else again
+        finally:
+            self._running.pop(conversation_id, None)
+            self._rung.discard(conversation_id)
+            self._wake.set()
+        if again is not None:
+            self.ring(conversation_id, again)
+
+    def _after_failure(self, conversation_id: str, reason: str) -> float:
+        """When to try again; how often it failed is forgotten with the first success."""
+        count = self._failed[conversation_id] = self._failed.get(conversation_id, 0) + 1
+        logger().warning("turn_not_kept", conversation_id=conversation_id, count=count, reason=reason)
+        return time.time() + _PAUSES_S[min(count, len(_PAUSES_S)) - 1]
+
+    async def _one(self, conversation_id: str) -> float | None:
+        """Serve what is due. When something more is, or may be; None where nothing waits."""
+        claim, now = self._living.new_claim(), time.time()
+        found = await self._inbox.claim(conversation_id, claim, now, self._merging.first_turn, self._living.is_held)
+        if found is None or isinstance(found, NotYet):
+            return found.at if found else None
+        points.reach("claim.committed")
+        if found.rows[0].tries >= TRIES:
+            await self._give_up(found)
+        else:
+            await self._answer(found)
+        self._trouble.is_over()
+        return 0.0 if found.more else None
+
+    async def _answer(self, found: Claimed) -> None:
+        errand = _Errand(self._inbox, self._doors, self._merging, found, listened=self._listeners.has(found.rows))
+        points.reach("turn.thinking")
+        try:
+            reply = await self._engine.reply(merged(found.rows), self._listeners.hear(found.rows), errand)
+            if not errand.has_left:  # its turn had been kept before
+                await self._inbox.settle(Leaving(found.claim, errand.places), found.rows[0].incoming.message.id)
+        except sqlite3.Error:
+            await self._let_go(found.claim)
+            raise
+        self._left(errand.outgoing)
+        self._listeners.tell(errand.rows, reply)
+        points.reach("turn.told")
+
+    async def _let_go(self, claim: str) -> None:
+        """The file is the trouble, not the message: it isn't counted as a try."""
+        try:
+            await self._inbox.free(claim, untried=True)
+        except sqlite3.Error:
+            return  # the rows stay ours, and whoever claims them next of this process may
+
+    async def _give_up(self, found: Claimed) -> None:
+        row = found.rows[0]
+        reason = f"tried {row.tries} times and never finished"
+        await self._inbox.set_aside(found.rows, found.claim, reason)
+        logger().error("message_set_aside", conversation_id=row.incoming.message.conversation_id, key=row.incoming.key, reason=reason)  # fmt: skip
+        self._listeners.tell(found.rows, SetAside(row.incoming.key, reason))
+
+
+class _Errand:
+    """What one claim brings to its turn, and what the turn leaves."""
+
+    def __init__(
+        self, inbox: Inbox, doors: Mapping[str, Door], merging: Merging, found: Claimed, *, listened: bool
+    ) -> None:
+        """`listened` where somebody hears the turn as it is made: it can't be thought over then."""
+        self._inbox, self._doors, self._merging, self._listened = inbox, doors, merging, listened
+        self._claim, self.rows = found.claim, found.rows
+        self.outgoing: tuple[Outgoing, ...] = ()
+        self.has_left = False
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return tuple(row.place for row in self.rows)
+
+    async def newer(self, message: Message) -> Message | None:
+        if self._listened or not self._merging.may_grow(self.rows):
+            return None
+        newer = await self._inbox.claim_newer(message.conversation_id, self._claim, self.rows, self._merging.taken_in)
+        self.rows += newer
+        return merged(self.rows) if newer else None
+
+    def leaving(self, turn: Turn) -> Leaving:
+        self.has_left, self.outgoing = True, _outgoing(self._doors, self.rows[0], turn)
+        return Leaving(self._claim, self.places, self.outgoing)
+
+
+def _outgoing(doors: Mapping[str, Door], row: Waiting, turn: Turn) -> tuple[Outgoing, ...]:
+    """The sends that tell a turn; a door that waits for its reply has none. The same turn makes the same keys."""
+    message, address = turn.message, row.incoming.address
+    door = doors.get(message.channel)
+    if door is None:
+        return ()
+    named = sha256(json.dumps([message.channel, message.conversation_id, message.id]).encode()).hexdigest()[:32]
+    return tuple(
+        Outgoing(f"{named}/{number}", draft.channel or message.channel, message.conversation_id, draft.address or address, draft.body)
+        for number, draft in enumerate(door.told(turn, address))
+    )  # fmt: skip
