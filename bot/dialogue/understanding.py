@@ -13,7 +13,12 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
+<<<<<<< HEAD
 from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property, without_asking
+=======
+from bot.dialogue.wishing import pressed
+from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute
+>>>>>>> telegram
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
@@ -50,6 +55,8 @@ class Dialogue:
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
         """At least one; several where the message has several wishes. `message.text` is cleaned."""
+        if message.sign and (wish := pressed(message, self._catalogue, locale)):
+            return (wish,)
         text = words_of.normalise(message.text)
         if not words_of.words(text):
             return (Understood(message, message.text, Route("out_of_scope", 1.0)),)
