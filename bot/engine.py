@@ -132,19 +132,11 @@ class Engine:
                 for line in kept.reply.text.splitlines(keepends=True):
                     hear(line)
                 return kept.reply
-<<<<<<< HEAD
-            said = await self._answer(message, opened.conversation, _Heard(hear), by)
-            spent = said.spent
-            while errand and not _did(said, opened.conversation) and (newer := await errand.newer(message)):
-                message, by = newer, self._voice.deadline()
-                said = await self._answer(message, opened.conversation, _Heard(hear), by)
-=======
             said = await self._said(message, opened.conversation, _Heard(hear), by)
             spent = said.spent
             while errand and not _did(said, opened.conversation) and (newer := await errand.newer(message)):
                 message, by = newer, self._voice.deadline()
                 said = await self._said(message, opened.conversation, _Heard(hear), by)
->>>>>>> telegram
                 spent += said.spent
             points.reach("turn.thought")
             turn = Turn(message, said.reply, said.verdict, said.explained, spent)

@@ -7,11 +7,7 @@ import re
 from retrieval import text as words_of
 
 _CUT = re.compile(
-<<<<<<< HEAD
     r"(?<=[?？!！。;；])\s*|(?<!\d)\.\s+|\s*\n\s*|[,，]\s*(?:and |also |then |but )?|\s+[-–—]+\s+|\s+(?:and(?: also)?|also|plus|but)\s+|(?=(?:还有|另外|以及|顺便|然后|同时)[^吗么呢]{2,})",
-=======
-    r"(?<=[?？!！。;；])\s*|(?<!\d)\.\s+|\s*\n\s*|[,，]\s*(?:and |also |then |but )?|\s+(?:and(?: also)?|also|plus|but)\s+|(?=(?:还有|另外|以及|顺便|然后|同时)[^吗么呢]{2,})",
->>>>>>> telegram
     re.IGNORECASE,
 )
 _WISH = re.compile(

@@ -13,12 +13,8 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
-<<<<<<< HEAD
-from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property, without_asking
-=======
 from bot.dialogue.wishing import pressed
-from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute
->>>>>>> telegram
+from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property, without_asking
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
