@@ -100,7 +100,9 @@ async def test_a_signed_in_customer_sees_their_own_and_nothing_else(shop: OpenSh
     assert "placed on" not in (await dan("where is order JL-100401? rachel@example.com")).text
 
 
-@pytest.mark.parametrize("wish", ["please cancel it", "I want to return it", "change the delivery address of my order", "帮我取消这个订单"])
+@pytest.mark.parametrize(
+    "wish", ["please cancel it", "I want to return it", "change the delivery address of my order", "帮我取消这个订单"]
+)
 async def test_what_is_to_be_done_with_an_order_is_passed_to_a_person(shop: OpenShop, wish: str) -> None:
     talk = customer(shop)
     await talk("order JL-100402 dan.okafor@example.com")
@@ -116,7 +118,10 @@ async def test_a_wish_is_remembered_while_its_order_is_asked_for(shop: OpenShop)
 
 
 async def test_what_isnt_there_and_what_isnt_theirs_are_the_same_bytes(shop: OpenShop) -> None:
-    replies = [await customer(shop)(f"order {number} nobody{place}@example.com") for place, number in enumerate(("JL-100402", "JL-999999"))]
+    replies = [
+        await customer(shop)(f"order {number} nobody{place}@example.com")
+        for place, number in enumerate(("JL-100402", "JL-999999"))
+    ]
     there, gone = (replace(reply, took_ms={}) for reply in replies)
     assert there == gone
     assert NO_MATCH in there.text
