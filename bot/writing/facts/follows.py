@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.writing.facts.amounts import Amount, _units
+from bot.writing.facts.amounts import Amount
 from bot.writing.facts.known import Known
+from bot.writing.facts.measured import known_units
 from bot.writing.facts.scene import Scene
 
 EPS = 1e-6
@@ -89,7 +90,7 @@ _END = re.compile(
 def _coarsely(pair: _Pair, other: Amount) -> bool:
     """`roughly two to three weeks` of 8 to 14 working days, to half a week."""
     amount = pair.amount
-    size = _units()[amount.unit][1] if amount.family == "duration" and amount.unit in _LONG else 0
+    size = known_units()[amount.unit][1] if amount.family == "duration" and amount.unit in _LONG else 0
     if not size or amount.bound != "~" or amount.low == amount.high:
         return False
     days = 1.4 if other.family == "working" else 1.0
