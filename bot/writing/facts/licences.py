@@ -93,7 +93,7 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     found = [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     if found:
         return found
-    if any(one in known.headed for one in term.ids):
+    if any(one in known.headed for one in term.ids) and not _HAN.search("".join(term.ids)):
         return [known.blank]
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
@@ -146,6 +146,7 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     return found
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _SAID_OF = re.compile(r"(?:色|的|质|制|材质|质地|材料|面料)$")
 """What is added where a colour or stuff is said of something: 不锈钢的."""
 

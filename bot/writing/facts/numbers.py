@@ -186,10 +186,10 @@ def _spelled(text: str) -> Iterator[Said]:
         ):
             continue
         if one.end - one.start == len(said) > 1 and cut_short(said, gone[one.end :]):
-            whole, last = han_value(said[:-1]), han_value(said[-1])
-            if whole is not None and last is not None:
-                yield Said(one.start, one.end - 1, whole, whole, True)
-                yield Said(one.end - 1, one.end, last, last, True)
+            base, units = han_value(said[:-1]), han_value(said[-1])
+            if base is not None and units is not None:
+                yield Said(one.start, one.end - 1, base, base, True)
+                yield Said(one.end - 1, one.end, units, units, True)
                 continue
         yield Said(one.start, one.end, one.low, one.high, True, nearly=one.nearly)
 

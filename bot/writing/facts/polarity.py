@@ -57,8 +57,10 @@ def only_names(term: Term) -> bool:
 
 def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
     """The clause of the findings that is most like this one must say, or deny, the same."""
-    if denied and any(
-        set(term.ids) & scene.known.title_ids.get(one, frozenset()) for one in scene.subjects.at(term.start)
+    if (
+        denied
+        and scene.lower.isascii()
+        and any(set(term.ids) & scene.known.title_ids.get(one, frozenset()) for one in scene.subjects.at(term.start))
     ):
         return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)

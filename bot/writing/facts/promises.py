@@ -54,10 +54,12 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
             if verb not in ("will", "gladly", "happily", "even", "also", "have", "it's", "them", "with", "free")
         ]
         return bool(verbs) and all(verb[:5] in known.all_text for verb in verbs)
+    if near := row.get("near"):
+        return re.search(near, known.all_text) is not None
     if row.get("word"):
         if any(word in known.all_text for word in (said.strip(), said.strip().removesuffix("s"))):
             return True
-        return any(
+        return said.isascii() and any(
             one in fact.clause.said
             for term in terms(read(said))
             if term.kind == "concept"

@@ -255,7 +255,8 @@ def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[s
         return {}
     found: dict[str, float] = {}
     others = [(one.start, one.end) for one in read.amounts if one is not amount]
-    before = read.text.lower[clause.start : amount.start]
+    lower = read.text.lower
+    before = lower[clause.start : amount.start]
     counts_what_follows = (
         isinstance(amount, Amount) and amount.family == "bare" and _OF_WHAT.match(read.text.lower, amount.end)
     )
@@ -273,6 +274,8 @@ def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[s
         ):
             weight *= 0.2
         if counts_what_follows and term.end <= amount.start:
+            weight *= 0.4
+        if "、" in lower[between[0] : between[1]]:
             weight *= 0.4
         if term.start >= amount.end and in_brackets:
             weight *= 0.2

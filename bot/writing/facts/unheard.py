@@ -110,9 +110,12 @@ _HAN = re.compile("[\u3400-\u9fff]+")
 def _unread(clause: Clause, scene: Scene) -> str:
     """The clause with what the other checks read (numbers, days, concepts) blanked."""
     chars = list(scene.lower[clause.start : clause.end])
-    read = (*scene.read.amounts, *scene.read.days, *scene.read.moments, *scene.read.codes, *scene.read.addresses)
-    for one in read:
-        for place in range(max(0, one.start - clause.start), min(len(chars), one.end - clause.start)):
+    read = scene.read
+    spans = [(one.start, one.end) for one in (*read.amounts, *read.codes)]
+    spans += [(one.start, one.end) for one in (*read.days, *read.moments)]
+    spans += [(one.start, one.end) for one in read.addresses]
+    for start, end in spans:
+        for place in range(max(0, start - clause.start), min(len(chars), end - clause.start)):
             chars[place] = " "
     return "".join(chars)
 

@@ -16,6 +16,8 @@ TOTAL = re.compile(
 
 def repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
+    if amount.family == "percent" and not (scene.repeats or scene.doubts or scene.asks or scene.read.spans):
+        return False
     after = re.match(r"[^\s]*\s?[a-z\u4e00-\u9fff]+", scene.lower[amount.end :])
     if (
         after
