@@ -82,6 +82,27 @@ FREELY = frozenset(
 """Concepts that need no licence; their polarity is looked at."""
 
 
+_FREE_FROM = frozenset(
+    [
+        "caffeine",
+        "glutenfree",
+        "lactose",
+        "nut",
+        "soy",
+        "sugar",
+        "bpa",
+        "paraben",
+        "nickel",
+        "alcohol",
+        "perfume",
+        "fragrancefree",
+        "duty",
+        "price",
+        "free",
+        "certified",
+    ]
+)
+"""To deny these is a claim of its own, though nothing found speaks of them."""
 _STATES = frozenset(["delivered", "cancel", "refund", "express", "paidstate"])
 """States of an order, that its own facts must tell."""
 
@@ -165,7 +186,7 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
         return True
     if term.kind == "size" and not scene.known.products:
         return True
-    if denied and asked and term.kind == "word":
+    if denied and asked and (term.kind == "word" or (term.kind == "concept" and term.ids[0] not in _FREE_FROM)):
         return True
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
         return True

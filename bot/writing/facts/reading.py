@@ -244,6 +244,12 @@ class _Blank:
         return "".join(chars)
 
 
+def _counts_the_next(amount: Amount, clause: Clause) -> bool:
+    """20 个字母: the noun follows the measure word."""
+    noun = amount.end + len(amount.counter) + 1
+    return bool(amount.counter) and any(amount.end < term.start <= noun for term in clause.terms)
+
+
 _OF_WHAT = re.compile(r"\s(?:of|in|for) (?:the|our|them in|those|each)\b")
 """`eleven of the light`: a number counts what follows, not what stands before."""
 
@@ -258,7 +264,9 @@ def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[s
     lower = read.text.lower
     before = lower[clause.start : amount.start]
     counts_what_follows = (
-        isinstance(amount, Amount) and amount.family == "bare" and _OF_WHAT.match(read.text.lower, amount.end)
+        isinstance(amount, Amount)
+        and amount.family == "bare"
+        and (_OF_WHAT.match(read.text.lower, amount.end) or _counts_the_next(amount, clause))
     )
     in_brackets = max(before.rfind("("), before.rfind("（")) > max(before.rfind(")"), before.rfind("）"))
     for term in clause.terms:

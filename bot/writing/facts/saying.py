@@ -124,7 +124,9 @@ def _shade(scene: Scene) -> Fault | None:
 _BEFORE_SHADE = "就都是有只和全为也还的或与及要选配带"
 
 
-_ADVERBS = frozenset("眼下 目前 现在 只有 就是 都是 还有 另外 暂时 剩下 外面 里面 全是".split())
+_ADVERBS = frozenset(
+    ["眼下", "目前", "现在", "只有", "就是", "都是", "还有", "另外", "暂时", "剩下", "外面", "里面", "全是"]
+)
 
 
 def _is_no_shade(before: str, known: Known) -> bool:
