@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.clock import Moment
 from bot.writing.facts.follows import alike
 from bot.writing.facts.mentions import Mention
 from bot.writing.facts.nearness import LEFT, multipliers
 from bot.writing.facts.scene import Scene
-from bot.writing.facts.times import Day, Moment
+from bot.writing.facts.times import Day
 from bot.writing.facts.unproved import SHOWN, TOTAL
+from bot.writing.facts.workdays import derived as derived_days
 
 _DIFFERENCE = re.compile(
     r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
@@ -40,12 +42,10 @@ def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
 
 def _days_left(scene: Scene) -> Iterator[float]:
     """Days from today to a day that was named or follows, where the words tell of it; years since a year that was found."""
-    from bot.writing.facts.when import _derived as days_derived
-
     named = {one.on for one in scene.read.days if one.on}
     if _REMAINS.search(scene.lower):
         named |= {
-            *days_derived(scene),
+            *derived_days(scene),
             *(one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on),
         }
     for day in named:
