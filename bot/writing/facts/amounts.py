@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.writing.facts.bounds import bounded
 from bot.writing.facts.joining import joined
-from bot.writing.facts.measured import Amount, currency, measured, unit_after
+from bot.writing.facts.measured import Amount, currency, known_units, measured, unit_after
 from bot.writing.facts.numbers import Said, numbers
 
 __all__ = ["Amount", "amounts"]
@@ -35,7 +35,7 @@ def amounts(text: str) -> list[Amount]:
     ]
     found += [Amount("percent", 50, 50, m.start(), m.end(), unit="half") for m in _HALF_PRICE.finditer(text)]
     found.sort(key=lambda one: one.start)
-    return [bounded(one, text) for one in joined(found, text)]
+    return [_counting(bounded(one, text), text) for one in joined(found, text)]
 
 
 def _typed(one: Said, text: str) -> Amount | None:
@@ -45,8 +45,8 @@ def _typed(one: Said, text: str) -> Amount | None:
     bound = "=" if low == high else "in"
     bound = "~" if one.nearly else bound
     made = Amount("bare", low, high, one.start, end, bound, spelled=one.spelled, other=other, raw=(low, high))
-    if "米" in text[one.start : end] and one.spelled:
-        return replace(made, kind="length", low=low * 100, high=high * 100, unit="米")
+    if one.unit:
+        return _within_unit(made, one.unit, text)
     if _PERCENT_BEFORE.search(before):
         return replace(made, kind="percent", start=one.start - 3)
     if money := _BEFORE_MONEY.search(before):
@@ -73,10 +73,9 @@ def _typed(one: Said, text: str) -> Amount | None:
             unit="块",
         )
     if fold := _FOLD.match(text, end):
-        tenths = low if low < 10 else low / 10
-        if 0 < tenths < 10:
-            off = 100 - 10 * tenths
-            return replace(made, kind="percent", low=off, high=off, end=fold.end(), unit="折")
+        tenths, last = (low, high) if high < 10 else (low / 10, high / 10)
+        if 0 < tenths <= last < 10:
+            return replace(made, kind="percent", low=100 - 10 * last, high=100 - 10 * tenths, end=fold.end(), unit="折")
     if one.spelled and _TENTHS.match(text, end) and low < 10:
         return replace(made, kind="percent", low=low * 10, high=high * 10, end=end + 1, unit="成")
     if text.startswith(".-", end):
@@ -86,3 +85,27 @@ def _typed(one: Said, text: str) -> Amount | None:
     ):
         return measured(made, unit, text)
     return made
+
+
+def _counting(one: Amount, text: str) -> Amount:
+    """A bare number with the measure word after it."""
+    if one.kind != "bare" or text.isascii():
+        return one
+    counter = _COUNTER.match(text, one.end)
+    return replace(one, counter=counter[1]) if counter else one
+
+
+_COUNTER = re.compile(r"\s?([个只件条款种把张支盒包瓶袋台双副对套本片颗枚粒名口盏顶杯罐份样根块节层格档色棵枝卷])")
+
+
+def _within_unit(made: Amount, unit: str, text: str) -> Amount:
+    """一米七, 三块九毛五: the unit was written within the number; a currency may follow."""
+    if unit == "块":
+        tail = _CURRENCY_AFTER.match(text, made.end)
+        kind = currency(tail[1]) if tail and tail[1] else "money:?"
+        return replace(made, kind=kind, end=tail.end() if tail else made.end, unit=unit)
+    kind, size = known_units()[unit]
+    return replace(made, kind=kind, low=made.low * size, high=made.high * size, unit=unit)
+
+
+_CURRENCY_AFTER = re.compile(r"\s?(?:(美元|美金|美刀|刀)|钱)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from bot.writing.facts.amounts import Amount
@@ -65,6 +66,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         return
     if amount.family in ("bare", "count"):
         yield from _counts(amount, scene, mine)
+        if _speaks_of_money(amount, scene):
+            yield from derived(replace(amount, kind="money:?"), scene)
         return
     if amount.family == "percent":
         yield from _off(scene, mine)
@@ -85,6 +88,16 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         yield from _differences(amount, scene, base, products)
     if not lasting:
         yield from _shares(amount, scene, base, products)
+
+
+def _speaks_of_money(amount: Amount, scene: Scene) -> bool:
+    """便宜 2.90: a number without a unit where others have a currency's."""
+    return bool(_MADE.search(scene.lower[max(0, amount.start - 8) : amount.start])) and any(
+        one.family == "money" for one in (*scene.read.amounts, *(mention.amount for mention in scene.known.mentions))
+    )
+
+
+_MADE = re.compile(r"(?:便宜|贵|省|差|合|共|总|折|摊|优惠|减|计|件|只|两样)[^，。,;；\d]{0,5}$")
 
 
 def _base(amount: Amount, scene: Scene) -> list[float]:
@@ -124,7 +137,11 @@ def _totals(amount: Amount, scene: Scene, base: list[float], lasting: bool) -> I
 
 def _differences(amount: Amount, scene: Scene, base: list[float], products: list[float]) -> Iterator[float]:
     asked = _asked(amount, scene)
-    beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
+    beside = [
+        one.low
+        for one in scene.read.amounts
+        if one.start != amount.start and one.family in (amount.family, "bare" if amount.family == "money" else "")
+    ]
     both = [*base, *asked, *beside, *(value for kind, value in scene.told.sums if kind == amount.family)]
     yield from (abs(a - b) for a, b in combinations(both, 2))
     yield from (abs(p - b) for p in products for b in both)
@@ -196,6 +213,9 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         for limit in scene.asked.numbers:
             yield from (abs(a + b - limit) for a, b in combinations(prices, 2))
             yield from (abs(a - limit) for a in prices)
+    if 0 < amount.low < 1:
+        yield from _ratios(mine)
+    yield from _listed(amount, scene, mine)
     if _TIMES_AS.search(scene.lower):
         values = sorted({one.amount.low for one in mine if one.amount.low > 0})[:40]
         yield from (b / a for a, b in combinations(values, 2))
@@ -215,11 +235,44 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     ]
     for n in multipliers(scene, amount):
         yield from (n * value for value in base if value > 1)
-        yield from (n * one.amount.low for one in mine if one.role == "price")
+        yield from (n * one.amount.low for one in mine if one.role in ("price", "before"))
     if _DIFFERENCE.search(scene.lower):
         yield from (a - b for a in base for b in base if a > b)
 
 
+def _ratios(mine: list[Mention]) -> Iterator[float]:
+    """四分之一: one figure as a part of another of its kind."""
+    for a, b in combinations([one.amount for one in mine if one.amount.low == one.amount.high > 0][:60], 2):
+        if a.kind == b.kind and a.low != b.low:
+            yield round(min(a.low, b.low) / max(a.low, b.low), 6)
+
+
+def _listed(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """How many things a list has: of the sentence, of what a product comes with, of an order."""
+    if _KINDS.match(scene.lower, amount.end):
+        before = _LISTED.search(scene.lower[: amount.start])
+        if before and not re.search(r"\d", before[1]):
+            yield float(len(_AND.findall(before[1])) + 1)
+    if not _IN_ALL.search(scene.lower[max(0, amount.start - 8) : amount.start]):
+        return
+    counts: dict[str, list[float]] = {}
+    for one in mine:
+        if one.amount.family in ("bare", "count") and not one.subject and one.amount.low == one.amount.high:
+            counts.setdefault(one.text, []).append(one.amount.low)
+    yield from (sum(some) for some in counts.values() if len(some) > 1)
+    for product in (one for some in scene.known.written.values() for one in some):
+        for name, value in product.attributes.items():
+            if _WITH.search(name.lower()):
+                yield float(len(re.split(r"[、,，/]", value)))
+
+
+_IN_ALL = re.compile(r"一共|总共|共|合计|总计|\bin all\b|\btotal\b|\bholds\b|\bhas\b")
+_KINDS = re.compile(r"\s?(?:种|款|样|色|档|类|个(?=颜色|尺|口味|味道|容量|码))")
+_AND = re.compile(r"[、/]|\s?(?:和|与|及|跟|以及|还有)\s?")
+_LISTED = re.compile(
+    r"(?:^|[，。；：:,;是有])([^，。；：:,;是有]*[、和与及跟/][^，。；：:,;是有]*?)(?:这|共|一共|总共|都有)?\s?$"
+)
+_WITH = re.compile(r"内含|含|包括|\bincluded\b|\bcontents\b|in the box")
 _FORMS = re.compile(
     r"\s?(?:of (?:them|these)|other |different |[种个款档]?(?:不同的)?)?\s?(?:colou?rs?|sizes?|shades?|kinds?|types?|versions?|variants?|options?|flavou?rs?|scents?|容量|尺寸|尺码|规格|口味|materials?|models?|choices?|finishes|种|款|个颜色|色|个尺寸|个尺码|个容量|种颜色|种口味|个味道|个规格|个款式)"
 )

@@ -10,6 +10,8 @@ from bot.writing.facts.measured import Amount, measured, unit_after, unit_tables
 
 
 def bounded(one: Amount, text: str) -> Amount:
+    if one.bound == "in" and (before := _before().search(text, max(0, one.start - 30), one.start)):
+        return replace(one, bound=">=", high=one.low) if _group(before) in (">=", ">") else one
     if one.bound not in ("=",):
         return one
     start, end = one.start, one.end
@@ -43,7 +45,7 @@ def _before() -> re.Pattern[str]:
     words = unit_tables()["before"]
     parts = [f"(?P<b{place}>{'|'.join(words[name])})" for place, name in enumerate(_ORDER) if name in words]
     return re.compile(
-        rf"(?<![a-z])(?:{'|'.join(parts)})(?:\s(?:only|just|the|a|an|of|than|it'?s|for|仅|只|有|是|要|还有|还|剩|得|能|就|花|用|卖|付|贵|便宜))*\s?(?:us)?[$¥€£]?\s?$"
+        rf"(?<![a-z])(?:{'|'.join(parts)})(?:\s?(?:only|just|the|a|an|of|than|it'?s|for|仅|只|有|是|要|还有|还|剩|得|能|就|花|用|卖|付|贵|便宜))*\s?(?:us)?[$¥€£]?\s?$"
     )
 
 

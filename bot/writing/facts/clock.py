@@ -83,6 +83,8 @@ def _minutes(match: re.Match[str]) -> tuple[int, ...] | None:
         bare = match["hh"] == "一" and not (match["hday"] or match["hm"] or match["han"].endswith("钟"))
         if match["hh"] == "一" and match.string[match.end() : match.end() + 1] in "点儿都也":
             return None
+        if bare and _A_LITTLE.search(match.string[: match.start()]):
+            return None
         return None if bare and not re.match(r"[前后到开关半]", match.string[match.end() :]) else _chinese(match)
     if match["noon"]:
         return (720,)
@@ -90,6 +92,10 @@ def _minutes(match: re.Match[str]) -> tuple[int, ...] | None:
         return (0, 1440)
     hour = int(match["bh"]) if match["bh"].isdigit() else _CLOCK[match["bh"]]
     return _both(hour, 0) if hour <= 24 else None
+
+
+_A_LITTLE = re.compile(r"[差有多少大小高低长短早晚快慢轻重厚薄宽窄贵宜稍略好近远粗细浓淡深浅冷热]\s?$")
+"""差一点, 快一点: no hour."""
 
 
 def _chinese(match: re.Match[str]) -> tuple[int, ...] | None:

@@ -70,6 +70,8 @@ def _fault(
             and _rival(amount, one)
             and not (amount.low == one.amount.low and amount.high == one.amount.high)
         ]
+        if amount.counter and any(one.amount.counter == amount.counter for one in fits):
+            rest = [one for one in rest if one.amount.counter == amount.counter]
         roles = {one.role for one in fits}
         if "price" in roles or "before" in roles:
             rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]

@@ -36,6 +36,8 @@ class Amount:
     other: float | None = None
     raw: tuple[float, float] = (0.0, 0.0)
     """Its ends as they were written, in whatever unit."""
+    counter: str = ""
+    """The Chinese measure word after a bare number: the 只 of 三只."""
 
     @property
     def family(self) -> str:
