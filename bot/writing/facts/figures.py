@@ -88,7 +88,7 @@ def _fault(
         rival = max(rivals, key=lambda pair: pair[1], default=None)
         if rival is None or rival[1] <= best + 0.25:
             return None
-        if any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
+        if amount.bound in ("=", "~", "in") and any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
             return None
         return said, kind, rival[0].text
     if amount.family not in ("money", "bare", "count") and (theirs := _elsewhere(amount, subjects, scene)):

@@ -144,6 +144,8 @@ def _by_rule(pair: _Pair, other: Amount, scene: Scene) -> bool | None:
     if other.bound in (">=", ">", ">~") and pair.low == pair.high:
         equal = pair.equals(x, pair.low)
         return equal and (bound not in ("<", "<=", "=<", "<~") or "free" not in scene.read.ids)
+    if measured and {bound, other.bound} <= {"<=", "=<"} and pair.low == pair.high:
+        return pair.equals(x, pair.low)
     if other.bound in ("<=", "=<", "<") and pair.low == pair.high and bound in (">", ">=", ">~"):
         return pair.equals(x, pair.low) and bool(scene.read.spans)
     loose = bound in ("<", ">", "<~", ">~") and amount.family in ("bare", "age", "percent")

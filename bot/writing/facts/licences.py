@@ -95,12 +95,12 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
     )
-    if text and any(_stands(text, known.vocabulary(subject)) for subject in ("", *(subjects or known.products))):
+    if text and any(stands_in(text, known.vocabulary(subject)) for subject in ("", *(subjects or known.products))):
         return [known.blank]
     return []
 
 
-def _stands(word: str, vocabulary: str) -> bool:
+def stands_in(word: str, vocabulary: str) -> bool:
     """Whether a word stands in a text; of a Chinese one also its stem (刷子 of 杯刷), or its two halves close by (泡水 of 泡在水里)."""
     if word in vocabulary:
         return True
