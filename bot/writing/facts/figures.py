@@ -70,6 +70,8 @@ def _fault(
             and _rival(amount, one)
             and not (amount.low == one.amount.low and amount.high == one.amount.high)
         ]
+        if amount.counter and any(one.amount.counter == amount.counter for one in fits):
+            rest = [one for one in rest if one.amount.counter == amount.counter]
         roles = {one.role for one in fits}
         if "price" in roles or "before" in roles:
             rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]
@@ -86,7 +88,7 @@ def _fault(
         rival = max(rivals, key=lambda pair: pair[1], default=None)
         if rival is None or rival[1] <= best + 0.25:
             return None
-        if any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
+        if amount.bound in ("=", "~", "in") and any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
             return None
         return said, kind, rival[0].text
     if amount.family not in ("money", "bare", "count") and (theirs := _elsewhere(amount, subjects, scene)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.writing.facts.known import Known
 from bot.writing.facts.mentions import Fact
 from bot.writing.facts.scene import Scene
@@ -96,9 +98,20 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
     )
-    if text and any(text in known.vocabulary(subject) for subject in ("", *(subjects or known.products))):
+    if text and any(stands_in(text, known.vocabulary(subject)) for subject in ("", *(subjects or known.products))):
         return [known.blank]
     return []
+
+
+def stands_in(word: str, vocabulary: str) -> bool:
+    """Whether a word stands in a text; of a Chinese one also its stem (刷子 of 杯刷), or its two halves close by (泡水 of 泡在水里)."""
+    if word in vocabulary:
+        return True
+    if word.isascii() or not vocabulary or len(word) != 2:
+        return False
+    if word[1] in "子头儿":
+        return word[0] in vocabulary
+    return re.search(f"{word[0]}[\u3400-\u9fff]{{1,2}}{word[1]}", vocabulary) is not None
 
 
 def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
@@ -109,11 +122,11 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     if found:
         return found
     shade = next((one.partition("=")[2] for one in term.ids if "=" in one), "")
-    bare = shade.removesuffix("色")
+    bare = _SAID_OF.sub("", shade)
     if bare != shade or f"{term.kind}={shade}色" in known.by_id:
         found = [
             fact
-            for one in (bare, f"{bare}色")
+            for one in (bare, f"{bare}色", f"{bare}的")
             for fact in known.by_id.get(f"{term.kind}={one}", ())
             if of(fact, subjects)
         ]
@@ -131,6 +144,10 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     ):
         return [known.blank]
     return found
+
+
+_SAID_OF = re.compile(r"(?:色|的|质|制|材质|质地|材料|面料)$")
+"""What is added where a colour or stuff is said of something: 不锈钢的."""
 
 
 def of(fact: Fact, subjects: tuple[str, ...]) -> bool:

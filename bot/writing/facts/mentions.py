@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.clock import Moment
 from bot.writing.facts.reading import Clause
-from bot.writing.facts.times import Day, Moment
+from bot.writing.facts.times import Day
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def context(amount: Amount, scene: Scene) -> _Context:
     lower = scene.lower
     return _Context(
         {one: weight * known.weight(one) for one, weight in near.items() if (one in known.weights or one in _FIGURED) and not one.startswith(("n:bare", f"n:{amount.family}"))}, wide,
-        amount.family == "bare" and bool(LEFT.search(lower)), len(scene.subjects.at(amount.start)) == 1,
+        amount.family == "bare" and bool(LEFT.search(scene.part(amount.start))), len(scene.subjects.at(amount.start)) == 1,
         bool(_WAS.search(lower[max(0, amount.start - 22) : amount.end])), alone,
     )  # fmt: skip
 
@@ -208,7 +208,9 @@ def multipliers(scene: Scene, amount: Amount) -> list[float]:
     found = {
         one.low
         for one in scene.read.amounts
-        if one is not amount and (one.family == "bare" or one.unit == "块") and one.low == one.high
+        if one is not amount
+        and ((one.family == "bare" and (one.counter or scene.lower.isascii())) or one.unit == "块")
+        and one.low == one.high
     }
     found |= set(scene.asked.numbers)
     found |= set(scene.told.counts)

@@ -12,9 +12,10 @@ from functools import lru_cache
 from bot.writing.facts import denial
 from bot.writing.facts import terms as words
 from bot.writing.facts.amounts import Amount, amounts
+from bot.writing.facts.clock import Moment, moments
 from bot.writing.facts.numbers import roman
 from bot.writing.facts.terms import Term, Text
-from bot.writing.facts.times import Day, Moment, days, moments
+from bot.writing.facts.times import Day, days
 
 _ADDRESS = re.compile(
     r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<link>https?://[^\s)\]>,;，。；！!（）(]+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop|store|co|uk|de|eu|us|me|info|biz|app|dev|cc|tv|link|page|site|online|xyz|ly)\b(?:/[^\s)\],;，。；！（）]*)?)"

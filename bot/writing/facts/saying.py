@@ -109,13 +109,18 @@ def _shade(scene: Scene) -> Fault | None:
     if scene.doubts or scene.asks or not scene.known.products:
         return None
     for match in _SHADE.finditer(scene.lower):
-        shade = match["shade"]
+        shade = match["shade"].lstrip(_BEFORE_SHADE)
+        if len(shade) < 2:
+            continue
         others = _called_alike(shade, scene.known)
         if is_denied(match.start("shade"), scene.read.spans) or shade in scene.asked.text:
             continue
         if not any(one in scene.known.all_text for one in others):
             return shade, "colour", "none of the findings has this colour"
     return None
+
+
+_BEFORE_SHADE = "就都是有只和全为也还的或与及要选配带"
 
 
 def _called_alike(shade: str, known: Known) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def _han(run: str, offset: int) -> Iterator[Term]:
     place = rest = 0
     while place < len(run):
         for size in range(min(_HAN_LONGEST, len(run) - place), 0, -1):
-            entry = known.get(run[place : place + size])
+            entry = known.get(run[place : place + size]) if not _LONGER.match(run, place) else None
             if entry and run[place : place + size] == "有人" and run[place + 2 : place + 3] in "选买说问用觉评爱喜":
                 entry = None
             if entry and (size > 1 or _alone(run, place, entry[1])):
@@ -118,6 +118,12 @@ def _han(run: str, offset: int) -> Iterator[Term]:
         else:
             place += 1
     yield from _words(run[rest:], offset + rest)
+
+
+_LONGER = re.compile(
+    "打包票|打包带走|保温瓶胆|开放心|放心|到底|到处|到时|还有点|退一步|省心|省事|省力|省得|减肥|每当|共同|共享|券商|换句话|换言之|贵姓|贵店|贵公司"
+)
+"""Longer words that only begin as a word of the table does."""
 
 
 def _alone(run: str, place: int, kind: Kind) -> bool:
