@@ -260,7 +260,14 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     percents = {one.amount.low for one in mine if one.amount.family == "percent"}
     yield from (value * percent / 100 for value in scene.asked.numbers for percent in percents)
     if TOTAL.search(scene.lower):
-        yield from (a + b for a, b in combinations(base[:12], 2))
+        if scene.known.of_order:
+            yield sum(
+                one.amount.low
+                for one in mine
+                if one.amount.family in ("bare", "count") and one.role == "" and one.amount.low < 100
+            )
+        else:
+            yield from (a + b for a, b in combinations(base[:12], 2))
         yield from _said_together(amount, scene)
     for n in multipliers(scene, amount):
         yield from (n * value for value in base if value > 1)

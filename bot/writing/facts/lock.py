@@ -18,6 +18,7 @@ from bot.writing.facts import (
     promises,
     saying,
     thresholds,
+    totals,
     unheard,
     when,
 )
@@ -141,6 +142,7 @@ class Lock:
         self._told.ids = read.ids
         if said.last:
             self._told.subjects = said.last
+        self._told.families = {one.family for one in read.amounts}
         self._told.sums += [
             (one.family, one.low) for one in read.amounts if one.family == "money" and one.low == one.high
         ]
@@ -181,6 +183,7 @@ _CHECKS: tuple[Check, ...] = (
     orders.check,
     comparing.check,
     thresholds.check,
+    totals.check,
     limits.check,
     saying.check,
     unheard.check,
