@@ -61,7 +61,6 @@ FREELY = frozenset(
         "restriction",
         "invoice",
         "storehold",
-        "sameday",
         "cutoff",
         "packaging",
         "tracking",
@@ -157,6 +156,8 @@ def of(fact: Fact, subjects: tuple[str, ...]) -> bool:
 def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.kind == "concept" and term.ids[0] in FREELY:
         return not (scene.known.of_order and term.ids[0] in _STATES and denied is False and not scene.asks)
+    if term.ids[0] == "sameday" and (scene.read.days or scene.known.of_order):
+        return True
     asked = bool(scene.asked.ids & set(term.ids))
     if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
         return True

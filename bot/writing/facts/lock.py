@@ -13,6 +13,8 @@ from bot.writing.facts import (
     figures,
     forms,
     hours,
+    included,
+    levels,
     limits,
     orders,
     promises,
@@ -185,6 +187,8 @@ _CHECKS: tuple[Check, ...] = (
     thresholds.check,
     totals.check,
     limits.check,
+    included.check,
+    levels.check,
     saying.check,
     unheard.check,
 )

