@@ -115,6 +115,8 @@ def stands_in(word: str, vocabulary: str) -> bool:
 
 def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     """A family's own word of any shade of it; a shade only of itself and of those that are called alike."""
+    if len([one for one in term.ids if one.startswith("colour:")]) == 2 and not any("=" in one for one in term.ids):
+        return [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     family = next(one for one in term.ids if ":" in one and not one.startswith("w:"))
     exact = [one for one in term.ids if "=" in one or one.startswith("w:")]
     found = [fact for one in exact for fact in known.by_id.get(one, ()) if of(fact, subjects)]
