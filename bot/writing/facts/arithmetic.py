@@ -18,7 +18,7 @@ from bot.writing.facts.unproved import SHOWN, TOTAL
 from bot.writing.facts.workdays import derived as derived_days
 
 _DIFFERENCE = re.compile(
-    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
+    r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
 
@@ -35,6 +35,7 @@ def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
         yield from _days_left(scene)
         return
     hours = [one.what.minutes for one in scene.known.moments if isinstance(one.what, Moment)]
+    hours += [one.minutes for part in scene.asked.parts for one in part.moments]
     now = scene.known.now.hour * 60 + scene.known.now.minute
     for pair in combinations(hours, 2):
         yield from (float(abs(a - b)) for a in pair[0] for b in pair[1])
@@ -84,7 +85,7 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     yield from products
     if TOTAL.search(scene.lower):
         yield from _totals(amount, scene, base, lasting)
-    if _DIFFERENCE.search(scene.lower):
+    if _DIFFERENCE.search(scene.lower) or (lasting and _A_DAY.search(scene.lower)):
         yield from _differences(amount, scene, base, products)
     if not lasting:
         yield from _shares(amount, scene, base, products)
@@ -157,11 +158,17 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
     ]
     both = [*base, *asked, *beside, *(value for kind, value in scene.told.sums if kind == amount.family)]
     yield from (abs(a - b) for a, b in combinations(both, 2))
+    if _A_DAY.search(scene.lower) or _A_DAY.search(scene.asked.text.lower()):
+        yield from (one.amount.low * 1440 for one in scene.known.mentions if one.amount.family in ("bare", "count"))
     if amount.unit in ("year", "years"):
         ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
         yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
     yield from (abs(p - b) for p in products for b in both)
     yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+
+
+_A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each) day\b")
+"""`At one a day` a pack of 100 lasts 100 days."""
 
 
 def _asked(amount: Amount, scene: Scene) -> list[float]:
@@ -214,6 +221,14 @@ def _in_proportion(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterato
 _RATE = re.compile(r"\bworth\b|\bper\b|\beach\b|\bfor every\b|每|抵|换")
 
 
+def _differ_in_kind(scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """`32 hours, and thirteen more without it`: by how much figures of a measure that the sentence has differ."""
+    kinds = {one.kind for one in scene.read.amounts if one.family not in ("bare", "count", "money")}
+    for kind in kinds:
+        values = sorted({one.amount.raw[0] for one in mine if one.amount.kind == kind})[:20]
+        yield from (b - a for a, b in combinations(values, 2))
+
+
 def _others(amount: Amount, scene: Scene) -> set[float]:
     return {one.low for one in scene.read.amounts if one is not amount} | set(scene.asked.numbers)
 
@@ -260,13 +275,21 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     percents = {one.amount.low for one in mine if one.amount.family == "percent"}
     yield from (value * percent / 100 for value in scene.asked.numbers for percent in percents)
     if TOTAL.search(scene.lower):
-        yield from (a + b for a, b in combinations(base[:12], 2))
+        if scene.known.of_order:
+            yield sum(
+                one.amount.low
+                for one in mine
+                if one.amount.family in ("bare", "count") and one.role == "" and one.amount.low < 100
+            )
+        else:
+            yield from (a + b for a, b in combinations(base[:12], 2))
         yield from _said_together(amount, scene)
     for n in multipliers(scene, amount):
         yield from (n * value for value in base if value > 1)
         yield from (n * one.amount.low for one in mine if one.role in ("price", "before"))
     if _DIFFERENCE.search(scene.lower):
         yield from (a - b for a in base for b in base if a > b)
+        yield from _differ_in_kind(scene, mine)
         yield from (abs(a - b) for a in base for b in scene.asked.written)
 
 

@@ -57,7 +57,11 @@ def _judged(amount: Amount, scene: Scene) -> Fault | None:
 def _fault(
     amount: Amount, clause: Clause | None, subjects: tuple[str, ...], scene: Scene, known: Known
 ) -> Fault | None:
-    mine = [one for one in known.mentions if _of(one, subjects)]
+    mine = [
+        one
+        for one in known.mentions
+        if _of(one, subjects) and (one.role != "address" or (amount.bound == "=" and one.amount.low == amount.low))
+    ]
     same = candidates(amount, [one for one in mine if alike(amount, one.amount, known)], scene)
     fits = [one for one in same if follows(amount, one.amount, scene)]
     if amount.family in ("money", "bare") and _APART.search(scene.lower[max(0, amount.start - 6) : amount.start]):
@@ -90,7 +94,11 @@ def _fault(
         rival = max(rivals, key=lambda pair: pair[1], default=None)
         if rival is None or rival[1] <= best + 0.25:
             return None
-        if amount.bound in ("=", "~", "in") and any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
+        if (
+            not _is_their_limit(amount, scene)
+            and amount.bound in ("=", "~", "in")
+            and any(abs(value - amount.low) < EPS for value in derived(amount, scene))
+        ):
             return None
         return said, kind, rival[0].text
     if amount.family not in ("money", "bare", "count") and (theirs := _elsewhere(amount, subjects, scene)):
@@ -104,6 +112,12 @@ def _fault(
     around = context(amount, scene)
     nearest = max(same, key=lambda one: likeness(one, around), default=None)
     return said, kind, nearest.text if nearest else "no such figure was found"
+
+
+def _is_their_limit(amount: Amount, scene: Scene) -> bool:
+    """Whether one price is said to be within what the customer named: then no arithmetic proves it."""
+    theirs = amount.bound[0] in "<>" and amount.low in scene.asked.numbers and bool(scene.known.products)
+    return theirs and not _SUM.search(scene.lower) and len(scene.known.products) == 1
 
 
 def _elsewhere(amount: Amount, subjects: tuple[str, ...], scene: Scene) -> list[Mention]:

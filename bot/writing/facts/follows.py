@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.writing.facts.amounts import Amount
 from bot.writing.facts.known import Known
-from bot.writing.facts.measured import known_units
+from bot.writing.facts.measured import Amount, known_units
 from bot.writing.facts.scene import Scene
 
 EPS = 1e-6

@@ -77,7 +77,7 @@ def _hour(moment: Moment, scene: Scene) -> Fault | None:
         return said, "hours", "closed on that day"
     if not fits:
         return said, "hours", rivals[0].text if rivals else "no hour was found"
-    if any("open" not in one.wide for one in fits) and not {"open", "close"} & scene.read.ids and len(fits) == 1:
+    if len(fits) == 1 and "open" not in fits[0].wide and not {"open", "close"} & scene.read.ids:
         return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, moment) | dict.fromkeys(_edge(scene, moment), 1.0)
     wide = scene.read.ids | scene.told.ids
@@ -148,16 +148,14 @@ def _mine(moment: Moment, scene: Scene) -> bool:
         if value == int(value) and 0 < value <= 12
         for plus in (0, 720)
     }
+    lasting = [one.amount.low for one in scene.known.mentions if one.amount.family == "duration"]
+    theirs |= {at + sign * int(lasts) for at in tuple(theirs) for lasts in lasting if lasts <= 720 for sign in (-1, 1)}
     meant = set(moment.minutes)
-    lasting = {
-        one.amount.low for one in scene.known.mentions if one.amount.family == "duration" and one.amount.low <= 720
-    }
-    theirs |= {at + sign * int(lasts) for at in tuple(theirs) for lasts in lasting for sign in (-1, 1)}
     if re.search(r"\bnoon\b|中午|正午", scene.asked.text.lower()):
         theirs.add(720)
     if not theirs & meant:
         return False
-    if len(scene.read.moments) > 1 or scene.read.spans or any(at not in _hours_asked(scene) for at in theirs & meant):
+    if len(scene.read.moments) > 1 or scene.read.spans or not theirs & meant & _hours_asked(scene):
         return True
     days = {one for one in scene.read.ids | scene.asked.ids if one.startswith("day:")}
     hours = [
@@ -170,7 +168,8 @@ def _mine(moment: Moment, scene: Scene) -> bool:
 
 
 def _hours_asked(scene: Scene) -> set[int]:
-    return {minutes for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
+    hours = {minutes for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
+    return hours | {int(value % 12 + plus) * 60 for value in scene.asked.numbers for plus in (0, 12) if value <= 12}
 
 
 def _edge(scene: Scene, moment: Moment) -> frozenset[str]:

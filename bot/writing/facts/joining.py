@@ -23,13 +23,12 @@ def joined(found: Sequence[Amount], text: str) -> list[Amount]:
     items = list(found)
     for here in range(len(items) - 1, 0, -1):
         items[here - 1], items[here] = _shared(items[here - 1], items[here], text)
-    items = _or_more(items, text)
     made: list[Amount] = []
     place = 0
     while place < len(items):
         one = _from_dollar(items[place], text)
         after = items[place + 1] if place + 1 < len(items) else None
-        both = after and (_with_cents(one, after, text) or _range(one, after, text))
+        both = after and (_with_cents(one, after, text) or _or_more(one, after, text) or _range(one, after, text))
         made.append(both or one)
         place += 2 if both else 1
     return made
@@ -76,6 +75,15 @@ def _with_cents(one: Amount, after: Amount, text: str) -> Amount | None:
     return replace(one, low=one.low + after.low / 100, high=one.high + after.low / 100, end=after.end)
 
 
+def _or_more(one: Amount, after: Amount, text: str) -> Amount | None:
+    """`a day or two` as one range."""
+    lasts = one.family in ("duration", "working") and one.low == one.high and after.kind == "bare" and after.spelled
+    if not lasts or text[one.end : after.start] != " or " or not one.raw[0] < after.low <= one.raw[0] + 3:
+        return None
+    size = one.low / one.raw[0]
+    return replace(one, high=after.high * size, end=after.end, raw=(one.raw[0], after.low))
+
+
 def _range(one: Amount, after: Amount, text: str) -> Amount | None:
     between = text[one.end : after.start]
     same = one.kind == after.kind or (one.family == after.family == "money" and "money:?" in (one.kind, after.kind))
@@ -86,24 +94,3 @@ def _range(one: Amount, after: Amount, text: str) -> Amount | None:
     kind = one.kind if one.kind != "money:?" else after.kind
     raw = (one.raw[0], after.raw[1])
     return replace(one, kind=kind, high=after.high, end=after.end, unit=after.unit, bound="=", raw=raw)
-
-
-def _or_more(items: list[Amount], text: str) -> list[Amount]:
-    """`a day or two` as one range."""
-    made: list[Amount] = []
-    for one in items:
-        last = made[-1] if made else None
-        if (
-            last is not None
-            and one.kind == "bare"
-            and one.spelled
-            and last.family in ("duration", "working")
-            and last.low == last.high
-            and text[last.end : one.start] == " or "
-            and last.raw[0] < one.low <= last.raw[0] + 3
-        ):
-            size = last.low / last.raw[0]
-            made[-1] = replace(last, high=one.high * size, end=one.end, raw=(last.raw[0], one.low))
-            continue
-        made.append(one)
-    return made

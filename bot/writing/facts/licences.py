@@ -61,7 +61,6 @@ FREELY = frozenset(
         "restriction",
         "invoice",
         "storehold",
-        "sameday",
         "cutoff",
         "packaging",
         "tracking",
@@ -137,6 +136,8 @@ def stands_in(word: str, vocabulary: str) -> bool:
 
 def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     """A family's own word of any shade of it; a shade only of itself and of those that are called alike."""
+    if len([one for one in term.ids if one.startswith("colour:")]) == 2 and not any("=" in one for one in term.ids):
+        return [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     family = next(one for one in term.ids if ":" in one and not one.startswith("w:"))
     exact = [one for one in term.ids if "=" in one or one.startswith("w:")]
     found = [fact for one in exact for fact in known.by_id.get(one, ()) if of(fact, subjects)]
@@ -179,6 +180,8 @@ def of(fact: Fact, subjects: tuple[str, ...]) -> bool:
 def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.kind == "concept" and term.ids[0] in FREELY:
         return not (scene.known.of_order and term.ids[0] in _STATES and denied is False and not scene.asks)
+    if term.ids[0] == "sameday" and (scene.read.days or scene.known.of_order):
+        return True
     asked = bool(scene.asked.ids & set(term.ids))
     if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
         return True

@@ -14,11 +14,14 @@ from bot.writing.facts import (
     figures,
     forms,
     hours,
+    included,
+    levels,
     limits,
     orders,
     promises,
     saying,
     thresholds,
+    totals,
     unheard,
     when,
 )
@@ -142,6 +145,7 @@ class Lock:
         self._told.ids = read.ids
         if said.last:
             self._told.subjects = said.last
+        self._told.families = {one.family for one in read.amounts}
         self._told.sums += [
             (one.family, one.low) for one in read.amounts if one.family == "money" and one.low == one.high
         ]
@@ -183,7 +187,10 @@ _CHECKS: tuple[Check, ...] = (
     orders.check,
     comparing.check,
     thresholds.check,
+    totals.check,
     limits.check,
+    included.check,
+    levels.check,
     saying.check,
     unheard.check,
 )

@@ -34,7 +34,7 @@ class Mention:
     wide: frozenset[str]
     text: str
     role: str = ""
-    """`price`, `before`, `stock` of the catalogue's own figures."""
+    """`price`, `before`, `stock` of the catalogue's own figures, `address` of the shop's contacts."""
 
 
 @dataclass(frozen=True, slots=True)

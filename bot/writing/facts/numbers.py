@@ -151,8 +151,8 @@ def _figures(text: str) -> Iterator[Said]:
 def _spelled(text: str) -> Iterator[Said]:
     gone = _IDIOMS.sub(lambda m: " " * len(m.group()), _ONES.sub(lambda m: " " * len(m.group()), text))
     for match in _ENGLISH_DOZENS.finditer(gone):
-        dozens = Decimal(6 if match["count"] == "half a" else 12 * _SMALL.get(match["count"], 10))
-        yield Said(match.start(), match.end(), dozens, dozens, True)
+        twelves = Decimal(6 if match["count"] == "half a" else 12 * _SMALL.get(match["count"], 10))
+        yield Said(match.start(), match.end(), twelves, twelves, True)
         gone = _blank(gone, match)
     for match in _PRICE_PAIR.finditer(gone):
         yield _pair(match.start(), match.end(), match["whole"], match["cents"])

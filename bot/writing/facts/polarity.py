@@ -44,6 +44,7 @@ _NO_POLARITY = frozenset(
         "replace",
         "packaging",
         "reply",
+        "included",
         "delivery",
         "delivered",
         "warranty",

@@ -62,7 +62,7 @@ def _words(scene: Scene) -> Fault | None:
     for clause in scene.read.clauses:
         codes = [code for code in scene.read.codes if clause.start <= code.start < clause.end]
         for term in (*codes, *clause.terms):
-            if not _tells(term, known):
+            if not _tells(term, known) or (term.kind == "word" and _TO_DO.search(scene.lower[: term.start])):
                 continue
             subjects = scene.subjects.at(term.start)
             if scene.subjects.every and any(set(term.ids) & known.title_ids.get(one, frozenset()) for one in subjects):
@@ -74,6 +74,12 @@ def _words(scene: Scene) -> Fault | None:
                 if fault := _judged(term, clause, group, None if doubtful else denied, scene):
                     return fault
     return None
+
+
+_TO_DO = re.compile(
+    r"\b(?:to|don't|can|can't|cannot|you|please|just|we|they|never|won't|should|could|may|might|must|would|let it|let them|do|not)\s$"
+)
+"""Before what is done with a thing (`don't fill it`), which claims nothing of it."""
 
 
 def _denied_only(scene: Scene) -> Fault | None:

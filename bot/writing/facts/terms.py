@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -80,6 +80,10 @@ def _latin(tokens: list[tuple[str, int, int]], lower: str) -> Iterator[Term]:
                 break
         else:
             word, start, end = tokens[place]
+            if shades := _mixed(word, known):
+                yield Term((*shades, f"w:{word}"), start, end, "colour")
+                place += 1
+                continue
             if word not in stops and len(word) > 1:
                 ids = tuple(
                     dict.fromkeys(
@@ -90,6 +94,16 @@ def _latin(tokens: list[tuple[str, int, int]], lower: str) -> Iterator[Term]:
                 )
                 yield Term(ids, start, end, "word")
             place += 1
+
+
+def _mixed(word: str, known: Mapping[str, tuple[tuple[str, ...], Kind, bool]]) -> tuple[str, ...]:
+    """The families of `blue-grey`."""
+    parts = word.split("-")
+    if len(parts) != 2:
+        return ()
+    entries = [known.get(stem(part)) for part in parts]
+    ids = [entry[0][0] for entry in entries if entry and entry[1] == "colour"]
+    return tuple(ids) if len(ids) == 2 else ()
 
 
 _IDLE = ("idle",)

@@ -40,6 +40,8 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         return False
     if amount.family == "bare" and _IS_SUBJECT.match(scene.lower, amount.end) and amount.low in _theirs(scene):
         return True
+    if amount.low in scene.asked.numbers and _IS_MEASURED.match(scene.lower, amount.end):
+        return True
     if not any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
@@ -104,6 +106,12 @@ def _bounds(amount: Amount, scene: Scene) -> bool:
 _COMPARES = re.compile(
     r"\binside\b|\bwithin (?:the|our)|\bpast\b|\bnot yet\b|\bhair (?:over|under)|\bshort\b|\bmore than enough|\bjust about|\bonly just|之内|还没|超过|刚好够|够(?!味)|×|乘|\*|\btimes\b"
 )
+
+
+_IS_MEASURED = re.compile(
+    r"(?:'s|\s(?:is|are|would be|will be|was))\s(?:too|past|over|beyond|under|below|above|inside|outside|within|out|not|still|well|just)\b"
+)
+"""`two months is too late`: the customer's own measure is held against a rule."""
 
 
 def _theirs(scene: Scene) -> set[float]:
