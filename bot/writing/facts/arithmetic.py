@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.clock import Moment
 from bot.writing.facts.follows import alike
 from bot.writing.facts.mentions import Mention
 from bot.writing.facts.nearness import LEFT, multipliers
 from bot.writing.facts.scene import Scene
-from bot.writing.facts.times import Day, Moment
+from bot.writing.facts.times import Day
 from bot.writing.facts.unproved import SHOWN, TOTAL
+from bot.writing.facts.workdays import derived as derived_days
 
 _DIFFERENCE = re.compile(
-    r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
+    r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
 
@@ -32,6 +35,7 @@ def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
         yield from _days_left(scene)
         return
     hours = [one.what.minutes for one in scene.known.moments if isinstance(one.what, Moment)]
+    hours += [one.minutes for part in scene.asked.parts for one in part.moments]
     now = scene.known.now.hour * 60 + scene.known.now.minute
     for pair in combinations(hours, 2):
         yield from (float(abs(a - b)) for a in pair[0] for b in pair[1])
@@ -40,12 +44,10 @@ def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
 
 def _days_left(scene: Scene) -> Iterator[float]:
     """Days from today to a day that was named or follows, where the words tell of it; years since a year that was found."""
-    from bot.writing.facts.when import _derived as days_derived
-
     named = {one.on for one in scene.read.days if one.on}
     if _REMAINS.search(scene.lower):
         named |= {
-            *days_derived(scene),
+            *derived_days(scene),
             *(one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on),
         }
     for day in named:
@@ -65,6 +67,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         return
     if amount.family in ("bare", "count"):
         yield from _counts(amount, scene, mine)
+        if _speaks_of_money(amount, scene):
+            yield from derived(replace(amount, kind="money:?"), scene)
         return
     if amount.family == "percent":
         yield from _off(scene, mine)
@@ -81,10 +85,20 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     yield from products
     if TOTAL.search(scene.lower):
         yield from _totals(amount, scene, base, lasting)
-    if _DIFFERENCE.search(scene.lower):
+    if _DIFFERENCE.search(scene.lower) or (lasting and _A_DAY.search(scene.lower)):
         yield from _differences(amount, scene, base, products)
     if not lasting:
         yield from _shares(amount, scene, base, products)
+
+
+def _speaks_of_money(amount: Amount, scene: Scene) -> bool:
+    """便宜 2.90: a number without a unit where others have a currency's."""
+    return bool(_MADE.search(scene.lower[max(0, amount.start - 8) : amount.start])) and any(
+        one.family == "money" for one in (*scene.read.amounts, *(mention.amount for mention in scene.known.mentions))
+    )
+
+
+_MADE = re.compile(r"(?:便宜|贵|省|差|合|共|总|折|摊|优惠|减|计|件|只|两样)[^，。,;；\d]{0,5}$")
 
 
 def _base(amount: Amount, scene: Scene) -> list[float]:
@@ -137,14 +151,24 @@ def _said_together(amount: Amount, scene: Scene) -> Iterator[float]:
 
 def _differences(amount: Amount, scene: Scene, base: list[float], products: list[float]) -> Iterator[float]:
     asked = _asked(amount, scene)
-    beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
+    beside = [
+        one.low
+        for one in scene.read.amounts
+        if one.start != amount.start and one.family in (amount.family, "bare" if amount.family == "money" else "")
+    ]
     both = [*base, *asked, *beside, *(value for kind, value in scene.told.sums if kind == amount.family)]
     yield from (abs(a - b) for a, b in combinations(both, 2))
+    if _A_DAY.search(scene.lower) or _A_DAY.search(scene.asked.text.lower()):
+        yield from (one.amount.low * 1440 for one in scene.known.mentions if one.amount.family in ("bare", "count"))
     if amount.unit in ("year", "years"):
         ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
         yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
     yield from (abs(p - b) for p in products for b in both)
     yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+
+
+_A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each) day\b")
+"""`At one a day` a pack of 100 lasts 100 days."""
 
 
 def _asked(amount: Amount, scene: Scene) -> list[float]:
@@ -197,6 +221,14 @@ def _in_proportion(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterato
 _RATE = re.compile(r"\bworth\b|\bper\b|\beach\b|\bfor every\b|每|抵|换")
 
 
+def _differ_in_kind(scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """`32 hours, and thirteen more without it`: by how much figures of a measure that the sentence has differ."""
+    kinds = {one.kind for one in scene.read.amounts if one.family not in ("bare", "count", "money")}
+    for kind in kinds:
+        values = sorted({one.amount.raw[0] for one in mine if one.amount.kind == kind})[:20]
+        yield from (b - a for a, b in combinations(values, 2))
+
+
 def _others(amount: Amount, scene: Scene) -> set[float]:
     return {one.low for one in scene.read.amounts if one is not amount} | set(scene.asked.numbers)
 
@@ -220,6 +252,9 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         for limit in scene.asked.numbers:
             yield from (abs(a + b - limit) for a, b in combinations(prices, 2))
             yield from (abs(a - limit) for a in prices)
+    if 0 < amount.low < 1:
+        yield from _ratios(mine)
+    yield from _listed(amount, scene, mine)
     if _TIMES_AS.search(scene.lower):
         values = sorted({one.amount.low for one in mine if one.amount.low > 0})[:40]
         yield from (b / a for a, b in combinations(values, 2))
@@ -240,16 +275,57 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     percents = {one.amount.low for one in mine if one.amount.family == "percent"}
     yield from (value * percent / 100 for value in scene.asked.numbers for percent in percents)
     if TOTAL.search(scene.lower):
-        yield from (a + b for a, b in combinations(base[:12], 2))
+        if scene.known.of_order:
+            yield sum(
+                one.amount.low
+                for one in mine
+                if one.amount.family in ("bare", "count") and one.role == "" and one.amount.low < 100
+            )
+        else:
+            yield from (a + b for a, b in combinations(base[:12], 2))
         yield from _said_together(amount, scene)
     for n in multipliers(scene, amount):
         yield from (n * value for value in base if value > 1)
-        yield from (n * one.amount.low for one in mine if one.role == "price")
+        yield from (n * one.amount.low for one in mine if one.role in ("price", "before"))
     if _DIFFERENCE.search(scene.lower):
         yield from (a - b for a in base for b in base if a > b)
+        yield from _differ_in_kind(scene, mine)
         yield from (abs(a - b) for a in base for b in scene.asked.written)
 
 
+def _ratios(mine: list[Mention]) -> Iterator[float]:
+    """四分之一: one figure as a part of another of its kind."""
+    for a, b in combinations([one.amount for one in mine if one.amount.low == one.amount.high > 0][:60], 2):
+        if a.kind == b.kind and a.low != b.low:
+            yield round(min(a.low, b.low) / max(a.low, b.low), 6)
+
+
+def _listed(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """How many things a list has: of the sentence, of what a product comes with, of an order."""
+    if _KINDS.match(scene.lower, amount.end):
+        before = _LISTED.search(scene.lower[: amount.start])
+        if before and not re.search(r"\d", before[1]):
+            yield float(len(_AND.findall(before[1])) + 1)
+    if not _IN_ALL.search(scene.lower[max(0, amount.start - 8) : amount.start]):
+        return
+    counts: dict[str, list[float]] = {}
+    for one in mine:
+        if one.amount.family in ("bare", "count") and not one.subject and one.amount.low == one.amount.high:
+            counts.setdefault(one.text, []).append(one.amount.low)
+    yield from (sum(some) for some in counts.values() if len(some) > 1)
+    for product in (one for some in scene.known.written.values() for one in some):
+        for name, value in product.attributes.items():
+            if _WITH.search(name.lower()):
+                yield float(len(re.split(r"[、,，/]", value)))
+
+
+_IN_ALL = re.compile(r"一共|总共|共|合计|总计|\bin all\b|\btotal\b|\bholds\b|\bhas\b")
+_KINDS = re.compile(r"\s?(?:种|款|样|色|档|类|个(?=颜色|尺|口味|味道|容量|码))")
+_AND = re.compile(r"[、/]|\s?(?:和|与|及|跟|以及|还有)\s?")
+_LISTED = re.compile(
+    r"(?:^|[，。；：:,;是有])([^，。；：:,;是有]*[、和与及跟/][^，。；：:,;是有]*?)(?:这|共|一共|总共|都有)?\s?$"
+)
+_WITH = re.compile(r"内含|含|包括|\bincluded\b|\bcontents\b|in the box")
 _FORMS = re.compile(
     r"\s?(?:of (?:them|these)|other |different |[种个款档]?(?:不同的)?)?\s?(?:colou?rs?|sizes?|shades?|kinds?|types?|versions?|variants?|options?|flavou?rs?|scents?|容量|尺寸|尺码|规格|口味|materials?|models?|choices?|finishes|种|款|个颜色|色|个尺寸|个尺码|个容量|种颜色|种口味|个味道|个规格|个款式)"
 )

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from bot.writing.facts.terms import Term
 
 _CLAUSE_END = re.compile(
-    r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|(?<!not )yet(?! to\b)(?=\s[a-z])|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|[~～]"
+    r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|(?<!not )yet(?! to\b)(?=\s[a-z])|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|也(?=能|可|会|行|照)|都(?=能|可以)|就(?=能|可以|会)|[~～]"
 )
 _NOT_EN = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|wouldn't|shouldn't|couldn't|"
@@ -16,10 +16,10 @@ _NOT_EN = re.compile(
     r"except|cant|wont|dont|doesnt|isnt|too much for|avoid|unsuitable|not suitable|stay away|keep away|refuse[sd]?|spares? you)\b"
 )
 _NOT_ZH = re.compile(
-    r"不(?!错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?!费|邮|运|税|洗|打孔|得)|缺(?!货)"
+    r"不(?!一样|错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?=烫|熨|安装|组装|开锅|过滤|磨)|缺(?!货)"
 )
 _IDIOM = re.compile(
-    r"不是全|不全是|并非全|\bnot (?:pure|all|entirely|fully|the only|always)\b|\bdon'?t worry\b|\bdon'?t (?:forget|miss|remove|lose|let go|(?:take|cut|tear|pull|throw|leave) (?:[a-z]+ ){1,3}(?:off|away|out))\b|\bno (?:worries|problem|trouble|rush|hurry|need to worry|matter|doubt|questions asked)\b|\bnot only\b|\bnot (?:once|until|till|before|when|unless|while|as long as)\b|\bnot just\b|\bwhether or not\b|\bwhy not\b|\bcan'?t go wrong\b|"
+    r"不是全(?![防自])|不全是|并非全|\bnot (?:pure|all|entirely|fully|the only|always)\b|\bdon'?t worry\b|\bdon'?t (?:forget|miss|remove|lose|let go|(?:take|cut|tear|pull|throw|leave) (?:[a-z]+ ){1,3}(?:off|away|out))\b|\bno (?:worries|problem|trouble|rush|hurry|need to worry|matter|doubt|questions asked)\b|\bnot only\b|\bnot (?:once|until|till|before|when|unless|while|as long as)\b|\bnot just\b|\bwhether or not\b|\bwhy not\b|\bcan'?t go wrong\b|"
     r"\bdon'?t hesitate\b|\bif not\b|\bnot to mention\b|\bno (?:more|less|fewer|later|longer|earlier|higher) than\b|\bnot (?:more|less) than\b|\bdon'?t mind\b|\bnot bad\b|\bnever mind\b|\bdon'?t you\b|\bisn'?t it\b|\bwon'?t you\b|"
     r"\bnot quite\b|\bno wonder\b|\bnothing (?:but|else)\b|\bwithout (?:any )?(?:doubt|trouble|problem|fuss|further ado|asking)\b|\bwouldn'?t (?:be paying|pay|spend|be spending|wait|exceed)\b|\bwon'?t (?:pay|cost|exceed)\b|\bcan'?t wait\b|\bi'?d rather you didn'?t\b|"
     r"不超过|不低于|不少于|(?<![送寄发买找做用看收达])不到|不用担心|别担心|不用急|不着急|不要紧|不用客气|差不多|说不定|忍不住|不贵|不重|不大|不小|了不起|要不要|是不是|有没有|能不能|可不可以|好不好|不如|不一会|不多了|不多|不怕|不妨|不见不散|不愧|不可多得|不论|不仅|不光|不必担心|无需担心|不好意思|别客气|要不|不然|少不了|免不了|离不开|没得说|没话说|不累赘|不费劲|不沾手|不占地|不起球|不掉色|不串味|不赶时间"
@@ -89,12 +89,12 @@ _NEXT = re.compile(
 _TOO = re.compile(r"n(?:or|either)\b")
 _COORDINATED = re.compile(r"(?:\b(?:and|or|nor|but|also)|[,;:–—-])\s(?:[a-z']+\s){0,3}$|[a-z' ]{18,}$")
 """Before a second denial that stands beside the first one: `no softener, no dryer`, `not new and not used`."""
-_LIST = re.compile(r"[^.;:!?()|]{3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
+_LIST = re.compile(r"(?:[^.;:!?()|]|\.(?=\d)){3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
 _SAID_NO = re.compile(
     r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)"
 )
 _AT_LAST = re.compile(
-    r"(?:都|也|全|就)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)"
+    r"(?:都|也|全|就|一律|统统|一概)(?:不(?:要|行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别|勿)|\b(?:is|are) (?:too much for|out of the question|out of reach|off limits|left out|ruled out|a no-go|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)"
 )
 
 

@@ -57,9 +57,15 @@ def _judged(amount: Amount, scene: Scene) -> Fault | None:
 def _fault(
     amount: Amount, clause: Clause | None, subjects: tuple[str, ...], scene: Scene, known: Known
 ) -> Fault | None:
-    mine = [one for one in known.mentions if _of(one, subjects)]
+    mine = [
+        one
+        for one in known.mentions
+        if _of(one, subjects) and (one.role != "address" or (amount.bound == "=" and one.amount.low == amount.low))
+    ]
     same = candidates(amount, [one for one in mine if alike(amount, one.amount, known)], scene)
     fits = [one for one in same if follows(amount, one.amount, scene)]
+    if amount.family in ("money", "bare") and _APART.search(scene.lower[max(0, amount.start - 6) : amount.start]):
+        fits = [one for one in fits if not one.role and _TOLD_APART.search(one.text)]
     said = scene.read.text.own[amount.start : amount.end].strip()
     kind = _kind(amount, scene)
     if fits:
@@ -70,6 +76,8 @@ def _fault(
             and _rival(amount, one)
             and not (amount.low == one.amount.low and amount.high == one.amount.high)
         ]
+        if amount.counter and any(one.amount.counter == amount.counter for one in fits):
+            rest = [one for one in rest if one.amount.counter == amount.counter]
         roles = {one.role for one in fits}
         if "price" in roles or "before" in roles:
             rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]
@@ -86,7 +94,11 @@ def _fault(
         rival = max(rivals, key=lambda pair: pair[1], default=None)
         if rival is None or rival[1] <= best + 0.25:
             return None
-        if any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
+        if (
+            not _is_their_limit(amount, scene)
+            and amount.bound in ("=", "~", "in")
+            and any(abs(value - amount.low) < EPS for value in derived(amount, scene))
+        ):
             return None
         return said, kind, rival[0].text
     if amount.family not in ("money", "bare", "count") and (theirs := _elsewhere(amount, subjects, scene)):
@@ -100,6 +112,12 @@ def _fault(
     around = context(amount, scene)
     nearest = max(same, key=lambda one: likeness(one, around), default=None)
     return said, kind, nearest.text if nearest else "no such figure was found"
+
+
+def _is_their_limit(amount: Amount, scene: Scene) -> bool:
+    """Whether one price is said to be within what the customer named: then no arithmetic proves it."""
+    theirs = amount.bound[0] in "<>" and amount.low in scene.asked.numbers and bool(scene.known.products)
+    return theirs and not _SUM.search(scene.lower) and len(scene.known.products) == 1
 
 
 def _elsewhere(amount: Amount, subjects: tuple[str, ...], scene: Scene) -> list[Mention]:
@@ -128,10 +146,16 @@ def _kind(amount: Amount, scene: Scene) -> str:
 
 
 def _rival(amount: Amount, mention: Mention) -> bool:
-    """A number without a unit has rivals among those alone."""
-    return amount.family != "bare" or mention.amount.family == "bare"
+    """A number without a unit has rivals among those alone; 304 不锈钢 is a name."""
+    if amount.family != "bare":
+        return True
+    names = not mention.role and not mention.amount.counter and mention.amount.low >= 100 and not mention.text.isascii()
+    return mention.amount.family == "bare" and not names
 
 
+_APART = re.compile(r"(?:还差|只差|相差|差了?|便宜了?|贵了?|省了?|省下)(?:了|约|大约|大概|整整)?\s?$")
+"""A difference: no price itself."""
+_TOLD_APART = re.compile(r"[差省减抵]|便宜|优惠|折|\b(?:less|more|off|save|worth)\b")
 _AGAINST = re.compile(
     r"\b(?:not|against|versus|vs\.?|rather than|compared (?:to|with)|than|to)\s(?:the |its |only )?$|(?:而不是|对比|不是|比|对)\s?$"
 )

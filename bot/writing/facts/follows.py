@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.writing.facts.amounts import Amount, _units
 from bot.writing.facts.known import Known
+from bot.writing.facts.measured import Amount, known_units
 from bot.writing.facts.scene import Scene
 
 EPS = 1e-6
@@ -21,6 +21,8 @@ def alike(amount: Amount, other: Amount, known: Known) -> bool:
         return True
     if a == b == "money":
         return known.same_money(amount.kind, other.kind)
+    if {a, b} == {"age", "duration"}:
+        return (other if b == "duration" else amount).unit in _MONTHS
     if a == b == "unit":
         return amount.kind == other.kind or {amount.kind, other.kind} <= {"unit:degree", "unit:celsius"}
     if {a, b} <= {"duration", "working"}:
@@ -36,14 +38,20 @@ def _value(amount: Amount, other: Amount) -> tuple[float, float]:
         return other.low * 1440, other.high * 1440
     if amount.family == "working" and other.family == "duration":
         return other.low / 1440, other.high / 1440
+    if amount.family == "age" and other.family == "duration":
+        return other.low / _YEAR, other.high / _YEAR
+    if amount.family == "duration" and other.family == "age":
+        return other.low * _YEAR, other.high * _YEAR
     return other.low, other.high
 
 
+_YEAR = 525600
+_MONTHS = ("个月", "month", "months")
 _LONG = ("week", "weeks", "周", "个星期", "星期", "个礼拜", "礼拜", "month", "months", "个月", "fortnight", "wks")
 
 
 def _equal(a: float, b: float, family: str, units: bool = False) -> bool:
-    if family in ("duration", "working") and units:
+    if family in ("duration", "working", "age") and units:
         return abs(a - b) <= 0.021 * max(abs(a), abs(b))
     if family in ("volume", "weight", "length", "power") and units:
         return abs(a - b) <= 0.006 * max(abs(a), abs(b))
@@ -82,6 +90,7 @@ def follows(amount: Amount, other: Amount, scene: Scene) -> bool:
 
 _END = re.compile(
     r"\b(?:lowest|highest|smallest|largest|shortest|longest|earliest|latest|fastest|slowest|quickest|minimum|maximum|best|worst|least|most|upper|lower|top|bottom|starts?|ends?|stops?)\b"
+    r"|最[小大短长快慢早晚低高少多]|为止|从|起步|上限|下限"
 )
 """Words that tell of one end of a range."""
 
@@ -89,7 +98,7 @@ _END = re.compile(
 def _coarsely(pair: _Pair, other: Amount) -> bool:
     """`roughly two to three weeks` of 8 to 14 working days, to half a week."""
     amount = pair.amount
-    size = _units()[amount.unit][1] if amount.family == "duration" and amount.unit in _LONG else 0
+    size = known_units()[amount.unit][1] if amount.family == "duration" and amount.unit in _LONG else 0
     if not size or amount.bound != "~" or amount.low == amount.high:
         return False
     days = 1.4 if other.family == "working" else 1.0
@@ -109,8 +118,11 @@ def _in_its_unit(amount: Amount, other: Amount) -> bool:
 
 
 def _as_weeks(amount: Amount, other: Amount, scene: Scene) -> bool:
-    """Five working days are a week."""
+    """Five working days are a week; of a range 两三周 and 一周多 need only come near it."""
     low, high = _value(amount, other)
+    if other.low < other.high and amount.spelled and amount.bound in ("in", ">~"):
+        last = amount.high if amount.bound == "in" else 1.6 * amount.low
+        return max(low * 1.4, amount.low) <= min(high * 1.4, last) * 1.01
     return follows(amount, replace(other, kind="duration", low=low * 1.4, high=high * 1.4), scene)
 
 
@@ -155,11 +167,15 @@ def _by_rule(pair: _Pair, other: Amount, scene: Scene) -> bool | None:
     if _on_the_other_side(pair, other, scene):
         return True
     measured = pair.family in ("length", "weight")
+    if bound == "<" and other.bound == "<=" and pair.low == pair.high and pair.equals(x, pair.low):
+        return True
     if bound == "=" and measured and x in scene.asked.numbers and _within(x, other):
         return True
     if other.bound in (">=", ">", ">~") and pair.low == pair.high:
         equal = pair.equals(x, pair.low)
         return equal and (bound not in ("<", "<=", "=<", "<~") or "free" not in scene.read.ids)
+    if measured and {bound, other.bound} <= {"<=", "=<"} and pair.low == pair.high:
+        return pair.equals(x, pair.low)
     if other.bound in ("<=", "=<", "<") and pair.low == pair.high and bound in (">", ">=", ">~"):
         return pair.equals(x, pair.low) and bool(scene.read.spans)
     loose = bound in ("<", ">", "<~", ">~") and amount.family in ("bare", "age", "percent")
@@ -210,22 +226,26 @@ def _within(x: float, other: Amount) -> bool:
 
 
 def about(amount: Amount, value: float) -> bool:
+    """Whether an amount may be said of a value that arithmetic made."""
     x = amount.low
     if amount.low != amount.high:
-        return False
+        return amount.bound == "in" and x - EPS <= value <= amount.high + EPS
     if amount.other is not None and abs(amount.other - value) < EPS:
         return True
-    if amount.bound == "=":
-        return (
-            abs(x - value) < 0.006
-            if amount.family == "money"
-            else abs(x - value)
-            <= EPS * max(1.0, abs(x)) + (0.006 * abs(x) if amount.family in ("volume", "weight", "length") else 0)
-        )
-    if amount.bound == "~":
-        return abs(x - value) <= 0.05 * max(abs(value), EPS)
-    if amount.bound == "<~":
-        return 0 < x - value <= 0.12 * x
-    if amount.bound == ">~":
-        return 0 < value - x <= 0.3 * max(x, EPS)
-    return abs(x - value) < 0.006
+    if amount.bound == "=" and amount.family != "money":
+        slack = 0.006 * abs(x) if amount.family in ("volume", "weight", "length") else 0
+        return abs(x - value) <= EPS * max(1.0, abs(x)) + slack
+    if amount.bound == "~" and amount.unit in ("折", "成"):
+        return abs(x - value) <= 1.5
+    if 0 < x < 1 and amount.family == "bare":
+        return abs(x - value) <= (0.15 if amount.bound in ("~", "<~", ">~") else 0.03) * x
+    return _ABOUT[amount.bound](x, value) if amount.bound in _ABOUT else abs(x - value) < 0.006
+
+
+_ABOUT: Mapping[str, Callable[[float, float], bool]] = {
+    "~": lambda x, value: abs(x - value) <= 0.05 * max(abs(value), EPS),
+    "<~": lambda x, value: 0 < x - value <= 0.12 * x,
+    ">~": lambda x, value: 0 < value - x <= 0.3 * max(x, EPS),
+    "<": lambda x, value: 0 < x - value <= 0.2 * x,
+    ">": lambda x, value: 0 < value - x <= 0.4 * x,
+}

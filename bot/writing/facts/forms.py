@@ -21,7 +21,7 @@ _EVERY = re.compile(
     r"\b(?:every|all|each)(?: the| of the| our)? (?:sizes?|colou?rs?|versions?)|(?:所有|全部|每个|每种|各)(?:的)?(?:尺码|尺寸|颜色|码|色|规格)|(?:尺码|尺寸|颜色)(?:都|全)"
 )
 _CHOOSES = re.compile(
-    r"\b(?:take|go for|choose|pick|steer|order|wear|size is|be an?|your size|puts you in|suggest|recommend|best)\b|选|穿|拍|建议|推荐|适合|买"
+    r"\b(?:take|go for|choose|pick|steer|order|wear|size is|be an?|put you in|you'd be|makes you|is yours|your size|puts you in|suggest|recommend|best)\b|选|穿|拍|建议|推荐|适合|买"
 )
 _SETS = re.compile(r"\bthan\b|比|\bfrom\b|\bmore\b|\bless\b|贵|便宜|差|\bbetween\b|合起来|加起来|一共|together|total")
 _BODY = frozenset({"length", "bare"})

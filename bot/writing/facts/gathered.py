@@ -242,7 +242,7 @@ class Gathered:
         self._texts[""] += [shop.name, *shop.names.values(), *shop.contacts.values()]
         self.addresses += list(shop.contacts.values())
         for value in shop.contacts.values():
-            self._add(value)
+            self._add(value, role="address")
         for day, hours in shop.opening_hours.items():
             name = _DAY_NAMES.get(day, day)
             self._add(f"{name} closed" if hours == "closed" else f"{name} open from {hours.replace('-', ' close at ')}")

@@ -53,6 +53,10 @@ class Known(Gathered):
         """Whether a cell says an attribute of its product word for word."""
         return bool(subjects) and all(self.values.get((one, bare(label))) == bare(cell) for one in subjects)
 
+    def attributes(self, product: str) -> list[tuple[str, str]]:
+        """(name, value) of a product, in small letters, in each language that it is known in."""
+        return [(name, value) for (one, name), value in self.values.items() if one == product]
+
     def in_title(self, lower: str, place: int) -> bool:
         """Whether a place of a sentence lies within a product's name, written whole."""
         for titles in self.titles.values():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.writing.facts.known import Known
 from bot.writing.facts.mentions import Fact
 from bot.writing.facts.scene import Scene
@@ -59,7 +61,6 @@ FREELY = frozenset(
         "restriction",
         "invoice",
         "storehold",
-        "sameday",
         "cutoff",
         "packaging",
         "tracking",
@@ -80,6 +81,27 @@ FREELY = frozenset(
 """Concepts that need no licence; their polarity is looked at."""
 
 
+_FREE_FROM = frozenset(
+    [
+        "caffeine",
+        "glutenfree",
+        "lactose",
+        "nut",
+        "soy",
+        "sugar",
+        "bpa",
+        "paraben",
+        "nickel",
+        "alcohol",
+        "perfume",
+        "fragrancefree",
+        "duty",
+        "price",
+        "free",
+        "certified",
+    ]
+)
+"""To deny these is a claim of its own, though nothing found speaks of them."""
 _STATES = frozenset(["delivered", "cancel", "refund", "express", "paidstate"])
 """States of an order, that its own facts must tell."""
 
@@ -91,29 +113,42 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     found = [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     if found:
         return found
-    if any(one in known.headed for one in term.ids):
+    if any(one in known.headed for one in term.ids) and not _HAN.search("".join(term.ids)):
         return [known.blank]
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
     )
-    if text and any(text in known.vocabulary(subject) for subject in ("", *(subjects or known.products))):
+    if text and any(stands_in(text, known.vocabulary(subject)) for subject in ("", *(subjects or known.products))):
         return [known.blank]
     return []
 
 
+def stands_in(word: str, vocabulary: str) -> bool:
+    """Whether a word stands in a text; of a Chinese one also its stem (刷子 of 杯刷), or its two halves close by (泡水 of 泡在水里)."""
+    if word in vocabulary:
+        return True
+    if word.isascii() or not vocabulary or len(word) != 2:
+        return False
+    if word[1] in "子头儿":
+        return word[0] in vocabulary
+    return re.search(f"{word[0]}[\u3400-\u9fff]{{1,2}}{word[1]}", vocabulary) is not None
+
+
 def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     """A family's own word of any shade of it; a shade only of itself and of those that are called alike."""
+    if len([one for one in term.ids if one.startswith("colour:")]) == 2 and not any("=" in one for one in term.ids):
+        return [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     family = next(one for one in term.ids if ":" in one and not one.startswith("w:"))
     exact = [one for one in term.ids if "=" in one or one.startswith("w:")]
     found = [fact for one in exact for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     if found:
         return found
     shade = next((one.partition("=")[2] for one in term.ids if "=" in one), "")
-    bare = shade.removesuffix("色")
+    bare = _SAID_OF.sub("", shade)
     if bare != shade or f"{term.kind}={shade}色" in known.by_id:
         found = [
             fact
-            for one in (bare, f"{bare}色")
+            for one in (bare, f"{bare}色", f"{bare}的")
             for fact in known.by_id.get(f"{term.kind}={one}", ())
             if of(fact, subjects)
         ]
@@ -133,6 +168,11 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     return found
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
+_SAID_OF = re.compile(r"(?:色|的|质|制|材质|质地|材料|面料)$")
+"""What is added where a colour or stuff is said of something: 不锈钢的."""
+
+
 def of(fact: Fact, subjects: tuple[str, ...]) -> bool:
     return not fact.subject or not subjects or fact.subject in subjects
 
@@ -140,6 +180,8 @@ def of(fact: Fact, subjects: tuple[str, ...]) -> bool:
 def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.kind == "concept" and term.ids[0] in FREELY:
         return not (scene.known.of_order and term.ids[0] in _STATES and denied is False and not scene.asks)
+    if term.ids[0] == "sameday" and (scene.read.days or scene.known.of_order):
+        return True
     asked = bool(scene.asked.ids & set(term.ids))
     if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
         return True
@@ -147,7 +189,7 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
         return True
     if term.kind == "size" and not scene.known.products:
         return True
-    if denied and asked and term.kind == "word":
+    if denied and asked and (term.kind == "word" or (term.kind == "concept" and term.ids[0] not in _FREE_FROM)):
         return True
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
         return True

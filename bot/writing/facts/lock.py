@@ -8,7 +8,23 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from bot.types import Findings, Message, Stopped, Verdict
-from bot.writing.facts import comparing, figures, forms, orders, promises, saying, thresholds, when
+from bot.writing.facts import (
+    comparing,
+    cutoff,
+    figures,
+    forms,
+    hours,
+    included,
+    levels,
+    limits,
+    orders,
+    promises,
+    saying,
+    thresholds,
+    totals,
+    unheard,
+    when,
+)
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
@@ -129,6 +145,7 @@ class Lock:
         self._told.ids = read.ids
         if said.last:
             self._told.subjects = said.last
+        self._told.families = {one.family for one in read.amounts}
         self._told.sums += [
             (one.family, one.low) for one in read.amounts if one.family == "money" and one.low == one.high
         ]
@@ -162,15 +179,22 @@ class Lock:
 _CHECKS: tuple[Check, ...] = (
     promises.addresses,
     promises.check,
+    hours.check,
+    cutoff.check,
     when.check,
     figures.check,
     forms.check,
     orders.check,
     comparing.check,
     thresholds.check,
+    totals.check,
+    limits.check,
+    included.check,
+    levels.check,
     saying.check,
+    unheard.check,
 )
-_FILLED: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check)
+_FILLED: tuple[Check, ...] = (promises.addresses, promises.check, hours.check, when.check, figures.check)
 """What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""
 
 

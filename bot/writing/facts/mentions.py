@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.clock import Moment
 from bot.writing.facts.reading import Clause
-from bot.writing.facts.times import Day, Moment
+from bot.writing.facts.times import Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Mention:
     wide: frozenset[str]
     text: str
     role: str = ""
-    """`price`, `before`, `stock` of the catalogue's own figures."""
+    """`price`, `before`, `stock` of the catalogue's own figures, `address` of the shop's contacts."""
 
 
 @dataclass(frozen=True, slots=True)

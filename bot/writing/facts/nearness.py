@@ -13,7 +13,7 @@ from bot.writing.facts.scene import Scene
 from retrieval.constraints.numbers import han_value
 
 LEFT = re.compile(
-    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|剩|库存|现货|有货|还有|available"
+    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|\bof (?:them|these|it) (?:here|left|there)\b|\b(?:is|are)(?: still| all| both)? (?:here|there|waiting|around)\b|\bon the shelf\b|, \d+ of them\b|剩|库存|现货|有货|还有|available"
 )
 
 
@@ -40,7 +40,7 @@ def context(amount: Amount, scene: Scene) -> _Context:
     lower = scene.lower
     return _Context(
         {one: weight * known.weight(one) for one, weight in near.items() if (one in known.weights or one in _FIGURED) and not one.startswith(("n:bare", f"n:{amount.family}"))}, wide,
-        amount.family == "bare" and bool(LEFT.search(lower)), len(scene.subjects.at(amount.start)) == 1,
+        amount.family == "bare" and bool(LEFT.search(scene.part(amount.start))), len(scene.subjects.at(amount.start)) == 1,
         bool(_WAS.search(lower[max(0, amount.start - 22) : amount.end])), alone,
     )  # fmt: skip
 
@@ -70,6 +70,8 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     if amount.family == "money":
         same = _of_form(amount, same, scene)
     if amount.family != "bare":
+        if amount.family == "money" and scene.known.products and _REDUCED.search(scene.lower[: amount.end]):
+            return [one for one in same if one.role in ("before", "")]
         if amount.family == "money" and not _WAS.search(scene.lower[max(0, amount.start - 22) : amount.end]):
             return [one for one in same if one.role != "before"]
         return same
@@ -84,6 +86,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         return [one for one in same if one.amount.low in classed or one.amount.high in classed]
     if (told := _told_of(amount, scene)) is not None:
         return [one for one in same if one.amount.low in told or one.amount.high in told]
+    same = [one for one in same if not _needs_its_unit(amount, one, scene)]
     counted = [
         one
         for one in same
@@ -96,7 +99,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         return counted
     if scene.lower.startswith("的", amount.end) or (amount.low != int(amount.low) and not noun):
         return same
-    if LEFT.search(part) and amount.low == amount.high:
+    if (LEFT.search(part) and amount.low == amount.high) or (not noun and _asked_what_is_left(scene)):
         stock = [
             one
             for one in same
@@ -107,6 +110,50 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     if noun & scene.known.weights.keys():
         return [one for one in same if one.amount.family == "bare" or noun & one.near.keys()]
     return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
+
+
+def _needs_its_unit(amount: Amount, one: Mention, scene: Scene) -> bool:
+    """Whether a bare English number can't be a figure with a unit: nothing in its sentence, nor in the question, speaks of such a measure."""
+    family = one.amount.family
+    if one.role or family in ("bare", "count", "money") or not scene.lower.isascii():
+        return False
+    if one.amount.low != int(one.amount.low) and one.amount.raw[0] == amount.low and amount.low != int(amount.low):
+        return False
+    reads = [scene.read, *scene.asked.parts]
+    if any(other.family == family and other is not amount for read in reads for other in read.amounts):
+        return False
+    if family in scene.told.families:
+        return False
+    cue = _MEASURES.get(family, _MEASURES["unit"])
+    return not cue.search(scene.lower) and not cue.search(scene.asked.text.lower())
+
+
+_MEASURES = {
+    "length": re.compile(
+        r"\b(?:tall|high|height|wide|width|broad|long|length|deep|across|thick|size|sizes|dimensions?|measur\w*|big|diameter|fits?|chest|waist|hips?|hem|range|reach|goes|small|large|falls?|medium)\b|×"
+    ),
+    "weight": re.compile(
+        r"\b(?:weigh\w*|heavy|heavier|light|lighter|gram\w*|kilos?|pounds?|load|carr\w*|hold\w*|dose|use)\b"
+    ),
+    "volume": re.compile(r"\b(?:hold\w*|capacity|lit(?:re|er)s?|fill\w*|big|size|volume|takes?|brim\w*|pour\w*)\b"),
+    "duration": re.compile(
+        r"\b(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|long|lasts?|time|when|soon|within|warranty|wait|take\w*|deadline|late|fast|quick|age|old|kids?|child\w*|later|until)\b"
+    ),
+    "working": re.compile(r"\b(?:days?|weeks?|long|time|when|soon|within|wait|take\w*|late|fast|quick|later)\b"),
+    "percent": re.compile(r"\b(?:off|per ?cent|discount|percentage|sale|reduc\w*|save|saving)\b|%"),
+    "age": re.compile(r"\b(?:age|old|years?|from|kids?|child\w*|toddlers?|bab\w*|daughter|son)\b"),
+    "power": re.compile(r"\b(?:watt\w*|power\w*|bright\w*|strong\w*|louder?|bulbs?)\b"),
+    "unit": re.compile(
+        r"\b(?:degrees?|temperature|hot|warm|cold|wash\w*|heat|volts?|voltage|mains|bright\w*|lumens?|kelvin|colou?r temperature|mah|battery|grip|mm|rating|rated|oven)\b|°"
+    ),
+}
+
+
+def _asked_what_is_left(scene: Scene) -> bool:
+    return bool(_HOW_MANY.search(scene.asked.text.lower()))
+
+
+_HOW_MANY = re.compile(r"\bhow many\b[^?.]{0,30}\b(?:left|in stock|have you|do you have|you got|are there|available)\b")
 
 
 def _of_form(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]:
@@ -173,6 +220,10 @@ _WAS = re.compile(
 )
 
 
+_REDUCED = re.compile(
+    r"\b(?:down from|reduced from|used to (?:be|cost)|originally|formerly|marked down from|old price (?:of|was)|list price (?:of|was))(?: only| just| about)?\s?(?:us)?[$£€¥]?\s?[\w.,-]+(?: [a-z]+)?$"
+)
+"""Right before the price that something had."""
 _INSTEAD = re.compile(r"降|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
 
 
@@ -208,12 +259,15 @@ def multipliers(scene: Scene, amount: Amount) -> list[float]:
     found = {
         one.low
         for one in scene.read.amounts
-        if one is not amount and (one.family == "bare" or one.unit == "块") and one.low == one.high
+        if one is not amount
+        and ((one.family == "bare" and (one.counter or scene.lower.isascii())) or one.unit == "块")
+        and one.low == one.high
     }
     found |= set(scene.asked.numbers)
     found |= set(scene.told.counts)
-    if re.search(r"\bboth\b|\btwo\b|\bpair\b|\btwice\b|\bdouble\b|两|双|俩|对", scene.lower):
+    lower = scene.lower[: amount.start] + " " + scene.lower[amount.end :]
+    if re.search(r"\bboth\b|\btwo\b|\bpair\b|\btwice\b|\bdouble\b|两|双|俩|对", lower):
         found.add(2.0)
-    if re.search(r"\bthree\b|\btriple\b|三", scene.lower):
+    if re.search(r"\bthree\b|\btriple\b|三", lower):
         found.add(3.0)
     return sorted(n for n in found if 1 < n <= 1000 and n == int(n))[:8]

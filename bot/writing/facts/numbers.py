@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.writing.facts.han_numbers import cut_short, han_numbers
 from retrieval.constraints.numbers import han_value, numbers_in
 
 _FIGURES = re.compile(
@@ -32,14 +33,6 @@ _FINANCE_RUN = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬零]
 _SPELLED_POINT = re.compile(
     r"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) point (zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
 )
-_PAIRS = re.compile(
-    r"(?<![零一二两三四五六七八九十百千万])(?P<a>[二三四五六七八])(?P<b>[三四五六七八九])(?=个?(?:天|日|周|月|小时|分钟|年|件|只|款|包|块|个|人|杯|次|条|双|把|盒|瓶))"
-)
-_METRES = re.compile("([一二两三])米([一二三四五六七八九零]{1,2})(?![十百个条])")
-_HALVES = re.compile(
-    "(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)"
-)
-_DOZENS = re.compile("(?P<count>[半一两三四五六])打(?![开算扰折包电扫理磨印车])")
 _ENGLISH_DOZENS = re.compile(r"\b(?P<count>half a|a|one|two|three|four|five|six|seven|eight|nine|ten) dozen\b")
 _AND_A_PART = re.compile(r" and (?P<part>a half|a quarter|three quarters|a third)\b")
 _A = re.compile(
@@ -49,10 +42,9 @@ _FRACTION = {"quarter": 0.25, "third": 1 / 3, "half": 0.5, "fifth": 0.2, "tenth"
 _FRACTIONS = re.compile(
     r"\b(?:(?P<times>an?|one|two|three) )?(?P<part>quarters?|thirds?|half)(?: of)?(?: an?)? (?=(?:lit(?:re|er)|kilo|kilogram|met(?:re|er)|hour|year|pound|inch)s?\b)"
 )
-_HAN_FRACTIONS = re.compile("(?P<under>[二三四五六八十])分之(?P<over>[一二三四五六七八九])")
 _NOT_ONE = re.compile(r"[些样起直般切旦共向定下点边面会致路律时同款旁来]")
 _IDIOMS = re.compile(
-    "十分(?!钟)|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
+    "十分(?!钟)|两(?:个|者|个?尺)?码?(?:之间|中间|都)|卡在两|(?<=[只个件条张支片包双把瓶块])一(?=[套组盒包份])|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
     "(?:前|后|头|另|另外|其他|其余|剩下)(?:的)?[两三四几][个款种项条]|(?:十[一二]|[一二三四五六七八九十])月(?!内)|第[一二两三四五六七八九十]+(?=天|个|款|次|种|位|项)|(?:最后|前|后|那|哪|某|每|同|第|当|这|有|头|另|改|单)一(?:天|日|周|年|晚|夜|个?月)|(?:前|后|同|每|第|当)两天|独一无二|一口气|一下子|一直|一会儿?|一丝|一贯|一向|一概|一心|一流|一级棒|一股|一抹|一圈|一路|一手|一身|一度|一眼|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
 )
 _ONES = re.compile(
@@ -86,6 +78,8 @@ class Said:
     spelled: bool = False
     other: Decimal | None = None
     nearly: bool = False
+    unit: str = ""
+    """What was written in its middle: the 米 of 一米七."""
 
 
 def plain_digits(text: str) -> str:
@@ -101,7 +95,11 @@ def plain_digits(text: str) -> str:
 
 def numbers(text: str) -> list[Said]:
     """The numbers of a normalised text (plain digits), in order, none overlapping."""
-    found = [*_figures(text)]
+    found: list[Said] = []
+    if not text.isascii():
+        own, text = han_numbers(_IDIOMS.sub(lambda m: " " * len(m.group()), text))
+        found += [Said(one.start, one.end, one.low, one.high, True, unit=one.unit) for one in own]
+    found += _figures(text)
     if re.search(r"[零〇一二两三四五六七八九十百千万半俩仨]", text) or _WORDS.search(text):
         taken = list(text)
         for one in found:
@@ -153,8 +151,8 @@ def _figures(text: str) -> Iterator[Said]:
 def _spelled(text: str) -> Iterator[Said]:
     gone = _IDIOMS.sub(lambda m: " " * len(m.group()), _ONES.sub(lambda m: " " * len(m.group()), text))
     for match in _ENGLISH_DOZENS.finditer(gone):
-        dozens = Decimal(6 if match["count"] == "half a" else 12 * _SMALL.get(match["count"], 10))
-        yield Said(match.start(), match.end(), dozens, dozens, True)
+        twelves = Decimal(6 if match["count"] == "half a" else 12 * _SMALL.get(match["count"], 10))
+        yield Said(match.start(), match.end(), twelves, twelves, True)
         gone = _blank(gone, match)
     for match in _PRICE_PAIR.finditer(gone):
         yield _pair(match.start(), match.end(), match["whole"], match["cents"])
@@ -168,38 +166,12 @@ def _spelled(text: str) -> Iterator[Said]:
         value: Decimal = (whole[0].low if whole else Decimal(0)) + Decimal(_SMALL[match[2]]) / 10
         yield Said(match.start(), match.end(), value, value, True)
         gone = _blank(gone, match)
-    for match in _PAIRS.finditer(gone):
-        first, last = han_value(match["a"]), han_value(match["b"])
-        if first is not None and last is not None and last - first in (1, 2):
-            yield Said(match.start(), match.end(), first, last, True)
-            gone = _blank(gone, match)
     for match in _FRACTIONS.finditer(gone):
         value = Decimal(str(_FRACTION[match["part"].rstrip("s")])) * _SMALL.get(match["times"] or "one", 1)
         yield Said(match.start(), match.end(), value, value, True)
         gone = _blank(gone, match)
-    for match in _HAN_FRACTIONS.finditer(gone):
-        under, over = han_value(match["under"]), han_value(match["over"])
-        if under and over:
-            yield Said(match.start(), match.end(), over / under, over / under, True)
-            gone = _blank(gone, match)
     for match in re.finditer(r"\b(?:a )?(couple|pair)\b(?! hundred| of hundred)", gone):
         yield Said(match.start(), match.end(), Decimal(2), Decimal(2), True)
-        gone = _blank(gone, match)
-    for match in _METRES.finditer(gone):
-        metres, rest = han_value(match[1]), "".join(str(int(han_value(sign) or 0)) for sign in match[2])
-        if metres is not None:
-            value = metres + Decimal(f"0.{rest}")
-            yield Said(match.start(), match.end(), value, value, True)
-            gone = _blank(gone, match)
-    for match in _HALVES.finditer(gone):
-        halves = han_value(match["whole"]) if match["whole"] else Decimal(0)
-        if halves is not None:
-            value = halves + Decimal("0.5")
-            yield Said(match.start(), match.end(), value, value, True)
-            gone = _blank(gone, match)
-    for match in _DOZENS.finditer(gone):
-        count = Decimal(6) if match["count"] == "半" else 12 * (han_value(match["count"]) or Decimal(1))
-        yield Said(match.start(), match.end(), count, count, True)
         gone = _blank(gone, match)
     for match in _A.finditer(gone):
         value = Decimal((match["half"] and "0.5") or "1")
@@ -213,6 +185,12 @@ def _spelled(text: str) -> Iterator[Said]:
             _NOT_ONE.match(gone, one.end) or gone[one.start - 1 : one.start] in "统唯单万第某每任之同逐"
         ):
             continue
+        if one.end - one.start == len(said) > 1 and cut_short(said, gone[one.end :]):
+            base, units = han_value(said[:-1]), han_value(said[-1])
+            if base is not None and units is not None:
+                yield Said(one.start, one.end - 1, base, base, True)
+                yield Said(one.end - 1, one.end, units, units, True)
+                continue
         yield Said(one.start, one.end, one.low, one.high, True, nearly=one.nearly)
 
 

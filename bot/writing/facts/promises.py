@@ -13,6 +13,7 @@ from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Address
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import read, terms
+from bot.writing.facts.workdays import days_by
 
 
 def check(scene: Scene) -> Fault | None:
@@ -53,16 +54,10 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
             if verb not in ("will", "gladly", "happily", "even", "also", "have", "it's", "them", "with", "free")
         ]
         return bool(verbs) and all(verb[:5] in known.all_text for verb in verbs)
+    if near := row.get("near"):
+        return re.search(near, known.all_text) is not None
     if row.get("word"):
-        if any(word in known.all_text for word in (said.strip(), said.strip().removesuffix("s"))):
-            return True
-        return any(
-            one in fact.clause.said
-            for term in terms(read(said))
-            if term.kind == "concept"
-            for one in term.ids
-            for fact in known.by_id.get(one, ())
-        )
+        return _speaks_of(said.strip(), known)
     if (verb := _OURS.search(said)) and re.search(rf"\bwe (?:will |can |also )?{verb['verb']}\b", known.all_text):
         return True
     wanted = row.get("unless", ())
@@ -70,6 +65,16 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
 
 
 _OURS = re.compile(r"\b(?:i|we)(?:'ll| will| can| shall)?(?: gladly| happily| also)? (?P<verb>[a-z]{3,})")
+
+
+def _speaks_of(said: str, known: Known) -> bool:
+    """Whether the findings have the words, or say what they mean."""
+    if said in known.all_text or said.removesuffix("s") in known.all_text:
+        return True
+    if said.endswith("hour") and "at any time" in known.all_text:
+        return True
+    ids = [one for term in terms(read(said)) if term.kind == "concept" for one in term.ids]
+    return said.isascii() and any(one in fact.clause.said for one in ids for fact in known.by_id.get(one, ()))
 
 
 def _done(verb: str, known: Known) -> bool:
@@ -82,8 +87,6 @@ def _done(verb: str, known: Known) -> bool:
 
 def _arrives(scene: Scene) -> bool:
     """Whether the day of an arrival follows from a duration or stands in the findings."""
-    from bot.writing.facts.when import days_by
-
     days = [one for one in scene.read.days if one.on or one.weekday is not None or one.span]
     return bool(days) and all(days_by(one, scene) for one in days)
 

@@ -32,6 +32,8 @@ class Told:
     counts: list[float] = field(default_factory=list)
     sums: list[tuple[str, float]] = field(default_factory=list)
     items: int = 0
+    families: set[str] = field(default_factory=set)
+    """What the amounts of the sentence before measure."""
 
 
 @dataclass(frozen=True, slots=True)

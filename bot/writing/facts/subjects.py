@@ -46,6 +46,7 @@ class Subjects:
         self._known = known
         self._only = tuple(known.products) if len(known.products) == 1 else ()
         self._words = _telling(known) if len(known.products) > 1 else {}
+        self._own = _own_words(known) if len(known.products) > 1 else {}
 
     def named(self, text: str) -> tuple[str, ...]:
         read = sentence(text, self._known.today)
@@ -122,6 +123,8 @@ class Subjects:
                 if is_denied(term.start, read.spans):
                     continue
                 products = {product for one in term.ids for product in self._words.get(one, ())}
+                if not products and read.text.lower[: term.start].endswith(("the ", "this ", "that ")):
+                    products = {product for one in term.ids for product in self._own.get(one, ())}
                 if products:
                     found.append((term.start, tuple(sorted(products))))
         for code in read.codes:
@@ -150,8 +153,6 @@ def _telling(known: Known) -> dict[str, tuple[str, ...]]:
                 holders.setdefault(one, set()).add(fact.subject)
     for product in known.products.values():
         holders.setdefault(f"code:{product.id.lower()}", set()).add(product.id)
-    for one, subjects in _own_words(known).items():
-        holders.setdefault(one, set()).update(subjects)
     count = len(known.products)
     return {
         one: tuple(sorted(subjects))

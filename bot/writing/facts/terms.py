@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -80,6 +80,10 @@ def _latin(tokens: list[tuple[str, int, int]], lower: str) -> Iterator[Term]:
                 break
         else:
             word, start, end = tokens[place]
+            if shades := _mixed(word, known):
+                yield Term((*shades, f"w:{word}"), start, end, "colour")
+                place += 1
+                continue
             if word not in stops and len(word) > 1:
                 ids = tuple(
                     dict.fromkeys(
@@ -90,6 +94,16 @@ def _latin(tokens: list[tuple[str, int, int]], lower: str) -> Iterator[Term]:
                 )
                 yield Term(ids, start, end, "word")
             place += 1
+
+
+def _mixed(word: str, known: Mapping[str, tuple[tuple[str, ...], Kind, bool]]) -> tuple[str, ...]:
+    """The families of `blue-grey`."""
+    parts = word.split("-")
+    if len(parts) != 2:
+        return ()
+    entries = [known.get(stem(part)) for part in parts]
+    ids = [entry[0][0] for entry in entries if entry and entry[1] == "colour"]
+    return tuple(ids) if len(ids) == 2 else ()
 
 
 _IDLE = ("idle",)
@@ -105,7 +119,7 @@ def _han(run: str, offset: int) -> Iterator[Term]:
     place = rest = 0
     while place < len(run):
         for size in range(min(_HAN_LONGEST, len(run) - place), 0, -1):
-            entry = known.get(run[place : place + size])
+            entry = known.get(run[place : place + size]) if not _LONGER.match(run, place) else None
             if entry and run[place : place + size] == "有人" and run[place + 2 : place + 3] in "选买说问用觉评爱喜":
                 entry = None
             if entry and (size > 1 or _alone(run, place, entry[1])):
@@ -118,6 +132,12 @@ def _han(run: str, offset: int) -> Iterator[Term]:
         else:
             place += 1
     yield from _words(run[rest:], offset + rest)
+
+
+_LONGER = re.compile(
+    "打包票|打包带走|保温瓶胆|开放心|放心|到底|到处|到时|还有点|退一步|省心|省事|省力|省得|减肥|每当|共同|共享|券商|换句话|换言之|贵姓|贵店|贵公司"
+)
+"""Longer words that only begin as a word of the table does."""
 
 
 def _alone(run: str, place: int, kind: Kind) -> bool:
