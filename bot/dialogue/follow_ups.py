@@ -199,6 +199,8 @@ class FollowUps:
         """A limit alone (`in black`, 要现货, `not linen`) goes on with the search before it."""
         if said.where == Where() or self._wishes_new(said, history, None) or PURPOSE.search(said.text):
             return None
+        if is_sure(plain, "ask") and acts.does("haggle", said.text):
+            return None
         if history.frame == "describe" and acts.does("same", said.text) and self._unsaid.other_shown(said, history):
             return None
         of_it = history.frame == "describe" or acts.does("pronoun", said.text) or is_sure(plain, "describe")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue import acts, consent, limits
+from bot.dialogue import acts, consent, limits, near
 from bot.dialogue.answers import Answers
 from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
@@ -150,7 +150,8 @@ class Dialogue:
         if not is_social(text):
             text = without_opening(text)
         said = self.say(text)
-        route = route or settled(await self._router.route(replace(message, text=text), history), said)
+        routed = route or await self._router.route(replace(message, text=text), history)
+        route = route or settled(routed, said)
         number = self._order_id(text)
         if number and route.intent not in ("order", "handoff") and "return" not in text:
             route = Route("order", 0.9)
@@ -169,6 +170,8 @@ class Dialogue:
         if _is_settled(route):
             return plain
         followed = self._follow_ups.read(plain, said, history, locale)
+        if followed is None and (route is routed or route.confidence < SURE):
+            followed = _unclear(plain, routed, said, history)
         return followed or self._new(plain, said, history, locale)
 
     def _new(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
@@ -245,6 +248,19 @@ class Dialogue:
             return ""
         own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
         return said.currency if said.currency and said.currency != own else ""
+
+
+def _unclear(plain: Understood, routed: Route, said: Said, history: Conversation) -> Understood | None:
+    """Two wishes that a message is likely to be, where it names nothing and the last turn asked no such question."""
+    if (
+        said.called
+        or said.named
+        or said.where != Where()
+        or (history.question is not None and history.question.clarifies)
+    ):
+        return None
+    options = near.readings(routed)
+    return replace(plain, options=options) if options else None
 
 
 def _without_colours(text: str, colours: re.Pattern[str]) -> str:
