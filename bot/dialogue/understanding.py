@@ -34,6 +34,8 @@ CHOICES = 5
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])不\1")
 """防不防水 asks whether, and refuses nothing."""
 _ADVERBS = ("back", "free", "over", "through", "well")
+_IS_IT = re.compile("(?:能|可以|会|是)[^的]{1,8}[吗么嘛不没][?？ ]*$")
+"""能水洗吗 asks whether, and names no 可水洗颜料."""
 _JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|、|和|跟|与|还是|或")
 
 
@@ -46,6 +48,7 @@ class Dialogue:
         self._follow_ups = FollowUps(catalogue, self._kinds, self._names, self.say)
         self._answers, self._pointing = Answers(catalogue), Pointing(catalogue)
         colours = [one for one in catalogue.attributes.values.get("colour", ()) if len(one) > 2 and not one.isascii()]
+        # 薄荷绿 is a colour, and names no 薄荷茶
         self._colours = re.compile("|".join(map(re.escape, sorted(colours, key=len, reverse=True))) or "$.")
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
@@ -72,7 +75,8 @@ class Dialogue:
         query = wished(wish.query)
         thing = STOCK.sub(" ", PRICE.sub(" ", query))
         thing = thing if self._kinds.kind(thing) or where != Where() else text
-        named, kind = self._names.named_in(_without_colours(text, self._colours)), self._thing(thing)
+        naming = without_asking(text) if _IS_IT.search(text) else text
+        named, kind = self._names.named_in(self._colours.sub(" ", naming)), self._thing(thing)
         called = self._kinds.of(kind) if kind else ()
         is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
         if is_kind and where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
@@ -261,11 +265,6 @@ def _unclear(plain: Understood, routed: Route, said: Said, history: Conversation
         return None
     options = near.readings(routed)
     return replace(plain, options=options) if options else None
-
-
-def _without_colours(text: str, colours: re.Pattern[str]) -> str:
-    """薄荷绿 is a colour, and names no 薄荷茶."""
-    return colours.sub(" ", text)
 
 
 def _is_no_thing(kind: str, text: str) -> bool:

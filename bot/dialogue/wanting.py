@@ -81,7 +81,8 @@ def settled(route: Route, said: Said) -> Route:
         return _as("ask", route, CERTAIN)
     if route.intent == "order" and route.confidence >= SURE:
         return route
-    if acts.does("shop", said.text) and route.confidence < (SURE if route.intent == "find" else CERTAIN):
+    least = SURE if route.intent == "find" and _wishes(said) else CERTAIN
+    if acts.does("shop", said.text) and route.confidence < least:
         return _as("ask", route, CERTAIN)
     is_rare = route.intent in _RARE or route.intent.startswith("shop:")
     if is_rare and route.confidence < _PLAINLY:

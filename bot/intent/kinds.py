@@ -125,8 +125,8 @@ class _AllHeads:
 
 def _runs(text: str) -> list[str]:
     """Pieces of Chinese runs that cutting into words may have missed, longer ones first: 奶泡器."""
-    runs = re.findall(r"[\u4e00-\u9fff]{3,}", words_of.normalise(text))[:4]
-    return [run[at : at + size] for size in (5, 4, 3) for run in runs for at in range(len(run[:24]) - size + 1)]
+    runs = re.findall(r"[\u4e00-\u9fff]{2,}", words_of.normalise(text))[:4]
+    return [run[at : at + size] for size in (5, 4, 3, 2) for run in runs for at in range(len(run[:24]) - size + 1)]
 
 
 def _last_first(part: str) -> list[str]:

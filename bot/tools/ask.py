@@ -25,10 +25,6 @@ LENIENT = 0.8
 """Share of the threshold that then is enough."""
 WIDE = 120
 """Where a country is named: what speaks of it may share little else with the question."""
-_SHORT = 3
-"""Topic words up to which a question may leave out what it is about."""
-_AS_WELL = 0.55
-"""Share of the best score from which another text may be what is meant."""
 _LIST = 3
 """Countries from which a text counts as telling which ones there are."""
 
@@ -38,7 +34,7 @@ async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Finding
 
     Where the message is about the shop (returns, delivery), it is the other way round: "can I return the teapot?"
     """
-    hits = _going_on(await shelf.search(asked.text, k=_pool(asked.text)), await _before(asked, history, shelf))
+    hits = await shelf.search(asked.text, k=_pool(asked.text))
     if asked.route.intent == "ask" and (found := await _of_the_shop(asked, hits, shelf)).say == "answer":
         return found
     for product_id in asked.products[:1]:
@@ -48,24 +44,6 @@ async def ask(asked: Understood, history: Conversation, shelf: Shelf) -> Finding
     if asks_price(asked.text) and (priced := await _priced(asked.text, history, shelf)) is not None:
         return priced
     return answer_from(asked.text, hits, shelf)
-
-
-async def _before(asked: Understood, history: Conversation, shelf: Shelf) -> list[Hit]:
-    """What is found for a short question together with the one before it: 运费谁出 after 几天内能退货 is about returns."""
-    short = len(words_of.topic_words(asked.text)) <= _SHORT and not asked.products and not countries_in(asked.text)
-    if history.intent != "ask" or not history.asked or not short:
-        return []
-    return await shelf.search(f"{history.asked} {asked.text}", k=POOL)
-
-
-def _going_on(hits: list[Hit], before: Sequence[Hit]) -> list[Hit]:
-    """Of what is found about as well by itself, first what also goes with the question before."""
-    if not hits or not before:
-        return hits
-    with_it = {hit.passage.id: hit.score for hit in before}
-    near = [hit for hit in hits if hit.score >= _AS_WELL * hits[0].score]
-    near.sort(key=lambda hit: -(hit.score + with_it.get(hit.passage.id, 0.0)))
-    return [*near, *(hit for hit in hits if hit not in near)]
 
 
 def _pool(question: str) -> int:

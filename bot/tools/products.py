@@ -50,6 +50,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
         wanted == Where()
         and not asked.acts
         and not is_kind
+        and not _is_title(asked, shelf)
         and (answer := await _answered_elsewhere(asked, shelf)) is not None
     ):
         return answer
@@ -58,7 +59,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
         if asked.kin and not words_of.content_words(asked.query):  # one Chinese character: 伞
             return shelf.catalogue.among(asked.kin, where), []
         ids, hits = await matching(asked.query, where, shelf)
-        ids = _of_the_kind(ids, asked, where, shelf)
+        ids = _plainest_first(_of_the_kind(ids, asked, where, shelf), asked, where, shelf)
         return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
 
     ids, hits = await search(wanted)
@@ -85,6 +86,13 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     if answer.say in ("answer", "described"):
         return answer
     return Findings("found_nothing", looked_at=tuple(hits), suggestions=("person",))
+
+
+def _is_title(asked: Understood, shelf: Shelf) -> bool:
+    """Whether what is looked for is a product's title word for word: `spare lids` are no question about spare parts."""
+    wanted = set(words_of.topic_words(asked.query))
+    titles = [set(words_of.words(form.title)) for i in asked.products for form in shelf.catalogue.forms(i)]
+    return len(wanted) > 1 and any(wanted <= title for title in titles)
 
 
 def _found(ids: Sequence[str], values: Mapping[str, str], hits: Sequence[Hit], shelf: Shelf) -> Findings:
@@ -115,6 +123,15 @@ def _of_the_kind(ids: Sequence[str], asked: Understood, where: Where, shelf: She
     if where.sort:
         return shelf.catalogue.ranked(whole, where.sort)
     return sorted(whole, key=lambda i: _is_sold_out(i, shelf)) or list(ids)
+
+
+def _plainest_first(ids: Sequence[str], asked: Understood, where: Where, shelf: Shelf) -> list[str]:
+    """First those that have most of what was said in their titles: of `merino sweater` also the word that became a limit."""
+    said = set(words_of.topic_words(words_of.normalise(asked.message.text)))
+    if where.sort or not said:
+        return list(ids)
+    titles = {i: {word for form in shelf.catalogue.forms(i) for word in words_of.words(form.title)} for i in ids}
+    return sorted(ids, key=lambda i: (_is_sold_out(i, shelf), -len(said & titles[i])))
 
 
 def _is_sold_out(product_id: str, shelf: Shelf) -> bool:
