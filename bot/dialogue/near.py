@@ -12,9 +12,10 @@ BOTH = 0.6
 """Chance that it is one of the two; below it neither is worth a question."""
 _MEANS: Mapping[str, str] = {
     "find": "find", "recommend": "find", "describe": "find", "compare": "find", "ask": "ask", "order": "order",
-    "handoff": "handoff",
 }  # fmt: skip
-"""Intent -> what a customer would call it: looking for a product and asking about one is no choice to offer."""
+"""Intent -> what a customer would call it. A person is offered where nothing else is found, and needs no choice."""
+_EITHER = {"find", "ask"}
+"""What is no choice to offer: the search also looks into the shop's texts, and a question also finds products."""
 
 
 def readings(route: Route) -> tuple[Option, ...]:
@@ -24,6 +25,11 @@ def readings(route: Route) -> tuple[Option, ...]:
         if (means := _MEANS.get(intent)) is not None:
             chances[means] = chances.get(means, 0.0) + chance
     ranked = sorted(chances.items(), key=lambda one: -one[1])[:2]
-    if len(ranked) < 2 or ranked[1][1] < CLOSE * ranked[0][1] or ranked[0][1] + ranked[1][1] < BOTH:
+    if len(ranked) < 2 or {intent for intent, _ in ranked} == _EITHER:
         return ()
-    return tuple(Option("", intent=intent) for intent, _ in ranked)
+    (_, first), (_, second) = ranked
+    return (
+        tuple(Option("", intent=intent) for intent, _ in ranked)
+        if second >= CLOSE * first and first + second >= BOTH
+        else ()
+    )

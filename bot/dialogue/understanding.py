@@ -14,7 +14,7 @@ from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
 from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property, without_asking
-from bot.intent.kinds import Kinds
+from bot.intent.kinds import BUNDLES, Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
 from bot.orders import desk
@@ -269,7 +269,9 @@ def _unclear(plain: Understood, routed: Route, said: Said, history: Conversation
 
 def _is_no_thing(kind: str, text: str) -> bool:
     """Whether a word that is but a keyword of something asks for a property (`waterproof`, 机洗) or describes: `the hand one`, `send it back`."""
-    return is_property(kind) or kind in _ADVERBS or bool(re.search(rf"\b{re.escape(kind)}\w* ones?\b", text))
+    return (
+        is_property(kind) or kind in (*_ADVERBS, *BUNDLES) or bool(re.search(rf"\b{re.escape(kind)}\w* ones?\b", text))
+    )
 
 
 def _is_settled(route: Route) -> bool:
