@@ -30,7 +30,7 @@ async def nearest(
 
     Those of `keeps` are given up only where nothing else helps: who asks for something cheaper wants no dearer one.
     """
-    found = []
+    found: list[Given] = []
     hits_of: dict[int, list[Hit]] = {}
     for loosened in sorted(loosenings(wanted), key=lambda one: one.limit in keeps):
         if found and loosened.limit in keeps:
