@@ -331,7 +331,7 @@ async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findin
     if not any(letter.isalnum() for letter in wish.message.text):
         return Findings("empty", suggestions=("browse", "delivery"))
     if wish.options:
-        return which(wish, history, shelf)
+        return await which(wish, history, shelf)
     act = next((act for act in wish.acts if act in ACTS), None)
     return await (ACTS[act] if act else tool_for(wish.route.intent))(wish, history, shelf)
 

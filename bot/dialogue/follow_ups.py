@@ -199,8 +199,12 @@ class FollowUps:
         """A limit alone (`in black`, 要现货, `not linen`) goes on with the search before it."""
         if said.where == Where() or self._wishes_new(said, history, None) or PURPOSE.search(said.text):
             return None
+        if is_sure(plain, "ask") and acts.does("haggle", said.text):
+            return None
         if history.frame == "describe" and acts.does("same", said.text) and self._unsaid.other_shown(said, history):
             return None
+        if acts.does("same", said.text) and (other := self._only_other(said, history)):
+            return self._meant.same(plain, said, history, locale, other, beside=True)
         of_it = history.frame == "describe" or acts.does("pronoun", said.text) or is_sure(plain, "describe")
         of_it = of_it or self._unsaid.asked_of_it(said, history)
         of_it = of_it and not acts.does("instead", said.text)
@@ -213,6 +217,13 @@ class FollowUps:
         )
         where = (limits.either if either else limits.add)(history.where, said.where)
         return self._searching.on(plain, history, locale, where, ("limit",), said=said.text)
+
+    def _only_other(self, said: Said, history: Conversation) -> tuple[str, ...]:
+        """`and the wool?`: the only one of the list that is so, where the one spoken of isn't."""
+        if history.about not in history.shown:
+            return ()
+        passing = self._referring.passing(history.shown, replace(said.where, sort=None))
+        return passing if len(passing) == 1 and history.about not in passing else ()
 
     def _asks_of_it(self, said: Said, history: Conversation) -> bool:
         """Whether a limit is a question of the product spoken of: `do you have it in XL?`, `and in black?`"""

@@ -27,6 +27,10 @@ _PHRASE = re.compile(
 )
 """`the … one`, `the one for …`, …的那个, 那个…的, `… of these`."""
 _THE = re.compile(r"^(?:ok|okay|and|then|no|hm+|so)?[, ]*(?:the|that) (\S+(?: \S+)?)[?.! ]*$")
+_STANDING = re.compile(
+    r"^(?:ok(?:ay)?|and|or|then|so|no|hm+)?[, ]*(?:(?:the|that) (\w{3,}(?:er|est)|(?:most|least) \w+)|(\w{3,}(?:er|est)|(?:most|least) \w+)(?= ones?))(?: ones?)?(?=[,.?!]|$)"
+)
+"""`the smaller, …`, `dearest one, …`: nothing follows in the same breath."""
 _OF = re.compile(
     r"^(?:那就|那|就要|就|我?要|来|还是)?(?![我你您他她它这那咱])([^,，。;；?？!！\s]{1,10}?)的(?:呢|嘞|吧|咧)?(?:$|(?=[?？。!！ ])|(?=(?:有|能|多[少大重长高久]|什么|啥|怎么|咋|几|送|带|是不|可以|可不|会|配|还有|贵|好|原价|价格|尺寸|库存)))"
 )
@@ -149,7 +153,7 @@ def _formed(forms: Sequence[Product]) -> str:
 
 def phrase_of(text: str) -> str:
     """The words by which something certain is meant (`the steel one`, 那个蓝的, `the yellow`); empty where nothing is."""
-    for pattern in (_PHRASE, _THE, _OF):
+    for pattern in (_PHRASE, _THE, _STANDING, _OF):
         for match in pattern.finditer(text):
             if phrase := " ".join(group for group in match.groups() if group and group.strip()).strip():
                 return phrase

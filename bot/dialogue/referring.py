@@ -29,6 +29,9 @@ _TURN = re.compile(
     r"^(?:ok(?:ay)?,? |so |hm+,? |then |fine[,.]? |great[,.]? |sorry,? )*(?:(?:and|or|but|what about|how about|and what about)\b(?! (?:is|are|does|do|can|how|what|which|when|where|will|if|could|would)\b)"
     r"|(?:show|give|let'?s see|see|check|find)(?: me)?\b|(?:i )?(?:want|need|like|take)\b|an? )|^(?:那(?!个|款|种|条|件)|再|还要|换|改|给我|看看|想看|来)|(?:呢|嘞|咧|吧)[?？。!！ ]*$|^还有"
 )
+_EXTENT = re.compile(
+    r"\b(?:big|bigger|biggest|large|larger|largest|small|smaller|smallest|little)\b|[大小](?:号|的|点|一点|瓶|包|款)"
+)
 _AND_THE = re.compile(r"^(?:and|or|what about|how about) the \S+(?: \S+)?[?.! ]*$")
 _AFTER_IT = re.compile(
     r"\b(?:it|its|they|them|this one|that one)\b|\b(?:this|that)\b(?= ?(?:[?.,!]|$|(?:is|was|has|does|can|be|come)\b))|它|(?:这|那)(?:个|款|件|条|双|只|把|台|盏|套)(?![\u4e00-\u9fff]*的)"
@@ -56,6 +59,8 @@ class Referring:
         strict = bool(strict_phrase(said.text) or lacking)
         if not phrase or (said.named and strict_phrase(said.text) == ""):
             return Pointed()
+        if history.about and _EXTENT.search(said.text) and self._has_form(said.text, history):
+            return Pointed((history.about,), by="property", plainly=True)
         own = list(history.shown)
         if history.about and history.about not in own:
             own = [history.about]  # what was shown before it belongs to another subject
@@ -74,6 +79,11 @@ class Referring:
             return found
         wider = self._among(said, phrase, self._near(own[0], phrase))
         return wider if wider.plainly and wider.ids else found
+
+    def _has_form(self, text: str, history: Conversation) -> bool:
+        """Whether `the big one` is a form of the product spoken of, and no other of a list."""
+        alone = len(history.shown) < 2 or history.about not in history.shown
+        return alone and any(asked_forms(text, form) for form in self._catalogue.forms(history.about))
 
     def mentioned(self, said: Said, history: Conversation) -> Pointed:
         """A product called by its name or kind amid talk of another: `and the compact, …`, 奶泡器用几号电池."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue import acts, consent, limits
+from bot.dialogue import acts, consent, limits, near
 from bot.dialogue.answers import Answers
 from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
@@ -15,7 +15,7 @@ from bot.dialogue.reading import LimitReader, Said, has_contact, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
 from bot.dialogue.wishing import pressed
 from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property, without_asking
-from bot.intent.kinds import Kinds
+from bot.intent.kinds import BUNDLES, Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
 from bot.orders import desk
@@ -35,6 +35,8 @@ CHOICES = 5
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])不\1")
 """防不防水 asks whether, and refuses nothing."""
 _ADVERBS = ("back", "free", "over", "through", "well")
+_IS_IT = re.compile("(?:能|可以|会|是)[^的]{1,8}[吗么嘛不没][?？ ]*$")
+"""能水洗吗 asks whether, and names no 可水洗颜料."""
 _JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|、|和|跟|与|还是|或")
 
 
@@ -47,6 +49,7 @@ class Dialogue:
         self._follow_ups = FollowUps(catalogue, self._kinds, self._names, self.say)
         self._answers, self._pointing = Answers(catalogue), Pointing(catalogue)
         colours = [one for one in catalogue.attributes.values.get("colour", ()) if len(one) > 2 and not one.isascii()]
+        # 薄荷绿 is a colour, and names no 薄荷茶
         self._colours = re.compile("|".join(map(re.escape, sorted(colours, key=len, reverse=True))) or "$.")
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
@@ -75,7 +78,8 @@ class Dialogue:
         query = wished(wish.query)
         thing = STOCK.sub(" ", PRICE.sub(" ", query))
         thing = thing if self._kinds.kind(thing) or where != Where() else text
-        named, kind = self._names.named_in(_without_colours(text, self._colours)), self._thing(thing)
+        naming = without_asking(text) if _IS_IT.search(text) else text
+        named, kind = self._names.named_in(self._colours.sub(" ", naming)), self._thing(thing)
         called = self._kinds.of(kind) if kind else ()
         is_kind = bool(called) and set(words_of.topic_words(query)) <= {kind, *words_of.words(kind)}
         if is_kind and where == Where() and len(called) > 1 and not any(i.casefold() in text for i in named):
@@ -165,7 +169,8 @@ class Dialogue:
         if not is_social(text):
             text = without_opening(text)
         said = self.say(text)
-        route = route or settled(await self._router.route(replace(message, text=text), history), said)
+        routed = route or await self._router.route(replace(message, text=text), history)
+        route = route or settled(routed, said)
         number = self._order_id(text)
         if number and route.intent not in ("order", "handoff") and "return" not in text:
             route = Route("order", 0.9)
@@ -184,6 +189,8 @@ class Dialogue:
         if _is_settled(route):
             return plain
         followed = self._follow_ups.read(plain, said, history, locale)
+        if followed is None and (route is routed or route.confidence < SURE):
+            followed = _unclear(plain, routed, said, history)
         return followed or self._new(plain, said, history, locale)
 
     def _new(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
@@ -262,14 +269,24 @@ class Dialogue:
         return said.currency if said.currency and said.currency != own else ""
 
 
-def _without_colours(text: str, colours: re.Pattern[str]) -> str:
-    """薄荷绿 is a colour, and names no 薄荷茶."""
-    return colours.sub(" ", text)
+def _unclear(plain: Understood, routed: Route, said: Said, history: Conversation) -> Understood | None:
+    """Two wishes that a message is likely to be, where it names nothing and the last turn asked no such question."""
+    if (
+        said.called
+        or said.named
+        or said.where != Where()
+        or (history.question is not None and history.question.clarifies)
+    ):
+        return None
+    options = near.readings(routed)
+    return replace(plain, options=options) if options else None
 
 
 def _is_no_thing(kind: str, text: str) -> bool:
     """Whether a word that is but a keyword of something asks for a property (`waterproof`, 机洗) or describes: `the hand one`, `send it back`."""
-    return is_property(kind) or kind in _ADVERBS or bool(re.search(rf"\b{re.escape(kind)}\w* ones?\b", text))
+    return (
+        is_property(kind) or kind in (*_ADVERBS, *BUNDLES) or bool(re.search(rf"\b{re.escape(kind)}\w* ones?\b", text))
+    )
 
 
 def _is_settled(route: Route) -> bool:

@@ -24,6 +24,8 @@ _RARE = ("greet", "thank", "bye", "order", "handoff", "compare")
 _SMALL_TALK = ("greet", "thank", "bye")
 _MOVES: Sequence[Act] = ("cheaper", "dearer", "more", "other", "back")
 _PLAINLY = 0.5
+OFFERED = 0.7
+"""Confidence of a person wished with which one is offered, not called: who isn't understood may want one."""
 _OWN = re.compile(
     r"\b(?:my|the) (?:order|parcel|package|delivery)\b|\b(?:i|we)(?:'ve| have)? (?:just )?(?:ordered|bought|paid|placed)\b|#?\d{4,}|我的|订单|单号|快递(?:到|在)|我(?:买|下|订)的|刚(?:买|下|订)"
 )
@@ -35,6 +37,10 @@ _USUAL = ("describe", "ask", "find", "recommend")
 
 def settled(route: Route, said: Said) -> Route:
     """The route, or a better founded one."""
+    if acts.does("lost", said.text) and not _wishes(said) and (route.intent != "handoff" or route.confidence < OFFERED):
+        return Route("handoff", OFFERED, ((route.intent, route.confidence), *route.others))
+    if acts.does("haggle", said.text) and route.intent not in ("handoff", "order"):
+        return _as("ask", route, CERTAIN)
     if route.intent in _SMALL_TALK and any(acts.does(act, said.text) for act in _MOVES):
         return _as("find", route)
     if route.intent in _SMALL_TALK and route.confidence < CERTAIN and _wishes(said):
@@ -75,7 +81,8 @@ def settled(route: Route, said: Said) -> Route:
         return _as("ask", route, CERTAIN)
     if route.intent == "order" and route.confidence >= SURE:
         return route
-    if acts.does("shop", said.text) and route.confidence < (SURE if route.intent == "find" else CERTAIN):
+    least = SURE if route.intent == "find" and _wishes(said) else CERTAIN
+    if acts.does("shop", said.text) and route.confidence < least:
         return _as("ask", route, CERTAIN)
     is_rare = route.intent in _RARE or route.intent.startswith("shop:")
     if is_rare and route.confidence < _PLAINLY:

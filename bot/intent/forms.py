@@ -12,10 +12,19 @@ from retrieval import text as words_of
 _COUNTED = r"(?!\s?(?:[a-z]{1,4}(?![a-z])|[个件只条双张块天月年周岁次折元块美分点楼%]))"
 _BARE = re.compile(rf"(?<![\d.,])(\d+(?:\.\d+)?)(?![\d.,]){_COUNTED}|(?:us|eu|size|欧码|美码)\s?(\d+)|(\d+)\s?[码号]")
 """A number that counts nothing: of 6.5的, not of `2 pieces`."""
+_PACK = re.compile(r"(?<![\d.])(\d+)[- ]?(?:packs?|pcs|pieces?|sets?)\b|(\d+)\s?[个只件片包支盏条双瓶]装")
+"""A count of what is sold together: `3 pack`."""
 _IS = re.compile(r"['’]s\b")
 _KILO = re.compile(r"(?<!\d)(?<!\d )\b(?:a |one )?kilo(?:gram)?\b|(?<![\d一两二三几多])(?:一)?公斤(?=装|的|包|袋)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MEASURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[a-z]+")
+_MEASURED = re.compile(
+    r"\d\s?(?:ml|l|g|kg|cm|mm|m|w|in|oz|毫升|升|克|千克|公斤|厘米|毫米|米|瓦|寸)(?![a-z])", re.IGNORECASE
+)
+_BIG = re.compile(
+    r"\b(?:the|a) (?:big|bigger|biggest|large|larger|largest) (?:one|size)\b|大(?:号|的那|点的|一点的|瓶|包|款)"
+)
+_SMALL = re.compile(r"\b(?:the|a) (?:small|smaller|smallest|little) (?:one|size)\b|小(?:号|的那|点的|一点的|瓶|包|款)")
 _RANGE = re.compile(r"(\d+)\s?[–-]\s?(\d+)")
 _KINDS = ("size", "colour")
 _SURE = 100.0
@@ -28,10 +37,30 @@ def asked_forms(question: str, product: Product) -> tuple[Variant, ...]:
     text = words_of.with_measures(_KILO.sub("1 kg", _IS.sub("", words_of.normalise(question))))
     names = dict.fromkeys(name for variant in product.variants for name in variant.attributes)
     named = {name: said for name in names if (said := _said(text, _values(name, product)))}
+    if not named and (by_extent := _by_extent(text, product)):
+        return by_extent
     found = tuple(
         v for v in product.variants if all(v.attributes.get(name, "") in said for name, said in named.items())
     )
     return found if named and len(found) < len(product.variants) else ()
+
+
+def _by_extent(text: str, product: Product) -> tuple[Variant, ...]:
+    """`the big one`, 大号的: the forms that have most or least of a measure."""
+    wants = [most for most, words in ((True, _BIG), (False, _SMALL)) if words.search(text)]
+    measured = {v.id: amount for v in product.variants if (amount := _extent(v)) is not None}
+    if len(wants) != 1 or len(set(measured.values())) < 2 or len(measured) < len(product.variants):
+        return ()
+    utmost = (max if wants[0] else min)(measured.values())
+    return tuple(v for v in product.variants if measured[v.id] == utmost)
+
+
+def _extent(variant: Variant) -> float | None:
+    """The largest number of its measure, in the unit that all its siblings are told in; None where it has none."""
+    found = [
+        float(n) for value in variant.attributes.values() for n in _NUMBER.findall(value) if _MEASURED.search(value)
+    ]
+    return max(found, default=None)
 
 
 def _values(name: str, product: Product) -> list[str]:
@@ -66,7 +95,7 @@ def _closeness(text: str, value: str) -> float:
     measures = _MEASURE.findall(plain)
     if set(measures) & set(_MEASURE.findall(text)):
         return _SURE
-    said = {float(next(filter(None, found))) for found in _BARE.findall(text)}
+    said = {float(next(filter(None, found))) for pattern in (_BARE, _PACK) for found in pattern.findall(text)}
     if match := _RANGE.search(plain):
         return _SURE if any(int(match[1]) <= number <= int(match[2]) for number in said) else 0.0
     if said & {float(number) for number in _NUMBER.findall(words_of.normalise(value).replace(",", ""))}:

@@ -30,7 +30,7 @@ _DEFINITE = re.compile(
 _MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
 _GENERAL = "叶张本朵辆匹只"
 """Characters that make a thing the general word for it."""
-BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle")
+BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle", "套装", "套", "件套", "装", "礼盒", "组合")
 """What says how something is sold, and not what it is."""
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""
@@ -75,7 +75,7 @@ class Kinds:
             return last
         run = re.sub(r"\s", "", noun)
         ends = [run[-size:] for size in range(min(len(run), 5), 0, -1)]
-        return next((end for end in ends if len(self._titles.rows(end)) > 1), noun)
+        return next((end for end in ends if end not in BUNDLES and len(self._titles.rows(end)) > 1), noun)
 
     def spoken_of(self, text: str) -> str:
         """What a question speaks of behind `the` or `your`, whatever it says of it: `are the boots warm`; empty where there is none."""
@@ -125,8 +125,8 @@ class _AllHeads:
 
 def _runs(text: str) -> list[str]:
     """Pieces of Chinese runs that cutting into words may have missed, longer ones first: 奶泡器."""
-    runs = re.findall(r"[\u4e00-\u9fff]{3,}", words_of.normalise(text))[:4]
-    return [run[at : at + size] for size in (5, 4, 3) for run in runs for at in range(len(run[:24]) - size + 1)]
+    runs = re.findall(r"[\u4e00-\u9fff]{2,}", words_of.normalise(text))[:4]
+    return [run[at : at + size] for size in (5, 4, 3, 2) for run in runs for at in range(len(run[:24]) - size + 1)]
 
 
 def _last_first(part: str) -> list[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.tools.advising import recommend
 from bot.tools.ask import ask
 from bot.tools.clarifying import which
 from bot.tools.desk import again, confirm, only_prepared
+from bot.tools.finding import find
 from bot.tools.orders import order
 from bot.tools.own import own
 from bot.tools.people import handoff, out_of_scope, say
-from bot.tools.products import compare, describe, find, recommend
+from bot.tools.products import compare, describe
 from bot.tools.shelf import Shelf, Tool
 from bot.tools.talking import cancel, nothing_said, why
 

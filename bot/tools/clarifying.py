@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.tools.ask import ask
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Option, Understood
 from bot.writing.forms import touching
@@ -10,8 +11,14 @@ MOST = 5
 """Choices of a question."""
 
 
-def which(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
-    """The question with the readings as choices; where the last turn asked already, all of them as a list."""
+async def which(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
+    """The question with the readings as choices; where the last turn asked already, all of them as a list.
+
+    Two wishes that are near are settled by a text of the shop that answers.
+    """
+    if not any(option.product_id for option in asked.options):
+        answer = await ask(asked, history, shelf)
+        return answer if answer.say == "answer" else Findings("which_wish", options=asked.options)
     products = tuple(product for option in asked.options if (product := shelf.product(option.product_id)))
     if history.question is not None and history.question.clarifies:
         return Findings("found", products=products, suggestions=("details", "compare"))
