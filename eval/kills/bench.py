@@ -21,7 +21,7 @@ from bot.wiring import SAMPLE, index_shop, shop_of
 from eval import setting
 from eval.faults.server import free_port
 from eval.kills.channel import Channel
-from eval.kills.check import Counts, Trial, count, kept, marked
+from eval.kills.check import Trial, count, kept, marked
 from eval.kills.wire import Client, serving
 
 QUESTIONS = (
@@ -259,7 +259,3 @@ async def _is_ready(port: int) -> bool:
 def _spread(values: Sequence[float]) -> dict[str, float]:
     ranked = sorted(values) or [0.0]
     return {"count": len(values), "median": round(ranked[len(ranked) // 2], 2), "max": round(ranked[-1], 2)}
-
-
-def total(report: Mapping[str, Any]) -> Counts:
-    return sum((Counts(**row) for row in report["doors"].values()), Counts())
