@@ -40,11 +40,12 @@ from bot.writing.template import TemplateWriter
 from bot.writing.voice import Voice
 from bot.writing.wordings import Wordings
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.errors import KnowledgeError
 from knowledge_base.reading import files_of
 from knowledge_base.shop import Shop, load_shop
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
-from retrieval.errors import BrokenIndex
+from retrieval.errors import BrokenIndex, RetrievalError
 from retrieval.index import Index, Progress, SyncReport, repair, sync
 from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
@@ -159,7 +160,7 @@ async def _opened(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
         lookup,
     )  # fmt: skip
-    following = asyncio.create_task(_follow(index))
+    following = asyncio.create_task(_follow(index, lambda: _rebuild(settings, shop)))
     sweeping = asyncio.create_task(_sweep(settings, conversations, visitors.Visitors(access, conversations.has)))
     try:
         yield OpenShop(
@@ -270,14 +271,20 @@ async def close_lines(lines: Lines) -> None:
             await close_line(line)
 
 
-async def _follow(index: Index) -> None:
-    """Take up each newer generation beside the turns that still use the old one."""
+async def _follow(index: Index, rebuild: Callable[[], object]) -> None:
+    """Take up each newer generation beside the turns that still use the old one; what was deleted under us is built anew."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
+            if not index.is_whole():
+                logger().error(
+                    "index_lost", todo="it is built anew from the shop's files; answers come from what is open"
+                )
+                await asyncio.to_thread(rebuild)
             await asyncio.to_thread(index.refresh)
-        except BrokenIndex as error:
+        except (KnowledgeError, RetrievalError, OSError) as error:
             logger().warning("index_not_taken_up", reason=str(error))
+            await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _sweep(settings: Settings, conversations: SqlConversations, owners: visitors.Visitors) -> None:
@@ -288,3 +295,12 @@ async def _sweep(settings: Settings, conversations: SqlConversations, owners: vi
         ):
             await owners.forget(conversation_id)
         await asyncio.sleep(SWEEP_EVERY_S)
+
+
+def _rebuild(settings: Settings, shop: Shop) -> None:
+    """The projections from the generation's own knowledge, all of it from the shop's files where that is lost, too."""
+    root = index_root(settings, shop)
+    try:
+        repair(shop, root=root, embedder=embedder_of(settings), prepare=prepare)
+    except RetrievalError:
+        index_shop(settings, shop)

@@ -8,7 +8,7 @@ from eval.commands import serving, speaking, understanding
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
-    understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, understanding.selection, speaking.describe,
+    understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, understanding.selection, speaking.describe,
     speaking.e2e, speaking.lies,
 )  # fmt: skip
 

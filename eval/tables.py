@@ -211,6 +211,26 @@ def show_faults(report: Mapping[str, Any]) -> None:
     print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
 
 
+KILL_COLUMNS = ("messages", "turns", "lost", "out_of_order", "doubled_effects", "doubled_replies")
+
+
+def show_kills(report: Mapping[str, Any]) -> None:
+    """One row a door, then the deaths and how long starts and stops took."""
+    table = Table("door", *(column.replace("_", " ") for column in KILL_COLUMNS), title="kills")
+    for name, row in report["doors"].items():
+        table.add_row(name, *(str(row[column]) for column in KILL_COLUMNS))
+    Console(width=150).print(table)
+    at_points = sum(report["at_points"].values())
+    print(
+        f"{report['kills']} SIGKILL, {report['stops']} SIGTERM, {at_points} of them at named points; {report['sends']} sends tried"
+    )
+    for what, told in (("first_reply_s", "from a start to the first reply"), ("stopped_s", "from SIGTERM to the end")):
+        print(
+            f"{told}: {report[what]['median']} s in the middle, {report[what]['max']} s at most ({report[what]['count']} times)"
+        )
+    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+
+
 def show_describe(report: Mapping[str, Any]) -> None:
     """Cases: found by kind. Else a row a shop and style with the shop's own descriptions below, then the planted faults."""
     console = Console()

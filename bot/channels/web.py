@@ -146,11 +146,11 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
         response.status_code = 503
     warning = shop.shop.warning_of_prices(generation.prices_as_of, datetime.now(UTC))
     return ReadyBody(
-        status="not ready" if state.trouble else "ready",
+        status="not ready" if state.trouble else "ready" if shop.index.is_whole() else "degraded",
         generation=generation.number,
         products=len(generation.catalogue),
         prices_as_of=generation.prices_as_of,
-        warnings=[told for told in (state.trouble, warning) if told],
+        warnings=[told for told in (state.trouble, warning, *_lost(shop)) if told],
         waiting=state.waiting,
         to_send=state.to_send,
         aside=state.aside,
@@ -160,6 +160,11 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
 def _shop(request: Request) -> OpenShop:
     shop: OpenShop = request.app.state.shop
     return shop
+
+
+def _lost(shop: OpenShop) -> list[str]:
+    whole = shop.index.is_whole()
+    return [] if whole else ["files of the index are gone: it is being built anew, answers come from what is open"]
 
 
 def _reception(request: Request) -> Reception:

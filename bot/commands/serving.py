@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Check = tuple[bool, str, str]
 """Whether all is well, what was looked at, and what to do."""
 
-_FINISH_S = 4
+FINISH_S = 4
 """How long open connections may take to end; with the turns and sends under way that is less than the ten seconds a stop may take."""
 _RECALL = 0.8
 """Share of the nearest passages that Chroma's index has to find; it has .89 at 50,000 random vectors, more on texts."""
@@ -59,7 +59,7 @@ def serve(
     app = create_app(opening, body_limit=settings.body_limit_kb * 1024, access=access)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     uvicorn.run(
-        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=_FINISH_S,
+        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
         http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies,
     )  # fmt: skip
 

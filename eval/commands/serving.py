@@ -1,7 +1,8 @@
-"""How fast the clerk is."""
+"""How fast the clerk is, and what becomes of messages when the process dies."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -39,3 +40,32 @@ def speed(
     with progress() as say:
         report = run(products=products, cases=cases, shop=shop, quick=quick, growth=growth, say=say, keep=keep)
     show(report, as_json, tables.show_speed)
+
+
+def kills(
+    messages: Annotated[int, typer.Option(min=30, help="of customers, a third of them over the website")] = 20_000,
+    deaths: Annotated[int, typer.Option("--kills", min=0, help="SIGKILL at a random moment")] = 200,
+    stops: Annotated[int, typer.Option(min=0, help="SIGTERM at a random moment")] = 50,
+    each: Annotated[int, typer.Option(min=1, help="deaths at each named point, by both signals in turn")] = 2,
+    seed: Annotated[int, typer.Option(help="of moments, customers and messages")] = 6,
+    quick: Annotated[bool, typer.Option("--quick", help="300 messages, 6 kills, 2 stops, 1 at each point")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Kill the serving process again and again while customers write: is each message answered once, in order?
+
+    `shopclerk serve` over the sample shop, with a made-up chat channel whose sends have no key, and customers of the website who send again
+    what fails. Exit status 1 where anything is lost, out of order or done twice, a reply over the website is doubled, more replies of the chat
+    are doubled than one a death and .2 % of turns, a start takes more than 8 s to its first reply, or a stop more than 10 s.
+
+    Example: python -m eval kills --quick
+    """
+    from bot.commands.indexing import progress
+    from eval import tables
+    from eval.kills.bench import Plan, broken, run
+
+    plan = Plan(300, 6, 2, 1, seed=seed) if quick else Plan(messages, deaths, stops, each, seed=seed)
+    with progress() as say:
+        report = run(plan, say)
+    show(report, as_json, tables.show_kills)
+    if faulty := broken(report):
+        sys.exit(f"eval kills: {'; '.join(faulty)}")
