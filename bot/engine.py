@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, field, fields, replace
 
-from bot.dialogue.reading import LimitReader
+from bot.dialogue.reading import LimitReader, is_bare
 from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
 from bot.logs import logger
 from bot.seams import NOTHING, Conversations, Errand, Hands, Router
 from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
+from bot.tools.lookup import Lookup
 from bot.types import (
     Card,
     Cite,
@@ -106,7 +107,9 @@ class Engine:
         wordings: Wordings,
         conversations: Conversations,
         voice: Voice,
+        orders: Lookup | None = None,
     ) -> None:
+        self._orders = orders
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
         self._routers: dict[int, Dialogue] = {}
@@ -195,7 +198,7 @@ class Engine:
         generation = self._index.current()
         message = replace(message, text=_read(generation, message.text))
         spoken, locale = self._languages(message, history)
-        shelf = _shelf(self._shop, generation, locale)
+        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders)
         dialogue = self._dialogue(generation)
         clock.lap("open")
         wishes = await dialogue.understand(message, history, locale)
@@ -276,7 +279,8 @@ class Engine:
         """(what the customer writes, what we answer in)."""
         fallback = history.locale or self._shop.default_locale
         told = (message.locale or "").replace("_", "-").split("-")[0].casefold()
-        spoken = told if told in self._shop.locales else guess_locale(message.text, fallback)
+        said = "" if history.question and is_bare(message.text) else message.text
+        spoken = told if told in self._shop.locales else guess_locale(said, fallback)
         return spoken, spoken if spoken in self._shop.locales else self._shop.default_locale
 
     def _dialogue(self, generation: Generation) -> Dialogue:
@@ -323,9 +327,10 @@ def _hands(wish: Understood, history: Conversation, generation: Generation, dial
     return Hands(read, find, generation.catalogue)
 
 
-def _shelf(shop: Shop, generation: Generation, locale: str) -> Shelf:
+def _shelf(shop: Shop, generation: Generation, locale: str, wordings: Wordings, orders: Lookup | None) -> Shelf:
     return Shelf(
-        shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, generation.embedder, locale
+        shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, generation.embedder, locale,
+        wordings, orders,
     )  # fmt: skip
 
 

@@ -12,6 +12,12 @@ BotError
 ├── TakenFolder    the folder for a model holds something else
 ├── BadWording     a wording is missing, or has a placeholder that nothing fills
 ├── BadPrompt      a prompt's file has no version, or a placeholder that is missing or misspelt
+├── WeakSecret     a secret that anyone could guess, or that isn't one
+├── Unsigned       a request that no live key has signed
+├── NotSignedIn    a customer's token that the shop hasn't given, or not for us
+├── KeysAway       the keys by which customers are signed in can't be read
+├── NotYours       a conversation of somebody else
+├── OrdersAway     the shop's orders can't be asked just now
 ├── WrongCall      a model called a tool in a way that isn't allowed; it is told so
 ├── NotTaken       a message couldn't be written to the inbox; it must not be acknowledged
 ├── LostClaim      somebody else answers the message that a turn was made for
@@ -61,6 +67,44 @@ class NoWords(BotError):
 
 class WrongCall(BotError):
     """The message is told to the model."""
+
+
+class WeakSecret(BotError):
+    """`reason` never holds the secret."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The secret can't be used: {reason}. Make one with `openssl rand -base64 32`.")
+        self.reason = reason
+
+
+class Unsigned(BotError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The signature doesn't count: {reason}.")
+        self.reason = reason
+
+
+class NotSignedIn(BotError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The customer's token doesn't count: {reason}.")
+        self.reason = reason
+
+
+class KeysAway(BotError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The keys that sign customers in can't be read: {reason}. Look at SHOPCLERK_CUSTOMER_JWKS.")
+        self.reason = reason
+
+
+class NotYours(BotError):
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(f"The conversation {conversation_id!r} is somebody else's; send its token, or begin another.")
+        self.conversation_id = conversation_id
+
+
+class OrdersAway(BotError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The shop's orders can't be asked: {reason}.")
+        self.reason = reason
 
 
 class EndpointFailed(NoWords):

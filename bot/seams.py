@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.mail import Draft, Leaving, Outcome, Outgoing
+from bot.order import Order
 from bot.types import Conversation, Deadline, Findings, Found, Message, Route, Turn, Understood, Written
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -102,3 +103,16 @@ class Conversations(Protocol):
 
     async def forget(self, customer_id: str) -> int:
         """Delete all conversations of a customer; how many there were."""
+
+
+class OrderBackend(Protocol):
+    """Orders as the shop has them, read-only. Both raise OrdersAway where the shop can't be asked."""
+
+    async def find(self, order_id: str) -> Order | None:
+        """By its number, capitals or not. Whose it is isn't looked at here."""
+
+    async def of_customer(self, customer_id: str) -> tuple[Order, ...]:
+        """A customer's own, the newest first."""
+
+    async def close(self) -> None:
+        """Let go of what was opened."""

@@ -62,6 +62,26 @@ class Settings(BaseSettings):
         default=6.0, ge=0, le=120, description="seconds that the first of them waits at most"
     )
     turns_at_once: int = Field(default=8, ge=1, le=256, description="conversations that are answered at the same time")
+    webhook_secrets: SecretStr | None = Field(
+        default=None, description="whsec_ keys of signed requests; two with a space between while one is replaced"
+    )
+    customer_secret: SecretStr | None = Field(default=None, description="signs customers in by HS256; 32 bytes or more")
+    customer_jwks: str = Field(
+        default="", description="a JWKS file or https address with the keys that sign customers in"
+    )
+    customer_audience: str = Field(default="", description="`aud` of a customer's token: the name the shop gives us")
+    customer_issuer: str = Field(default="", description="`iss` of a customer's token, where it is to be looked at")
+    origins: str = Field(
+        default="", description="the pages that may call us, such as https://shop.example, with commas"
+    )
+    keep_days: int | None = Field(default=180, ge=1, description="days that a conversation is kept after its last turn")
+    orders_url: str = Field(default="", description="the shop's own service of orders, docs/access.md")
+    orders_api_key: SecretStr | None = None
+    limits: str = Field(default="memory", description="where limits are counted: memory, or redis://host:port/0")
+    limit_customer: int = Field(default=20, ge=1, description="messages a minute of one conversation or customer")
+    limit_address: int = Field(default=120, ge=1, description="requests a minute of one address")
+    limit_all: int = Field(default=6000, ge=1, description="requests a minute in all")
+    slow_s: float = Field(default=10.0, gt=0, le=300, description="seconds that a client may take to send a request")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @model_validator(mode="after")
@@ -75,7 +95,7 @@ class Settings(BaseSettings):
         if bool(self.llm_fallback_base_url) != bool(self.llm_fallback_model):
             missing = "llm_fallback_model" if self.llm_fallback_base_url else "llm_fallback_base_url"
             raise _bad(missing, "", "a fallback needs SHOPCLERK_LLM_FALLBACK_BASE_URL and _MODEL both")
-        for name in ("llm_base_url", "llm_fallback_base_url"):
+        for name in ("llm_base_url", "llm_fallback_base_url", "orders_url"):
             _check_url(name, getattr(self, name))
         if self.llm_daily_cost is not None:
             for way in ("llm", "llm_fallback") if self.llm_fallback_model else ("llm",):

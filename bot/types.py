@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from bot.order import Order, Proof
 from knowledge_base.types import Locale, Product, Source
 from retrieval.types import Hit, Recommendation, Where
 
@@ -138,6 +139,12 @@ class Findings:
     """Which limit was given up because nothing met all of them: price, category, stock, or empty."""
     handoff: str = ""
     """Why a person takes over, empty where none does."""
+    orders: tuple[Order, ...] = ()
+    """The customer's own orders that the answer tells of."""
+    proved: Proof | None = None
+    """What the customer has proved in this turn: the conversation keeps it, and nobody words it."""
+    form: str = ""
+    """What was given of an order so far, kept for the answer to the question that is asked now."""
     prepared: Prepared | None = None
     """A deed that the customer is asked to confirm, or that was done in this turn."""
     suggestions: tuple[str, ...] = ()
@@ -310,3 +317,5 @@ class Conversation:
     """What the last turn left at the desk; any other subject takes it away."""
     done: tuple[Prepared, ...] = ()
     """Deeds that were done, the newest last."""
+    proofs: tuple[Proof, ...] = ()
+    """Orders that may be seen here, the newest last: the verified identity, which is state and never text."""

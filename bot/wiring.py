@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,11 +21,14 @@ from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
-from bot.seams import Door, Router, Writer
+from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
+from bot.stores import seen, tries, visitors
 from bot.stores.conversations import SqlConversations
+from bot.stores.file import SqliteFile
+from bot.tools.lookup import Lookup
 from bot.types import Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
@@ -38,6 +41,7 @@ from bot.writing.voice import Voice
 from bot.writing.wordings import Wordings
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.errors import KnowledgeError
+from knowledge_base.reading import files_of
 from knowledge_base.shop import Shop, load_shop
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
@@ -47,6 +51,7 @@ from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
+SWEEP_EVERY_S = 3600.0
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
 
@@ -58,6 +63,8 @@ class OpenShop:
     shop: Shop
     conversations: SqlConversations
     settings: Settings
+    visitors: Visitors
+    seen: Seen
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -146,17 +153,28 @@ async def _opened(
     conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite", shop.timezone)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
+    access = SqliteFile(settings.data_dir / shop.key / "access.sqlite", f"{visitors.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}")
+    orders = orders_of(settings, shop)
+    lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
-        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
+        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
+        lookup,
     )  # fmt: skip
     following = asyncio.create_task(_follow(index, lambda: _rebuild(settings, shop)))
+    sweeping = asyncio.create_task(_sweep(settings, conversations, visitors.Visitors(access, conversations.has)))
     try:
-        yield OpenShop(engine, index, shop, conversations, settings)
+        yield OpenShop(
+            engine, index, shop, conversations, settings, visitors.Visitors(access, conversations.has), seen.Seen(access)
+        )  # fmt: skip
     finally:
         await engine.finish()
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        for task in (following, sweeping):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        if orders is not None:
+            await orders.close()
+        await access.close()
         await close_lines(lines)
         await conversations.close()
 
@@ -169,6 +187,22 @@ def reception_of(
     folder = given.data_dir / shop.shop.key / "processes"
     merging = Merging(given.merge_window_s, given.merge_longest_s)
     return open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
+
+
+def orders_of(settings: Settings, shop: Shop) -> OrderBackend | None:
+    """Where orders are looked up: the shop's own service, its files of kind `orders`, or nowhere."""
+    if settings.orders_url:
+        from bot.orders.http import HttpOrders
+
+        key = settings.orders_api_key.get_secret_value() if settings.orders_api_key else ""
+        return HttpOrders(settings.orders_url, key, currency=shop.currency)
+    specs = [spec for spec in shop.sources if spec.kind == "orders"]
+    if not specs:
+        return None
+    from bot.stores.orders import SqlOrders
+
+    files = [file for spec in specs for file in files_of(shop, spec)]
+    return SqlOrders(settings.data_dir / shop.key / "orders.sqlite", files, shop.currency)
 
 
 def voice_of(
@@ -260,3 +294,13 @@ def _rebuild(settings: Settings, shop: Shop) -> None:
         repair(shop, root=root, embedder=embedder_of(settings), prepare=prepare)
     except RetrievalError:
         index_shop(settings, shop)
+
+
+async def _sweep(settings: Settings, conversations: SqlConversations, owners: visitors.Visitors) -> None:
+    """Forget what is older than the shop keeps it."""
+    while settings.keep_days is not None:
+        for conversation_id in await conversations.forget_before(
+            datetime.now(UTC) - timedelta(days=settings.keep_days)
+        ):
+            await owners.forget(conversation_id)
+        await asyncio.sleep(SWEEP_EVERY_S)

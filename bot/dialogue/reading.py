@@ -47,14 +47,28 @@ class Said:
     """Whether the words left to search with are that kind and nothing else."""
 
 
-_ORDER_ID = re.compile(r"\b([a-z]{1,4}-?\d{5,12})\b|(?:\border|订单号?|单号)\D{0,12}?\b(\d{4,12})\b")
+_ORDER_IDS = (
+    re.compile(r"(?<![\w@.-])([a-z]{1,4}-?\d{5,12})\b(?!@)"),
+    re.compile(r"(?:\border|订单号?|单号)\D{0,12}?(?<![\w@.-])(\d{4,12})\b(?!@)"),
+    re.compile(r"(?<!\w)#(\d{3,12})\b"),
+)
 _PROOF = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d \-]{6,}\d")
 
 
 def order_id(text: str) -> str | None:
-    """A number behind the word order, or one behind a few letters (`JL-100423`)."""
-    match = _ORDER_ID.search(text)
-    return (match.group(1) or match.group(2)).upper() if match else None
+    """A number behind the word order, or one behind a few letters (`JL-100423`); the last that is given."""
+    found = next((found for shape in _ORDER_IDS if (found := shape.findall(text))), None)
+    return str(found[-1]).upper() if found else None
+
+
+def has_contact(text: str) -> bool:
+    """Whether an e-mail or a phone is given."""
+    return bool(_PROOF.search(text))
+
+
+def is_bare(text: str) -> bool:
+    """Whether a message is nothing but numbers, ids and addresses: it is in no language."""
+    return all("@" in word or any(letter.isdigit() for letter in word) for word in text.split())
 
 
 def proves(text: str) -> bool:

@@ -42,6 +42,7 @@ def after(
     """The conversation after each wish was served as `intent`; `labels` are the choices of a question that was asked."""
     known = replace(history, customer_id=message.customer_id or history.customer_id, locale=locale, question=None)
     for understood, findings, intent in served:
+        known = _proved(known, findings)
         known = _after_one(known, understood, findings, intent, labels)
     declined = any("cancel" in understood.acts for understood, _, _ in served)
     return desk.left(known, _prepared(message, history, [findings for _, findings, _ in served]), declined=declined)
@@ -113,6 +114,14 @@ def _with_products(history: Conversation, understood: Understood, intent: str, i
     )
 
 
+def _proved(history: Conversation, findings: Findings) -> Conversation:
+    """With what the turn proved; a number counts once, at its newest time."""
+    if (proof := findings.proved) is None:
+        return history
+    others = tuple(one for one in history.proofs if one.order_id != proof.order_id)
+    return replace(history, proofs=(*others, proof)[-PAST:])
+
+
 def _newest(spoken: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:
     """Products spoken of, these last."""
     return (*(i for i in spoken if i not in ids), *ids)[-PAST:]
@@ -135,6 +144,6 @@ def _back(history: Conversation, understood: Understood) -> Conversation:
 def _question(understood: Understood, findings: Findings, intent: str, labels: Sequence[Option]) -> Question | None:
     if findings.options and labels:
         return Question(understood.text, intent, tuple(labels), clarifies=True)
-    if findings.say == "order_which":
-        return Question(understood.text, "order")
+    if findings.form:
+        return Question(findings.form, "order")
     return None

@@ -11,7 +11,7 @@ from bot.dialogue.answers import Answers
 from bot.dialogue.clauses import clauses, is_social, without_opening
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
-from bot.dialogue.reading import LimitReader, Said, order_id
+from bot.dialogue.reading import LimitReader, Said, has_contact, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
 from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute
 from bot.intent.kinds import Kinds
@@ -112,6 +112,8 @@ class Dialogue:
             return None
         if answer.asked_again:
             again = replace(message, text=answer.asked_again)
+            if answer.route is not None and answer.route.intent == "order":
+                return (await self._clause(again, replace(history, question=None), locale, answer.route),)
             return await self._clauses(again, replace(history, question=None), locale, route=answer.route)
         return (answer.understood,) if answer.understood else None
 
@@ -129,7 +131,17 @@ class Dialogue:
                 history = replace(history, about=understood.products[0])
         if len(made) > 1:
             made = [one for one in made if one.route.intent not in SOCIAL] or made[:1]
-        return _joined(made, message)
+        return _joined(self._one_order(made, message), message)
+
+    def _one_order(self, made: list[Understood], message: Message) -> list[Understood]:
+        """An order with its number in one clause and the e-mail or phone in another is one wish."""
+        wishes = [one for one in made if one.route.intent == "order"]
+        given = [one for one in made if one in wishes or has_contact(one.text) or one.order_id]
+        if not wishes or len(given) < 2 or not any(has_contact(one.text) for one in given):
+            return made
+        text = " ".join(one.text for one in given)
+        whole = replace(wishes[0], message=message, text=text, order_id=self._order_id(text))
+        return [whole if one is wishes[0] else one for one in made if one is wishes[0] or one not in given]
 
     async def _clause(
         self, message: Message, history: Conversation, locale: Locale, route: Route | None = None

@@ -68,6 +68,25 @@ class SqlConversations:
     async def forget(self, customer_id: str) -> int:
         return await self.database.run(_forget, customer_id)
 
+    async def has(self, conversation_id: str) -> bool:
+        """Whether anything is kept of it."""
+        return await self.database.run(_has, conversation_id)
+
+    async def turns(self, conversation_id: str, most: int) -> tuple[Turn, ...]:
+        """Its last turns, the newest last."""
+        return await self.database.run(_last, conversation_id, most)
+
+    async def forget_one(self, conversation_id: str) -> None:
+        """A conversation and all its turns, after the turn that is going on in it."""
+        async with self.open(conversation_id):
+            await self.database.run(_forget_these, [conversation_id])
+
+    async def forget_before(self, at: datetime) -> list[str]:
+        """Conversations without a turn since then; which they were."""
+        old = await self.database.run(_older, _stamp(at))
+        await self.database.run(_forget_these, old)
+        return old
+
     async def write(self, turn: Turn, conversation: Conversation, leaving: Leaving, *, is_new: bool) -> None:
         day = turn.message.at.astimezone(self._timezone).date()
         await self.database.run(_write, turn, conversation, day, leaving, is_new=is_new)
@@ -106,6 +125,34 @@ def _forget(database: sqlite3.Connection, customer_id: str) -> int:
         for table in ("turns", "inbox", "outbox"):
             database.execute(f"DELETE FROM {table} WHERE conversation_id IN ({theirs})", (customer_id,))
         return database.execute("DELETE FROM conversations WHERE customer_id = ?", (customer_id,)).rowcount
+
+
+def _has(database: sqlite3.Connection, conversation_id: str) -> bool:
+    return database.execute(_STATE, (conversation_id,)).fetchone() is not None
+
+
+def _last(database: sqlite3.Connection, conversation_id: str, most: int) -> tuple[Turn, ...]:
+    return tuple(_turn(row) for (row,) in reversed(database.execute(_LAST, (conversation_id, most)).fetchall()))
+
+
+def _older(database: sqlite3.Connection, before: str) -> list[str]:
+    found = database.execute("SELECT conversation_id FROM turns GROUP BY conversation_id HAVING max(at) < ?", (before,))
+    return [conversation_id for (conversation_id,) in found]
+
+
+_OF_ONE = (
+    "DELETE FROM turns WHERE conversation_id = ?",
+    "DELETE FROM conversations WHERE id = ?",
+    "DELETE FROM inbox WHERE conversation_id = ? AND state IN ('new', 'aside')",
+    "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
+)
+"""What is kept of a conversation. Rows of messages that were answered hold no text, and let a message that is sent again be known."""
+
+
+def _forget_these(database: sqlite3.Connection, ids: Sequence[str]) -> None:
+    with writing(database):
+        for delete in _OF_ONE:
+            database.executemany(delete, [(one,) for one in ids])
 
 
 class _OpenRow:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from bot.tools.ask import ask
 from bot.tools.clarifying import which
 from bot.tools.desk import again, confirm, only_prepared
+from bot.tools.orders import order
 from bot.tools.own import own
-from bot.tools.people import handoff, order, out_of_scope, say
+from bot.tools.people import handoff, out_of_scope, say
 from bot.tools.products import compare, describe, find, recommend
 from bot.tools.shelf import Shelf, Tool
 from bot.tools.talking import cancel, nothing_said, why

@@ -1,8 +1,7 @@
-"""Small talk, orders (not without proof) and the hand-over to a person."""
+"""Small talk and the hand-over to a person."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,13 +12,10 @@ from bot.types import Conversation, Findings, Prepared, Understood
 from knowledge_base.shop import Shop
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SURE = 0.6
-"""Confidence below which a message may only mention an order."""
 _PLAIN = 0.75
 """Confidence from which a message asks for a person in so many words."""
 _HOPELESS = 0.8
 """Chance of `none of these` from which no answer is looked for."""
-_PROOF = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d \-]{6,}\d")
 
 
 def say(key: str, suggestions: tuple[str, ...] = ()) -> Tool:
@@ -29,24 +25,6 @@ def say(key: str, suggestions: tuple[str, ...] = ()) -> Tool:
         return Findings(key, values={"shop": shelf.shop.name_in(shelf.locale)}, suggestions=suggestions)
 
     return tool
-
-
-async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
-    """Nothing of an order is said here: with number and proof it goes to a person, without them both are asked for.
-
-    What the shop says of such a case in general ("my parcel seems lost") is told first; it is all that is told where an order may
-    only be mentioned ("can I change the address of my order?").
-    """
-    order_id = asked.order_id
-    if order_id and _PROOF.search(asked.text.upper().replace(order_id, " ")):
-        return to_person("order", {"order": order_id}, asked.message.at, shelf.shop)
-    which = Findings("order_which", values={"order": order_id or ""}, suggestions=("person",))
-    answer = await ask(asked, history, shelf)
-    if asked.route.confidence < _SURE and answer.say in ("answer", "described"):
-        return answer
-    if order_id or answer.say != "answer":
-        return replace(which, looked_at=answer.looked_at)
-    return replace(which, answer=answer.answer, hits=answer.hits, looked_at=answer.looked_at)
 
 
 async def handoff(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
+from bot.tools.lookup import Lookup
 from bot.types import Conversation, Findings, Understood
+from bot.writing.wordings import Wordings
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Locale, Product
@@ -22,6 +24,9 @@ class Shelf:
     answers: Mapping[tuple[str, Locale], Faq]
     embedder: Embedder
     locale: Locale
+    wordings: Wordings
+    orders: Lookup | None = None
+    """None where the shop's orders can't be looked up."""
 
     async def search(self, text: str, *, k: int, where: Where | None = None) -> list[Hit]:
         """In the customer's language; where that has nothing, in all that the shop is written in."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 
+from bot.orders.contacts import without_contacts
 from bot.types import Conversation, Findings, Found, Message, Stopped, Turn
 from bot.writing.facts import Lock
 from bot.writing.leaks import Leaks
@@ -28,6 +29,8 @@ HELD_BACK: Mapping[str, str] = {
     "zh": "（已扣下：含有给店员的指令）",
 }
 """What a model reads in place of such words of a customer."""
+UNNAMED: Mapping[str, tuple[str, str]] = {"en": ("(e-mail)", "(phone)"), "zh": ("（邮箱）", "（电话）")}
+"""What a model reads in place of a customer's e-mail or phone: they may prove an order, and a proof is nothing that a model sees."""
 PROMISES = frozenset(("promise", "price", "total", "discount", "address", "link", "email", "phone", "code", "delivery"))
 """Kinds of claims that a description or a customer is no source of."""
 _GROUNDED, _FEW = 0.5, 4
@@ -64,7 +67,7 @@ class Guard:
         return Gate(self, findings, message, draft, locale, locked or Locked())
 
     def for_model(self, found: Found, history: Conversation) -> tuple[Found, Conversation]:
-        """What a model may read: a customer's orders to the clerk aren't among it."""
+        """What a model may read: a customer's orders to the clerk, e-mails and phones aren't among it."""
         asked, locale = found.asked, history.locale or self.shop.default_locale
         message = replace(asked.message, text=_safe(asked.message.text, locale))
         wish = replace(asked, message=message, text=_safe(asked.text, locale), query=_safe(asked.query, locale))
@@ -189,6 +192,13 @@ def _harmless(text: str) -> str:
 
 
 def _safe(text: str, locale: str) -> str:
+    if text and order_in(text) is not None:
+        return HELD_BACK.get(locale, HELD_BACK["en"])
+    return without_contacts(text, *UNNAMED.get(locale, UNNAMED["en"]))
+
+
+def _safe_reply(text: str, locale: str) -> str:
+    """The shop's own contacts may stand in what the clerk said."""
     return HELD_BACK.get(locale, HELD_BACK["en"]) if text and order_in(text) is not None else text
 
 
@@ -196,5 +206,5 @@ def _safe_turn(turn: Turn, locale: str) -> Turn:
     return replace(
         turn,
         message=replace(turn.message, text=_safe(turn.message.text, locale)),
-        reply=replace(turn.reply, text=_safe(turn.reply.text, locale)),
+        reply=replace(turn.reply, text=_safe_reply(turn.reply.text, locale)),
     )

@@ -29,7 +29,7 @@ class TemplateWriter:
 
     def lines(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         """The reply, a line a piece."""
-        if findings.say == "answer":
+        if findings.say in ("answer", "order_told"):
             return [findings.answer]
         many = {
             "found": self._found,

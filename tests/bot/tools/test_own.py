@@ -10,6 +10,7 @@ from bot.intent.lines import shipped
 from bot.settings import Settings
 from bot.tools import Shelf, tool_for
 from bot.types import Conversation, Findings, Message, Route, Understood
+from bot.writing.wordings import Wordings
 from bot.wiring import classifier_of, embedder_of, index_shop, open_shop, shop_of
 from tests.knowledge_base.test_own_intents import FILES
 from tests.shops import shop_in
@@ -33,7 +34,16 @@ handoff = true
 async def _found(settings: Settings, intent: str, locale: str) -> Findings:
     async with open_shop(settings) as opened:
         now = opened.index.current()
-        shelf = Shelf(opened.shop, now.catalogue, now.retriever, now.recommender, now.answers, now.embedder, locale)
+        shelf = Shelf(
+            opened.shop,
+            now.catalogue,
+            now.retriever,
+            now.recommender,
+            now.answers,
+            now.embedder,
+            locale,
+            Wordings.load(),
+        )
         message = Message("m", "c", "…", NOON)
         asked = Understood(message, message.text, Route(intent, 0.9))
         return await tool_for(intent)(asked, Conversation("c"), shelf)

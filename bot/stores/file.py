@@ -1,0 +1,45 @@
+"""A small SQLite file: what is asked of it is one hop to a thread, and what is written stays written."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+T = TypeVar("T")
+P = ParamSpec("P")
+_WAIT_S = 10
+
+
+class SqliteFile:
+    """One connection in one thread; work is a function of it, and one transaction."""
+
+    def __init__(self, file: Path, schema: str) -> None:
+        self._file, self._schema = file, schema
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=file.stem)
+        self._database: sqlite3.Connection | None = None
+
+    async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def there() -> T:
+            database = self._opened()
+            with database:
+                return work(database, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, there)
+
+    async def close(self) -> None:
+        self._thread.shutdown()
+        if self._database is not None:
+            self._database.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._database is None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._file, timeout=_WAIT_S, check_same_thread=False)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.executescript(self._schema)
+        return self._database

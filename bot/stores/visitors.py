@@ -1,0 +1,106 @@
+"""Whose a conversation is: of who holds its token, or of a signed-in customer. Tokens are kept as digests only."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from bot.errors import NotYours
+from bot.stores.file import SqliteFile
+
+PREFIX = "sct_"
+_TOKEN = re.compile(PREFIX + r"[A-Za-z0-9_-]{43,86}")
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS visitors (
+    conversation_id TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL, customer_id TEXT, since TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS visitors_of ON visitors (customer_id);
+"""
+_ONE = "SELECT token, customer_id FROM visitors WHERE conversation_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """`token` is told this once, where it was made now."""
+
+    token: str | None = None
+
+
+def new_token() -> str:
+    """256 bits that nobody guesses."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def is_token(text: str) -> bool:
+    """Whether it has the shape of a token: ours, or a client's own of at least 256 bits."""
+    return bool(_TOKEN.fullmatch(text))
+
+
+class Visitors:
+    """`is_known` tells whether a conversation has turns: one that another door began can't be claimed."""
+
+    def __init__(self, file: SqliteFile, is_known: Callable[[str], Awaitable[bool]]) -> None:
+        self._file, self._is_known = file, is_known
+
+    async def enter(self, conversation_id: str, token: str | None, customer_id: str | None, now: datetime) -> Entered:
+        """The first to use an id owns it; a signed-in customer who holds the token takes it over. Raises NotYours."""
+        made = token or new_token()
+        came = await self._file.run(_enter, conversation_id, token, customer_id)
+        if came is None and not await self._is_known(conversation_id):
+            if await self._file.run(_claim, conversation_id, _digest(made), customer_id, now):
+                return Entered(None if token else made)
+            came = await self._file.run(_enter, conversation_id, token, customer_id)
+        if not came:
+            raise NotYours(conversation_id)
+        return Entered()
+
+    async def owns(self, conversation_id: str, token: str | None, customer_id: str | None) -> bool:
+        row = await self._file.run(_row, conversation_id)
+        return row is not None and _may(row, token, customer_id)
+
+    async def forget(self, conversation_id: str) -> None:
+        await self._file.run(_forget, conversation_id)
+
+
+def _may(row: tuple[str, str | None], token: str | None, customer_id: str | None) -> bool:
+    """Once a customer has signed in to a conversation, its token alone opens it no more."""
+    kept, owner = row
+    if owner is not None:
+        return customer_id is not None and hmac.compare_digest(owner.encode(), customer_id.encode())
+    return token is not None and hmac.compare_digest(kept, _digest(token))
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def _row(database: sqlite3.Connection, conversation_id: str) -> tuple[str, str | None] | None:
+    found: tuple[str, str | None] | None = database.execute(_ONE, (conversation_id,)).fetchone()
+    return found
+
+
+def _claim(database: sqlite3.Connection, conversation_id: str, token: str, customer: str | None, now: datetime) -> bool:
+    row = (conversation_id, token, customer, now.isoformat())
+    return database.execute("INSERT OR IGNORE INTO visitors VALUES (?, ?, ?, ?)", row).rowcount == 1
+
+
+def _enter(database: sqlite3.Connection, conversation_id: str, token: str | None, customer: str | None) -> bool | None:
+    """Whether it is theirs, and from now on the customer's; None where it is nobody's yet."""
+    row = _row(database, conversation_id)
+    if row is None:
+        return None
+    if not _may(row, token, customer):
+        return False
+    if customer is not None and row[1] is None:
+        database.execute("UPDATE visitors SET customer_id = ? WHERE conversation_id = ?", (customer, conversation_id))
+    return True
+
+
+def _forget(database: sqlite3.Connection, conversation_id: str) -> None:
+    database.execute("DELETE FROM visitors WHERE conversation_id = ?", (conversation_id,))
