@@ -63,8 +63,8 @@ class OpenShop:
     shop: Shop
     conversations: SqlConversations
     settings: Settings
-    visitors: Visitors
-    seen: Seen
+    visitors: visitors.Visitors
+    seen: seen.Seen
 
 
 def shop_of(settings: Settings) -> Shop:
