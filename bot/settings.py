@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     limit_customer: int = Field(default=20, ge=1, description="messages a minute of one conversation or customer")
     limit_address: int = Field(default=120, ge=1, description="requests a minute of one address")
     limit_all: int = Field(default=6000, ge=1, description="requests a minute in all")
+    proxies: str = Field(
+        default="127.0.0.1", description="addresses of reverse proxies whose X-Forwarded-For is believed, with commas"
+    )
     slow_s: float = Field(default=10.0, gt=0, le=300, description="seconds that a client may take to send a request")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 

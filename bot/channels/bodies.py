@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.types import Reply
+
+CONVERSATION_ID = r"^[A-Za-z0-9._-]{1,200}$"
+"""What the web may call a conversation. Every other door has a `:` in its ids, so that none of theirs can be claimed here."""
 
 
 class ChatRequest(BaseModel):
@@ -25,9 +29,11 @@ class ChatRequest(BaseModel):
     message_id: str | None = Field(
         default=None, min_length=1, max_length=200, description="a repeated id gets the kept reply"
     )
-    conversation_id: str | None = Field(default=None, min_length=1, max_length=200)
+    conversation_id: str | None = Field(
+        default=None, max_length=200, pattern=CONVERSATION_ID, description="who uses one first owns it, docs/access.md"
+    )
     customer_id: str | None = Field(
-        default=None, max_length=200, description="counts only when verified; until then it is ignored"
+        default=None, max_length=200, description="ignored: a customer is known by the shop's token alone"
     )
     locale: str | None = Field(default=None, max_length=20)
 
@@ -70,6 +76,10 @@ class ReplyBody(BaseModel):
 class ChatResponse(ReplyBody):
     message_id: str
     conversation_id: str
+    token: str | None = Field(
+        default=None,
+        description="told once, where the conversation begins: send it as X-Conversation-Token from then on",
+    )
 
 
 class ReadyBody(BaseModel):
@@ -90,6 +100,13 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "content": {"application/problem+json": {}}}
+    for code in (400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 503)
+}
+"""What may be wrong with a request."""
 
 
 def body_of(reply: Reply) -> ReplyBody:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any
+from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.types import Message as ASGIMessage
+from starlette.middleware.cors import CORSMiddleware
 
-from bot.channels.bodies import ChatRequest, ChatResponse, Problem, ReadyBody, body_of
+from bot.channels import conversations, webhook
+from bot.channels.access import Access
+from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
+from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
+from bot.channels.gate import BodyGate, LimitGate, problem, too_large
 from bot.errors import NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming
@@ -30,9 +33,6 @@ from bot.types import Message, Reply
 from bot.wiring import OpenShop, reception_of
 from retrieval.errors import RetrievalError
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (400, 413, 422)
-}
 _STREAMED = {"content": {"text/event-stream": {"example": 'event: piece\ndata: {"text": "Hello"}\n\n'}}}
 
 
@@ -46,49 +46,80 @@ Doors = Callable[[OpenShop], Sequence[Door]]
 
 
 def create_app(
-    opening: AbstractAsyncContextManager[OpenShop], *, body_limit: int = 64 * 1024, doors: Doors = lambda shop: ()
+    opening: AbstractAsyncContextManager[OpenShop],
+    *,
+    body_limit: int = 64 * 1024,
+    doors: Doors = lambda shop: (),
+    access: Access = Access(),  # noqa: B008 (frozen)
 ) -> FastAPI:
     """The app over one shop, which is opened when serving starts. `body_limit` is in bytes; `doors` are the other ways out of this process."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opening as shop, reception_of(shop, doors(shop), [CHANNEL]) as reception:
+        async with opening as shop, reception_of(shop, doors(shop), [CHANNEL, webhook.CHANNEL]) as reception:
             app.state.shop, app.state.reception = shop, reception
             if (shop.shop.folder / "pictures").is_dir():
                 app.mount("/pictures", StaticFiles(directory=shop.shop.folder / "pictures"))
-            yield
+            try:
+                yield
+            finally:
+                if access.limits is not None:
+                    await access.limits.buckets.close()
 
     app = FastAPI(
         title="shopclerk",
         version=version("shopclerk"),
-        description="A shop's clerk over HTTP. Ids are made by the client and should be UUIDs: who knows one can read what it names.",
+        description="A shop's clerk over HTTP. A conversation is its owner's: by its token, or by a token of the shop's for a customer.",
         lifespan=lifespan,
     )
-    app.add_middleware(_BodyLimit, limit=body_limit)
+    app.state.access = access
+    app.add_middleware(BodyGate, limit=body_limit, slow_s=access.slow_s)
+    if access.limits is not None:
+        app.add_middleware(LimitGate, limits=access.limits)
+    if access.origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=access.origins, allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["authorization", "content-type", "last-event-id", TOKEN_HEADER], expose_headers=["retry-after"],
+        )  # fmt: skip
     _add_errors(app, body_limit)
-    app.include_router(_routes)
+    for routes in (_routes, conversations.routes, webhook.routes):
+        app.include_router(routes)
     return app
 
 
-@_routes.post("/v1/chat", response_model=ChatResponse, responses=_PROBLEMS, summary="Answer one message")
-async def chat(body: ChatRequest, request: Request) -> ChatResponse:
-    message = _message(body)
-    return _response(message, await _reception(request).answer(_incoming(message)))
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A message whose sender may write in its conversation; `token` where the conversation begins with it."""
+
+    message: Message
+    token: str | None
+
+
+async def _came(body: ChatRequest, request: Request, caller: CallerIs) -> Came:
+    message = replace(_message(body), customer_id=caller.customer_id)
+    return Came(message, await entered(request, message.conversation_id, caller))
+
+
+CameIn = Annotated[Came, Depends(_came)]
+
+
+@_routes.post("/v1/chat", response_model=ChatResponse, responses=PROBLEMS, summary="Answer one message")
+async def chat(came: CameIn, request: Request) -> ChatResponse:
+    return _response(came, await _reception(request).answer(_incoming(came.message)))
 
 
 @_routes.post(
     "/v1/chat/stream",
     response_class=EventSourceResponse,
-    responses={**_PROBLEMS, 200: _STREAMED},
+    responses={**PROBLEMS, 200: _STREAMED},
     summary="Answer one message in pieces",
 )
-async def stream(body: ChatRequest, request: Request) -> AsyncIterator[ServerSentEvent]:
+async def stream(came: CameIn, request: Request) -> AsyncIterator[ServerSentEvent]:
     """`piece` events with `text`, then one `reply` with the whole body; `error` with problem details where it ends early."""
-    message = _message(body)
     try:
-        async for piece in _reception(request).stream(_incoming(message)):
+        async for piece in _reception(request).stream(_incoming(came.message)):
             if isinstance(piece, Reply):
-                yield ServerSentEvent(event="reply", data=_response(message, piece))
+                yield ServerSentEvent(event="reply", data=_response(came, piece))
             else:
                 yield ServerSentEvent(event="piece", data={"text": piece})
     except (RetrievalError, NotTaken) as error:
@@ -159,40 +190,9 @@ def _message(body: ChatRequest) -> Message:
     )
 
 
-def _response(message: Message, reply: Reply) -> ChatResponse:
-    return ChatResponse(**body_of(reply).model_dump(), message_id=message.id, conversation_id=message.conversation_id)
-
-
-def _problem(status: int, title: str, detail: str) -> JSONResponse:
-    problem = Problem(title=title, status=status, detail=detail)
-    return JSONResponse(problem.model_dump(), status_code=status, media_type="application/problem+json")
-
-
-def _too_large(body_limit: int) -> JSONResponse:
-    return _problem(413, "Content too large", f"The body may have {body_limit} bytes.")
-
-
-class _BodyLimit:
-    """Refuses a body that says it is too large unread, and one that turns out so where it does. The framework's own says it in plain text."""
-
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit = app, limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        told = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        if told.isdecimal() and int(told) > self._limit:
-            return await _too_large(self._limit)(scope, receive, send)
-        seen = 0
-
-        async def counted() -> ASGIMessage:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self._limit:
-                raise HTTPException(413)
-            return message
-
-        return await self._app(scope, counted, send)
+def _response(came: Came, reply: Reply) -> ChatResponse:
+    told = body_of(reply).model_dump()
+    return ChatResponse(**told, message_id=came.message.id, conversation_id=came.message.conversation_id, token=came.token)
 
 
 def _add_errors(app: FastAPI, body_limit: int) -> None:
@@ -202,33 +202,33 @@ def _add_errors(app: FastAPI, body_limit: int) -> None:
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         if first["type"] == "json_invalid":
-            return _problem(
+            return problem(
                 400, "Bad request", f"The body isn't JSON: {first.get('ctx', {}).get('error', first['msg'])}."
             )
         place = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
-        return _problem(422, "Unprocessable content", f"{place}: {first['msg']}.")
+        return problem(422, "Unprocessable content", f"{place}: {first['msg']}.")
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 413:
-            return _too_large(body_limit)
+            return too_large(body_limit)
         if error.status_code == 400:
-            return _problem(400, "Bad request", "The body isn't JSON in UTF-8.")
-        answer = _problem(error.status_code, "Refused", str(error.detail))
+            return problem(400, "Bad request", "The body isn't JSON in UTF-8.")
+        answer = problem(error.status_code, "Refused", str(error.detail))
         answer.headers.update(error.headers or {})
         return answer
 
     @app.exception_handler(NotTaken)
     async def not_taken(request: Request, error: NotTaken) -> JSONResponse:
-        answer = _problem(503, "Not ready", str(error))
+        answer = problem(503, "Not ready", str(error))
         answer.headers["retry-after"] = str(RETRY_AFTER_S)
         return answer
 
     @app.exception_handler(SetAside)
     async def set_aside(request: Request, error: SetAside) -> JSONResponse:
-        return _problem(500, "Not answered", str(error))
+        return problem(500, "Not answered", str(error))
 
     @app.exception_handler(500)
     async def failed(request: Request, error: Exception) -> JSONResponse:
         logger().error("request_failed", path=request.url.path, kind=type(error).__name__)
-        return _problem(500, "Internal error", "Something went wrong on our side; the log knows more.")
+        return problem(500, "Internal error", "Something went wrong on our side; the log knows more.")

@@ -43,6 +43,8 @@ def serve(
     """
     import uvicorn
 
+    from bot.channels.access import access_of
+    from bot.channels.server import patient
     from bot.channels.web import create_app
     from bot.commands.indexing import progress
     from bot.logs import set_up
@@ -51,13 +53,15 @@ def serve(
     given = {name: value for name, value in (("shop", shop), ("host", host), ("port", port)) if value is not None}
     settings = load_settings(**given)
     set_up(settings.log_level)
+    access = access_of(settings)
     with progress() as say:
         opening = open_shop(settings, on_progress=say)
-    app = create_app(opening, body_limit=settings.body_limit_kb * 1024)
+    app = create_app(opening, body_limit=settings.body_limit_kb * 1024, access=access)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     uvicorn.run(
-        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S
-    )
+        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
+        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies,
+    )  # fmt: skip
 
 
 def doctor(shop: Annotated[Path | None, typer.Argument(help="a folder with shop.toml")] = None) -> None:

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from bot.channels.web import create_app
 from bot.settings import Settings
+from bot.stores.visitors import new_token
 from bot.wiring import open_shop
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -25,8 +26,8 @@ def web(sample_settings: Settings) -> Iterator[TestClient]:
         yield client
 
 
-def ask(web: TestClient, text: str, **more: Any) -> dict[str, Any]:
-    answer = web.post("/v1/chat", json={"text": text, **more})
+def ask(web: TestClient, text: str, token: str | None = None, **more: Any) -> dict[str, Any]:
+    answer = web.post("/v1/chat", json={"text": text, **more}, headers={"x-conversation-token": token} if token else {})
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body
@@ -36,7 +37,7 @@ def test_a_reply_has_every_field_that_was_promised(web: TestClient) -> None:
     body = ask(web, "Do you have a kettle under $60?")
     assert set(body) == {
         "text", "locale", "intent", "confidence", "intents", "cites", "cards", "suggestions", "handed_off", "asks", "took_ms",
-        "message_id", "conversation_id",
+        "message_id", "conversation_id", "token",
     }  # fmt: skip
     assert set(body["cards"][0]) == {"product_id", "title", "price", "currency", "in_stock", "url", "image"}
     assert Decimal(body["cards"][0]["price"]) <= 60
@@ -45,14 +46,18 @@ def test_a_reply_has_every_field_that_was_promised(web: TestClient) -> None:
 
 
 def test_a_repeated_message_id_gets_the_kept_reply(web: TestClient) -> None:
-    first = ask(web, "How much is delivery to Canada?", message_id="m-1", conversation_id="c-1")
-    assert ask(web, "something else", message_id="m-1", conversation_id="c-1") == first
+    token = new_token()
+    first = ask(web, "How much is delivery to Canada?", token, message_id="m-1", conversation_id="c-1")
+    assert ask(web, "something else", token, message_id="m-1", conversation_id="c-1") == first
 
 
 def test_a_repeated_message_id_is_known_without_its_conversation(web: TestClient) -> None:
-    first = ask(web, "How much is delivery to Canada?", message_id="1f0c")
-    assert ask(web, "How much is delivery to Canada?", message_id="1f0c") == first
-    assert ask(web, "hello", conversation_id=first["conversation_id"])["conversation_id"] == first["conversation_id"]
+    """A client that brings its own token can send its first message again, though the answer was lost."""
+    token = new_token()
+    first = ask(web, "How much is delivery to Canada?", token, message_id="1f0c")
+    assert ask(web, "How much is delivery to Canada?", token, message_id="1f0c") == first
+    again = ask(web, "hello", token, conversation_id=first["conversation_id"])
+    assert again["conversation_id"] == first["conversation_id"]
 
 
 def test_a_stream_is_pieces_and_then_the_reply(web: TestClient) -> None:
@@ -119,7 +124,7 @@ def test_odd_messages_get_a_sensible_reply_and_the_conversation_goes_on(web: Tes
     body = ask(web, text)
     assert body["text"].strip()
     assert body["intent"] != "", body
-    after = ask(web, "How much is delivery to Canada?", conversation_id=body["conversation_id"])
+    after = ask(web, "How much is delivery to Canada?", body["token"], conversation_id=body["conversation_id"])
     assert "12.95" in after["text"]
 
 

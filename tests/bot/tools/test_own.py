@@ -10,8 +10,8 @@ from bot.intent.lines import shipped
 from bot.settings import Settings
 from bot.tools import Shelf, tool_for
 from bot.types import Conversation, Findings, Message, Route, Understood
-from bot.writing.wordings import Wordings
 from bot.wiring import classifier_of, embedder_of, index_shop, open_shop, shop_of
+from bot.writing.wordings import Wordings
 from tests.knowledge_base.test_own_intents import FILES
 from tests.shops import shop_in
 from tests.talk import NOON

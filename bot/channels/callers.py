@@ -1,0 +1,100 @@
+"""Who calls over HTTP, and whether a conversation is theirs. What a body says of who somebody is counts for nothing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from bot.channels.access import Access
+from bot.errors import KeysAway, NotSignedIn, NotYours
+from bot.stores.visitors import PREFIX, is_token
+from bot.wiring import OpenShop
+
+TOKEN_HEADER = "x-conversation-token"
+NO_SUCH = "There is no such conversation, or it is somebody else's."
+"""The same for both: who has no right to it doesn't learn whether it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`customer_id` is verified; `token` is what was sent, whosever it is."""
+
+    customer_id: str | None = None
+    token: str | None = None
+
+
+async def caller_of(request: Request) -> Caller:
+    """By `Authorization: Bearer <JWT of the shop>` and `X-Conversation-Token`. A token that doesn't count is 401, never anonymous."""
+    token = request.headers.get(TOKEN_HEADER)
+    kind, _, bearer = request.headers.get("authorization", "").partition(" ")
+    bearer = bearer.strip() if kind.lower() == "bearer" else ""
+    if bearer.startswith(PREFIX):
+        token, bearer = token or bearer, ""
+    if token is not None and not is_token(token):
+        raise _not_in(f"{TOKEN_HEADER} isn't a token: {PREFIX} and 43 or more letters of base64url")
+    return Caller(await _customer(request, bearer) if bearer else None, token)
+
+
+CallerIs = Annotated[Caller, Depends(caller_of)]
+
+
+async def entered(request: Request, conversation_id: str, caller: Caller) -> str | None:
+    """For writing: the new token where the conversation was nobody's and the caller brought none. 403 where it is somebody else's,
+    429 where the customer writes too much."""
+    try:
+        came = await _shop(request).visitors.enter(conversation_id, caller.token, caller.customer_id, datetime.now(UTC))
+    except NotYours as error:
+        raise HTTPException(403, str(error)) from None
+    limits = access(request).limits
+    if limits is not None and (wait_s := await limits.wait_s(customer=caller.customer_id or conversation_id)):
+        raise too_fast(request, wait_s)
+    return came.token
+
+
+async def admitted(request: Request, conversation_id: str, caller: Caller) -> None:
+    """For reading and forgetting: 404, the same bytes, where it isn't there and where it isn't theirs."""
+    if not await _shop(request).visitors.owns(conversation_id, caller.token, caller.customer_id):
+        raise HTTPException(404, NO_SUCH)
+
+
+def too_fast(request: Request, wait_s: float) -> HTTPException:
+    seconds = math.ceil(wait_s)
+    return HTTPException(429, told_too_fast(request, seconds), {"retry-after": str(seconds)})
+
+
+def told_too_fast(request: Request, seconds: int) -> str:
+    """In the language that is asked for; in both where none is."""
+    en = f"That was more than I can read at once. Please write again in {seconds} seconds."
+    zh = f"您发得太快，我来不及看。请 {seconds} 秒后再发。"
+    asked = request.headers.get("accept-language", "").strip().lower()
+    return zh if asked.startswith("zh") else en if asked.startswith("en") else f"{en} {zh}"
+
+
+def access(request: Request) -> Access:
+    known: Access = request.app.state.access
+    return known
+
+
+async def _customer(request: Request, token: str) -> str:
+    customers = access(request).customers
+    if customers is None:
+        raise _not_in("customers can't sign in here")
+    try:
+        return await customers.of(token)
+    except NotSignedIn as error:
+        raise _not_in(str(error)) from None
+    except KeysAway as error:
+        raise HTTPException(503, str(error), {"retry-after": "30"}) from None
+
+
+def _not_in(detail: str) -> HTTPException:
+    return HTTPException(401, detail, {"www-authenticate": "Bearer"})
+
+
+def _shop(request: Request) -> OpenShop:
+    shop: OpenShop = request.app.state.shop
+    return shop

@@ -1,0 +1,82 @@
+"""What stands before the app: floods turned away before a byte of them is read, bodies capped, slow clients cut."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.bodies import Problem
+from bot.channels.callers import told_too_fast
+from bot.channels.limits import Limits
+
+FREE = ("/healthz", "/readyz")
+"""Who watches over us is never turned away."""
+
+
+def problem(status: int, title: str, detail: str) -> JSONResponse:
+    told = Problem(title=title, status=status, detail=detail)
+    return JSONResponse(told.model_dump(), status_code=status, media_type="application/problem+json")
+
+
+def too_large(body_limit: int) -> JSONResponse:
+    return problem(413, "Content too large", f"The body may have {body_limit} bytes.")
+
+
+class LimitGate:
+    """429 with Retry-After for an address that asks too much, or where all together do."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app, self._limits = app, limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] not in FREE:
+            address = (scope.get("client") or ("",))[0]
+            if wait_s := await self._limits.wait_s(address=address):
+                seconds = math.ceil(wait_s)
+                answer = problem(429, "Too many requests", told_too_fast(Request(scope), seconds))
+                answer.headers["retry-after"] = str(seconds)
+                return await answer(scope, receive, send)
+        return await self._app(scope, receive, send)
+
+
+class BodyGate:
+    """Refuses a body that says it is too large unread, and one that turns out so where it does; `slow_s` is for the whole body, and
+    for each piece of an answer that a client has to take."""
+
+    def __init__(self, app: ASGIApp, limit: int, slow_s: float) -> None:
+        self._app, self._limit, self._slow_s = app, limit, slow_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers = Headers(scope=scope)
+        told = headers.get("content-length", "")
+        if told.isdecimal() and int(told[:20]) > self._limit:
+            return await too_large(self._limit)(scope, receive, send)
+        seen, whole = 0, not told and "transfer-encoding" not in headers
+        until = asyncio.get_running_loop().time() + self._slow_s
+
+        async def counted() -> Message:
+            nonlocal seen, whole
+            try:
+                async with asyncio.timeout_at(None if whole else until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, "The request took too long to come.", {"connection": "close"}) from None
+            seen += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+            if seen > self._limit:
+                raise HTTPException(413)
+            return message
+
+        async def taken(message: Message) -> None:
+            async with asyncio.timeout(self._slow_s):
+                await send(message)
+
+        return await self._app(scope, counted, taken)

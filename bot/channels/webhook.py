@@ -1,0 +1,84 @@
+"""/v1/webhook: a message that the shop's own server has signed (Standard Webhooks); the reply is signed alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.channels.bodies import CONVERSATION_ID, PROBLEMS, ChatResponse, body_of
+from bot.channels.callers import access, too_fast
+from bot.channels.signing import AT, ID, SIGNATURE
+from bot.errors import Unsigned
+from bot.mail import Incoming
+from bot.serving.reception import Reception
+from bot.types import Message
+from bot.wiring import OpenShop
+
+CHANNEL = "webhook"
+routes = APIRouter(tags=["webhook"])
+_HEADERS = [
+    {"in": "header", "name": name, "required": True, "schema": {"type": "string"}} for name in (ID, AT, SIGNATURE)
+]
+
+
+class WebhookRequest(BaseModel):
+    """`customer_id` is believed here: the shop's server has signed it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(max_length=20_000)
+    conversation_id: str = Field(pattern=CONVERSATION_ID, max_length=150)
+    customer_id: str | None = Field(default=None, min_length=1, max_length=200)
+    locale: str | None = Field(default=None, max_length=20)
+
+
+@routes.post(
+    "/v1/webhook",
+    response_model=ChatResponse,
+    responses=PROBLEMS,
+    summary="Answer one signed message",
+    openapi_extra={
+        "parameters": _HEADERS,
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": WebhookRequest.model_json_schema()}},
+        },
+    },
+)
+async def take(request: Request) -> Response:
+    """The same `webhook-id` signed anew gets the kept reply; the very same request a second time is 409."""
+    keys, now = access(request).keys, datetime.now(UTC)
+    if keys is None:
+        raise HTTPException(404, "Signed messages aren't taken here; SHOPCLERK_WEBHOOK_SECRETS is not set.")
+    body = await request.body()
+    try:
+        signed = keys.verify(request.scope["headers"], body, now)
+    except Unsigned as error:
+        raise HTTPException(401, str(error)) from None
+    shop: OpenShop = request.app.state.shop
+    if not await shop.seen.first(f"webhook {signed.id} {int(signed.at.timestamp())}", now):
+        raise HTTPException(409, "This very request came before; sign it anew to send it again.")
+    message = _message(body, signed.id, now)
+    limits = access(request).limits
+    if limits is not None and (wait_s := await limits.wait_s(customer=message.conversation_id)):
+        raise too_fast(request, wait_s)
+    reception: Reception = request.app.state.reception
+    reply = await reception.answer(Incoming(message, signed.id))
+    told = ChatResponse(**body_of(reply).model_dump(), message_id=signed.id, conversation_id=message.conversation_id)
+    answer = told.model_dump_json().encode()
+    return Response(answer, headers=dict(keys.sign(signed.id, now, answer)), media_type="application/json")
+
+
+def _message(body: bytes, message_id: str, now: datetime) -> Message:
+    try:
+        told = WebhookRequest.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "body"
+        raise HTTPException(422, f"{place}: {first['msg']}.") from None
+    return Message(
+        id=message_id, conversation_id=f"{CHANNEL}:{told.conversation_id}", text=told.text, at=now, channel=CHANNEL,
+        customer_id=told.customer_id, locale=told.locale,
+    )  # fmt: skip
