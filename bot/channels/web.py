@@ -192,7 +192,9 @@ def _message(body: ChatRequest) -> Message:
 
 def _response(came: Came, reply: Reply) -> ChatResponse:
     told = body_of(reply).model_dump()
-    return ChatResponse(**told, message_id=came.message.id, conversation_id=came.message.conversation_id, token=came.token)
+    return ChatResponse(
+        **told, message_id=came.message.id, conversation_id=came.message.conversation_id, token=came.token
+    )
 
 
 def _add_errors(app: FastAPI, body_limit: int) -> None:

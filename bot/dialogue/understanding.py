@@ -31,6 +31,8 @@ SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
 CHOICES = 5
 """Readings that one question offers."""
+_PLAIN = 0.75
+"""Confidence below which a number with its e-mail is to be looked up, whatever else a message may ask."""
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])不\1")
 """防不防水 asks whether, and refuses nothing."""
 _JOINS = re.compile(r"\b(?:and|or|with|versus|vs)\b|、|和|跟|与|还是|或")
@@ -152,7 +154,8 @@ class Dialogue:
         said = self.say(text)
         route = route or settled(await self._router.route(replace(message, text=text), history), said)
         number = self._order_id(text)
-        if number and route.intent not in ("order", "handoff") and "return" not in text:
+        to_look_up = number and has_contact(text) and (route.intent == "order" or route.confidence < _PLAIN)
+        if number and (route.intent not in ("order", "handoff") or to_look_up) and "return" not in text:
             route = Route("order", 0.9)
         query = advised(said.left) if route.intent == "recommend" else said.query
         plain = Understood(

@@ -23,7 +23,11 @@ from bot.channels.jwks import PublicKeys
 from bot.errors import KeysAway, NotSignedIn, WeakSecret
 
 SECRET = b"a shop's secret of 32 bytes, yes."
-ED, RSA, EC = Ed25519PrivateKey.generate(), rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1())
+ED, RSA, EC = (
+    Ed25519PrivateKey.generate(),
+    rsa.generate_private_key(65537, 2048),
+    ec.generate_private_key(ec.SECP256R1()),
+)
 
 
 def jwk(key: Any, kid: str) -> dict[str, Any]:
@@ -48,9 +52,12 @@ def customers(tmp_path_factory: pytest.TempPathFactory) -> Customers:
 
 
 @pytest.mark.parametrize(
-    ("key", "algorithm", "kid"), [(SECRET, "HS256", None), (ED, "EdDSA", "ed"), (RSA, "RS256", "rsa"), (EC, "ES256", "ec")]
+    ("key", "algorithm", "kid"),
+    [(SECRET, "HS256", None), (ED, "EdDSA", "ed"), (RSA, "RS256", "rsa"), (EC, "ES256", "ec")],
 )
-async def test_a_token_of_the_shops_tells_who_it_is(customers: Customers, key: Any, algorithm: str, kid: str | None) -> None:
+async def test_a_token_of_the_shops_tells_who_it_is(
+    customers: Customers, key: Any, algorithm: str, kid: str | None
+) -> None:
     token = jwt.encode(claims(), key, algorithm, headers={"kid": kid} if kid else {})
     assert await customers.of(token) == "C002"
 
@@ -68,7 +75,9 @@ async def test_a_token_has_to_be_for_us_and_still_hold(customers: Customers, tol
 
 def signed_by_hand(header: Any, payload: str, secret: bytes) -> str:
     head = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
-    mark = base64.urlsafe_b64encode(hmac.new(secret, f"{head}.{payload}".encode(), sha256).digest()).rstrip(b"=").decode()
+    mark = (
+        base64.urlsafe_b64encode(hmac.new(secret, f"{head}.{payload}".encode(), sha256).digest()).rstrip(b"=").decode()
+    )
     return f"{head}.{payload}.{mark}"
 
 
@@ -81,8 +90,16 @@ async def test_the_token_doesnt_choose_how_it_is_checked(customers: Customers) -
         RSA.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
         b"secret" * 8,
     ]
-    forged = [signed_by_hand({"alg": "HS256", "kid": kid}, payload, secret) for kid in ("ed", "rsa", "oct") for secret in public]
-    forged += [signed_by_hand({"alg": none, "kid": kid}, payload, b"")[: -43] for none in ("none", "None", "nOnE", "") for kid in ("ed", None)]
+    forged = [
+        signed_by_hand({"alg": "HS256", "kid": kid}, payload, secret)
+        for kid in ("ed", "rsa", "oct")
+        for secret in public
+    ]
+    forged += [
+        signed_by_hand({"alg": none, "kid": kid}, payload, b"")[:-43]
+        for none in ("none", "None", "nOnE", "")
+        for kid in ("ed", None)
+    ]
     forged += [jwt.encode(claims(), RSA, "RS256", headers={"kid": "ed"}), jwt.encode(claims(), SECRET, "HS384")]
     forged += [jwt.encode(claims(), Ed25519PrivateKey.generate(), "EdDSA", headers={"kid": "ed"})]
     for token in forged:
@@ -116,7 +133,7 @@ async def test_keys_come_from_an_address_are_kept_and_replaced(tmp_path: Path) -
     told: dict[str, Any] = {"body": json.dumps({"keys": [jwk(ED, "ed")]}).encode(), "asked": 0}
 
     class Keys(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             told["asked"] += 1
             self.send_response(200 if told["body"] else 500)
             self.end_headers()
@@ -128,8 +145,13 @@ async def test_keys_come_from_an_address_are_kept_and_replaced(tmp_path: Path) -
     server = ThreadingHTTPServer(("127.0.0.1", 0), Keys)
     Thread(target=server.serve_forever, daemon=True).start()
     now = [0.0]
-    customers = Customers("shopclerk", keys=PublicKeys(f"http://127.0.0.1:{server.server_port}/jwks", clock=lambda: now[0]))
-    old, new = (jwt.encode(claims(), key, algorithm, headers={"kid": kid}) for key, algorithm, kid in ((ED, "EdDSA", "ed"), (EC, "ES256", "ec")))
+    customers = Customers(
+        "shopclerk", keys=PublicKeys(f"http://127.0.0.1:{server.server_port}/jwks", clock=lambda: now[0])
+    )
+    old, new = (
+        jwt.encode(claims(), key, algorithm, headers={"kid": kid})
+        for key, algorithm, kid in ((ED, "EdDSA", "ed"), (EC, "ES256", "ec"))
+    )
     assert [await customers.of(old), await customers.of(old), told["asked"]] == ["C002", "C002", 1]
     told["body"] = json.dumps({"keys": [jwk(EC, "ec")]}).encode()
     with pytest.raises(NotSignedIn):

@@ -65,7 +65,9 @@ def test_a_clock_may_be_five_minutes_off_either_way(apart: int, counts: bool) ->
             keys.verify(headers, BODY, NOW)
 
 
-@pytest.mark.parametrize("secret", ["", "whsec_", key("x", 23), key("x", 65), "whsec_ää", f"{OLD} {NEW} {OLD}", "x" * 32 + "!"])
+@pytest.mark.parametrize(
+    "secret", ["", "whsec_", key("x", 23), key("x", 65), "whsec_ää", f"{OLD} {NEW} {OLD}", "x" * 32 + "!"]
+)
 def test_no_start_with_a_secret_that_is_none(secret: str) -> None:
     with pytest.raises(WeakSecret) as told:
         Keys.of(secret)
@@ -89,11 +91,16 @@ def test_a_header_that_is_there_twice_is_none() -> None:
         keys.verify([*headers, headers[0]], BODY, NOW)
 
 
-NASTY = st.one_of(st.binary(max_size=60), st.sampled_from([b"v1,", b"v1", b"\xb2", b"1e9", b"-1", b"9" * 400, b"v1,\xe9", b"NaN", b""]))
+NASTY = st.one_of(
+    st.binary(max_size=60),
+    st.sampled_from([b"v1,", b"v1", b"\xb2", b"1e9", b"-1", b"9" * 400, b"v1,\xe9", b"NaN", b""]),
+)
 
 
 @given(NASTY, NASTY, NASTY, st.binary(max_size=40))
-def test_whatever_headers_hold_they_are_refused_and_nothing_breaks(one: bytes, at: bytes, mark: bytes, body: bytes) -> None:
+def test_whatever_headers_hold_they_are_refused_and_nothing_breaks(
+    one: bytes, at: bytes, mark: bytes, body: bytes
+) -> None:
     with pytest.raises(Unsigned):
         Keys.of(OLD).verify([(b"webhook-id", one), (b"webhook-timestamp", at), (b"Webhook-Signature", mark)], body, NOW)
 
