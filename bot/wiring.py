@@ -65,6 +65,8 @@ class OpenShop:
     settings: Settings
     visitors: visitors.Visitors
     seen: seen.Seen
+    access: SqliteFile
+    """Where visitors, what was seen and wrong proofs are kept."""
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -164,7 +166,7 @@ async def _opened(
     sweeping = asyncio.create_task(_sweep(settings, conversations, visitors.Visitors(access, conversations.has)))
     try:
         yield OpenShop(
-            engine, index, shop, conversations, settings, visitors.Visitors(access, conversations.has), seen.Seen(access)
+            engine, index, shop, conversations, settings, visitors.Visitors(access, conversations.has), seen.Seen(access), access
         )  # fmt: skip
     finally:
         await engine.finish()
