@@ -15,6 +15,7 @@ from bot.dialogue.reading import LimitReader, is_bare
 from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
 from bot.logs import logger
+from bot.orders.contacts import without_contacts
 from bot.seams import NOTHING, Conversations, Errand, Hands, Router
 from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
@@ -296,7 +297,7 @@ class Engine:
         """(what the customer writes, what we answer in)."""
         fallback = history.locale or self._spoken_here(message.hint) or self._shop.default_locale
         told = (message.locale or "").replace("_", "-").split("-")[0].casefold()
-        said = "" if history.question and is_bare(message.text) else message.text
+        said = "" if history.question and is_bare(message.text) else without_contacts(message.text, " ", " ")
         spoken = told if told in self._shop.locales else guess_locale(said, fallback)
         return spoken, spoken if spoken in self._shop.locales else self._shop.default_locale
 

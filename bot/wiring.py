@@ -65,6 +65,8 @@ class OpenShop:
     settings: Settings
     visitors: visitors.Visitors
     seen: seen.Seen
+    access: SqliteFile
+    """Where visitors, what was seen and wrong proofs are kept."""
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -164,7 +166,7 @@ async def _opened(
     sweeping = asyncio.create_task(_sweep(settings, conversations, visitors.Visitors(access, conversations.has)))
     try:
         yield OpenShop(
-            engine, index, shop, conversations, settings, visitors.Visitors(access, conversations.has), seen.Seen(access)
+            engine, index, shop, conversations, settings, visitors.Visitors(access, conversations.has), seen.Seen(access), access
         )  # fmt: skip
     finally:
         await engine.finish()
@@ -304,3 +306,13 @@ def _rebuild(settings: Settings, shop: Shop) -> None:
         repair(shop, root=root, embedder=embedder_of(settings), prepare=prepare)
     except RetrievalError:
         index_shop(settings, shop)
+
+
+async def _sweep(settings: Settings, conversations: SqlConversations, owners: visitors.Visitors) -> None:
+    """Forget what is older than the shop keeps it."""
+    while settings.keep_days is not None:
+        for conversation_id in await conversations.forget_before(
+            datetime.now(UTC) - timedelta(days=settings.keep_days)
+        ):
+            await owners.forget(conversation_id)
+        await asyncio.sleep(SWEEP_EVERY_S)

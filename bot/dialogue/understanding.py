@@ -32,6 +32,10 @@ SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
 CHOICES = 5
 """Readings that one question offers."""
+_PERSON = re.compile(
+    r"\b(?:person|people|human|someone|somebody|agent|staff|operator|representative|colleague|manager|call me|talk|speak)\b|人工|客服|真人|同事|经理|转接|联系我"
+)
+"""Who names an order and none of these wants the order, not a person."""
 _OR_NOT = re.compile(r"([\u4e00-\u9fff])不\1")
 """防不防水 asks whether, and refuses nothing."""
 _ADVERBS = ("back", "free", "over", "through", "well")
@@ -172,7 +176,8 @@ class Dialogue:
         routed = route or await self._router.route(replace(message, text=text), history)
         route = route or settled(routed, said)
         number = self._order_id(text)
-        if number and route.intent not in ("order", "handoff") and "return" not in text:
+        to_look_up = (route.intent == "order" and has_contact(text)) or not _PERSON.search(text)
+        if number and (route.intent not in ("order", "handoff") or to_look_up) and "return" not in text:
             route = Route("order", 0.9)
         query = advised(said.left) if route.intent == "recommend" else said.query
         plain = Understood(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from bot.settings import Settings
-from bot.types import Message, Reply
+from bot.types import Findings, Found, Message, Reply
 from bot.wiring import OpenShop, open_shop
 from bot.writing.guard import Guard
 from bot.writing.wordings import Wordings
@@ -22,10 +25,11 @@ NO_MATCH = "I find no order with that number and that e-mail or phone"
 
 @pytest.fixture
 async def shop(sample_settings: Settings) -> AsyncIterator[OpenShop]:
-    """Without what other tests have tried."""
-    (Path(sample_settings.data_dir) / "juniper-lane" / "access.sqlite").unlink(missing_ok=True)
+    """What is tried here locks nothing elsewhere."""
     async with open_shop(sample_settings) as opened:
         yield opened
+    with closing(sqlite3.connect(next(sample_settings.data_dir.glob("*/access.sqlite")))) as database, database:
+        database.execute("DELETE FROM tries")
 
 
 class Customer(Talk):
@@ -100,9 +104,7 @@ async def test_a_signed_in_customer_sees_their_own_and_nothing_else(shop: OpenSh
     assert "placed on" not in (await dan("where is order JL-100401? rachel@example.com")).text
 
 
-@pytest.mark.parametrize(
-    "wish", ["please cancel it", "I want to return it", "change the delivery address of my order", "帮我取消这个订单"]
-)
+@pytest.mark.parametrize("wish", ["please cancel it", "change the delivery address of my order", "帮我取消这个订单"])
 async def test_what_is_to_be_done_with_an_order_is_passed_to_a_person(shop: OpenShop, wish: str) -> None:
     talk = customer(shop)
     await talk("order JL-100402 dan.okafor@example.com")
@@ -159,8 +161,6 @@ async def test_a_model_never_reads_a_proof(shop: OpenShop) -> None:
         history = opened.conversation
     assert [proof.order_id for proof in history.proofs] == ["JL-100402"]
     wishes = await shop.engine.understand(Message("m", talk.conversation_id, "dan.okafor@example.com again", NOON))
-    from bot.types import Findings, Found
-
     found, earlier = Guard(shop.shop, Wordings.load()).for_model(Found(wishes[0], Findings("unknown")), history)
     shown = f"{found.asked.message.text} {found.asked.text} {found.asked.query} {earlier.asked} " + " ".join(
         turn.message.text for turn in earlier.turns
@@ -172,8 +172,6 @@ async def test_a_model_never_reads_a_proof(shop: OpenShop) -> None:
 
 async def test_every_state_of_the_sample_is_told_and_let_through_by_the_lock(shop: OpenShop) -> None:
     """Each sentence that the template makes of an order stands in the reply: none is stopped."""
-    import json
-
     file = Path(__file__).parents[3] / "knowledge_base" / "sample" / "orders.jsonl"
     rows = {row["state"]: row for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
     assert len(rows) == 17
