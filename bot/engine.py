@@ -274,10 +274,14 @@ class Engine:
 
     def _languages(self, message: Message, history: Conversation) -> tuple[str, str]:
         """(what the customer writes, what we answer in)."""
-        fallback = history.locale or self._shop.default_locale
+        fallback = history.locale or self._spoken_here(message.hint) or self._shop.default_locale
         told = (message.locale or "").replace("_", "-").split("-")[0].casefold()
         spoken = told if told in self._shop.locales else guess_locale(message.text, fallback)
         return spoken, spoken if spoken in self._shop.locales else self._shop.default_locale
+
+    def _spoken_here(self, hint: str | None) -> str | None:
+        told = (hint or "").replace("_", "-").split("-")[0].casefold()
+        return told if told in self._shop.locales else None
 
     def _dialogue(self, generation: Generation) -> Dialogue:
         known = self._routers.get(generation.number)

@@ -28,6 +28,12 @@ class Message:
     channel: str = "terminal"
     customer_id: str | None = None
     locale: Locale | None = None
+    hint: Locale | None = None
+    """The language of the customer's device: what is answered in where the words don't tell."""
+    sign: str = ""
+    """What was done instead of writing: `voice`, `sticker`, `/help`, a pressed `details:<product>`; empty for words."""
+    on: str = ""
+    """The channel's own id of what was pressed on or answered, or of the message itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +298,8 @@ class Conversation:
     where: Where = field(default_factory=Where)
     query: str = ""
     answering: Literal["clerk", "person"] = "clerk"
+    tracked: bool = True
+    """False where the customer doesn't want what they do here to be learned from or counted."""
     intent: str = ""
     """What was served last."""
     asked: str = ""

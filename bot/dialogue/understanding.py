@@ -13,6 +13,7 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.pointing import Pointing
 from bot.dialogue.reading import LimitReader, Said, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
+from bot.dialogue.wishing import pressed
 from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
@@ -47,6 +48,8 @@ class Dialogue:
 
     async def understand(self, message: Message, history: Conversation, locale: Locale) -> tuple[Understood, ...]:
         """At least one; several where the message has several wishes. `message.text` is cleaned."""
+        if message.sign and (wish := pressed(message, self._catalogue, locale)):
+            return (wish,)
         text = words_of.normalise(message.text)
         if not words_of.words(text):
             return (Understood(message, message.text, Route("out_of_scope", 1.0)),)
