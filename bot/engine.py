@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, field, fields, replace
 
+from bot import asides
+from bot.asides import Aside
 from bot.dialogue.reading import LimitReader
 from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
@@ -130,11 +132,11 @@ class Engine:
                 for line in kept.reply.text.splitlines(keepends=True):
                     hear(line)
                 return kept.reply
-            said = await self._answer(message, opened.conversation, _Heard(hear), by)
+            said = await self._said(message, opened.conversation, _Heard(hear), by)
             spent = said.spent
             while errand and not _did(said, opened.conversation) and (newer := await errand.newer(message)):
                 message, by = newer, self._voice.deadline()
-                said = await self._answer(message, opened.conversation, _Heard(hear), by)
+                said = await self._said(message, opened.conversation, _Heard(hear), by)
                 spent += said.spent
             points.reach("turn.thought")
             turn = Turn(message, said.reply, said.verdict, said.explained, spent)
@@ -177,6 +179,21 @@ class Engine:
         message = replace(message, text=_read(generation, message.text))
         _, locale = self._languages(message, history)
         return await self._dialogue(generation).understand(message, history, locale)
+
+    async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
+        """The answer, unless it is one that needs no understanding."""
+        aside = self._aside(message, history)
+        if aside is None:
+            return await self._answer(message, history, heard, by)
+        heard.say(aside.reply.text)
+        return _Said(aside.reply, Verdict((aside.reply.text,)), aside.conversation, {"aside": aside.reply.intent})
+
+    def _aside(self, message: Message, history: Conversation) -> Aside | None:
+        if not message.sign:
+            return None
+        _, locale = self._languages(message, history)
+        given = message, history, locale, self._shop, self._wordings
+        return asides.command(*given) or asides.without_words(*given)
 
     async def _answer(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
         try:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot.types import Message, Route, Understood
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.families import attribute_name
 from knowledge_base.types import Locale, Product
 from retrieval.types import Where
 
@@ -26,7 +27,8 @@ def pressed(message: Message, catalogue: Catalogue, locale: Locale) -> Understoo
     )  # fmt: skip
 
 
-def wishes_of(product: Product, colour_names: frozenset[str]) -> list[str]:
-    """What can be wished of it: another colour only where it comes in several. `colour_names` are what the shop calls a colour."""
-    colours = {value for one in product.variants for name, value in one.attributes.items() if name in colour_names}
+def wishes_of(product: Product) -> list[str]:
+    """What can be wished of it; another colour only where it comes in several."""
+    options = [(attribute_name(name), value) for one in product.variants for name, value in one.attributes.items()]
+    colours = {value for name, value in options if name == "colour"}
     return ["details", "similar", "cheaper", *(["colours"] if len(colours) > 1 else [])]

@@ -31,7 +31,10 @@ _PAGE = 500
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
 _STATE = "SELECT state FROM conversations WHERE id = ?"
 _ONE = "SELECT turn FROM turns WHERE conversation_id = ? AND message_id = ?"
-_BEHIND = "SELECT at, place, turn FROM turns WHERE (at, place) > (?, ?) AND at < ? ORDER BY at, place LIMIT ?"
+_BEHIND = """SELECT at, place, turn FROM turns WHERE (at, place) > (?, ?) AND at < ? AND NOT EXISTS (
+    SELECT 1 FROM conversations WHERE id = conversation_id AND json_extract(state, '$.tracked') = 0
+) ORDER BY at, place LIMIT ?"""
+"""Of customers who opted out nothing is learned or counted."""
 _KEEP_NEW = "INSERT INTO conversations (customer_id, state, id) VALUES (?, ?, ?)"
 _KEEP_KNOWN = "UPDATE conversations SET customer_id = ?, state = ? WHERE id = ?"
 _KEEP_TURN = "INSERT INTO turns (conversation_id, message_id, at, turn) VALUES (?, ?, ?, ?)"
@@ -67,6 +70,15 @@ class SqlConversations:
 
     async def forget(self, customer_id: str) -> int:
         return await self.database.run(_forget, customer_id)
+
+    async def turns(self, conversation_id: str, most: int) -> tuple[Turn, ...]:
+        """Its last turns, the newest last."""
+        return await self.database.run(_last, conversation_id, most)
+
+    async def forget_one(self, conversation_id: str) -> None:
+        """A conversation and all its turns, after the turn that is going on in it."""
+        async with self.open(conversation_id):
+            await self.database.run(_forget_these, [conversation_id])
 
     async def write(self, turn: Turn, conversation: Conversation, leaving: Leaving, *, is_new: bool) -> None:
         day = turn.message.at.astimezone(self._timezone).date()
@@ -106,6 +118,25 @@ def _forget(database: sqlite3.Connection, customer_id: str) -> int:
         for table in ("turns", "inbox", "outbox"):
             database.execute(f"DELETE FROM {table} WHERE conversation_id IN ({theirs})", (customer_id,))
         return database.execute("DELETE FROM conversations WHERE customer_id = ?", (customer_id,)).rowcount
+
+
+def _last(database: sqlite3.Connection, conversation_id: str, most: int) -> tuple[Turn, ...]:
+    return tuple(_turn(row) for (row,) in reversed(database.execute(_LAST, (conversation_id, most)).fetchall()))
+
+
+_OF_ONE = (
+    "DELETE FROM turns WHERE conversation_id = ?",
+    "DELETE FROM conversations WHERE id = ?",
+    "DELETE FROM inbox WHERE conversation_id = ? AND state IN ('new', 'aside')",
+    "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
+)
+"""What is kept of a conversation. Rows of messages that were answered hold no text, and let a message that is sent again be known."""
+
+
+def _forget_these(database: sqlite3.Connection, ids: Sequence[str]) -> None:
+    with writing(database):
+        for delete in _OF_ONE:
+            database.executemany(delete, [(one,) for one in ids])
 
 
 class _OpenRow:

@@ -10,7 +10,7 @@ from knowledge_base.types import Locale, Product
 
 LONGEST = 64
 KINDS = {
-    "d": "details", "s": "similar", "c": "cheaper", "o": "colours", "m": "more", "b": "before", "q": "say", "t": "tracking", "f": "forget",
+    "d": "details", "s": "similar", "c": "cheaper", "o": "colours", "m": "more", "b": "before", "q": "say", "x": "do",
 }  # fmt: skip
 """In a button's data -> what is wished for."""
 _LETTERS = {name: letter for letter, name in KINDS.items()}
@@ -19,7 +19,7 @@ ON_PRODUCT = ("details", "similar", "cheaper", "colours")
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """`about` is a product's id, a message's id, the number of a suggestion, or an answer."""
+    """`about` is a product's id, a message's id, the number of a suggestion, or a command."""
 
     wish: str
     locale: Locale

@@ -106,7 +106,11 @@ def _is_whole(text: str, place: int) -> bool:
     left, right = text[place - 1], text[place]
     if left == _JOINER or right == _JOINER or (left, right) == ("\r", "\n"):
         return False
-    if unicodedata.category(right) in _GOES_ON or "\U0001f3fb" <= right <= "\U0001f3ff" or "\U000e0020" <= right <= "\U000e007f":
+    if (
+        unicodedata.category(right) in _GOES_ON
+        or "\U0001f3fb" <= right <= "\U0001f3ff"
+        or "\U000e0020" <= right <= "\U000e007f"
+    ):
         return False
     if _is_flag(left) and _is_flag(right):
         run = place - 1
@@ -133,7 +137,10 @@ def _sound(rich: Rich) -> Iterator[Mark]:
     """Marks that Telegram takes: within the text, of something visible, beside or within each other, links to somewhere."""
     taken: list[Mark] = []
     for mark in sorted(rich.marks, key=lambda mark: (mark.start, -mark.end)):
-        crosses = any(one.start < mark.start < one.end < mark.end or one.kind == mark.kind and mark.start < one.end for one in taken)
+        crosses = any(
+            one.start < mark.start < one.end < mark.end or (one.kind == mark.kind and mark.start < one.end)
+            for one in taken
+        )
         is_there = 0 <= mark.start < mark.end <= len(rich.text) and rich.text[mark.start : mark.end].strip()
         is_link = mark.kind != "text_link" or mark.url.startswith(("http://", "https://", "tg://"))
         if is_there and is_link and not crosses:

@@ -12,7 +12,25 @@ from bot.channels.telegram.texts import LIMIT, Mark, Rich, shortened, split, uni
 FAMILY = "👩‍👩‍👧‍👦"
 THUMB = "👍🏽"
 FLAGS = "🇨🇦🇩🇪"
-PIECES = ["a", "Tea ", "茶", "。", "\n", "\n\n", FAMILY, THUMB, FLAGS, "é", "1️⃣", "*_[x](y)~`", "<b>&amp;</b>", "한", "ก็", " ", "\r\n"]
+PIECES = [
+    "a",
+    "Tea ",
+    "茶",
+    "。",
+    "\n",
+    "\n\n",
+    FAMILY,
+    THUMB,
+    FLAGS,
+    "é",
+    "1️⃣",
+    "*_[x](y)~`",
+    "<b>&amp;</b>",
+    "한",
+    "ก็",
+    " ",
+    "\r\n",
+]
 WHOLE = {FAMILY, THUMB, "🇨🇦", "🇩🇪", "é", "1️⃣", "ก็", "\r\n"}
 
 texts = st.lists(st.sampled_from(PIECES) | st.characters(codec="utf-8"), max_size=60).map("".join)
@@ -23,7 +41,12 @@ def riches(draw: st.DrawFn) -> Rich:
     text = draw(texts)
     places = st.integers(0, len(text))
     marks = draw(st.lists(st.tuples(st.sampled_from(["bold", "code", "text_link"]), places, places), max_size=4))
-    return Rich(text, tuple(Mark(kind, min(a, b), max(a, b), "https://x.example" if kind == "text_link" else "") for kind, a, b in marks))
+    return Rich(
+        text,
+        tuple(
+            Mark(kind, min(a, b), max(a, b), "https://x.example" if kind == "text_link" else "") for kind, a, b in marks
+        ),
+    )
 
 
 def visible(text: str) -> str:
@@ -54,7 +77,7 @@ def test_entities_lie_within_their_piece_and_a_short_one_is_whole(rich: Rich, li
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(sorted(WHOLE) + ["x", "茶"]), min_size=1, max_size=40), st.integers(24, 60))
+@given(st.lists(st.sampled_from([*sorted(WHOLE), "x", "茶"]), min_size=1, max_size=40), st.integers(24, 60))
 def test_what_is_seen_as_one_character_is_never_cut(parts: list[str], limit: int) -> None:
     pieces = [piece.text for piece in split(Rich("".join(parts)), limit)]
     for piece in pieces[1:]:
@@ -87,7 +110,12 @@ def test_a_mark_longer_than_a_message_is_in_both_pieces() -> None:
 
 
 def test_a_mark_that_telegram_would_refuse_is_plain_text() -> None:
-    marks = (Mark("text_link", 0, 3, "javascript:alert(1)"), Mark("bold", 3, 4), Mark("bold", 4, 4), Mark("bold", 5, 99))
+    marks = (
+        Mark("text_link", 0, 3, "javascript:alert(1)"),
+        Mark("bold", 3, 4),
+        Mark("bold", 4, 4),
+        Mark("bold", 5, 99),
+    )
     assert Rich("tea pot", marks).entities() == []
 
 

@@ -14,7 +14,10 @@ ME = Me(99, "junipers_bot")
 
 def message(text: str = "", chat: str = "private", **more: Any) -> dict[str, Any]:
     sender = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "en"}
-    return {"update_id": 5, "message": {"message_id": 3, "date": 1, "chat": {"id": 7, "type": chat}, "from": sender, "text": text, **more}}
+    return {
+        "update_id": 5,
+        "message": {"message_id": 3, "date": 1, "chat": {"id": 7, "type": chat}, "from": sender, "text": text, **more},
+    }
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,12 @@ def message(text: str = "", chat: str = "private", **more: Any) -> dict[str, Any
     [
         (message("a kettle?"), "a kettle?"),
         (message("a kettle?", "group"), None),
-        (message("😀 @Junipers_Bot, a kettle?", "supergroup", entities=[{"type": "mention", "offset": 3, "length": 13}]), "😀 , a kettle?"),
+        (
+            message(
+                "😀 @Junipers_Bot, a kettle?", "supergroup", entities=[{"type": "mention", "offset": 3, "length": 13}]
+            ),
+            "😀 , a kettle?",
+        ),
         (message("@other_bot a kettle?", "group", entities=[{"type": "mention", "offset": 0, "length": 10}]), None),
         (message("and cheaper?", "group", reply_to_message={"from": {"id": 99}}), "and cheaper?"),
         (message("and cheaper?", "group", reply_to_message={"from": {"id": 8}}), None),
@@ -46,21 +54,40 @@ def test_what_no_person_said_is_nothing() -> None:
 
 def test_a_caption_is_what_was_written_and_a_voice_is_a_sign() -> None:
     photo, voice = heard(message(caption="this one", photo=[{}])), heard(message(voice={}))
-    assert photo and (photo.text, photo.sign) == ("this one", "")
-    assert voice and (voice.text, voice.sign) == ("", "voice")
+    assert photo
+    assert (photo.text, photo.sign) == ("this one", "")
+    assert voice
+    assert (voice.text, voice.sign) == ("", "voice")
 
 
 def test_a_command_is_ours_unless_it_names_another_bot() -> None:
-    for text, command in [("/help", ("help", "")), ("/Language@JUNIPERS_bot zh", ("language", "zh")), ("/help@other", None), ("a/b", None)]:
+    for text, command in [
+        ("/help", ("help", "")),
+        ("/Language@JUNIPERS_bot zh", ("language", "zh")),
+        ("/help@other", None),
+        ("a/b", None),
+    ]:
         said = heard(message(text))
-        assert said and command_of(said, ME) == command
+        assert said
+        assert command_of(said, ME) == command
 
 
 def test_a_press_tells_what_its_button_said() -> None:
     rows = [[{"text": "Yes", "callback_data": "q|en|0"}, {"text": "No", "callback_data": "q|en|1"}]]
-    asked = {"message_id": 8, "date": 1, "chat": {"id": 7, "type": "private"}, "reply_markup": {"inline_keyboard": rows}}
-    said = heard({"update_id": 6, "callback_query": {"id": "c1", "from": {"id": 7, "first_name": "A"}, "data": "q|en|1", "message": asked}})
-    assert said and (said.label, said.press, said.message_id) == ("No", "q|en|1", 8)
+    asked = {
+        "message_id": 8,
+        "date": 1,
+        "chat": {"id": 7, "type": "private"},
+        "reply_markup": {"inline_keyboard": rows},
+    }
+    said = heard(
+        {
+            "update_id": 6,
+            "callback_query": {"id": "c1", "from": {"id": 7, "first_name": "A"}, "data": "q|en|1", "message": asked},
+        }
+    )
+    assert said
+    assert (said.label, said.press, said.message_id) == ("No", "q|en|1", 8)
 
 
 @pytest.mark.parametrize("about", ["JL-KIT-01", "x" * 200, "茶" * 30, ""])
@@ -68,5 +95,7 @@ def test_a_buttons_data_is_short_and_read_back(about: str) -> None:
     press = Press("details", "zh", about)
     assert len(press.data.encode()) <= LONGEST
     read = press_of(press.data)
-    assert read and read.wish == "details" and read.data == press.data
+    assert read
+    assert read.wish == "details"
+    assert read.data == press.data
     assert press_of("delete everything") is None

@@ -1,0 +1,92 @@
+"""The way out to Telegram: what a turn is told by, and one send after the other, in a plainer form where Telegram refuses the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.channels.telegram.api import Api, CallFailed
+from bot.channels.telegram.cards import ProductOf, told
+from bot.mail import Delivered, Draft, Outcome, Outgoing
+from bot.types import Turn
+from bot.writing.wordings import Wordings
+
+CHANNEL = "telegram"
+_AS_IT_WAS = "message is not modified"
+
+Body = Mapping[str, Any]
+
+
+class TelegramDoor:
+    channel = CHANNEL
+    at_once = 20
+    """Telegram takes 30 messages a second of a bot."""
+
+    def __init__(self, api: Api, wordings: Wordings, product_of: ProductOf, pictures: Path) -> None:
+        """`pictures` is the shop's folder: an image of it is sent as a file, any other by its URL."""
+        self._api, self._wordings, self._product_of, self._pictures = api, wordings, product_of, pictures
+        self._known: dict[str, str] = {}
+
+    def told(self, turn: Turn, address: str) -> Sequence[Draft]:
+        return told(turn, address, self._wordings, self._product_of)
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        chat, _, thread = outgoing.address.partition("/")
+        return await self.send_to(int(chat), int(thread) if thread else None, outgoing.body)
+
+    async def send_to(self, chat: int, thread: int | None, body: Body) -> Outcome:
+        """As it is, then plainer and plainer for as long as Telegram calls it malformed."""
+        outcome: Outcome = Delivered()
+        for plainer in _plainer(body):
+            try:
+                return Delivered(str(await self._send(chat, thread, plainer)))
+            except CallFailed as error:
+                if error.moved_to:
+                    return await self.send_to(error.moved_to, thread, body)
+                if _AS_IT_WAS in error.told:
+                    return Delivered()
+                outcome = error.outcome
+                if not error.is_malformed:
+                    return outcome
+        return outcome
+
+    async def _send(self, chat: int, thread: int | None, body: Body) -> int:
+        """Returns the message's id."""
+        to: dict[str, Any] = {"chat_id": chat, "message_thread_id": thread}
+        if rows := body.get("keyboard"):
+            to["reply_markup"] = {"inline_keyboard": rows}
+        if answered := body.get("answers"):
+            to["reply_parameters"] = {"message_id": int(answered), "allow_sending_without_reply": True}
+        if image := body.get("photo"):
+            return await self._send_photo(image, caption=body["text"], caption_entities=body.get("entities"), **to)
+        words = {"text": body["text"], "entities": body.get("entities"), "link_preview_options": {"is_disabled": True}}
+        if edited := body.get("edit"):
+            await self._api.call(
+                "editMessageText", **{**to, "message_thread_id": None}, **words, message_id=int(edited)
+            )
+            return int(edited)
+        sent = await self._api.call("sendMessage", **to, **words)
+        return int(sent["message_id"])
+
+    async def _send_photo(self, image: str, **more: Any) -> int:
+        """A file of the shop is uploaded once, then known by Telegram's id of it."""
+        own = image if image.startswith(("http://", "https://")) else self._known.get(image) or self._file(image)
+        sent = await self._api.call("sendPhoto", photo=own, **more)
+        if isinstance(own, Path) and sent.get("photo"):
+            self._known[image] = sent["photo"][-1]["file_id"]
+        return int(sent["message_id"])
+
+    def _file(self, image: str) -> Path:
+        """Raises CallFailed, by the call, where it isn't there; never a file outside of the shop's folder."""
+        file = (self._pictures / image.lstrip("/")).resolve()
+        return file if file.is_relative_to(self._pictures.resolve()) else self._pictures / "no such picture"
+
+
+def _plainer(body: Body) -> Iterator[Body]:
+    """The body, then without what may be wrong with it: marks, the message that it would change, the picture, the buttons."""
+    yield body
+    for name in ("entities", "edit", "photo", "answers", "keyboard"):
+        if name in body:
+            body = {key: value for key, value in body.items() if key != name}
+            yield body
