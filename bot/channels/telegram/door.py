@@ -25,11 +25,11 @@ class TelegramDoor:
 
     def __init__(self, api: Api, wordings: Wordings, product_of: ProductOf, pictures: Path) -> None:
         """`pictures` is the shop's folder: an image of it is sent as a file, any other by its URL."""
-        self._api, self._wordings, self._product_of, self._pictures = api, wordings, product_of, pictures
+        self._api, self._wordings, self.product_of, self._pictures = api, wordings, product_of, pictures
         self._known: dict[str, str] = {}
 
     def told(self, turn: Turn, address: str) -> Sequence[Draft]:
-        return told(turn, address, self._wordings, self._product_of)
+        return told(turn, address, self._wordings, self.product_of)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         chat, _, thread = outgoing.address.partition("/")
