@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -21,11 +22,14 @@ from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
+from bot.people.canned import load_canned
+from bot.people.desk import Desk
 from bot.seams import Door, Router, Writer
 from bot.serving.merging import Merging
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
 from bot.stores.conversations import SqlConversations
+from bot.stores.database import Database
 from bot.types import Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
@@ -47,6 +51,8 @@ from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
+TEND_EVERY_S = 1.0
+"""How often the desk looks for customers whose colleague has gone."""
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
 
@@ -58,6 +64,7 @@ class OpenShop:
     shop: Shop
     conversations: SqlConversations
     settings: Settings
+    desk: Desk
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -143,22 +150,42 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
 async def _opened(
     settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router
 ) -> AsyncIterator[OpenShop]:
-    conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite", shop.timezone)
+    database = Database(settings.data_dir / shop.key / "conversations.sqlite")
+    desk = desk_of(settings, shop, wordings, database)
+    conversations = SqlConversations(database, shop.timezone, desk.in_turn)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
     engine = Engine(
-        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice
+        shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice, desk
     )  # fmt: skip
-    following = asyncio.create_task(_follow(index, lambda: _rebuild(settings, shop)))
+    following = _follow(index, lambda: _rebuild(settings, shop))
+    beside = [asyncio.create_task(following), asyncio.create_task(_tend(desk))]
     try:
-        yield OpenShop(engine, index, shop, conversations, settings)
+        yield OpenShop(engine, index, shop, conversations, settings, desk)
     finally:
         await engine.finish()
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await close_lines(lines)
         await conversations.close()
+
+
+def desk_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Desk:
+    """Colleagues read on the boards that are set up."""
+    boards = ["telegram"] if settings.telegram_desk is not None else []
+    return Desk(database, shop, wordings, boards, settings.desk_quiet_min * 60, load_canned(shop.folder))
+
+
+async def _tend(desk: Desk) -> None:
+    """Bring the clerk back to customers whose colleague has gone."""
+    while True:
+        await asyncio.sleep(TEND_EVERY_S)
+        try:
+            await desk.tend(time.time())
+        except sqlite3.Error as error:
+            logger().warning("desk_not_tended", reason=str(error))
 
 
 def reception_of(
