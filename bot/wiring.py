@@ -180,7 +180,7 @@ def desk_of(settings: Settings, shop: Shop, wordings: Wordings, database: Databa
 
 async def _tend(desk: Desk) -> None:
     """Bring the clerk back to customers whose colleague has gone."""
-    while True:
+    while desk.is_told:
         await asyncio.sleep(TEND_EVERY_S)
         try:
             await desk.tend(time.time())

@@ -54,6 +54,11 @@ class Desk:
         self._database, self._shop, self._wordings, self._boards = database, shop, wordings, tuple(boards)
         self._quiet_s, self.canned = quiet_s, canned or {}
 
+    @property
+    def is_told(self) -> bool:
+        """Whether any colleague reads what is handed over."""
+        return bool(self._boards)
+
     # What a turn asks of it.
 
     async def silence(self, message: Message, history: Conversation, locale: Locale) -> Aside | None:

@@ -135,7 +135,12 @@ class BotApi:
             return {**sent, "photo": [{"file_id": f"file-{self.messages}"}]} if call.method == "sendPhoto" else sent
         if call.method == "createForumTopic":
             self.topics += 1
+            fields["_thread"] = self.topics
             return {"message_thread_id": self.topics, "name": fields["name"], "icon_color": 0}
+        if call.method == "getChat":
+            return {"id": fields["chat_id"], "type": "private", "first_name": f"Ann{fields['chat_id']}"}
+        if call.method == "copyMessage":
+            return {"message_id": self.messages}
         return ME if call.method == "getMe" else True
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.channels.telegram.api import Api, CallFailed
+from bot.channels.telegram.board import Board
 from bot.channels.telegram.cards import ProductOf, body, told
 from bot.channels.telegram.door import CHANNEL
 from bot.channels.telegram.presses import Press, press_of, product_of
@@ -36,9 +37,9 @@ _GREETING = {"en": "Hello", "zh": "你好"}
 
 
 class Front:
-    def __init__(self, api: Api, me: Me, shop: OpenShop, reception: Reception, wordings: Wordings, product_of: ProductOf) -> None:  # fmt: skip
+    def __init__(self, api: Api, me: Me, shop: OpenShop, reception: Reception, wordings: Wordings, product_of: ProductOf, board: Board | None = None) -> None:  # fmt: skip
         self._api, self._me, self._shop, self._reception = api, me, shop, reception
-        self._wordings, self._product_of = wordings, product_of
+        self._wordings, self._product_of, self._board = wordings, product_of, board
         self._written: OrderedDict[tuple[int, int], str] = OrderedDict()
         self._beside: set[asyncio.Task[Any]] = set()
 
@@ -47,6 +48,9 @@ class Front:
         incoming, shown = [], []
         for raw in raws:
             if (said := _read(raw)) is None:
+                continue
+            if self._board and said.chat_id == self._board.chat:
+                await self._board.hear(said, self._me, self._reception)
                 continue
             if (one := await self._incoming(said)) is not None:
                 incoming.append(one)
@@ -90,9 +94,9 @@ class Front:
         if name == "start":
             return self._message(said, _GREETING.get(self._language(said), "Hello"))
         if name in _AS_WORDS:
-            locale = await self._spoken(said)
-            words = self._wordings.say(locale, _AS_WORDS[name])
-            return self._message(said, f"{words}\n{rest}".strip(), locale=locale)
+            spoken = await self._spoken(said)
+            words = self._wordings.say(spoken, _AS_WORDS[name])
+            return self._message(said, f"{words}\n{rest}".strip(), locale=spoken)
         locale = None if rest else await self._spoken(said)
         return self._message(said, said.text, sign=f"/{name} {rest}".strip(), locale=locale)
 
@@ -104,12 +108,14 @@ class Front:
             return self._wished(said, press)
         if press.wish == "say":
             if not said.label:
-                return await self._leave(said, "too_old_button", press.locale)
+                await self._leave(said, "too_old_button", press.locale)
+                return None
             return self._message(said, said.label, locale=press.locale)
         if press.wish == "do":
             if press.about == "/forget yes":
                 await self._shop.conversations.forget_one(conversation_of(said))
-                return await self._leave(said, "forgotten", press.locale)
+                await self._leave(said, "forgotten", press.locale)
+                return None
             return self._message(said, said.label or press.about, sign=press.about, locale=press.locale)
         return await self._paged(said, press)
 
@@ -129,9 +135,11 @@ class Front:
         else:
             there = next((turn for turn in turns if turn.message.sign == f"more:{press.about}"), None)
         if there is not None:
-            return await self._show(said, there)
+            await self._show(said, there)
+            return None
         if press.wish == "before" or here is None or _newest_list(turns) is not here:
-            return await self._leave(said, "too_old", press.locale)
+            await self._leave(said, "too_old", press.locale)
+            return None
         words = self._wordings.say(press.locale, "press_more")
         return self._message(said, words, sign=f"more:{press.about}", locale=press.locale)
 

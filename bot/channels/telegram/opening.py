@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bot.channels.telegram.api import Api, CallFailed
+from bot.channels.telegram.board import Board
 from bot.channels.telegram.door import TelegramDoor
 from bot.channels.telegram.front import COMMANDS, Front
 from bot.channels.telegram.polling import poll
@@ -30,11 +31,14 @@ class Telegram:
     door: TelegramDoor
     shop: OpenShop
     wordings: Wordings
+    board: Board | None
 
     async def front(self, reception: Reception) -> Front:
         """Waits until Telegram can be reached: without its own name the bot can't tell whom a group speaks to."""
         me = await introduced(self.api, self.wordings)
-        return Front(self.api, me, self.shop, reception, self.wordings, self.door.product_of)
+        if self.board:
+            await self.board.describe_commands()
+        return Front(self.api, me, self.shop, reception, self.wordings, self.door.product_of, self.board)
 
 
 def api_of(settings: Settings) -> Api:
@@ -49,7 +53,10 @@ def telegram_of(shop: OpenShop, api: Api) -> Telegram:
     door = TelegramDoor(
         api, wordings, lambda product_id, locale: shop.index.current().catalogue.get(product_id, locale), shop.shop.folder
     )  # fmt: skip
-    return Telegram(api, door, shop, wordings)
+    chat = shop.settings.telegram_desk
+    if chat is not None:
+        door.board = board = Board(chat, api, door, shop.desk, wordings, shop.shop.default_locale)
+    return Telegram(api, door, shop, wordings, board if chat is not None else None)
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from bot.wiring import index_root, open_shop, router_root, shop_of
 from eval.doors.bot_api import TOKEN, BotApi, bot_api
 from tests.bot.telegram.customer import Customer
 
+CANNED = {"thanks": {"en": "Thank you for waiting!", "zh": "谢谢您的耐心等待！"}}
 _chats = count(1000)
 
 
@@ -40,6 +41,7 @@ def bot_settings(sample_settings: Settings, tmp_path_factory: pytest.TempPathFac
 async def served(bot_settings: Settings) -> AsyncIterator[BotApi]:
     """The bot as it serves all tests of a file."""
     async with bot_api() as api, open_shop(bot_settings) as shop, polled(shop, Api(TOKEN, api.url)):
+        shop.desk.canned = CANNED
         yield api
 
 
