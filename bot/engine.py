@@ -146,6 +146,8 @@ class Engine:
             turn = Turn(message, said.reply, said.verdict, said.explained, spent)
             leaving = errand.leaving(turn) if errand else NOTHING
             await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)), leaving)
+            if self._desk:
+                self._desk.was_kept(message.conversation_id)
             return said.reply
 
     async def stream(self, message: Message) -> AsyncIterator[str | Reply]:

@@ -188,14 +188,18 @@ async def _tend(desk: Desk) -> None:
             logger().warning("desk_not_tended", reason=str(error))
 
 
-def reception_of(
+@asynccontextmanager
+async def reception_of(
     shop: OpenShop, doors: Sequence[Door] = (), channels: Collection[str] = ()
-) -> AbstractAsyncContextManager[Reception]:
+) -> AsyncIterator[Reception]:
     """Where the doors of this process hand in messages; `channels` are those that wait for their reply and have no Door."""
     given = shop.settings
     folder = given.data_dir / shop.shop.key / "processes"
     merging = Merging(given.merge_window_s, given.merge_longest_s)
-    return open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
+    opening = open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
+    async with opening as reception:
+        shop.desk.ring = reception.ring
+        yield reception
 
 
 def voice_of(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.channels.telegram.api import Api
@@ -22,17 +22,40 @@ def telegram(
     shop: Annotated[
         Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
     ] = None,
+    webhook: Annotated[
+        str | None, typer.Option(help="tell Telegram to send updates to this URL of `shopclerk serve`, and end")
+    ] = None,
 ) -> None:
     """Serve a shop as a Telegram bot. TELEGRAM_BOT_TOKEN is the token that BotFather gave; needs the extra `telegram`.
 
-    Example: TELEGRAM_BOT_TOKEN=123456:ABC... shopclerk telegram my-shop
+    Examples: TELEGRAM_BOT_TOKEN=123456:ABC... shopclerk telegram my-shop;
+    shopclerk telegram --webhook https://chat.example.com/telegram
     """
     from bot.channels.telegram.opening import api_of
     from bot.commands.talking import opening
 
     settings = load_settings(**({"shop": shop} if shop else {}))
+    if webhook is not None:
+        _register(settings, webhook)
+        return
     api = api_of(settings)
     asyncio.run(_serve(opening(settings), api))
+
+
+def _register(settings: Settings, url: str) -> None:
+    from bot.channels.telegram.opening import api_of
+    from bot.channels.telegram.webhook import register, secret_of
+
+    secret = secret_of(settings)
+
+    async def tell() -> None:
+        await register(api_of(settings), url, secret)
+
+    asyncio.run(tell())
+    print(
+        f"Telegram sends updates to {url} from now on; `shopclerk telegram` without --webhook polls again.",
+        file=sys.stderr,
+    )
 
 
 async def _serve(opening: AbstractAsyncContextManager[OpenShop], api: Api) -> None:

@@ -53,6 +53,9 @@ class Desk:
         """`boards` are channels by which colleagues are told; without one nobody is promised an answer here."""
         self._database, self._shop, self._wordings, self._boards = database, shop, wordings, tuple(boards)
         self._quiet_s, self.canned = quiet_s, canned or {}
+        self.ring: Callable[[Sequence[Outgoing]], object] = lambda outgoing: None
+        """Told what was put into the outbox, once it is there."""
+        self._left: dict[str, list[Outgoing]] = {}
 
     @property
     def is_told(self) -> bool:
@@ -103,6 +106,11 @@ class Desk:
                 told["copy"] = [case.address, message.on]
         rows.keep(database, case)
         self._tell_boards(database, case, f"turn/{message.id}", told)
+
+    def was_kept(self, conversation_id: str) -> None:
+        """The turn's transaction is through: what it leaves for colleagues may go."""
+        if left := self._left.pop(conversation_id, None):
+            self.ring(left)
 
     # What colleagues do.
 
@@ -177,7 +185,9 @@ class Desk:
         return None if row is None else _case(row)
 
     async def _do(self, conversation_id: str, deed: Deed, kind: str, change: Callable[[Case, float], Case], *, to_customer: str = "", words: str = "", text: str = "") -> Case | None:  # fmt: skip
-        return await self._database.run(self._done, conversation_id, deed, kind, change, to_customer, words, text)
+        done = await self._database.run(self._done, conversation_id, deed, kind, change, to_customer, words, text)
+        self.was_kept(conversation_id)
+        return done
 
     def _done(
         self, database: sqlite3.Connection, conversation_id: str, deed: Deed, kind: str, change: Callable[[Case, float], Case],
@@ -210,12 +220,22 @@ class Desk:
         row = json.dumps(turn, ensure_ascii=False, default=plain)
         database.execute(_KEEP_TURN, (case.conversation_id, message.id, when.isoformat(timespec="microseconds"), row))
         if case.address:
-            outbox.add(database, [Outgoing(f"desk/{deed.key}/customer", case.channel, case.conversation_id, case.address, {"text": text})])  # fmt: skip
+            self._leave(
+                database,
+                Outgoing(f"desk/{deed.key}/customer", case.channel, case.conversation_id, case.address, {"text": text}),
+            )
 
     def _tell_boards(self, database: sqlite3.Connection, case: Case, key: str, body: Mapping[str, object], but: str = "") -> None:  # fmt: skip
         """`but` is the board where it was done, which shows it already."""
         address = f"desk/{case.conversation_id}"
-        outbox.add(database, [Outgoing(f"desk/{board}/{case.conversation_id}/{key}", board, case.conversation_id, address, body) for board in self._boards if board != but])  # fmt: skip
+        for board in self._boards:
+            if board != but:
+                named = f"desk/{board}/{case.conversation_id}/{key}"
+                self._leave(database, Outgoing(named, board, case.conversation_id, address, body))
+
+    def _leave(self, database: sqlite3.Connection, outgoing: Outgoing) -> None:
+        outbox.add(database, [outgoing])
+        self._left.setdefault(outgoing.conversation_id, []).append(outgoing)
 
     def _line(self, kind: str, deed: Deed, text: str) -> str:
         """What colleagues read of a deed."""
@@ -223,7 +243,7 @@ class Desk:
             return f"{deed.by}{'' if kind == 'said' else ' (//)'}: {text}"
         return self._say(self._shop.default_locale, f"desk_done_{kind}", who=deed.by, told=text)
 
-    def _say(self, locale: Locale, key: str, **values: object) -> str:
+    def _say(self, locale: Locale, key: str, **values: str) -> str:
         return self._wordings.say(locale, key, **values)
 
 

@@ -147,7 +147,7 @@ class Board:
                 conversation_id, Deed(deed.key, deed.by), text
             )  # shown here, too: its words weren't typed
 
-    async def _reply(self, said: Heard, conversation_id: str, reception: Reception, key: str, **values: object) -> None:
+    async def _reply(self, said: Heard, conversation_id: str, reception: Reception, key: str, **values: str) -> None:
         body = {"text": self._wordings.say(self._locale, key, **values), "answers": str(said.message_id)}
         address = f"{OF_DESK}{conversation_id}"
         await reception.leave(

@@ -12,7 +12,7 @@ import pytest_asyncio
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.opening import polled
 from bot.settings import Settings
-from bot.wiring import index_root, open_shop, router_root, shop_of
+from bot.wiring import OpenShop, index_root, open_shop, router_root, shop_of
 from eval.doors.bot_api import TOKEN, BotApi, bot_api
 from tests.bot.telegram.customer import Customer
 
@@ -22,9 +22,7 @@ _chats = count(1000)
 
 def settings_in(folder: Path, sample: Settings) -> Settings:
     """The sample's index, a conversations file of one's own, and no waiting for further messages."""
-    own = sample.model_copy(
-        update={"data_dir": folder, "merge_window_s": 0.0, "telegram_desk": -1001, "desk_quiet_min": 0.02}
-    )
+    own = sample.model_copy(update={"data_dir": folder, "merge_window_s": 0.0, "telegram_desk": -1001})
     shop = shop_of(sample)
     for root in (index_root, router_root):
         root(own, shop).parent.mkdir(parents=True, exist_ok=True)
@@ -38,10 +36,16 @@ def bot_settings(sample_settings: Settings, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(bot_settings: Settings) -> AsyncIterator[BotApi]:
+async def shop(bot_settings: Settings) -> AsyncIterator[OpenShop]:
+    async with open_shop(bot_settings) as opened:
+        opened.desk.canned = CANNED
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def served(shop: OpenShop) -> AsyncIterator[BotApi]:
     """The bot as it serves all tests of a file."""
-    async with bot_api() as api, open_shop(bot_settings) as shop, polled(shop, Api(TOKEN, api.url)):
-        shop.desk.canned = CANNED
+    async with bot_api() as api, polled(shop, Api(TOKEN, api.url)):
         yield api
 
 
