@@ -19,6 +19,7 @@ SUMMARIES = {
     "chat": "Talk with a shop in the terminal.",
     "understand": "Show what a message is taken to mean: route, limits, the question written out.",
     "serve": "Serve a shop over HTTP.",
+    "telegram": "Serve a shop as a Telegram bot.",
     "doctor": "Check the set-up; each line is OK or says what to do.",
     "export-embedder": "Turn a sentence-transformers folder into an int8 export.",
     "build-gloss": "Make the Chinese word vectors of the bundled embedder anew.",

@@ -16,6 +16,7 @@ from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
 from bot.logs import logger
 from bot.orders.contacts import without_contacts
+from bot.people.desk import Desk
 from bot.seams import NOTHING, Conversations, Errand, Hands, Router
 from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
@@ -111,8 +112,10 @@ class Engine:
         conversations: Conversations,
         voice: Voice,
         orders: Lookup | None = None,
+        desk: Desk | None = None,
     ) -> None:
-        self._orders = orders
+        """Without a `desk` nobody is passed anything, and the clerk is never silent."""
+        self._orders, self._desk = orders, desk
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
         self._routers: dict[int, Dialogue] = {}
@@ -146,6 +149,8 @@ class Engine:
             turn = Turn(message, said.reply, said.verdict, said.explained, spent)
             leaving = errand.leaving(turn) if errand else NOTHING
             await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)), leaving)
+            if self._desk:
+                self._desk.was_kept(message.conversation_id)
             return said.reply
 
     async def stream(self, message: Message) -> AsyncIterator[str | Reply]:
@@ -185,19 +190,27 @@ class Engine:
         return await self._dialogue(generation).understand(message, history, locale)
 
     async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
-        """The answer, unless it is one that needs no understanding."""
-        aside = self._aside(message, history)
+        """The answer, unless it is one that needs no understanding or a colleague has the customer."""
+        aside = await self._aside(message, history)
         if aside is None:
-            return await self._answer(message, history, heard, by)
+            said = await self._answer(message, history, heard, by)
+            promise = await self._desk.promise(said.reply, history.id, message.at) if self._desk else ""
+            if promise:
+                heard.end_line()
+                heard.say(promise)
+                said = replace(said, reply=replace(said.reply, text=heard.text))
+            return said
         heard.say(aside.reply.text)
         return _Said(aside.reply, Verdict((aside.reply.text,)), aside.conversation, {"aside": aside.reply.intent})
 
-    def _aside(self, message: Message, history: Conversation) -> Aside | None:
-        if not message.sign:
-            return None
+    async def _aside(self, message: Message, history: Conversation) -> Aside | None:
         _, locale = self._languages(message, history)
         given = message, history, locale, self._shop, self._wordings
-        return asides.command(*given) or asides.without_words(*given)
+        return (
+            (asides.command(*given) if message.sign else None)
+            or (await self._desk.silence(message, history, locale) if self._desk else None)
+            or (asides.without_words(*given) if message.sign else None)
+        )
 
     async def _answer(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
         try:

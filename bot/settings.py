@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSetting
@@ -23,7 +23,9 @@ _SECRET = re.compile(r"KEY|SECRET|TOKEN$|PASSWORD")
 class Settings(BaseSettings):
     """All settings with their defaults; `shopclerk doctor` shows them."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     data_dir: Path = Field(default=Path(".shopclerk"), description="where indexes and conversations are kept")
     shop: Path | None = Field(default=None, description="a folder with shop.toml; the sample shop where unset")
@@ -85,6 +87,26 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="addresses of reverse proxies whose X-Forwarded-For is believed, with commas"
     )
     slow_s: float = Field(default=10.0, gt=0, le=300, description="seconds that a client may take to send a request")
+    telegram_bot_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "SHOPCLERK_TELEGRAM_BOT_TOKEN"),
+        description="as BotFather gave it",
+    )
+    telegram_api_base: str = Field(
+        default="",
+        validation_alias=AliasChoices("TELEGRAM_API_BASE", "SHOPCLERK_TELEGRAM_API_BASE"),
+        description="another Bot API server, such as http://localhost:8081",
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="what Telegram has to send with each update to `shopclerk serve`; 24 characters or more",
+    )
+    telegram_desk: int | None = Field(
+        default=None, description="the id of the colleagues' supergroup with topics, such as -1001234567890"
+    )
+    desk_quiet_min: float = Field(
+        default=30, gt=0, le=10_080, description="minutes without a word of a colleague until the clerk comes back"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @model_validator(mode="after")

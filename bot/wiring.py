@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -21,12 +22,15 @@ from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
+from bot.people.canned import load_canned
+from bot.people.desk import Desk
 from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
 from bot.stores import seen, tries, visitors
 from bot.stores.conversations import SqlConversations
+from bot.stores.database import Database
 from bot.stores.file import SqliteFile
 from bot.tools.lookup import Lookup
 from bot.types import Turn
@@ -52,6 +56,8 @@ from retrieval.seams import Embedder
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
 SWEEP_EVERY_S = 3600.0
+TEND_EVERY_S = 1.0
+"""How often the desk looks for customers whose colleague has gone."""
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
 
@@ -67,6 +73,7 @@ class OpenShop:
     seen: seen.Seen
     access: SqliteFile
     """Where visitors, what was seen and wrong proofs are kept."""
+    desk: Desk
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -152,7 +159,9 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
 async def _opened(
     settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router
 ) -> AsyncIterator[OpenShop]:
-    conversations = SqlConversations(settings.data_dir / shop.key / "conversations.sqlite", shop.timezone)
+    database = Database(settings.data_dir / shop.key / "conversations.sqlite")
+    desk = desk_of(settings, shop, wordings, database)
+    conversations = SqlConversations(database, shop.timezone, desk.in_turn)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
     access = SqliteFile(settings.data_dir / shop.key / "access.sqlite", f"{visitors.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}")
@@ -160,17 +169,19 @@ async def _opened(
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
-        lookup,
+        lookup, desk,
     )  # fmt: skip
-    following = asyncio.create_task(_follow(index, lambda: _rebuild(settings, shop)))
-    sweeping = asyncio.create_task(_sweep(settings, conversations, visitors.Visitors(access, conversations.has)))
+    owners = visitors.Visitors(access, conversations.has)
+    beside = [
+        asyncio.create_task(_follow(index, lambda: _rebuild(settings, shop))),
+        asyncio.create_task(_sweep(settings, conversations, owners)),
+        asyncio.create_task(_tend(desk)),
+    ]
     try:
-        yield OpenShop(
-            engine, index, shop, conversations, settings, visitors.Visitors(access, conversations.has), seen.Seen(access), access
-        )  # fmt: skip
+        yield OpenShop(engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk)
     finally:
         await engine.finish()
-        for task in (following, sweeping):
+        for task in beside:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -181,14 +192,34 @@ async def _opened(
         await conversations.close()
 
 
-def reception_of(
+def desk_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Desk:
+    """Colleagues read on the boards that are set up."""
+    boards = ["telegram"] if settings.telegram_desk is not None else []
+    return Desk(database, shop, wordings, boards, settings.desk_quiet_min * 60, load_canned(shop.folder))
+
+
+async def _tend(desk: Desk) -> None:
+    """Bring the clerk back to customers whose colleague has gone."""
+    while desk.is_told:
+        await asyncio.sleep(TEND_EVERY_S)
+        try:
+            await desk.tend(time.time())
+        except sqlite3.Error as error:
+            logger().warning("desk_not_tended", reason=str(error))
+
+
+@asynccontextmanager
+async def reception_of(
     shop: OpenShop, doors: Sequence[Door] = (), channels: Collection[str] = ()
-) -> AbstractAsyncContextManager[Reception]:
+) -> AsyncIterator[Reception]:
     """Where the doors of this process hand in messages; `channels` are those that wait for their reply and have no Door."""
     given = shop.settings
     folder = given.data_dir / shop.shop.key / "processes"
     merging = Merging(given.merge_window_s, given.merge_longest_s)
-    return open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
+    opening = open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
+    async with opening as reception:
+        shop.desk.ring = reception.ring
+        yield reception
 
 
 def orders_of(settings: Settings, shop: Shop) -> OrderBackend | None:

@@ -56,7 +56,15 @@ def serve(
     access = access_of(settings)
     with progress() as say:
         opening = open_shop(settings, on_progress=say)
-    app = create_app(opening, body_limit=settings.body_limit_kb * 1024, access=access)
+    limit = settings.body_limit_kb * 1024
+    if settings.telegram_bot_token and settings.telegram_webhook_secret:
+        from bot.channels.telegram.webhook import webhook_of
+
+        hook = webhook_of(settings)
+        app = create_app(hook.over(opening), body_limit=limit, access=access, doors=hook.doors)
+        hook.add_to(app)
+    else:
+        app = create_app(opening, body_limit=limit, access=access)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     uvicorn.run(
         app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,

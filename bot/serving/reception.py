@@ -118,6 +118,10 @@ class Reception:
             raise NotTaken(self._trouble.failed(error), str(error)) from error
         self._deliverer.ring(outgoing)
 
+    def ring(self, outgoing: Sequence[Outgoing]) -> None:
+        """Sends that somebody else has put into the outbox leave at once."""
+        self._deliverer.ring(outgoing)
+
     async def state(self) -> State:
         """For /readyz."""
         try:

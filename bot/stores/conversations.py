@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.mail import Leaving
 from bot.seams import NOTHING, Open
-from bot.stores import outbox, points
+from bot.stores import desk, outbox, points
 from bot.stores.database import Database, writing
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
@@ -42,11 +42,15 @@ _SPENT = "SELECT tokens_in, tokens_out, cost, estimated FROM spending WHERE day 
 _KEEP_SPENT = "INSERT OR REPLACE INTO spending (tokens_in, tokens_out, cost, estimated, day) VALUES (?, ?, ?, ?, ?)"
 
 
+Beside = Callable[[sqlite3.Connection, Turn, Leaving], None]
+
+
 class SqlConversations:
     """The Conversations seam over a database file. One process serves a conversation at a time; two writers are kept apart by SQLite."""
 
-    def __init__(self, file: Path | Database, timezone: tzinfo = UTC) -> None:
-        self._timezone = timezone
+    def __init__(self, file: Path | Database, timezone: tzinfo = UTC, beside: Beside | None = None) -> None:
+        """`beside` is what else is written with a turn, within its transaction."""
+        self._timezone, self._beside = timezone, beside
         self.database = file if isinstance(file, Database) else Database(file)
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -92,7 +96,7 @@ class SqlConversations:
 
     async def write(self, turn: Turn, conversation: Conversation, leaving: Leaving, *, is_new: bool) -> None:
         day = turn.message.at.astimezone(self._timezone).date()
-        await self.database.run(_write, turn, conversation, day, leaving, is_new=is_new)
+        await self.database.run(_write, turn, conversation, day, leaving, self._beside, is_new=is_new)
         points.reach("turn.committed")
 
     async def spent_on(self, day: date) -> Spent:
@@ -148,6 +152,7 @@ _OF_ONE = (
     "DELETE FROM conversations WHERE id = ?",
     "DELETE FROM inbox WHERE conversation_id = ? AND state IN ('new', 'aside')",
     "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
+    *desk.FORGET,
 )
 """What is kept of a conversation. Rows of messages that were answered hold no text, and let a message that is sent again be known."""
 
@@ -187,8 +192,9 @@ def _add_spent(database: sqlite3.Connection, day: date, spent: Spent) -> None:
 
 
 def _write(
-    database: sqlite3.Connection, turn: Turn, conversation: Conversation, day: date, leaving: Leaving, *, is_new: bool
-) -> None:
+    database: sqlite3.Connection, turn: Turn, conversation: Conversation, day: date, leaving: Leaving, beside: Beside | None, *,
+    is_new: bool,
+) -> None:  # fmt: skip
     state, row = _json(state_of(conversation)), _json(turn)
     with writing(database):
         database.execute(_KEEP_NEW if is_new else _KEEP_KNOWN, (conversation.customer_id, state, conversation.id))
@@ -199,6 +205,8 @@ def _write(
             settle(database, leaving, turn.message.id)
         if leaving.outgoing:
             outbox.add(database, leaving.outgoing)
+        if beside:
+            beside(database, turn, leaving)
         points.reach("turn.written")
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import local
 from typing import Concatenate, ParamSpec, TypeVar
 
+from bot.stores import desk
+
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -54,7 +56,7 @@ CREATE INDEX IF NOT EXISTS outbox_sent ON outbox (at) WHERE state = 'sent';
 """
 """`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper.
 An inbox row is new, taken, done or aside; an outbox row waiting, sent or aside. Texts are taken out once they were answered or sent."""
-_NEWEST = "outbox"
+_NEWEST = "desk_places"
 """The table that was added last: where it is, all are."""
 
 REASONS = {
@@ -145,7 +147,7 @@ def _prepared(file: Path) -> sqlite3.Connection:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")  # a reply that was given is kept, even where the power goes
         if database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_NEWEST,)).fetchone() is None:
-            database.executescript(_SCHEMA)
+            database.executescript(_SCHEMA + desk.SCHEMA)
     except BaseException:
         database.close()
         raise

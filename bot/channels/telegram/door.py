@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.cards import ProductOf, told
-from bot.mail import Delivered, Draft, Outcome, Outgoing
+from bot.channels.telegram.texts import LIMIT, Rich, split, units
+from bot.mail import Delivered, Draft, Outcome, Outgoing, Refused
 from bot.types import Turn
 from bot.writing.wordings import Wordings
 
@@ -18,6 +19,14 @@ _AS_IT_WAS = "message is not modified"
 Body = Mapping[str, Any]
 
 
+class ToBoard(Protocol):
+    """The colleagues' topics."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome: ...
+
+    async def undelivered(self, outgoing: Outgoing, refused: Refused) -> None: ...
+
+
 class TelegramDoor:
     channel = CHANNEL
     at_once = 20
@@ -25,19 +34,29 @@ class TelegramDoor:
 
     def __init__(self, api: Api, wordings: Wordings, product_of: ProductOf, pictures: Path) -> None:
         """`pictures` is the shop's folder: an image of it is sent as a file, any other by its URL."""
-        self._api, self._wordings, self._product_of, self._pictures = api, wordings, product_of, pictures
+        self._api, self._wordings, self.product_of, self._pictures = api, wordings, product_of, pictures
         self._known: dict[str, str] = {}
+        self.board: ToBoard | None = None
 
     def told(self, turn: Turn, address: str) -> Sequence[Draft]:
-        return told(turn, address, self._wordings, self._product_of)
+        return told(turn, address, self._wordings, self.product_of)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
+        if outgoing.address.startswith("desk/"):
+            return (
+                await self.board.send(outgoing) if self.board else Refused("no desk is set up: SHOPCLERK_TELEGRAM_DESK")
+            )
         chat, _, thread = outgoing.address.partition("/")
-        return await self.send_to(int(chat), int(thread) if thread else None, outgoing.body)
+        outcome = await self.send_to(int(chat), int(thread) if thread else None, outgoing.body)
+        if isinstance(outcome, Refused) and self.board and outgoing.key.startswith("desk/"):
+            await self.board.undelivered(outgoing, outcome)
+        return outcome
 
     async def send_to(self, chat: int, thread: int | None, body: Body) -> Outcome:
         """As it is, then plainer and plainer for as long as Telegram calls it malformed."""
         outcome: Outcome = Delivered()
+        if units(body["text"]) > LIMIT:
+            return await self._send_pieces(chat, thread, body)
         for plainer in _plainer(body):
             try:
                 return Delivered(str(await self._send(chat, thread, plainer)))
@@ -49,6 +68,15 @@ class TelegramDoor:
                 outcome = error.outcome
                 if not error.is_malformed:
                     return outcome
+        return outcome
+
+    async def _send_pieces(self, chat: int, thread: int | None, body: Body) -> Outcome:
+        """What others than the clerk wrote isn't cut yet. Tried again it begins at its first piece."""
+        outcome: Outcome = Delivered()
+        for piece in split(Rich(body["text"])):
+            outcome = await self.send_to(chat, thread, {"text": piece.text})
+            if not isinstance(outcome, Delivered):
+                return outcome
         return outcome
 
     async def _send(self, chat: int, thread: int | None, body: Body) -> int:

@@ -14,7 +14,6 @@ KINDS = {
 }  # fmt: skip
 """In a button's data -> what is wished for."""
 _LETTERS = {name: letter for letter, name in KINDS.items()}
-ON_PRODUCT = ("details", "similar", "cheaper", "colours")
 
 
 @dataclass(frozen=True, slots=True)

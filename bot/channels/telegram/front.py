@@ -1,0 +1,212 @@
+"""From an update to the inbox: who writes, in what language, whether it is for us, and what a button or command stands for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from bot.channels.telegram.api import Api, CallFailed
+from bot.channels.telegram.board import Board
+from bot.channels.telegram.cards import ProductOf, body, told
+from bot.channels.telegram.door import CHANNEL
+from bot.channels.telegram.presses import Press, press_of, product_of
+from bot.channels.telegram.texts import Rich
+from bot.channels.telegram.updates import Heard, Me, Raw, command_of, for_us, heard, update_id_of
+from bot.dialogue.wishing import WISHES
+from bot.logs import logger
+from bot.mail import Incoming, Outgoing
+from bot.serving.reception import Reception
+from bot.types import Message, Turn
+from bot.wiring import OpenShop
+from bot.writing.wordings import Wordings
+from knowledge_base.types import Locale
+from retrieval.text import guess_locale
+
+_REMEMBERED = 5_000
+"""Messages whose words are remembered, to tell a changed one from one that Telegram only touched."""
+_LATEST = 20
+"""Turns of a conversation in which a list's next page is looked for."""
+_TYPING_AT_ONCE = 20
+COMMANDS = ("start", "help", "human", "new", "language", "privacy", "forget")
+_AS_WORDS = {"human": "suggest_person"}
+"""Commands that stand for words."""
+_GREETING = {"en": "Hello", "zh": "你好"}
+
+
+class Front:
+    def __init__(self, api: Api, me: Me, shop: OpenShop, reception: Reception, wordings: Wordings, product_of: ProductOf, board: Board | None = None) -> None:  # fmt: skip
+        self._api, self._me, self._shop, self._reception = api, me, shop, reception
+        self._wordings, self._product_of, self._board = wordings, product_of, board
+        self._written: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self._beside: set[asyncio.Task[Any]] = set()
+
+    async def take(self, raws: Sequence[Raw]) -> None:
+        """Updates in their order; once it returns they may be acknowledged. Raises NotTaken: then none of them may be."""
+        incoming, shown = [], []
+        for raw in raws:
+            if (said := _read(raw)) is None:
+                continue
+            if self._board and said.chat_id == self._board.chat:
+                await self._board.hear(said, self._me, self._reception)
+                continue
+            if (one := await self._incoming(said)) is not None:
+                incoming.append(one)
+                shown.append(said)
+            elif said.press_id:
+                self._side(self._answer_press(said.press_id))
+        if incoming:
+            await self._reception.take(*incoming)
+        for said in shown:
+            self._side(self._answer_press(said.press_id) if said.press_id else self._type(said))
+
+    async def close(self) -> None:
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+
+    async def _incoming(self, said: Heard) -> Incoming | None:
+        """The message for the clerk; None where there is nothing for it to answer."""
+        text = for_us(said, self._me)
+        if text is None or said.moved_to:
+            return None
+        if said.press:
+            return await self._pressed(said)
+        if said.is_edit and not self._is_changed(said):
+            return None
+        self._remember(said)
+        command = command_of(said, self._me)
+        if command is not None and not said.is_edit:
+            return await self._commanded(said, *command)
+        return self._message(said, text, sign="edit" if said.is_edit and text else said.sign)
+
+    def _message(self, said: Heard, text: str, *, sign: str = "", locale: Locale | None = None) -> Incoming:
+        message = Message(
+            str(said.update_id), conversation_of(said), text, said.at, CHANNEL, locale=locale, hint=said.language or None,
+            sign=sign, on=str(said.message_id),
+        )  # fmt: skip
+        merges = not (sign or said.press) and said.is_private
+        return Incoming(message, str(said.update_id), address_of(said), said.update_id, merges)
+
+    async def _commanded(self, said: Heard, name: str, rest: str) -> Incoming:
+        if name == "start":
+            return self._message(said, _GREETING.get(self._language(said), "Hello"))
+        if name in _AS_WORDS:
+            spoken = await self._spoken(said)
+            words = self._wordings.say(spoken, _AS_WORDS[name])
+            return self._message(said, f"{words}\n{rest}".strip(), locale=spoken)
+        locale = None if rest else await self._spoken(said)
+        return self._message(said, said.text, sign=f"/{name} {rest}".strip(), locale=locale)
+
+    async def _pressed(self, said: Heard) -> Incoming | None:
+        press = press_of(said.press)
+        if press is None:
+            return None
+        if press.wish in WISHES:
+            return self._wished(said, press)
+        if press.wish == "say":
+            if not said.label:
+                await self._leave(said, "too_old_button", press.locale)
+                return None
+            return self._message(said, said.label, locale=press.locale)
+        if press.wish == "do":
+            if press.about == "/forget yes":
+                await self._shop.conversations.forget_one(conversation_of(said))
+                await self._leave(said, "forgotten", press.locale)
+                return None
+            return self._message(said, said.label or press.about, sign=press.about, locale=press.locale)
+        return await self._paged(said, press)
+
+    def _wished(self, said: Heard, press: Press) -> Incoming:
+        product = product_of(press, self._shop.index.current().catalogue)
+        title = product.title if product else said.label or press.about
+        words = self._wordings.say(press.locale, f"press_{press.wish}", title=title)
+        return self._message(said, words, sign=f"{press.wish}:{product.id}" if product else "", locale=press.locale)
+
+    async def _paged(self, said: Heard, press: Press) -> Incoming | None:
+        """▶: the page that was made of this list, else a new one; ◀: the page before. A page that is there takes the list's place at once."""
+        turns = await self._shop.conversations.turns(conversation_of(said), _LATEST)
+        here = next((turn for turn in turns if turn.message.id == press.about), None)
+        if press.wish == "before":
+            before = here.message.sign.removeprefix("more:") if here else ""
+            there = next((turn for turn in turns if turn.message.id == before), None)
+        else:
+            there = next((turn for turn in turns if turn.message.sign == f"more:{press.about}"), None)
+        if there is not None:
+            await self._show(said, there)
+            return None
+        if press.wish == "before" or here is None or _newest_list(turns) is not here:
+            await self._leave(said, "too_old", press.locale)
+            return None
+        words = self._wordings.say(press.locale, "press_more")
+        return self._message(said, words, sign=f"more:{press.about}", locale=press.locale)
+
+    async def _show(self, said: Heard, turn: Turn) -> None:
+        first, *_ = told(turn, address_of(said), self._wordings, self._product_of)
+        await self._put(said, {**first.body, "edit": str(said.message_id)})
+
+    async def _leave(self, said: Heard, key: str, locale: Locale) -> None:
+        await self._put(said, body(Rich(self._wordings.say(locale, key))))
+
+    async def _put(self, said: Heard, what: Mapping[str, object]) -> None:
+        """Without a turn: it is kept before the press is acknowledged, and sent once."""
+        key = f"{CHANNEL}/{said.update_id}"
+        await self._reception.leave(Outgoing(key, CHANNEL, conversation_of(said), address_of(said), what))
+
+    async def _spoken(self, said: Heard) -> Locale:
+        """What was spoken last, else the language of the customer's device."""
+        turns = await self._shop.conversations.turns(conversation_of(said), 1)
+        return turns[-1].reply.locale if turns else self._language(said)
+
+    def _language(self, said: Heard) -> Locale:
+        told = said.language.replace("_", "-").split("-")[0].casefold()
+        return told if told in self._shop.shop.locales else guess_locale("", self._shop.shop.default_locale)
+
+    def _remember(self, said: Heard) -> None:
+        self._written[said.chat_id, said.message_id] = said.text
+        while len(self._written) > _REMEMBERED:
+            self._written.popitem(last=False)
+
+    def _is_changed(self, said: Heard) -> bool:
+        return bool(said.text) and self._written.get((said.chat_id, said.message_id)) != said.text
+
+    def _side(self, work: Any) -> None:
+        """What is nice to have: done if it can be, never waited for."""
+        if len(self._beside) >= _TYPING_AT_ONCE:
+            work.close()
+            return
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def _type(self, said: Heard) -> None:
+        with suppress(CallFailed):
+            await self._api.call("sendChatAction", chat_id=said.chat_id, message_thread_id=said.thread, action="typing")
+
+    async def _answer_press(self, press_id: str) -> None:
+        with suppress(CallFailed):
+            await self._api.call("answerCallbackQuery", callback_query_id=press_id)
+
+
+def _read(raw: Raw) -> Heard | None:
+    """What it says; a malformed one is told to the log, and holds up nobody."""
+    try:
+        return heard(raw)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
+        logger().error("update_unreadable", update_id=update_id_of(raw), kind=type(error).__name__)
+        return None
+
+
+def _newest_list(turns: Sequence[Turn]) -> Turn | None:
+    return next((turn for turn in reversed(turns) if len(turn.reply.cards) > 1), None)
+
+
+def conversation_of(said: Heard) -> str:
+    """In a group each person has a conversation of their own: nobody sees another's."""
+    return f"{CHANNEL}:{said.chat_id}" if said.is_private else f"{CHANNEL}:{said.chat_id}:{said.user_id}"
+
+
+def address_of(said: Heard) -> str:
+    return f"{said.chat_id}/{said.thread}" if said.thread else str(said.chat_id)

@@ -1,0 +1,70 @@
+"""`shopclerk telegram`: a shop as a Telegram bot, by long polling."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.api import Api
+    from bot.wiring import OpenShop
+
+
+def telegram(
+    shop: Annotated[
+        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
+    ] = None,
+    webhook: Annotated[
+        str | None, typer.Option(help="tell Telegram to send updates to this URL of `shopclerk serve`, and end")
+    ] = None,
+) -> None:
+    """Serve a shop as a Telegram bot. TELEGRAM_BOT_TOKEN is the token that BotFather gave; needs the extra `telegram`.
+
+    Examples: TELEGRAM_BOT_TOKEN=123456:ABC... shopclerk telegram my-shop;
+    shopclerk telegram --webhook https://chat.example.com/telegram
+    """
+    from bot.channels.telegram.opening import api_of
+    from bot.commands.talking import opening
+
+    settings = load_settings(**({"shop": shop} if shop else {}))
+    if webhook is not None:
+        _register(settings, webhook)
+        return
+    api = api_of(settings)
+    asyncio.run(_serve(opening(settings), api))
+
+
+def _register(settings: Settings, url: str) -> None:
+    from bot.channels.telegram.opening import api_of
+    from bot.channels.telegram.webhook import register, secret_of
+
+    secret = secret_of(settings)
+
+    async def tell() -> None:
+        await register(api_of(settings), url, secret)
+
+    asyncio.run(tell())
+    print(
+        f"Telegram sends updates to {url} from now on; `shopclerk telegram` without --webhook polls again.",
+        file=sys.stderr,
+    )
+
+
+async def _serve(opening: AbstractAsyncContextManager[OpenShop], api: Api) -> None:
+    """Until SIGTERM or Ctrl-C: then what is under way is finished."""
+    from bot.channels.telegram.opening import polled
+
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    async with opening as shop, polled(shop, api):
+        print(f"{shop.shop.name} answers in Telegram; end with Ctrl-C.", file=sys.stderr)
+        await ended.wait()
