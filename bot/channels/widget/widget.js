@@ -1,0 +1,470 @@
+// The element <shopclerk-widget>: a button, and the panel with the conversation that it opens.
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(CSS);
+const SCRIPT = document.currentScript;
+const HOME = SCRIPT ? new URL(".", SCRIPT.src).href.replace(/\/$/, "") : location.origin;
+const SETTINGS = ["server", "lang", "theme", "side", "title", "greeting", "suggestions", "customer", "open"];
+const TEXT_LIMIT = 4000;
+const PHONE = matchMedia("(max-width: 520px)");
+
+class Clerk extends HTMLElement {
+  connectedCallback() {
+    if (this.wire) return;
+    const language = this.getAttribute("lang") || document.documentElement.lang || navigator.language;
+    this.language = language.toLowerCase().startsWith("zh") ? "zh" : "en";
+    this.lang = this.language === "zh" ? "zh-CN" : language.startsWith("en") ? language : "en";
+    this.wire = new Wire(this.getAttribute("server")?.replace(/\/$/, "") || HOME, () => this.token());
+    this.drawn = new Map();
+    this.build();
+    this.listen();
+    this.begin();
+    if (this.hasAttribute("open") || (this.session() && !PHONE.matches)) this.show(false);
+    else if (this.wire.memory.get("handed")) this.load();
+  }
+
+  // Set by the shop's page: the token of a signed-in customer, or a function that gives one.
+  set customer(given) {
+    this.given = given;
+  }
+
+  // A token alone, or a function's answer.
+  token() {
+    const given = this.given ?? this.getAttribute("customer");
+    return typeof given === "function" ? given() : given;
+  }
+
+  say(key, values = {}) {
+    const shop = this.getAttribute("title") || SHOP[this.language];
+    return WORDS[this.language][key].replace(/\{(\w+)\}/g, (_, name) => ({ shop, who: this.say("colleague"), ...values })[name] || "");
+  }
+
+  build() {
+    const say = (key) => this.say(key);
+    const button = (name, label, click) => el("button", { type: "button", class: name, "aria-label": label, title: label, click }, icon(name));
+    this.button = el("button", { type: "button", class: "launcher", "aria-expanded": "false", "aria-controls": "panel", click: () => this.toggle() }, icon("chat"), icon("close"));
+    this.status = el("p", { class: "status", role: "status" }, say("clerk"));
+    this.log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": say("log"), tabindex: "0" });
+    this.next = el("div", { class: "next", role: "group", "aria-label": say("say_next") });
+    this.told = el("p", { class: "hidden", role: "status", "aria-live": "polite" });
+    this.input = el("textarea", {
+      id: "text", rows: "1", maxlength: TEXT_LIMIT, placeholder: say("write"), enterkeyhint: "send", autocomplete: "off",
+      input: () => this.grow(), keydown: (event) => this.typed(event),
+    });
+    this.form = el("form", { submit: (event) => (event.preventDefault(), this.submit()) },
+      el("label", { for: "text", class: "hidden" }, say("write")), this.input,
+      el("button", { class: "send", "aria-label": say("send"), title: say("send") }, icon("send")));
+    this.panel = el("section", { id: "panel", role: "dialog", tabindex: "-1", "aria-label": say("chat"), hidden: true, keydown: (event) => this.pressed(event) },
+      el("header", {}, el("span", { class: "face", "aria-hidden": "true" }, say("title").slice(0, 1)),
+        el("div", { class: "who" }, el("h2", {}, say("title")), this.status),
+        button("anew", say("anew"), () => this.askAnew()), button("close", say("close"), () => this.hide())),
+      this.log, this.next, this.form, this.told);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [SHEET];
+    root.append(this.button, this.panel);
+    this.label();
+  }
+
+  listen() {
+    document.addEventListener("visibilitychange", () => this.refresh());
+    addEventListener("online", () => this.refresh());
+    addEventListener("offline", () => this.mark());
+    addEventListener("pagehide", () => this.following?.abort());
+    addEventListener("pageshow", (event) => event.persisted && ((this.following = null), this.refresh()));
+    addEventListener("storage", ({ key }) => {
+      if (key === `${this.wire.memory.key}.conversation` && this.wire.conversation?.id !== this.conversation?.id) this.restart();
+    });
+    PHONE.addEventListener("change", () => this.modal());
+  }
+
+  // An empty view of the conversation that the browser knows, or of none.
+  begin() {
+    this.life?.abort(new Error("another conversation"));
+    this.following?.abort();
+    Object.assign(this, { life: new AbortController(), following: null, conversation: this.wire.conversation, seen: "", known: false, loaded: false, person: "", queue: [], working: false });
+    this.drawn.clear();
+    this.log.replaceChildren();
+    this.draw("it", told(this.getAttribute("greeting") || this.say("greeting")));
+    const starters = this.getAttribute("suggestions");
+    this.suggest(starters ? starters.split("|") : WORDS[this.language].starters);
+    this.mark();
+  }
+
+  restart() {
+    this.begin();
+    if (!this.panel.hidden) this.load();
+  }
+
+  // The kept conversation, and what was written and not yet answered.
+  async load() {
+    if (this.loaded) return;
+    this.loaded = true;
+    if (!this.conversation) return;
+    const { signal } = this.life;
+    try {
+      const kept = await this.wire.history(signal);
+      if (signal.aborted) return;
+      const all = [...kept.turns.map((turn) => ["turn", turn]), ...(kept.lines ?? []).map((line) => ["line", line])];
+      for (const [kind, one] of all.sort((a, b) => Date.parse(a[1].at) - Date.parse(b[1].at))) this.happened(kind, one, true);
+      this.seen = kept.last_event_id ?? "";
+      this.known = true;
+    } catch (error) {
+      if (signal.aborted) return;
+      const gone = error.status === 404 || error.status === 403;
+      if (gone && !this.wire.memory.get("waiting")?.length) {
+        this.wire.memory.set("conversation", (this.conversation = null));
+      } else if (!gone) {
+        this.note("no_history");
+        this.known = true;
+      }
+    }
+    for (const message of this.wire.memory.get("waiting") ?? []) this.take(message);
+    this.bottom();
+    this.refresh();
+  }
+
+  // ---- what is written
+
+  typed(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+      event.preventDefault();
+      this.submit();
+    }
+  }
+
+  submit() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    this.input.value = "";
+    this.grow();
+    this.write(text);
+  }
+
+  ask(text) {
+    this.show();
+    this.write(text);
+  }
+
+  async write(text) {
+    await this.load();
+    this.conversation ??= this.wire.conversation ?? this.wire.begin();
+    const message = { id: secret(16), text: text.slice(0, TEXT_LIMIT) };
+    this.wire.memory.set("waiting", [...(this.wire.memory.get("waiting") ?? []), message]);
+    this.take(message);
+  }
+
+  take(message) {
+    const entry = this.entry(message);
+    if (entry.done || this.queue.includes(message)) return;
+    this.queue.push(message);
+    this.suggest([]);
+    this.bottom();
+    this.work();
+  }
+
+  // One message after the other, as they were written.
+  async work() {
+    if (this.working) return;
+    this.working = true;
+    const { life, queue } = this;
+    while (queue.length && !life.signal.aborted) {
+      await this.answer(queue[0], life.signal);
+      queue.shift();
+    }
+    if (!life.signal.aborted) this.working = false;
+  }
+
+  async answer(message, signal) {
+    const entry = this.entry(message);
+    if (entry.done) return;
+    entry.note?.remove();
+    entry.it ??= this.draw("it", [], entry.you);
+    const bubble = entry.it.querySelector(".bubble");
+    const dots = () => bubble.replaceChildren(el("span", { class: "dots", role: "img", "aria-label": this.say("typing") }, el("i"), el("i"), el("i")));
+    let text = "";
+    dots();
+    this.bottom();
+    try {
+      const reply = await this.wire.say(message, this.conversation, {
+        signal,
+        piece: (piece) => {
+          if (entry.done) return;
+          this.cut(false);
+          bubble.replaceChildren(...told((text += piece)));
+          this.bottom(entry.it);
+        },
+        cut: (error) => {
+          if (entry.done) return;
+          text = "";
+          dots();
+          this.cut(error.status === 429 ? error.message : this.say("slow"));
+        },
+      });
+      this.cut(false);
+      this.known = true;
+      this.answered(entry, message, reply);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.cut(false);
+      entry.it.remove();
+      entry.it = null;
+      if (!entry.done) this.failed(entry, message, error);
+    }
+    this.refresh();
+  }
+
+  failed(entry, message, error) {
+    if ((error.status === 403 || error.status === 404) && !entry.moved) {
+      // The conversation was forgotten, or is another's by now: the message begins a new one.
+      entry.moved = true;
+      this.conversation = this.wire.begin();
+      this.wire.memory.set("waiting", [message]);
+      this.queue.splice(1, 0, message);
+      return;
+    }
+    const why = error.status === 413 || error.status === 422 ? this.say("too_long") : error.status === 401 ? error.message : this.say("failed");
+    const again = el("button", { type: "button", class: "again", click: () => this.take(message) }, this.say("again"));
+    entry.note = el("p", { class: "note bad", role: "alert" }, why, " ", error.status === 413 || error.status === 422 ? null : again);
+    entry.you.after(entry.note);
+    if (error.status === 413 || error.status === 422) this.settle(message.id);
+    this.bottom();
+  }
+
+  settle(id) {
+    this.wire.memory.set("waiting", (this.wire.memory.get("waiting") ?? []).filter((one) => one.id !== id));
+  }
+
+  // ---- what is answered
+
+  entry({ id, text }) {
+    let entry = this.drawn.get(id);
+    if (!entry) {
+      entry = { you: this.draw("you", [el("p", {}, text)]) };
+      this.drawn.set(id, entry);
+    }
+    return entry;
+  }
+
+  answered(entry, message, reply, old = false) {
+    if (entry.done) return;
+    entry.done = true;
+    entry.note?.remove();
+    this.settle(message.id);
+    const parts = told(reply.text);
+    entry.it ??= this.draw("it", [], entry.you);
+    if (!parts.length) entry.it.remove(); // a person has the conversation, and the clerk is silent
+    entry.it.lang = reply.locale;
+    const bubble = entry.it.querySelector(".bubble");
+    bubble.replaceChildren(...parts);
+    const words = WORDS[reply.locale] ?? WORDS[this.language];
+    if (reply.cards.length) {
+      const opened = (card) => (event) => this.dispatchEvent(new CustomEvent("shopclerk:product", { detail: card, bubbles: true, cancelable: true })) || event.preventDefault();
+      const cards = reply.cards.map((card) => drawnCard(card, reply.locale, words, this.wire.server + "/", opened(card)));
+      entry.it.append(el("ul", { class: "cards", "aria-label": words.cards }, ...cards));
+    }
+    const sources = reply.cites.filter((cite) => cite.source !== "product" && cite.title);
+    if (sources.length) entry.it.append(el("p", { class: "sources" }, el("span", {}, `${words.sources}: `), sources.map((cite) => cite.title).join(" · ")));
+    if (parts.length || reply.handed_off) this.waits(reply.handed_off);
+    if (reply.handed_off && parts.length) this.note("handed", {}, entry.it);
+    if (!this.queue.some((one) => one.id !== message.id)) this.suggest(reply.suggestions);
+    this.announce(old, reply.text);
+    this.bottom(entry.it);
+  }
+
+  // An event of the conversation: a turn, which may be another tab's, or a colleague's line.
+  happened(kind, one, old = false) {
+    if (kind === "turn") {
+      const entry = this.entry({ id: one.message_id, text: one.text });
+      if (!this.queue.some((message) => message.id === one.message_id)) this.answered(entry, { id: one.message_id }, one.reply, old);
+    } else if (kind === "line" && !this.drawn.has(`line:${one.id}`)) {
+      this.drawn.set(`line:${one.id}`, true);
+      this.line(one, old);
+    }
+  }
+
+  line({ kind, who, text }, old) {
+    const name = who || this.say("colleague");
+    this.waits(kind !== "back", kind === "back" ? "" : name);
+    if (kind === "said") this.draw("it person", told(text), null, name);
+    else this.note(kind === "back" ? "back" : "taken", { who: name });
+    this.suggest([]);
+    this.announce(old, kind === "said" ? `${name}: ${text}` : this.log.lastChild.textContent);
+    this.bottom(this.log.lastChild);
+  }
+
+  waits(handed, person = "") {
+    if (this.person !== person || this.handed !== handed) this.wire.memory.set("handed", handed);
+    Object.assign(this, { handed, person: handed ? person || this.person : "" });
+    this.mark();
+  }
+
+  // ---- what is seen
+
+  draw(kind, parts, after, name) {
+    const speaker = kind === "you" ? this.say("you") : name ?? this.say("it");
+    const made = el("div", { class: `said ${kind}` }, el("span", { class: name ? "name" : "hidden" }, name ?? `${speaker}: `), el("div", { class: "bubble", dir: "auto" }, ...parts));
+    if (after) after.after(made);
+    else this.log.append(made);
+    return made;
+  }
+
+  note(key, values, after = this.log.lastChild) {
+    const made = el("p", { class: "note" }, this.say(key, values));
+    if (after) after.after(made);
+    else this.log.append(made);
+  }
+
+  cut(told) {
+    this.trouble = told;
+    this.mark();
+  }
+
+  mark() {
+    const key = !navigator.onLine || this.away ? "away" : this.person ? "person" : this.handed ? "waiting" : "clerk";
+    const told = this.trouble || this.say(key, { who: this.person });
+    if (this.status.textContent !== told) this.status.textContent = told;
+    this.status.className = `status ${this.trouble ? "away" : key}`;
+  }
+
+  suggest(texts) {
+    this.next.replaceChildren(...texts.map((text) => el("button", { type: "button", click: () => (this.write(text), this.input.focus()) }, text)));
+  }
+
+  announce(old, text) {
+    if (old) return;
+    this.told.textContent = text;
+    if (this.panel.hidden) this.label(true);
+  }
+
+  label(unread = false) {
+    const open = !this.panel.hidden;
+    this.button.classList.toggle("unread", unread);
+    this.button.setAttribute("aria-expanded", open);
+    this.button.setAttribute("aria-label", this.say(open ? "close" : "open") + (unread ? ` · ${this.say("unread")}` : ""));
+  }
+
+  // To the end; but the beginning of what was just said stays in sight.
+  bottom(said) {
+    const top = said ? said.offsetTop - 12 : Infinity;
+    this.log.scrollTop = Math.min(this.log.scrollHeight - this.log.clientHeight, top);
+  }
+
+  grow() {
+    this.input.rows = 1;
+    while (this.input.rows < 5 && this.input.scrollHeight > this.input.clientHeight) this.input.rows++;
+  }
+
+  // ---- open, closed, anew
+
+  session(open) {
+    try {
+      if (open !== undefined) sessionStorage.setItem("shopclerk:open", open ? "1" : "");
+      return sessionStorage.getItem("shopclerk:open");
+    } catch {
+      return "";
+    }
+  }
+
+  toggle() {
+    if (this.panel.hidden) this.show();
+    else this.hide();
+  }
+
+  show(focus = true) {
+    this.panel.hidden = false;
+    this.session(true);
+    this.modal();
+    this.label();
+    this.load();
+    this.refresh();
+    this.bottom();
+    if (focus) (PHONE.matches ? this.panel : this.input).focus();
+  }
+
+  hide() {
+    this.panel.hidden = true;
+    this.session(false);
+    this.label();
+    this.refresh();
+    this.button.focus();
+  }
+
+  modal() {
+    this.panel.setAttribute("aria-modal", PHONE.matches);
+  }
+
+  pressed(event) {
+    if (event.key === "Escape" && !event.isComposing) {
+      event.stopPropagation();
+      if (this.asking) this.askAnew(false);
+      else this.hide();
+    }
+    if (event.key === "Tab" && PHONE.matches) this.trap(event);
+  }
+
+  trap(event) {
+    const all = [...this.panel.querySelectorAll("button, a[href], textarea, [tabindex='0']")].filter((one) => one.checkVisibility());
+    const at = this.shadowRoot.activeElement;
+    const [from, to] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
+    if (at === from || (event.shiftKey && at === this.panel)) {
+      event.preventDefault();
+      to.focus();
+    }
+  }
+
+  askAnew(ask = !this.asking) {
+    this.asking?.remove();
+    this.asking = null;
+    if (!ask) return this.input.focus();
+    const button = (key, click, kind = "") => el("button", { type: "button", class: kind, click }, this.say(key));
+    this.asking = el("div", { class: "asking", role: "alertdialog", "aria-labelledby": "ask" }, el("p", { id: "ask" }, this.say("ask_anew")),
+      button("yes_anew", () => this.anew(), "main"), button("yes_delete", () => this.anew(true)), button("no", () => this.askAnew(false)));
+    this.form.before(this.asking);
+    this.asking.querySelector("button").focus();
+  }
+
+  async anew(forgetting = false) {
+    if (this.asking) this.askAnew(false);
+    const old = this.conversation;
+    this.wire.memory.set("waiting", []);
+    this.wire.memory.set("conversation", null);
+    this.waits(false);
+    this.begin();
+    this.loaded = true;
+    this.note("anew_done");
+    if (forgetting && old) await this.wire.forget(old).then(() => this.note("deleted"), (error) => error.status === 404 || this.note("failed"));
+  }
+
+  // Listens to what happens while somebody looks, or waits for a colleague.
+  refresh() {
+    const wanted = this.known && this.conversation && !document.hidden && (!this.panel.hidden || this.handed);
+    if (!wanted) {
+      this.following?.abort();
+      this.following = null;
+    } else if (!this.following || this.following.signal.aborted) {
+      const following = (this.following = new AbortController());
+      this.wire.follow(() => this.seen, {
+        signal: following.signal,
+        happened: (kind, one, id) => {
+          this.seen = id || this.seen;
+          this.happened(kind, one);
+        },
+        connected: (is) => {
+          this.away = !is;
+          this.mark();
+        },
+      });
+    }
+    this.mark();
+  }
+}
+
+if (!customElements.get("shopclerk-widget")) customElements.define("shopclerk-widget", Clerk);
+
+function place() {
+  if (document.querySelector("shopclerk-widget")) return;
+  const widget = document.createElement("shopclerk-widget");
+  for (const name of SETTINGS) if (SCRIPT?.dataset[name] !== undefined) widget.setAttribute(name, SCRIPT.dataset[name]);
+  document.body.append(widget);
+}
+if (document.body) place();
+else document.addEventListener("DOMContentLoaded", place);
