@@ -1,4 +1,4 @@
-"""The widget for a shop's own pages: hand-written files, served as one script. Nothing is built; indents and comments stay at home."""
+"""The widget for a shop's own pages: hand-written files, served as one script. Nothing is built; comments and blanks stay at home."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from knowledge_base.shop import Shop
 _HERE = Path(__file__).parent
 _PARTS = ("words.js", "wire.js", "drawing.js", "widget.js")
 """In this order they are one script."""
+_BLANKS = re.compile(r'("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|[ \t]*([{}();,=:?&|<>])[ \t]*')
+_AFTER = re.compile(r"([{}(,;])\n")
+_LAST = re.compile(r";(?=})")
 
 
 def script(shop: Shop) -> str:
     """The widget of a shop, whose name it knows."""
     names = {locale: shop.name_in(locale) for locale in ("en", "zh")}
     known = {"SHOP": _inside(names), "CSS": _inside(_tight((_HERE / "widget.css").read_text(encoding="utf-8")))}
-    lines = [f"const {name} = {value};" for name, value in known.items()]
-    for part in _PARTS:
-        lines += _bare((_HERE / part).read_text(encoding="utf-8"))
-    return "(() => {\n" + "\n".join(['"use strict";', *lines]) + "\n})();\n"
+    head = "".join(f"const {name}={value};\n" for name, value in known.items())
+    body = "\n".join(_bare((_HERE / part).read_text(encoding="utf-8")) for part in _PARTS)
+    return f'(() => {{\n"use strict";\n{head}{body}\n}})();\n'
 
 
 def _inside(value: str | Mapping[str, str]) -> str:
@@ -29,10 +31,13 @@ def _inside(value: str | Mapping[str, str]) -> str:
     return json.dumps(value, ensure_ascii=False).replace("</", "<\\/")
 
 
-def _bare(text: str) -> list[str]:
+def _bare(text: str) -> str:
+    """Without comments, indents and the blanks around signs, but for those in strings."""
     lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("//")]
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    tight = _AFTER.sub(r"\1", _BLANKS.sub(lambda found: found[1] or found[2], kept))
+    return _LAST.sub("", tight)
 
 
 def _tight(css: str) -> str:
-    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", css)
+    return _LAST.sub("", re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", css))

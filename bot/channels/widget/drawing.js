@@ -1,7 +1,7 @@
 // From what was said to what is seen. Words of customers, catalogue and colleagues become text nodes and nothing else.
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
-  chat: "M4 5.5A2.5 2.5 0 0 1 6.5 3h11A2.5 2.5 0 0 1 20 5.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.6 4.2c-.5.5-1.4.1-1.4-.6V15A2.5 2.5 0 0 1 4 12.5z",
+  chat: "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM8 10.5h0M12 10.5h0M16 10.5h0",
   close: "M6 6l12 12M18 6L6 18",
   anew: "M4.5 12a7.5 7.5 0 1 0 2.3-5.4M4.5 4v4h4",
   send: "M12 19V5M5.5 11.5L12 5l6.5 6.5",
@@ -11,6 +11,7 @@ const ICONS = {
 // An element with attributes and children; strings become text. A function as an attribute listens to that event.
 function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
+  if (tag === "button") made.type = tag;
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") made.addEventListener(name, value);
     else if (value === true) made.setAttribute(name, "");
@@ -32,12 +33,8 @@ function icon(name) {
 
 // Only web addresses; everything else (javascript:, data:, ...) is none.
 function safe(address, base) {
-  try {
-    const url = new URL(address, base);
-    return address && ["https:", "http:"].includes(url.protocol) ? url.href : "";
-  } catch {
-    return "";
-  }
+  const url = address && URL.parse(address, base);
+  return url && /^https?:$/.test(url.protocol) ? url.href : "";
 }
 
 const TABLE = /^\s*\|.*\|\s*$/;
@@ -46,8 +43,8 @@ const cells = (line) => line.trim().slice(1, -1).split("|").map((cell) => cell.t
 
 function table(lines) {
   const [head, ...rows] = lines.map(cells).filter((row) => !row.every((cell) => /^:?-+:?$/.test(cell)));
-  const first = el("tr", {}, ...head.map((cell) => (cell ? el("th", { scope: "col" }, cell) : el("td"))));
-  const rest = rows.map(([name, ...values]) => el("tr", {}, el("th", { scope: "row" }, name), ...values.map((cell) => el("td", {}, cell))));
+  const first = el("tr", {}, ...head.map((cell) => el(cell ? "th" : "td", {}, cell)));
+  const rest = rows.map(([name, ...values]) => el("tr", {}, el("th", {}, name), ...values.map((cell) => el("td", {}, cell))));
   return el("div", { class: "table", tabindex: "0", role: "group" }, el("table", {}, el("thead", {}, first), el("tbody", {}, ...rest)));
 }
 
@@ -55,15 +52,11 @@ function table(lines) {
 function told(text) {
   const made = [];
   const lines = text.trim().split("\n");
-  const run = (fits) => {
-    const taken = [];
-    while (lines.length && fits(lines[0])) taken.push(lines.shift());
-    return taken;
-  };
+  const of = (line) => (TABLE.test(line) ? "table" : ITEM.test(line) ? "list" : line && "text");
   while (lines.length) {
-    const of = (line) => (TABLE.test(line) ? "table" : ITEM.test(line) ? "list" : line.trim() ? "text" : "");
     const kind = of(lines[0]);
-    const taken = run((line) => of(line) === kind);
+    const taken = [];
+    while (lines.length && of(lines[0]) === kind) taken.push(lines.shift());
     if (kind === "table") made.push(table(taken));
     if (kind === "text") made.push(el("p", {}, taken.join("\n")));
     if (kind === "list") {
@@ -95,6 +88,7 @@ function drawnCard(card, language, words, server, pressed) {
     el("span", { class: "price" }, price(card, language)),
     el("span", { class: `stock ${state}` }, stock),
   ];
-  const link = { href: url, target: "_blank", rel: "noopener noreferrer", click: pressed };
-  return el("li", {}, url ? el("a", { class: "card", ...link }, ...inside, el("span", { class: "hidden" }, ` (${words.new_tab})`)) : el("div", { class: "card" }, ...inside));
+  if (!url) return el("li", {}, el("div", { class: "card" }, ...inside));
+  inside.push(el("span", { class: "hidden" }, words.new_tab));
+  return el("li", {}, el("a", { class: "card", href: url, target: "_blank", rel: "noopener noreferrer", click: pressed }, ...inside));
 }

@@ -3,8 +3,6 @@ const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(CSS);
 const SCRIPT = document.currentScript;
 const HOME = SCRIPT ? new URL(".", SCRIPT.src).href.replace(/\/$/, "") : location.origin;
-const SETTINGS = ["server", "lang", "theme", "side", "title", "greeting", "suggestions", "customer", "open"];
-const TEXT_LIMIT = 4000;
 const PHONE = matchMedia("(max-width: 520px)");
 
 class Clerk extends HTMLElement {
@@ -18,7 +16,7 @@ class Clerk extends HTMLElement {
     this.build();
     this.listen();
     this.begin();
-    if (this.hasAttribute("open") || (this.session() && !PHONE.matches)) this.show(false);
+    if (this.hasAttribute("open") || (this.wire.memory.get("open") && !PHONE.matches)) this.show(false);
     else if (this.wire.memory.get("handed")) this.load();
   }
 
@@ -34,25 +32,25 @@ class Clerk extends HTMLElement {
   }
 
   say(key, values = {}) {
-    const shop = this.getAttribute("title") || SHOP[this.language];
+    const shop = this.getAttribute("shop") || SHOP[this.language];
     return WORDS[this.language][key].replace(/\{(\w+)\}/g, (_, name) => ({ shop, who: this.say("colleague"), ...values })[name] || "");
   }
 
   build() {
     const say = (key) => this.say(key);
-    const button = (name, label, click) => el("button", { type: "button", class: name, "aria-label": label, title: label, click }, icon(name));
-    this.button = el("button", { type: "button", class: "launcher", "aria-expanded": "false", "aria-controls": "panel", click: () => this.toggle() }, icon("chat"), icon("close"));
+    const button = (name, label, click) => el("button", { class: name, "aria-label": label, title: label, click }, icon(name));
+    this.button = el("button", { class: "launcher", "aria-expanded": "false", "aria-controls": "panel", click: () => (this.panel.hidden ? this.show() : this.hide()) }, icon("chat"), icon("close"));
     this.status = el("p", { class: "status", role: "status" }, say("clerk"));
     this.log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": say("log"), tabindex: "0" });
     this.next = el("div", { class: "next", role: "group", "aria-label": say("say_next") });
     this.told = el("p", { class: "hidden", role: "status", "aria-live": "polite" });
     this.input = el("textarea", {
-      id: "text", rows: "1", maxlength: TEXT_LIMIT, placeholder: say("write"), enterkeyhint: "send", autocomplete: "off",
+      id: "text", rows: "1", maxlength: 4000, placeholder: say("write"), enterkeyhint: "send", autocomplete: "off",
       input: () => this.grow(), keydown: (event) => this.typed(event),
     });
     this.form = el("form", { submit: (event) => (event.preventDefault(), this.submit()) },
       el("label", { for: "text", class: "hidden" }, say("write")), this.input,
-      el("button", { class: "send", "aria-label": say("send"), title: say("send") }, icon("send")));
+      el("button", { class: "send", type: "submit", "aria-label": say("send"), title: say("send") }, icon("send")));
     this.panel = el("section", { id: "panel", role: "dialog", tabindex: "-1", "aria-label": say("chat"), hidden: true, keydown: (event) => this.pressed(event) },
       el("header", {}, el("span", { class: "face", "aria-hidden": "true" }, say("title").slice(0, 1)),
         el("div", { class: "who" }, el("h2", {}, say("title")), this.status),
@@ -66,32 +64,26 @@ class Clerk extends HTMLElement {
 
   listen() {
     document.addEventListener("visibilitychange", () => this.refresh());
-    addEventListener("online", () => this.refresh());
-    addEventListener("offline", () => this.mark());
-    addEventListener("pagehide", () => this.following?.abort());
-    addEventListener("pageshow", (event) => event.persisted && ((this.following = null), this.refresh()));
+    for (const name of ["online", "offline"]) addEventListener(name, () => this.refresh());
     addEventListener("storage", ({ key }) => {
-      if (key === `${this.wire.memory.key}.conversation` && this.wire.conversation?.id !== this.conversation?.id) this.restart();
+      if (key === `${this.wire.memory.key}.conversation` && this.wire.conversation?.id !== this.conversation?.id) {
+        this.begin();
+        if (!this.panel.hidden) this.load();
+      }
     });
-    PHONE.addEventListener("change", () => this.modal());
   }
 
   // An empty view of the conversation that the browser knows, or of none.
   begin() {
     this.life?.abort(new Error("another conversation"));
     this.following?.abort();
-    Object.assign(this, { life: new AbortController(), following: null, conversation: this.wire.conversation, seen: "", known: false, loaded: false, person: "", queue: [], working: false });
+    Object.assign(this, { life: new AbortController(), following: null, conversation: this.wire.conversation, seen: "", known: false, loaded: false, person: "", handed: false, queue: [], working: false });
     this.drawn.clear();
     this.log.replaceChildren();
     this.draw("it", told(this.getAttribute("greeting") || this.say("greeting")));
     const starters = this.getAttribute("suggestions");
     this.suggest(starters ? starters.split("|") : WORDS[this.language].starters);
     this.mark();
-  }
-
-  restart() {
-    this.begin();
-    if (!this.panel.hidden) this.load();
   }
 
   // The kept conversation, and what was written and not yet answered.
@@ -103,21 +95,16 @@ class Clerk extends HTMLElement {
     try {
       const kept = await this.wire.history(signal);
       if (signal.aborted) return;
-      const all = [...kept.turns.map((turn) => ["turn", turn]), ...(kept.lines ?? []).map((line) => ["line", line])];
+      const all = [...kept.turns.map((turn) => ["turn", turn]), ...kept.lines.map((line) => ["line", line])];
       for (const [kind, one] of all.sort((a, b) => Date.parse(a[1].at) - Date.parse(b[1].at))) this.happened(kind, one, true);
-      this.seen = kept.last_event_id ?? "";
+      this.seen = kept.last_event_id;
       this.known = true;
     } catch (error) {
       if (signal.aborted) return;
-      const gone = error.status === 404 || error.status === 403;
-      if (gone && !this.wire.memory.get("waiting")?.length) {
-        this.wire.memory.set("conversation", (this.conversation = null));
-      } else if (!gone) {
-        this.note("no_history");
-        this.known = true;
-      }
+      if (!error.gone) this.known = true; // what happens is then told from its beginning
+      else if (!this.wire.waiting.length) this.wire.memory.set("conversation", (this.conversation = null));
     }
-    for (const message of this.wire.memory.get("waiting") ?? []) this.take(message);
+    for (const message of this.wire.waiting) this.take(message);
     this.bottom();
     this.refresh();
   }
@@ -147,14 +134,13 @@ class Clerk extends HTMLElement {
   async write(text) {
     await this.load();
     this.conversation ??= this.wire.conversation ?? this.wire.begin();
-    const message = { id: secret(16), text: text.slice(0, TEXT_LIMIT) };
-    this.wire.memory.set("waiting", [...(this.wire.memory.get("waiting") ?? []), message]);
+    const message = { id: secret(16), text };
+    this.wire.waiting = [...this.wire.waiting, message];
     this.take(message);
   }
 
   take(message) {
-    const entry = this.entry(message);
-    if (entry.done || this.queue.includes(message)) return;
+    if (this.entry(message).done || this.queue.some((one) => one.id === message.id)) return;
     this.queue.push(message);
     this.suggest([]);
     this.bottom();
@@ -213,35 +199,31 @@ class Clerk extends HTMLElement {
   }
 
   failed(entry, message, error) {
-    if ((error.status === 403 || error.status === 404) && !entry.moved) {
+    if (error.gone && !entry.moved) {
       // The conversation was forgotten, or is another's by now: the message begins a new one.
       entry.moved = true;
+      this.following?.abort();
       this.conversation = this.wire.begin();
-      this.wire.memory.set("waiting", [message]);
+      this.wire.waiting = [message];
       this.queue.splice(1, 0, message);
       return;
     }
-    const why = error.status === 413 || error.status === 422 ? this.say("too_long") : error.status === 401 ? error.message : this.say("failed");
-    const again = el("button", { type: "button", class: "again", click: () => this.take(message) }, this.say("again"));
-    entry.note = el("p", { class: "note bad", role: "alert" }, why, " ", error.status === 413 || error.status === 422 ? null : again);
+    if (error.wrong) this.settle(message.id);
+    const again = el("button", { class: "again", click: () => this.take(message) }, this.say("again"));
+    entry.note = el("p", { class: "note bad", role: "alert" }, this.say(error.wrong ? "too_long" : "failed"), " ", error.wrong ? null : again);
     entry.you.after(entry.note);
-    if (error.status === 413 || error.status === 422) this.settle(message.id);
     this.bottom();
   }
 
   settle(id) {
-    this.wire.memory.set("waiting", (this.wire.memory.get("waiting") ?? []).filter((one) => one.id !== id));
+    this.wire.waiting = this.wire.waiting.filter((one) => one.id !== id);
   }
 
   // ---- what is answered
 
   entry({ id, text }) {
-    let entry = this.drawn.get(id);
-    if (!entry) {
-      entry = { you: this.draw("you", [el("p", {}, text)]) };
-      this.drawn.set(id, entry);
-    }
-    return entry;
+    if (!this.drawn.has(id)) this.drawn.set(id, { you: this.draw("you", [el("p", {}, text)]) });
+    return this.drawn.get(id);
   }
 
   answered(entry, message, reply, old = false) {
@@ -252,9 +234,8 @@ class Clerk extends HTMLElement {
     const parts = told(reply.text);
     entry.it ??= this.draw("it", [], entry.you);
     if (!parts.length) entry.it.remove(); // a person has the conversation, and the clerk is silent
-    entry.it.lang = reply.locale;
-    const bubble = entry.it.querySelector(".bubble");
-    bubble.replaceChildren(...parts);
+    entry.it.lang = reply.locale === "zh" ? "zh-CN" : reply.locale;
+    entry.it.querySelector(".bubble").replaceChildren(...parts);
     const words = WORDS[reply.locale] ?? WORDS[this.language];
     if (reply.cards.length) {
       const opened = (card) => (event) => this.dispatchEvent(new CustomEvent("shopclerk:product", { detail: card, bubbles: true, cancelable: true })) || event.preventDefault();
@@ -265,7 +246,7 @@ class Clerk extends HTMLElement {
     if (sources.length) entry.it.append(el("p", { class: "sources" }, el("span", {}, `${words.sources}: `), sources.map((cite) => cite.title).join(" · ")));
     if (parts.length || reply.handed_off) this.waits(reply.handed_off);
     if (reply.handed_off && parts.length) this.note("handed", {}, entry.it);
-    if (!this.queue.some((one) => one.id !== message.id)) this.suggest(reply.suggestions);
+    if (this.queue.length < 2) this.suggest(reply.suggestions);
     this.announce(old, reply.text);
     this.bottom(entry.it);
   }
@@ -273,8 +254,8 @@ class Clerk extends HTMLElement {
   // An event of the conversation: a turn, which may be another tab's, or a colleague's line.
   happened(kind, one, old = false) {
     if (kind === "turn") {
-      const entry = this.entry({ id: one.message_id, text: one.text });
-      if (!this.queue.some((message) => message.id === one.message_id)) this.answered(entry, { id: one.message_id }, one.reply, old);
+      const message = { id: one.message_id, text: one.text };
+      this.answered(this.entry(message), message, one.reply, old);
     } else if (kind === "line" && !this.drawn.has(`line:${one.id}`)) {
       this.drawn.set(`line:${one.id}`, true);
       this.line(one, old);
@@ -283,16 +264,16 @@ class Clerk extends HTMLElement {
 
   line({ kind, who, text }, old) {
     const name = who || this.say("colleague");
-    this.waits(kind !== "back", kind === "back" ? "" : name);
+    this.waits(kind !== "back", name);
     if (kind === "said") this.draw("it person", told(text), null, name);
-    else this.note(kind === "back" ? "back" : "taken", { who: name });
+    else this.note(kind, { who: name });
     this.suggest([]);
     this.announce(old, kind === "said" ? `${name}: ${text}` : this.log.lastChild.textContent);
     this.bottom(this.log.lastChild);
   }
 
   waits(handed, person = "") {
-    if (this.person !== person || this.handed !== handed) this.wire.memory.set("handed", handed);
+    this.wire.memory.set("handed", handed);
     Object.assign(this, { handed, person: handed ? person || this.person : "" });
     this.mark();
   }
@@ -300,15 +281,16 @@ class Clerk extends HTMLElement {
   // ---- what is seen
 
   draw(kind, parts, after, name) {
-    const speaker = kind === "you" ? this.say("you") : name ?? this.say("it");
-    const made = el("div", { class: `said ${kind}` }, el("span", { class: name ? "name" : "hidden" }, name ?? `${speaker}: `), el("div", { class: "bubble", dir: "auto" }, ...parts));
-    if (after) after.after(made);
-    else this.log.append(made);
+    const made = el("div", { class: `said ${kind}` }, el("span", { class: name ? "name" : "hidden" }, name ?? this.say(kind)), el("div", { class: "bubble", dir: "auto" }, ...parts));
+    this.put(made, after);
     return made;
   }
 
-  note(key, values, after = this.log.lastChild) {
-    const made = el("p", { class: "note" }, this.say(key, values));
+  note(key, values, after) {
+    this.put(el("p", { class: "note" }, this.say(key, values)), after);
+  }
+
+  put(made, after) {
     if (after) after.after(made);
     else this.log.append(made);
   }
@@ -326,7 +308,7 @@ class Clerk extends HTMLElement {
   }
 
   suggest(texts) {
-    this.next.replaceChildren(...texts.map((text) => el("button", { type: "button", click: () => (this.write(text), this.input.focus()) }, text)));
+    this.next.replaceChildren(...texts.map((text) => el("button", { click: () => (this.write(text), this.input.focus()) }, text)));
   }
 
   announce(old, text) {
@@ -355,24 +337,10 @@ class Clerk extends HTMLElement {
 
   // ---- open, closed, anew
 
-  session(open) {
-    try {
-      if (open !== undefined) sessionStorage.setItem("shopclerk:open", open ? "1" : "");
-      return sessionStorage.getItem("shopclerk:open");
-    } catch {
-      return "";
-    }
-  }
-
-  toggle() {
-    if (this.panel.hidden) this.show();
-    else this.hide();
-  }
-
   show(focus = true) {
     this.panel.hidden = false;
-    this.session(true);
-    this.modal();
+    this.wire.memory.set("open", true);
+    this.panel.setAttribute("aria-modal", PHONE.matches);
     this.label();
     this.load();
     this.refresh();
@@ -382,14 +350,10 @@ class Clerk extends HTMLElement {
 
   hide() {
     this.panel.hidden = true;
-    this.session(false);
+    this.wire.memory.set("open", false);
     this.label();
     this.refresh();
     this.button.focus();
-  }
-
-  modal() {
-    this.panel.setAttribute("aria-modal", PHONE.matches);
   }
 
   pressed(event) {
@@ -415,7 +379,7 @@ class Clerk extends HTMLElement {
     this.asking?.remove();
     this.asking = null;
     if (!ask) return this.input.focus();
-    const button = (key, click, kind = "") => el("button", { type: "button", class: kind, click }, this.say(key));
+    const button = (key, click, kind = "") => el("button", { class: kind, click }, this.say(key));
     this.asking = el("div", { class: "asking", role: "alertdialog", "aria-labelledby": "ask" }, el("p", { id: "ask" }, this.say("ask_anew")),
       button("yes_anew", () => this.anew(), "main"), button("yes_delete", () => this.anew(true)), button("no", () => this.askAnew(false)));
     this.form.before(this.asking);
@@ -425,12 +389,11 @@ class Clerk extends HTMLElement {
   async anew(forgetting = false) {
     if (this.asking) this.askAnew(false);
     const old = this.conversation;
-    this.wire.memory.set("waiting", []);
+    this.wire.waiting = [];
     this.wire.memory.set("conversation", null);
     this.waits(false);
     this.begin();
     this.loaded = true;
-    this.note("anew_done");
     if (forgetting && old) await this.wire.forget(old).then(() => this.note("deleted"), (error) => error.status === 404 || this.note("failed"));
   }
 
@@ -463,7 +426,7 @@ if (!customElements.get("shopclerk-widget")) customElements.define("shopclerk-wi
 function place() {
   if (document.querySelector("shopclerk-widget")) return;
   const widget = document.createElement("shopclerk-widget");
-  for (const name of SETTINGS) if (SCRIPT?.dataset[name] !== undefined) widget.setAttribute(name, SCRIPT.dataset[name]);
+  for (const [name, value] of Object.entries(SCRIPT?.dataset ?? {})) widget.setAttribute(name, value);
   document.body.append(widget);
 }
 if (document.body) place();

@@ -5,29 +5,21 @@ const TRIES = 8;
 class Refused extends Error {
   constructor(status, detail, afterS) {
     super(detail);
-    Object.assign(this, { status, afterS, again: status === 429 || status === 408 || status === 502 || status === 503 || status === 504 });
+    Object.assign(this, { status, afterS, again: [408, 429, 502, 503, 504].includes(status), gone: [403, 404].includes(status), wrong: [413, 422].includes(status) });
   }
 }
 
-const secret = (bytes) =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes)))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const secret = (bytes) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (one) => one.toString(16).padStart(2, "0")).join("");
 
-// Resolves early when the network comes back; rejects when the signal is aborted.
+// Ends early when the network comes back, or the signal is aborted.
 const pause = (ms, signal) =>
-  new Promise((go, stop) => {
-    const woken = (event) => {
-      clearTimeout(timer);
-      removeEventListener("online", woken);
-      signal.removeEventListener("abort", woken);
-      if (signal.aborted) stop(signal.reason);
-      else go(event);
-    };
-    const timer = setTimeout(woken, signal.aborted ? 0 : ms);
-    addEventListener("online", woken);
-    signal.addEventListener("abort", woken);
+  new Promise((go) => {
+    setTimeout(go, ms);
+    addEventListener("online", go, { once: true });
+    signal.addEventListener("abort", go, { once: true });
   });
 
-const backoff = (tries, afterS) => (afterS ? afterS * 1000 : Math.min(30000, 500 * 2 ** tries) * (0.8 + 0.4 * Math.random()));
+const backoff = (tries, afterS) => (afterS ? afterS * 1000 : Math.min(30000, 500 * 2 ** tries)) * (1 + Math.random() / 4);
 
 // Survives a browser that keeps nothing: then it lasts as long as the page.
 class Memory {
@@ -63,12 +55,8 @@ async function* eventsOf(response, alive) {
     const blocks = (rest + value.replaceAll("\r", "")).split("\n\n");
     rest = blocks.pop();
     for (const block of blocks) {
-      const fields = { event: "message", id: "", data: "" };
-      for (const line of block.split("\n")) {
-        const at = line.indexOf(":");
-        if (at > 0) fields[line.slice(0, at)] = line.slice(at + 1).replace(/^ /, "");
-      }
-      if (fields.data) yield { ...fields, data: JSON.parse(fields.data) };
+      const { event, id, data } = Object.fromEntries(block.split("\n").map((line) => line.split(/: ?(.*)/)));
+      if (data) yield { event, id, data: JSON.parse(data) };
     }
   }
 }
@@ -88,8 +76,16 @@ class Wire {
   begin() {
     const conversation = { id: secret(16), token: `sct_${secret(32)}` };
     this.memory.set("conversation", conversation);
-    this.memory.set("waiting", []);
+    this.waiting = [];
     return conversation;
+  }
+
+  // What was written and isn't answered yet.
+  get waiting() {
+    return this.memory.get("waiting") ?? [];
+  }
+  set waiting(messages) {
+    this.memory.set("waiting", messages);
   }
 
   async request(path, { signal, method = "GET", body, lastEventId, conversation = this.conversation } = {}) {
@@ -104,7 +100,8 @@ class Wire {
     throw new Refused(response.status, problem.detail ?? "", Number(response.headers.get("retry-after")) || 0);
   }
 
-  async *stream(path, options) {
+  // `opened` is told once the server has let us in.
+  async *stream(path, { opened, ...options }) {
     const quiet = new AbortController();
     let timer;
     const alive = () => {
@@ -113,7 +110,9 @@ class Wire {
     };
     alive();
     try {
-      yield* eventsOf(await this.request(path, { ...options, signal: AbortSignal.any([options.signal, quiet.signal]) }), alive);
+      const response = await this.request(path, { ...options, signal: AbortSignal.any([options.signal, quiet.signal]) });
+      opened?.();
+      yield* eventsOf(response, alive);
     } finally {
       clearTimeout(timer);
       quiet.abort(); // where nobody listens any more, the connection ends
@@ -151,15 +150,16 @@ class Wire {
   async follow(seen, { happened, connected, signal }) {
     for (let tries = 0; !signal.aborted; tries++) {
       try {
-        for await (const { event, id, data } of this.stream(`/v1/conversations/${this.conversation.id}/events`, { lastEventId: seen(), signal })) {
-          connected(true);
+        const opened = () => connected(true);
+        for await (const { event, id, data } of this.stream(`/v1/conversations/${this.conversation.id}/events`, { lastEventId: seen(), signal, opened })) {
           tries = 0;
           happened(event, data, id);
         }
+        tries = 0;
       } catch (error) {
         if (signal.aborted || (error instanceof Refused && !error.again)) return;
         if (!(error instanceof Refused)) connected(false);
-        await pause(backoff(tries, error.afterS), signal).catch(() => {});
+        await pause(backoff(tries, error.afterS), signal);
       }
     }
   }
