@@ -55,7 +55,7 @@ async function* eventsOf(response, alive) {
     const blocks = (rest + value.replaceAll("\r", "")).split("\n\n");
     rest = blocks.pop();
     for (const block of blocks) {
-      const { event, id, data } = Object.fromEntries(block.split("\n").map((line) => line.split(/: ?(.*)/)));
+      const { event, id, data } = Object.fromEntries(block.split("\n").map((line) => line.split(/:\s?(.*)/s)));
       if (data) yield { event, id, data: JSON.parse(data) };
     }
   }
