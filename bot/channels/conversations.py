@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from functools import reduce
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from bot.channels.bodies import CONVERSATION_ID, PROBLEMS, ReplyBody, body_of
 from bot.channels.callers import CallerIs, admitted, entered
-from bot.stores.happenings import Happened, Happenings, Line, Place
+from bot.stores.happenings import Happenings
+from bot.types import Turn
 from bot.wiring import OpenShop
 
 routes = APIRouter(prefix="/v1/conversations", tags=["conversations"])
@@ -33,20 +33,9 @@ class KeptTurn(BaseModel):
     reply: ReplyBody
 
 
-class LineBody(BaseModel):
-    id: str
-    at: datetime
-    kind: Literal["said", "taken", "back"] = Field(
-        description="a colleague said `text`, took the conversation, or gave it back to the clerk"
-    )
-    who: str = Field(description="the colleague's name, as customers may know it")
-    text: str
-
-
 class ConversationBody(BaseModel):
     conversation_id: str
     turns: list[KeptTurn] = Field(description="the newest last")
-    lines: list[LineBody] = Field(description="of colleagues, the newest last")
     last_event_id: str = Field(description="from here on `events` goes on")
 
 
@@ -62,21 +51,13 @@ async def read(
 ) -> ConversationBody:
     await admitted(request, conversation_id, caller)
     happened = await Happenings(_shop(request).conversations.database).of(conversation_id, most=limit)
-    heard = reduce(lambda heard, one: one.added_to(heard), happened, Place())
-    bodies = [body_of_happened(one) for one in happened]
-    return ConversationBody(
-        conversation_id=conversation_id,
-        turns=[one for one in bodies if isinstance(one, KeptTurn)],
-        lines=[one for one in bodies if isinstance(one, LineBody)],
-        last_event_id=str(heard),
-    )
+    last = str(happened[-1].place) if happened else ""
+    return ConversationBody(conversation_id=conversation_id, turns=[kept(one.turn) for one in happened], last_event_id=last)
 
 
-def body_of_happened(happened: Happened) -> LineBody | KeptTurn:
-    what = happened.what
-    if isinstance(what, Line):
-        return LineBody(id=what.key, at=what.at, kind=what.kind, who=what.who, text=what.text)
-    return KeptTurn(message_id=what.message.id, at=what.message.at, text=what.message.text, reply=body_of(what.reply))
+def kept(turn: Turn) -> KeptTurn:
+    message = turn.message
+    return KeptTurn(message_id=message.id, at=message.at, text=message.text, reply=body_of(turn.reply))
 
 
 @routes.delete("/{conversation_id}", status_code=204, responses=PROBLEMS, summary="Forget one's own conversation")
@@ -89,7 +70,6 @@ async def delete(request: Request, conversation_id: Id, caller: CallerIs) -> Res
 async def forget(shop: OpenShop, conversation_id: str) -> None:
     """All that is kept of a conversation: its turns, its state with what was proved, what waits for it, whose it was."""
     await shop.conversations.forget_one(conversation_id)
-    await Happenings(shop.conversations.database).forget(conversation_id)
     await shop.visitors.forget(conversation_id)
 
 

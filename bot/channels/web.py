@@ -56,10 +56,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opening as shop, events.followed(shop) as (door, app.state.following), reception_of(
-            shop, [*doors(shop), door], [webhook.CHANNEL]
-        ) as reception:
-            app.state.shop, app.state.reception = shop, reception
+        async with (
+            opening as shop,
+            reception_of(shop, doors(shop), [CHANNEL, webhook.CHANNEL]) as reception,
+            events.followed(shop) as following,
+        ):
+            app.state.shop, app.state.reception, app.state.following = shop, reception, following
             if (shop.shop.folder / "pictures").is_dir():
                 app.mount("/pictures", StaticFiles(directory=shop.shop.folder / "pictures"))
             try:

@@ -1,4 +1,4 @@
-"""Whoever follows a conversation hears what happens in it, whichever process it happens in: one look at the database for all of them."""
+"""Whoever follows a conversation hears what happens in it, in whichever process it happens: one look at the database for all of them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
-from bot.stores.happenings import Happened, Happenings, Place
+from bot.stores.happenings import Happened, Happenings
 
 LOOK_EVERY_S = 0.05
-"""While somebody follows. It costs two look-ups of the largest key."""
-_AT_ONCE = 1000
-"""Read at a look; where more happened, followers read what they missed themselves."""
-_BEHIND = 100
-"""What may lie unheard with a slow follower before it is left to read for itself."""
+"""While somebody follows; it costs one look-up of the largest key."""
+_AT_ONCE = 500
+"""Turns that are read at a look."""
+_UNHEARD = 100
+"""What may lie with a slow follower before it is left to read for itself."""
 
 Ear = asyncio.Queue[Happened | None]
 """None where it is better to read anew."""
@@ -33,20 +33,19 @@ class Following:
             try:
                 await self._look()
             except sqlite3.Error:
-                self._wake_all()
-            await asyncio.sleep(LOOK_EVERY_S)
+                await asyncio.sleep(1.0)
 
-    async def follow(self, conversation_id: str, heard: Place) -> AsyncIterator[tuple[Happened, Place]]:
-        """What happened after `heard` and what happens from now on, in order, each once, with how far that is. Never ends."""
+    async def follow(self, conversation_id: str, place: int) -> AsyncIterator[Happened]:
+        """What happened behind a place and what happens from now on, in order, each once. Never ends."""
         with self._ear(conversation_id) as ear:
             while True:
-                for one in await self._happenings.of(conversation_id, heard):
-                    heard = one.added_to(heard) if one.beyond(heard) else heard
-                    yield one, heard
-                while (one := await ear.get()) is not None:
-                    if one.beyond(heard):
-                        heard = one.added_to(heard)
-                        yield one, heard
+                for one in await self._happenings.of(conversation_id, place):
+                    place = one.place
+                    yield one
+                while (heard := await ear.get()) is not None:
+                    if heard.place > place:
+                        place = heard.place
+                        yield heard
 
     @contextmanager
     def _ear(self, conversation_id: str) -> Iterator[Ear]:
@@ -64,28 +63,25 @@ class Following:
                 self._anyone.clear()
 
     async def _look(self) -> None:
-        """From the first follower's coming on until the last has gone."""
-        known = await self._happenings.ends()
-        self._wake_all()  # who came before we knew where we are
+        """From the first follower's coming, or from trouble on, until the last has gone."""
+        known = await self._happenings.end()
+        self._read_anew()  # who came before we knew where we are
         while self._anyone.is_set():
+            end = await self._happenings.end()
+            if end < known:  # the last conversation was forgotten: its numbers are given again
+                known = end
+                self._read_anew()
+            elif end > known:
+                known, happened = await self._happenings.since(known, frozenset(self._ears), _AT_ONCE)
+                for one in happened:
+                    self._tell(one)
             await asyncio.sleep(LOOK_EVERY_S)
-            ends = await self._happenings.ends()
-            if ends == known:
-                continue
-            if ends.turns < known.turns:  # a conversation was forgotten, and its numbers are given again
-                known = ends
-                self._wake_all()
-                continue
-            happened = await self._happenings.since(known, _AT_ONCE, frozenset(self._ears))
-            known = ends
-            if len(happened) >= _AT_ONCE:
-                self._wake_all()
-            for one in happened:
-                for ear in self._ears.get(one.conversation_id, ()):
-                    ear.put_nowait(one if ear.qsize() < _BEHIND else None)
 
-    def _wake_all(self) -> None:
+    def _tell(self, one: Happened) -> None:
+        for ear in self._ears.get(one.turn.message.conversation_id, ()):
+            ear.put_nowait(one if ear.qsize() < _UNHEARD else None)
+
+    def _read_anew(self) -> None:
         for ears in self._ears.values():
             for ear in ears:
                 ear.put_nowait(None)
-

@@ -51,15 +51,10 @@ CREATE TABLE IF NOT EXISTS outbox (
 CREATE UNIQUE INDEX IF NOT EXISTS outbox_once ON outbox (send_key);
 CREATE INDEX IF NOT EXISTS outbox_lanes ON outbox (channel, address, place) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS outbox_sent ON outbox (at) WHERE state = 'sent';
-CREATE TABLE IF NOT EXISTS lines (
-    place INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, line_key VARCHAR(500) NOT NULL UNIQUE, conversation_id VARCHAR(200) NOT NULL,
-    at VARCHAR(40) NOT NULL, kind VARCHAR(8) NOT NULL, who VARCHAR(100) NOT NULL, text TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS lines_of ON lines (conversation_id, place);
 """
 """`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper.
 An inbox row is new, taken, done or aside; an outbox row waiting, sent or aside. Texts are taken out once they were answered or sent."""
-_NEWEST = "lines"
+_NEWEST = "outbox"
 """The table that was added last: where it is, all are."""
 
 REASONS = {

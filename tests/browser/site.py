@@ -7,14 +7,16 @@ import secrets
 import threading
 import time
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.channels.web import create_app
-from bot.mail import Outgoing
 from bot.settings import Settings
+from bot.types import Message as Said
+from bot.types import Reply, Turn, Verdict
 from bot.wiring import open_shop
 
 
@@ -45,11 +47,16 @@ class Site:
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
 
-    def colleague(self, conversation_id: str, kind: str = "said", text: str = "", who: str = "Mia", key: str = "") -> None:
-        """What a colleague does at the desk."""
-        body = {"kind": kind, "who": who, "text": text}
-        outgoing = Outgoing(key or secrets.token_hex(8), "web", conversation_id, conversation_id, body)
-        self.run(self.app.state.reception.leave(outgoing))
+    def colleague(self, conversation_id: str, text: str, has: bool = True) -> None:
+        """What the desk keeps of a colleague's words: a turn in which the customer wrote nothing. `has`: the clerk is silent from then on."""
+
+        async def keep() -> None:
+            message = Said(f"desk/{secrets.token_hex(8)}", conversation_id, "", datetime.now(UTC), "web")
+            turn = Turn(message, Reply(text, "en", "person", 1.0, handed_off=has), Verdict((text,)))
+            async with self.app.state.shop.conversations.open(conversation_id) as opened:
+                await opened.keep(turn, opened.conversation)
+
+        self.run(keep())
 
     def cut_followers(self) -> None:
         """End all streams of events, as a network does."""

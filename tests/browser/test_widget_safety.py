@@ -85,7 +85,7 @@ def test_hostile_messages_of_customers_and_lines_of_colleagues_stay_texts(contex
     for text in HOSTILE[:8]:
         visitor.ask(text)
     for text in HOSTILE:
-        site.colleague(visitor.conversation_id, "said", text, who=text)
+        site.colleague(visitor.conversation_id, text)
     expect(visitor.widget.locator(".said.person")).to_have_count(len(HOSTILE))
     visitor.page.reload()
     expect(visitor.widget.locator(".said.person")).to_have_count(len(HOSTILE))
@@ -128,7 +128,7 @@ def test_axe_finds_nothing(context: BrowserContext, site: Site, axe: str, scheme
     visitor.ask("比较前两个" if lang == "zh" else "compare the first two")
     assert violations(visitor, axe) == []
     visitor.ask(person)
-    site.colleague(visitor.conversation_id, "said", "Here I am")
+    site.colleague(visitor.conversation_id, "Here I am")
     expect(visitor.widget.locator(".said.person")).to_be_visible()
     visitor.widget.locator("button.anew").click()
     assert violations(visitor, axe) == []

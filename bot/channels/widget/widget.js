@@ -31,9 +31,8 @@ class Clerk extends HTMLElement {
     return typeof given === "function" ? given() : given;
   }
 
-  say(key, values = {}) {
-    const shop = this.getAttribute("shop") || SHOP[this.language];
-    return WORDS[this.language][key].replace(/\{(\w+)\}/g, (_, name) => ({ shop, who: this.say("colleague"), ...values })[name] || "");
+  say(key) {
+    return WORDS[this.language][key].replace("{shop}", () => this.getAttribute("shop") || SHOP[this.language]);
   }
 
   build() {
@@ -77,7 +76,7 @@ class Clerk extends HTMLElement {
   begin() {
     this.life?.abort(new Error("another conversation"));
     this.following?.abort();
-    Object.assign(this, { life: new AbortController(), following: null, conversation: this.wire.conversation, seen: "", known: false, loaded: false, person: "", handed: false, queue: [], working: false });
+    Object.assign(this, { life: new AbortController(), following: null, conversation: this.wire.conversation, seen: "", known: false, loaded: false, person: false, handed: false, queue: [], working: false });
     this.drawn.clear();
     this.log.replaceChildren();
     this.draw("it", told(this.getAttribute("greeting") || this.say("greeting")));
@@ -95,8 +94,7 @@ class Clerk extends HTMLElement {
     try {
       const kept = await this.wire.history(signal);
       if (signal.aborted) return;
-      const all = [...kept.turns.map((turn) => ["turn", turn]), ...kept.lines.map((line) => ["line", line])];
-      for (const [kind, one] of all.sort((a, b) => Date.parse(a[1].at) - Date.parse(b[1].at))) this.happened(kind, one, true);
+      for (const turn of kept.turns) this.happened(turn, true);
       this.seen = kept.last_event_id;
       this.known = true;
     } catch (error) {
@@ -245,36 +243,28 @@ class Clerk extends HTMLElement {
     const sources = reply.cites.filter((cite) => cite.source !== "product" && cite.title);
     if (sources.length) entry.it.append(el("p", { class: "sources" }, el("span", {}, `${words.sources}: `), sources.map((cite) => cite.title).join(" · ")));
     if (parts.length || reply.handed_off) this.waits(reply.handed_off);
-    if (reply.handed_off && parts.length) this.note("handed", {}, entry.it);
     if (this.queue.length < 2) this.suggest(reply.suggestions);
     this.announce(old, reply.text);
     this.bottom(entry.it);
   }
 
-  // An event of the conversation: a turn, which may be another tab's, or a colleague's line.
-  happened(kind, one, old = false) {
-    if (kind === "turn") {
-      const message = { id: one.message_id, text: one.text };
-      this.answered(this.entry(message), message, one.reply, old);
-    } else if (kind === "line" && !this.drawn.has(`line:${one.id}`)) {
-      this.drawn.set(`line:${one.id}`, true);
-      this.line(one, old);
-    }
-  }
-
-  line({ kind, who, text }, old) {
-    const name = who || this.say("colleague");
-    this.waits(kind !== "back", name);
-    if (kind === "said") this.draw("it person", told(text), null, name);
-    else this.note(kind, { who: name });
+  // A turn of the conversation, which may be another tab's. One without a question is a colleague's.
+  happened(turn, old = false) {
+    const { message_id: id, text, reply } = turn;
+    if (text) return this.answered(this.entry({ id, text }), { id }, reply, old);
+    if (this.drawn.has(id)) return;
+    this.drawn.set(id, { done: true });
+    const name = this.say("colleague");
+    this.draw("it person", told(reply.text), null, name);
+    this.waits(reply.handed_off, reply.handed_off);
     this.suggest([]);
-    this.announce(old, kind === "said" ? `${name}: ${text}` : this.log.lastChild.textContent);
+    this.announce(old, `${name}: ${reply.text}`);
     this.bottom(this.log.lastChild);
   }
 
-  waits(handed, person = "") {
+  waits(handed, person = false) {
     this.wire.memory.set("handed", handed);
-    Object.assign(this, { handed, person: handed ? person || this.person : "" });
+    Object.assign(this, { handed, person: handed && (person || this.person) });
     this.mark();
   }
 
@@ -286,8 +276,8 @@ class Clerk extends HTMLElement {
     return made;
   }
 
-  note(key, values, after) {
-    this.put(el("p", { class: "note" }, this.say(key, values)), after);
+  note(key, after) {
+    this.put(el("p", { class: "note" }, this.say(key)), after);
   }
 
   put(made, after) {
@@ -302,7 +292,7 @@ class Clerk extends HTMLElement {
 
   mark() {
     const key = !navigator.onLine || this.away ? "away" : this.person ? "person" : this.handed ? "waiting" : "clerk";
-    const told = this.trouble || this.say(key, { who: this.person });
+    const told = this.trouble || this.say(key);
     if (this.status.textContent !== told) this.status.textContent = told;
     this.status.className = `status ${this.trouble ? "away" : key}`;
   }
@@ -407,9 +397,9 @@ class Clerk extends HTMLElement {
       const following = (this.following = new AbortController());
       this.wire.follow(() => this.seen, {
         signal: following.signal,
-        happened: (kind, one, id) => {
-          this.seen = id || this.seen;
-          this.happened(kind, one);
+        happened: (id, turn) => {
+          this.seen = id;
+          this.happened(turn);
         },
         connected: (is) => {
           this.away = !is;

@@ -153,7 +153,7 @@ class Wire {
         const opened = () => connected(true);
         for await (const { event, id, data } of this.stream(`/v1/conversations/${this.conversation.id}/events`, { lastEventId: seen(), signal, opened })) {
           tries = 0;
-          happened(event, data, id);
+          if (event === "turn") happened(id, data);
         }
         tries = 0;
       } catch (error) {
