@@ -50,7 +50,7 @@ async def read(
     request: Request, conversation_id: Id, caller: CallerIs, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> ConversationBody:
     await admitted(request, conversation_id, caller)
-    happened = await Happenings(_shop(request).conversations.database).of(conversation_id, most=limit)
+    happened = await Happenings(_shop(request).conversations.database).last(conversation_id, limit)
     last = str(happened[-1].place) if happened else ""
     return ConversationBody(conversation_id=conversation_id, turns=[kept(one.turn) for one in happened], last_event_id=last)
 

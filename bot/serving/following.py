@@ -13,6 +13,7 @@ LOOK_EVERY_S = 0.05
 """While somebody follows; it costs one look-up of the largest key."""
 _AT_ONCE = 500
 """Turns that are read at a look."""
+_PAGE = 50
 _UNHEARD = 100
 """What may lie with a slow follower before it is left to read for itself."""
 
@@ -36,16 +37,22 @@ class Following:
                 await asyncio.sleep(1.0)
 
     async def follow(self, conversation_id: str, place: int) -> AsyncIterator[Happened]:
-        """What happened behind a place and what happens from now on, in order, each once. Never ends."""
+        """What happened behind a place (0: the last turns) and what happens from now on, in order, each once. Never ends."""
         with self._ear(conversation_id) as ear:
             while True:
-                for one in await self._happenings.of(conversation_id, place):
-                    place = one.place
-                    yield one
+                while page := await self._page(conversation_id, place):
+                    for one in page:
+                        place = one.place
+                        yield one
                 while (heard := await ear.get()) is not None:
                     if heard.place > place:
                         place = heard.place
                         yield heard
+
+    async def _page(self, conversation_id: str, place: int) -> list[Happened]:
+        if place == 0:
+            return await self._happenings.last(conversation_id, _PAGE)
+        return await self._happenings.behind(conversation_id, place, _PAGE)
 
     @contextmanager
     def _ear(self, conversation_id: str) -> Iterator[Ear]:

@@ -11,7 +11,8 @@ from bot.stores.database import Database
 from bot.stores.records import turn_from
 from bot.types import Turn
 
-_OF = "SELECT place, turn FROM turns WHERE conversation_id = ? AND place > ? ORDER BY place DESC LIMIT ?"
+_LAST = "SELECT place, turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
+_BEHIND = "SELECT place, turn FROM turns WHERE conversation_id = ? AND place > ? ORDER BY place LIMIT ?"
 _SINCE = "SELECT place, conversation_id, turn FROM turns WHERE place > ? ORDER BY place LIMIT ?"
 _END = "SELECT COALESCE(MAX(place), 0) FROM turns"
 
@@ -30,9 +31,13 @@ class Happenings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, conversation_id: str, place: int = 0, most: int = 50) -> list[Happened]:
-        """The last so many turns of a conversation behind a place, oldest first."""
-        return await self._database.run(_of, conversation_id, place, most)
+    async def last(self, conversation_id: str, most: int) -> list[Happened]:
+        """The last so many turns of a conversation, oldest first."""
+        return (await self._database.run(_rows, _LAST, conversation_id, most))[::-1]
+
+    async def behind(self, conversation_id: str, place: int, most: int) -> list[Happened]:
+        """The next so many turns of a conversation."""
+        return await self._database.run(_rows, _BEHIND, conversation_id, place, most)
 
     async def since(self, place: int, conversations: Collection[str], most: int) -> tuple[int, list[Happened]]:
         """(how far that is, what happened in these conversations) among the next so many turns of all."""
@@ -43,9 +48,8 @@ class Happenings:
         return await self._database.run(_end)
 
 
-def _of(database: sqlite3.Connection, conversation_id: str, place: int, most: int) -> list[Happened]:
-    rows = database.execute(_OF, (conversation_id, place, most)).fetchall()
-    return [Happened(place, turn_from(json.loads(turn))) for place, turn in reversed(rows)]
+def _rows(database: sqlite3.Connection, statement: str, *values: object) -> list[Happened]:
+    return [Happened(place, turn_from(json.loads(turn))) for place, turn in database.execute(statement, values)]
 
 
 def _since(

@@ -53,7 +53,7 @@ class Visitor:
         before = self.answers.count()
         self.write(text)
         expect(self.answers).to_have_count(before + 1)
-        expect(self.widget.locator(".dots")).to_have_count(0)
+        expect(self.widget.locator("[aria-busy=true]")).to_have_count(0)
         return self.answers.last.inner_text()
 
     @property

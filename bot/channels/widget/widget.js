@@ -162,6 +162,7 @@ class Clerk extends HTMLElement {
     if (entry.done) return;
     entry.note?.remove();
     entry.it ??= this.draw("it", [], entry.you);
+    entry.it.ariaBusy = "true";
     const bubble = entry.it.querySelector(".bubble");
     const dots = () => bubble.replaceChildren(el("span", { class: "dots", role: "img", "aria-label": this.say("typing") }, el("i"), el("i"), el("i")));
     let text = "";
@@ -232,6 +233,7 @@ class Clerk extends HTMLElement {
     const parts = told(reply.text);
     entry.it ??= this.draw("it", [], entry.you);
     if (!parts.length) entry.it.remove(); // a person has the conversation, and the clerk is silent
+    entry.it.ariaBusy = "false";
     entry.it.lang = reply.locale === "zh" ? "zh-CN" : reply.locale;
     entry.it.querySelector(".bubble").replaceChildren(...parts);
     const words = WORDS[reply.locale] ?? WORDS[this.language];
