@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.licences import FREELY, licences
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.terms import is_denied
 
 _YES = re.compile(
     r"^\W*(?:yes|yep|yeah|sure|absolutely|of course|certainly|indeed|it is|it does|it can|it sure|you can|correct|right you are|是的|对的?|可以的?|能的?|有的?|会的?|支持|没错|当然|行的?)(?=[,.!;:，。！；：～~、—–]|[呢哦啦哈呀]|\s*亲|\s*$)"

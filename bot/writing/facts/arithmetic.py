@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.clock import Moment
 from bot.writing.facts.follows import alike
-from bot.writing.facts.known import Mention
+from bot.writing.facts.mentions import Mention
 from bot.writing.facts.nearness import LEFT, multipliers
 from bot.writing.facts.scene import Scene
-from bot.writing.facts.times import Day, Moment
+from bot.writing.facts.times import Day
 from bot.writing.facts.unproved import SHOWN, TOTAL
+from bot.writing.facts.workdays import derived as derived_days
 
 _DIFFERENCE = re.compile(
     r"\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
@@ -40,12 +42,10 @@ def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
 
 def _days_left(scene: Scene) -> Iterator[float]:
     """Days from today to a day that was named or follows, where the words tell of it; years since a year that was found."""
-    from bot.writing.facts.when import _derived as days_derived
-
     named = {one.on for one in scene.read.days if one.on}
     if _REMAINS.search(scene.lower):
         named |= {
-            *days_derived(scene),
+            *derived_days(scene),
             *(one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on),
         }
     for day in named:
@@ -60,80 +60,99 @@ _ADDED = re.compile(r"\bplus\b|\baltogether\b|\bin all\b|\btotal\b|一共|加起
 
 def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     """What arithmetic makes of the figures of the same kind, where the words tell of it."""
-    lower = scene.lower
     mine = scene.known.mentions
     if amount.family == "money" and not scene.known.is_own_money(amount.kind):
         return
     if amount.family in ("bare", "count"):
         yield from _counts(amount, scene, mine)
         return
-    base = sorted(
+    if amount.family == "percent":
+        yield from _off(scene, mine)
+        return
+    base = _base(amount, scene)
+    lasting = amount.family in ("duration", "working")
+    products = [] if lasting else [n * value for value in base for n in multipliers(scene, amount)]
+    if amount.family == "money":
+        yield from _reductions(amount, scene)
+    if amount.family == "duration" and (
+        amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
+    ):
+        yield from _hours_open(amount, scene)
+    yield from products
+    if TOTAL.search(scene.lower):
+        yield from _totals(amount, scene, base, lasting)
+    if _DIFFERENCE.search(scene.lower):
+        yield from _differences(amount, scene, base, products)
+    if not lasting:
+        yield from _shares(amount, scene, base, products)
+
+
+def _base(amount: Amount, scene: Scene) -> list[float]:
+    """The figures of the findings that are of its kind."""
+    return sorted(
         {
             value
-            for one in mine
+            for one in scene.known.mentions
             if alike(amount, one.amount, scene.known) and one.amount.family == amount.family
             for value in {one.amount.low, one.amount.high}
         }
     )[:40]
-    asked = [one.low for part in scene.asked.parts for one in part.amounts if one.family in (amount.family, "bare")]
+
+
+def _reductions(amount: Amount, scene: Scene) -> Iterator[float]:
     counts = multipliers(scene, amount)
-    if amount.family == "percent":
-        yield from _off(scene, mine)
-        return
-    products = [n * value for value in base for n in counts]
-    if amount.family == "money":
-        for product in scene.known.products.values():
-            if product.compare_at:
-                yield float(product.compare_at - product.price)
-                yield from (n * float(product.compare_at - product.price) for n in counts)
-    if amount.family in ("duration", "working"):
-        if amount.family == "duration" and (
-            amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
-        ):
-            yield from _hours_open(amount, scene)
-        products = []
-        is_total = False
-    is_total = bool(TOTAL.search(lower))
-    if amount.family in ("duration", "working") and not _ADDED.search(lower):
-        is_total = False
-    sums = [a + b for a, b in combinations(base, 2)] if is_total else []
-    sums += [n * a + b for a in base for b in base if a != b for n in counts if n > 1] if is_total else []
-    yield from products
-    yield from sums
-    if is_total:
-        cheapest = [float(p.price) for p in scene.known.products.values()]
-        yield sum(cheapest)
-        yield from (sum(cheapest) + fee for fee in base)
-        before = [float(p.compare_at - p.price) for p in scene.known.products.values() if p.compare_at]
-        yield sum(before)
-    if TOTAL.search(lower) and len(base) >= 3 and len(base) <= 10:
+    for product in scene.known.products.values():
+        if product.compare_at:
+            yield float(product.compare_at - product.price)
+            yield from (n * float(product.compare_at - product.price) for n in counts)
+
+
+def _totals(amount: Amount, scene: Scene, base: list[float], lasting: bool) -> Iterator[float]:
+    """Sums of two or three figures, a number of the one with the other, and of what all products cost or save."""
+    if 3 <= len(base) <= 10:
         yield from (a + b + c for a, b, c in combinations(base, 3))
-    if _DIFFERENCE.search(lower):
-        both = [
-            *base,
-            *asked,
-            *(one.low for one in scene.read.amounts if one is not amount and one.family == amount.family),
-            *(value for kind, value in scene.told.sums if kind == amount.family),
-        ]
-        yield from (abs(a - b) for a, b in combinations(both, 2))
-        yield from (abs(p - b) for p in products for b in both)
-        beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
-        yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
-    if amount.family in ("duration", "working"):
+    if lasting and not _ADDED.search(scene.lower):
         return
-    packs = {
-        one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
-    } | set(counts)
-    if re.search(
-        r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单(?:价|个|只|件|独|卖)|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out",
-        lower,
-    ):
+    yield from (a + b for a, b in combinations(base, 2))
+    counts = [n for n in multipliers(scene, amount) if n > 1]
+    yield from (n * a + b for a in base for b in base if a != b for n in counts)
+    cheapest = sum(float(p.price) for p in scene.known.products.values())
+    yield cheapest
+    yield from (cheapest + fee for fee in base)
+    yield sum(float(p.compare_at - p.price) for p in scene.known.products.values() if p.compare_at)
+
+
+def _differences(amount: Amount, scene: Scene, base: list[float], products: list[float]) -> Iterator[float]:
+    asked = _asked(amount, scene)
+    beside = [one.low for one in scene.read.amounts if one is not amount and one.family == amount.family]
+    both = [*base, *asked, *beside, *(value for kind, value in scene.told.sums if kind == amount.family)]
+    yield from (abs(a - b) for a, b in combinations(both, 2))
+    yield from (abs(p - b) for p in products for b in both)
+    yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+
+
+def _asked(amount: Amount, scene: Scene) -> list[float]:
+    return [one.low for part in scene.asked.parts for one in part.amounts if one.family in (amount.family, "bare")]
+
+
+_PER = re.compile(
+    r"\beach\b|\bper\b|apiece|\ba (?:piece|cup|bag|pair|bar|sheet|wash|glass|mug|bulb|capsule|tablet|pad)\b|每|单(?:价|个|只|件|独|卖)|一(?:个|只|片|杯|张|条|双|块|包|支)|平均|折合|works out"
+)
+
+
+def _shares(amount: Amount, scene: Scene, base: list[float], products: list[float]) -> Iterator[float]:
+    """What one of a pack comes to, 100 ml of a bottle, or a percentage of a figure."""
+    mine = scene.known.mentions
+    if _PER.search(scene.lower):
+        packs = {
+            one.amount.low for one in mine if one.amount.family in ("bare", "count") and 1 < one.amount.low <= 1000
+        } | set(multipliers(scene, amount))
         yield from (value / n for value in base for n in packs if n > 1)
         sizes = {one.amount.low for one in mine if one.amount.family in ("volume", "weight") and one.amount.low > 0}
         yield from (value / size * 100 for value in base for size in sizes)
     yield from _in_proportion(amount, scene, mine)
     for percent in {one.amount.low for one in mine if one.amount.family == "percent"}:
-        for value in {*base, *products, *asked}:
+        for value in {*base, *products, *_asked(amount, scene)}:
             yield value * (100 - percent) / 100
             yield value * percent / 100
 

@@ -7,7 +7,8 @@ import re
 from bot.writing.facts.amounts import Amount
 from bot.writing.facts.arithmetic import derived
 from bot.writing.facts.follows import EPS, about, alike, follows
-from bot.writing.facts.known import Known, Mention
+from bot.writing.facts.known import Known
+from bot.writing.facts.mentions import Mention
 from bot.writing.facts.nearness import LEFT, candidates, context, likeness
 from bot.writing.facts.reading import Clause
 from bot.writing.facts.scene import Fault, Scene

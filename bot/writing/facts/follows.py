@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from bot.writing.facts.amounts import Amount
 from bot.writing.facts.known import Known
@@ -50,83 +51,119 @@ def _equal(a: float, b: float, family: str, units: bool = False) -> bool:
 
 
 def follows(amount: Amount, other: Amount, scene: Scene) -> bool:
+    """Whether one may be said where the findings have the other."""
     if amount.other is not None and abs(amount.other - other.low) < EPS:
         return True
-    low, high = _value(amount, other)
-    if other.family == "bare" and other.low != other.high and amount.family not in ("bare", "money"):
-        x0 = amount.raw[0]
-        scale = amount.low / x0 if x0 else 1.0
-        return _equal(amount.low, other.low * scale, amount.family) and _equal(
-            amount.high, other.high * scale, amount.family
-        )
-    if (
-        amount.family == "duration"
-        and other.family == "working"
-        and "calendar" not in scene.lower
-        and amount.unit in _LONG
-    ):
-        weeks = replace(other, kind="duration", low=low * 1.4, high=high * 1.4)
-        if follows(amount, weeks, scene):
-            return True
-    x, y = amount.low, amount.high
-    if amount.family == "bare" and other.family != "bare":
-        low, high = other.raw if other.raw != (0.0, 0.0) else (other.low, other.high)
-    units = amount.unit != other.unit
-    family, bound = amount.family, amount.bound
+    if _ranged(amount, other):
+        return _in_its_unit(amount, other)
     if amount.family == "duration" and other.family == "working":
         part = scene.part(amount.start)
+        if amount.unit in _LONG and "calendar" not in scene.lower and _as_weeks(amount, other, scene):
+            return True
         if re.search(r"calendar|自然日", part):
             return False
-    if bound == other.bound and bound not in ("=", "in") and x == y and low == high and _equal(x, low, family, units):
+    pair = _Pair(amount, *_ends(amount, other))
+    if amount.low != amount.high and amount.bound != "in":
+        return pair.equals(amount.low, pair.low) and pair.equals(amount.high, pair.high)
+    if amount.bound == other.bound not in ("=", "in") and pair.sharp and pair.equals(amount.low, pair.low):
         return True
+    ruled = _by_rule(pair, other, scene)
+    return _BOUNDS[amount.bound](pair) if ruled is None else ruled
+
+
+def _ranged(amount: Amount, other: Amount) -> bool:
+    """A range without a unit (`3-5`) that the amount's own unit may be that of."""
+    return other.family == "bare" and other.low != other.high and amount.family not in ("bare", "money")
+
+
+def _in_its_unit(amount: Amount, other: Amount) -> bool:
+    scale = amount.low / amount.raw[0] if amount.raw[0] else 1.0
+    return _equal(amount.low, other.low * scale, amount.family) and _equal(
+        amount.high, other.high * scale, amount.family
+    )
+
+
+def _as_weeks(amount: Amount, other: Amount, scene: Scene) -> bool:
+    """Five working days are a week."""
+    low, high = _value(amount, other)
+    return follows(amount, replace(other, kind="duration", low=low * 1.4, high=high * 1.4), scene)
+
+
+def _ends(amount: Amount, other: Amount) -> tuple[float, float, bool]:
+    """The other's ends as this one's are written, and whether the units differ."""
+    low, high = _value(amount, other)
+    if amount.family == "bare" and other.family != "bare":
+        low, high = other.raw if other.raw != (0.0, 0.0) else (other.low, other.high)
+    return low, high, amount.unit != other.unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """An amount and the ends of the one that it is held against."""
+
+    amount: Amount
+    low: float
+    high: float
+    converted: bool
+
+    @property
+    def x(self) -> float:
+        return self.amount.low
+
+    @property
+    def family(self) -> str:
+        return self.amount.family
+
+    @property
+    def sharp(self) -> bool:
+        return self.amount.low == self.amount.high and self.low == self.high
+
+    def equals(self, a: float, b: float) -> bool:
+        return _equal(a, b, self.family, self.converted)
+
+
+def _by_rule(pair: _Pair, other: Amount, scene: Scene) -> bool | None:
+    """What a bound of the findings itself allows; None where it settles nothing."""
+    amount, bound, x = pair.amount, pair.amount.bound, pair.x
     if bound == "in":
-        return x - EPS <= low and high <= y + EPS
-    if x != y:
-        return _equal(x, low, family, units) and _equal(y, high, family, units)
-    if (
-        amount.bound == "="
-        and x == y
-        and x in scene.asked.numbers
-        and _within(x, other)
-        and family in ("length", "weight")
-    ):
+        return None
+    measured = pair.family in ("length", "weight")
+    if bound == "=" and measured and x in scene.asked.numbers and _within(x, other):
         return True
-    if other.bound in (">=", ">", ">~") and low == high:
-        if _equal(x, low, family, units):
-            return bound not in ("<", "<=", "=<", "<~") or "free" not in scene.read.ids
-        return bound in (">", ">=") and low > x and False
-    if other.bound in ("<=", "=<", "<") and low == high and bound in (">", ">=", ">~"):
-        return _equal(x, low, family, units) and bool(scene.read.spans)
-    if (
-        bound in ("<", ">", "<~", ">~")
-        and family in ("bare", "age", "percent")
-        and low == high
-        and not scene.known.products
-    ):
-        return _equal(x, low, family, units)
-    if bound == "=":
-        return _equal(x, low, family, units) and _equal(x, high, family, units)
-    if bound == "~":
-        return low == high and abs(x - low) <= 0.07 * max(abs(low), EPS)
-    if bound == "<~":
-        return high < x and x - high <= 0.15 * x
-    if bound == ">~":
-        return low > x and low - x <= 0.3 * max(x, EPS)
-    if bound == "=<":
-        return _equal(x, high, family, units)
-    if bound == "<=":
-        return (
-            high <= x * (1 + EPS)
-            if family in ("money", "bare", "weight", "volume", "length")
-            else _equal(x, high, family, units)
-        )
-    if bound == "<":
-        return high < x - EPS
-    if bound == ">=" and family == "money":
-        return low >= x - EPS and x >= 0.8 * low
-    if bound == ">=":
-        return low >= x - EPS and (family not in ("duration", "working") or _equal(x, low, family, units) or low >= x)
-    return low > x + EPS
+    if other.bound in (">=", ">", ">~") and pair.low == pair.high:
+        equal = pair.equals(x, pair.low)
+        return equal and (bound not in ("<", "<=", "=<", "<~") or "free" not in scene.read.ids)
+    if other.bound in ("<=", "=<", "<") and pair.low == pair.high and bound in (">", ">=", ">~"):
+        return pair.equals(x, pair.low) and bool(scene.read.spans)
+    loose = bound in ("<", ">", "<~", ">~") and amount.family in ("bare", "age", "percent")
+    if loose and pair.low == pair.high and not scene.known.products:
+        return pair.equals(x, pair.low)
+    return None
+
+
+def _at_most(pair: _Pair) -> bool:
+    if pair.family in ("money", "bare", "weight", "volume", "length"):
+        return pair.high <= pair.x * (1 + EPS)
+    return pair.equals(pair.x, pair.high)
+
+
+def _at_least(pair: _Pair) -> bool:
+    return pair.low >= pair.x - EPS and (pair.family != "money" or pair.x >= 0.8 * pair.low)
+
+
+_BOUNDS: Mapping[str, Callable[[_Pair], bool]] = {
+    "in": lambda pair: pair.x - EPS <= pair.low and pair.high <= pair.amount.high + EPS,
+    "=": lambda pair: pair.equals(pair.x, pair.low) and pair.equals(pair.x, pair.high),
+    "~": lambda pair: pair.low == pair.high and abs(pair.x - pair.low) <= 0.07 * max(abs(pair.low), EPS),
+    "<~": lambda pair: pair.high < pair.x and pair.x - pair.high <= 0.15 * pair.x,
+    ">~": lambda pair: pair.low > pair.x and pair.low - pair.x <= 0.3 * max(pair.x, EPS),
+    "=<": lambda pair: pair.equals(pair.x, pair.high),
+    "<=": _at_most,
+    "<": lambda pair: pair.high < pair.x - EPS,
+    ">=": _at_least,
+    ">": lambda pair: pair.low > pair.x + EPS,
+}
+"""What each way of saying an amount (about, just under, at most) allows."""
 
 
 def _within(x: float, other: Amount) -> bool:

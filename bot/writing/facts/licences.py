@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.writing.facts.known import Fact, Known
+from bot.writing.facts.known import Known
+from bot.writing.facts.mentions import Fact
 from bot.writing.facts.scene import Scene
 from bot.writing.facts.terms import Term
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from bot.types import Findings, Message, Stopped, Verdict
-from bot.writing.facts import comparing, figures, forms, orders, promises, saying, thresholds, when
+from bot.writing.facts import comparing, figures, forms, hours, orders, promises, saying, thresholds, when
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
@@ -159,6 +159,7 @@ class Lock:
 _CHECKS: tuple[Check, ...] = (
     promises.addresses,
     promises.check,
+    hours.check,
     when.check,
     figures.check,
     forms.check,
@@ -167,7 +168,7 @@ _CHECKS: tuple[Check, ...] = (
     thresholds.check,
     saying.check,
 )
-_FILLED: tuple[Check, ...] = (promises.addresses, promises.check, when.check, figures.check)
+_FILLED: tuple[Check, ...] = (promises.addresses, promises.check, hours.check, when.check, figures.check)
 """What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.terms import is_denied
 from retrieval.vocabulary import english, rare_english
 
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")

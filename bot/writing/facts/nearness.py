@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.writing.facts.amounts import Amount
-from bot.writing.facts.known import Mention
+from bot.writing.facts.mentions import Mention
 from bot.writing.facts.reading import surroundings
 from bot.writing.facts.scene import Scene
 from retrieval.constraints.numbers import han_value
@@ -113,7 +113,7 @@ def _of_form(amount: Amount, same: list[Mention], scene: Scene) -> list[Mention]
     """Where the words beside a price or a stock figure name one form of the product, only that form's."""
     near = surroundings(scene.read, amount) | dict.fromkeys(scene.label, 0.8)
     kept: list[Mention] = []
-    for subject, role in {(one.subject, one.role) for one in same}:
+    for subject, role in dict.fromkeys((one.subject, one.role) for one in same):
         some = [one for one in same if (one.subject, one.role) == (subject, role)]
         forms = [one.near.keys() for one in some if len(one.near) > 1]
         if role not in ("price", "stock") or len(forms) < 2:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.reading import Sentence, stated
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.terms import is_denied
 from knowledge_base.passages import sentences
 
 _NOT_YET = re.compile(

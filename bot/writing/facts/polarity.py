@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.writing.facts.forms import stands
-from bot.writing.facts.known import Fact, Known
+from bot.writing.facts.known import Known
+from bot.writing.facts.mentions import Fact
 from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import Term

@@ -12,6 +12,7 @@ from typing import Any
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Address
 from bot.writing.facts.scene import Fault, Scene
+from bot.writing.facts.workdays import days_by
 
 
 def check(scene: Scene) -> Fault | None:
@@ -68,8 +69,6 @@ def _done(verb: str, known: Known) -> bool:
 
 def _arrives(scene: Scene) -> bool:
     """Whether the day of an arrival follows from a duration or stands in the findings."""
-    from bot.writing.facts.when import days_by
-
     days = [one for one in scene.read.days if one.on or one.weekday is not None or one.span]
     return bool(days) and all(days_by(one, scene) for one in days)
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from bot.writing.facts import denial
 from bot.writing.facts import terms as words
 from bot.writing.facts.amounts import Amount, amounts
+from bot.writing.facts.clock import Moment, moments
 from bot.writing.facts.numbers import roman
 from bot.writing.facts.terms import Term, Text
-from bot.writing.facts.times import Day, Moment, days, moments
+from bot.writing.facts.times import Day, days
 
 _ADDRESS = re.compile(
     r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<link>https?://[^\s)\]>,;，。；！!（）(]+|(?<![\w@.-])(?:[\w-]+\.)+(?:com|net|org|example|cn|io|shop|store|co|uk|de|eu|us|me|info|biz|app|dev|cc|tv|link|page|site|online|xyz|ly)\b(?:/[^\s)\],;，。；！（）]*)?)"
@@ -132,7 +134,7 @@ def sentence(said: str, today: date) -> Sentence:
     found += [Term((f"n:{one.family}:{one.low:g}",), one.start, one.end, "amount") for one in found_amounts]
     found += _day_terms(found_days, lower)
     found.sort(key=lambda term: term.start)
-    spans = tuple(words.denied(lower, found))
+    spans = tuple(denial.denied(lower, found))
     made = _clauses(lower, found, spans, found_days)
     ids = frozenset().union(*(clause.ids for clause in made)) if made else frozenset()
     return Sentence(
@@ -144,14 +146,14 @@ def _clauses(
     lower: str, found: Sequence[Term], spans: Sequence[tuple[int, int]], named: Sequence[Day]
 ) -> tuple[Clause, ...]:
     made = []
-    for start, end in words.clauses(lower):
+    for start, end in denial.clauses(lower):
         inside = tuple(term for term in found if start <= term.start < end)
         said: set[str] = set()
         denied: set[str] = set()
         for term in inside:
-            (denied if words.is_denied(term.start, spans) != term.flips else said).update(term.ids)
+            (denied if denial.is_denied(term.start, spans) != term.flips else said).update(term.ids)
             if unsure(term, start, end, spans, lower[term.end : term.end + 2]):
-                (said if words.is_denied(term.start, spans) != term.flips else denied).update(term.ids)
+                (said if denial.is_denied(term.start, spans) != term.flips else denied).update(term.ids)
         for day in named:
             if start <= day.start < end:
                 said.update(day_ids(day))

@@ -9,13 +9,15 @@ from functools import lru_cache
 from bot.writing.facts import orders
 from bot.writing.facts.answers import answer
 from bot.writing.facts.currency import currency
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.known import Known
 from bot.writing.facts.licences import excused, expected, licences, of
 from bot.writing.facts.names import names
+from bot.writing.facts.phrases import plain_words
 from bot.writing.facts.polarity import only_names, polarity
 from bot.writing.facts.reading import Clause, unsure
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.terms import Term, is_denied, plain_words, read, terms
+from bot.writing.facts.terms import Term, read, terms
 from knowledge_base.catalogue import Catalogue
 from retrieval.vocabulary import english
 

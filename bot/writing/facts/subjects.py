@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
-from bot.writing.facts.terms import is_denied
 
 _ALL = re.compile(
     r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.writing.facts.known import Mention
+from bot.writing.facts.denial import is_denied
+from bot.writing.facts.mentions import Mention
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.terms import is_denied
 
 _FROM = re.compile(
     r"\b(?:from|over|above|at least|minimum|or more|and up|reach|exceed|more than)\b|满|起|以上|超过|达到"

@@ -1,173 +1,19 @@
-"""Days and hours: each must be one of the findings, or follow from them by the shop's calendar."""
+"""Days: each must be one of the findings, or follow from them by the shop's calendar. Hours are judged in hours.py."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 
-from bot.writing.facts.known import When
-from bot.writing.facts.reading import day_ids, surroundings
+from bot.writing.facts.hours import SHORT
+from bot.writing.facts.mentions import When
+from bot.writing.facts.reading import day_ids
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.times import Day, Moment
-
-_HOLIDAYS = (
-    ("12-25", re.compile(r"\bchristmas(?: day)?\b(?! eve)|圣诞节?(?!前)")),
-    ("07-04", re.compile(r"\bindependence day\b|\bfourth of july\b|美国国庆|独立日")),
-    ("01-01", re.compile(r"\bnew year'?s day\b|元旦")),
-)
-_AS_USUAL = re.compile(r"\bas usual\b|\bwe(?:'re| are) open\b|\bopen\b|照常|正常(?:营业|发货|上班)|都在|有人|营业")
-
-
-def _holiday(scene: Scene) -> Fault | None:
-    """Open, or sending, on a holiday on which the shop is closed."""
-    if scene.read.spans or scene.asks or scene.doubts or not _AS_USUAL.search(scene.lower):
-        return None
-    for day, named in _HOLIDAYS:
-        if (
-            (match := named.search(scene.lower))
-            and day in scene.known.shop.closed_on
-            and not _UNTIL.search(scene.lower[max(0, match.start() - 8) : match.end() + 2])
-        ):
-            return scene.read.text.own[match.start() : match.end()], "hours", "closed on that day"
-    return None
-
-
-_UNTIL = re.compile(r"\b(?:until|before|after|except|besides|not)\b|之前|前|后|除")
+from bot.writing.facts.times import Day
+from bot.writing.facts.workdays import dates, derived
 
 
 def check(scene: Scene) -> Fault | None:
-    if fault := _holiday(scene):
-        return fault
-    for moment in scene.read.moments:
-        if (fault := _hour(moment, scene)) is not None:
-            return fault
-    for day in scene.read.days:
-        if (fault := _day(day, scene)) is not None:
-            return fault
-    return None
-
-
-def _hour(moment: Moment, scene: Scene) -> Fault | None:
-    said = scene.read.text.own[moment.start : moment.end].strip()
-    fits = [
-        one
-        for one in scene.known.moments
-        if isinstance(one.what, Moment) and set(one.what.minutes) & set(moment.minutes)
-    ]
-    rivals = [one for one in scene.known.moments if one not in fits]
-    if _now(moment, scene) or _mine(moment, scene) or _on_its_day(moment, scene):
-        return None
-    if fits and _shut(moment, scene):
-        return said, "hours", "closed on that day"
-    if not fits:
-        return said, "hours", rivals[0].text if rivals else "no hour was found"
-    near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, moment) | dict.fromkeys(_edge(scene, moment), 1.0)
-    wide = scene.read.ids | scene.told.ids
-    if not any(one.startswith("day:") for one in scene.read.ids):
-        wide |= {one for one in scene.asked.ids if one.startswith("day:")}
-    best = max(_likeness(one, near, wide, scene) for one in fits)
-    rival = max(((_likeness(one, near, wide, scene), one) for one in rivals), key=lambda pair: pair[0], default=None)
-    if rival is not None and rival[0] > best + 0.3:
-        return said, "hours", rival[1].text
-    return None
-
-
-def _shut(moment: Moment, scene: Scene) -> bool:
-    """Whether an hour is said of a weekday on which the shop is closed."""
-    clause = scene.read.clause_at(moment.start)
-    named = {one for one in (clause.ids if clause else ()) if one.startswith("day:")}
-    hours = scene.known.shop.opening_hours
-    if (
-        not named
-        or not hours
-        or {"order", "sameday", "delivery"} & (clause.ids if clause else frozenset())
-        or scene.read.spans
-        or scene.asks
-    ):
-        return False
-    return all(hours.get(_SHORT[int(one[4:])]) == "closed" for one in named)
-
-
-def _on_its_day(moment: Moment, scene: Scene) -> bool:
-    """Whether the shop opens or closes at that hour on the weekday that stands beside it."""
-    clause = scene.read.clause_at(moment.start)
-    hours = scene.known.shop.opening_hours
-    if clause is None or not hours:
-        return False
-    named = [term for term in clause.terms if term.kind == "day"]
-    before = [term for term in named if term.end <= moment.start]
-    beside = [before[-1]] if before else []
-    beside += [one for one in named if 0 <= one.start - moment.end <= 6][:1]
-    choices = [one.ids for one in beside or named[:1]] or [tuple(one for one in scene.label if one.startswith("day:"))]
-    return any(ids and all(_is_edge(one, moment, scene) for one in ids) for ids in choices)
-
-
-def _is_edge(day: str, moment: Moment, scene: Scene) -> bool:
-    """Whether a weekday opens or closes then, the one or the other where the words beside the hour tell which."""
-    said = scene.known.shop.opening_hours.get(_SHORT[int(day[4:])], "closed")
-    if said == "closed":
-        return False
-    first, _, last = said.partition("-")
-    edge = _edge(scene, moment)
-    ends = {"open": first, "close": last}
-    return bool(
-        {int(at[:2]) * 60 + int(at[3:]) for name, at in ends.items() if not edge or name in edge} & set(moment.minutes)
-    )
-
-
-def _now(moment: Moment, scene: Scene) -> bool:
-    """`It's 20:00 here now`."""
-    clock = scene.known.now.hour * 60 + scene.known.now.minute
-    return clock in moment.minutes and bool(re.search(r"\bnow\b|\bit'?s\b|现在|这会儿|目前|此刻", scene.lower))
-
-
-def _mine(moment: Moment, scene: Scene) -> bool:
-    """The customer's own hour: denied, set against another, or within the hours of its day."""
-    theirs = {minutes for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
-    theirs |= {
-        int(value) * 60 + plus
-        for value in scene.asked.numbers
-        if value == int(value) and 0 < value <= 12
-        for plus in (0, 720)
-    }
-    meant = set(moment.minutes)
-    if re.search(r"\bnoon\b|中午|正午", scene.asked.text.lower()):
-        theirs.add(720)
-    if not theirs & meant:
-        return False
-    if len(scene.read.moments) > 1 or scene.read.spans:
-        return True
-    days = {one for one in scene.read.ids | scene.asked.ids if one.startswith("day:")}
-    hours = [
-        one
-        for one in scene.known.moments
-        if isinstance(one.what, Moment) and "open" in one.wide and (not days or days & one.wide)
-    ]
-    ends = [minutes for one in hours if isinstance(one.what, Moment) for minutes in one.what.minutes]
-    return bool(ends) and any(min(ends) <= minutes <= max(ends) for minutes in meant)
-
-
-def _edge(scene: Scene, moment: Moment) -> frozenset[str]:
-    before, after = scene.lower[max(0, moment.start - 8) : moment.start], scene.lower[moment.end : moment.end + 4]
-    if re.search(
-        r"\b(?:until|till|til|to|by|close[sd]?|shut)\b|关|打烊|(?:到|至|–|-)(?:下午|晚上|傍晚)?\s?$", before
-    ) or re.search(r"关|打烊|收工", after):
-        return frozenset({"close"})
-    if re.search(r"\b(?:from|open|opens|since|start)\b|开|起|从", before) or re.match(
-        r"\s?(?:到|至|–|-|to\b|开|起)", after
-    ):
-        return frozenset({"open"})
-    return frozenset()
-
-
-def _likeness(one: When, near: Mapping[str, float], wide: frozenset[str], scene: Scene) -> float:
-    day = 0.3 if {"order", "sameday"} & near.keys() else 1.6
-    score = 0.0
-    for other, weight in near.items():
-        if other in one.near or other in one.wide:
-            score += (day if other.startswith("day:") else 0.8) * max(weight, 0.4) * max(one.near.get(other, 0.0), 0.3)
-    return score + 0.5 * sum(0.6 if other.startswith("day:") else 0.2 for other in (wide - near.keys()) & one.wide)
+    return next((fault for day in scene.read.days if (fault := _day(day, scene)) is not None), None)
 
 
 def _day(day: Day, scene: Scene) -> Fault | None:
@@ -202,7 +48,7 @@ def _day(day: Day, scene: Scene) -> Fault | None:
         if rival is not None and rival[0] > best + 0.5:
             return said, "date", rival[1].text
         return None
-    if any(day.on == other for other in _derived(scene)):
+    if any(day.on == other for other in derived(scene)):
         return None
     if f"{known.today.month:02}-{known.today.day:02}" == f"{day.on.month:02}-{day.on.day:02}":
         return None
@@ -226,7 +72,7 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     closed = (
         f"{day.on:%m-%d}" in shop.closed_on
         or f"{day.on:%Y-%m-%d}" in shop.closed_on
-        or shop.opening_hours.get(_SHORT[day.on.weekday()]) == "closed"
+        or shop.opening_hours.get(SHORT[day.on.weekday()]) == "closed"
     )
     says_closed = "open" in (
         clause.denied if "open" in clause.ids else frozenset().union(*(one.denied for one in scene.read.clauses))
@@ -238,7 +84,6 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     return ("", "", "")
 
 
-_SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _USUAL = re.compile(r"\bas usual\b|照常|正常(?:营业|上班|九点|\d)")
 
 
@@ -246,7 +91,7 @@ def _day_of_month(day: Day, scene: Scene) -> bool:
     """`the 20th`: of a date that was found, or beside its weekday this month or the next."""
     found = [one.what.on for one in scene.known.days if isinstance(one.what, Day) and one.what.on]
     found += [one.on for part in scene.asked.parts for one in part.days if one.on]
-    found += [*_derived(scene)]
+    found += [*derived(scene)]
     return day.on is not None and any(one.day == day.on.day for one in found)
 
 
@@ -275,44 +120,12 @@ def _is_statement_of_today(day: Day, scene: Scene) -> bool:
     )
 
 
-def _derived(scene: Scene) -> Iterator[date]:
-    """Days that durations of the findings lead to, from today or from a day of the findings."""
-    known = scene.known
-    starts = {known.today, *(one.what.on for one in known.days if isinstance(one.what, Day) and one.what.on)}
-    starts |= {one.on for part in scene.asked.parts for one in part.days if one.on}
-    for mention in known.mentions:
-        amount = mention.amount
-        if amount.family == "working":
-            for start in starts:
-                yield from (_working(start, int(n), known.shop.closed_on) for n in {amount.low, amount.high} if n <= 60)
-        if amount.family == "duration" and amount.low >= 1440:
-            for start in starts:
-                for minutes in {amount.low, amount.high}:
-                    if minutes <= 1440 * 3660:
-                        yield start + timedelta(minutes=minutes)
-                        if minutes % 525600 == 0:
-                            yield (
-                                start.replace(year=start.year + int(minutes // 525600))
-                                if (start.month, start.day) != (2, 29)
-                                else start
-                            )
-
-
-def _working(start: date, days: int, closed: frozenset[str]) -> date:
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5 and f"{day:%m-%d}" not in closed and f"{day:%Y-%m-%d}" not in closed:
-            days -= 1
-    return day
-
-
 def _weekday(day: Day, scene: Scene, said: str) -> Fault | None:
     """A weekday must be that of a date beside it, or stand in the facts about hours."""
     if day.span is not None and day.weekday is None and not day.weekend:
         return (
             None
-            if any(one.on and day.span[0] <= one.on <= day.span[1] for one in _dates(scene)) or scene.asks
+            if any(one.on and day.span[0] <= one.on <= day.span[1] for one in dates(scene)) or scene.asks
             else _arrives(day, scene, said)
         )
     beside = [
@@ -348,10 +161,6 @@ def _tied(lower: str, one: Day, other: Day) -> bool:
     )
 
 
-def _dates(scene: Scene) -> list[Day]:
-    return [one.what for one in scene.known.days if isinstance(one.what, Day) and one.what.on]
-
-
 _COMING = re.compile(
     r"\barriv|\bdeliver|\bget it\b|\bhave it\b|\bhave them\b|\bwith you\b|\byours by\b|\bby\b|\bship|\bleave|\breach|\bback\b|\bready\b|\bcome|\bcall|\breply|\brefund|到|送|收|发|寄|之前|前|补货|回电|退款|做好"
 )
@@ -383,25 +192,8 @@ def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
     if any((clause.ids if clause else frozenset()) & fact.wide - set(ids) for fact in facts):
         return None
     numbers = {int(one.partition(":")[2]) for one in ids}
-    if any(other.weekday() in numbers and 0 <= (other - scene.known.today).days <= 8 for other in _derived(scene)):
+    if any(other.weekday() in numbers and 0 <= (other - scene.known.today).days <= 8 for other in derived(scene)):
         return None
-    if any(one.on and one.on.weekday() in numbers for one in _dates(scene)):
+    if any(one.on and one.on.weekday() in numbers for one in dates(scene)):
         return None
     return said, "date", "no such day was found"
-
-
-def days_by(day: Day, scene: Scene) -> bool:
-    """Whether something that takes as long as the findings say has come by that day."""
-    known = scene.known
-    last = day.on or (day.span[1] if day.span else None)
-    if last is None and day.weekday is not None:
-        last = known.today + timedelta(days=(day.weekday - known.today.weekday()) % 7)
-    stated = [one.what.on for one in known.days if isinstance(one.what, Day) and one.what.on]
-    if last in stated:
-        return True
-    slowest = [
-        _working(known.today, int(one.amount.high), known.shop.closed_on)
-        for one in known.mentions
-        if one.amount.family == "working" and one.amount.high <= 60
-    ]
-    return bool(slowest) and last is not None and max(slowest) <= last

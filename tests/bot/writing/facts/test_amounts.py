@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.writing.facts.amounts import amounts
+from bot.writing.facts.clock import moments
 from bot.writing.facts.terms import read
-from bot.writing.facts.times import days, moments
+from bot.writing.facts.times import days
 
 _ONES = [
     "zero",

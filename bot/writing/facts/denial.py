@@ -1,0 +1,99 @@
+"""Where a normalised text denies something, and where its clauses end, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from bot.writing.facts.terms import Term
+
+_CLAUSE_END = re.compile(
+    r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|yet|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|[~～]"
+)
+_NOT_EN = re.compile(
+    r"\b(?:not|no|never|without|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|wouldn't|shouldn't|couldn't|"
+    r"mustn't|needn't|n't|nothing|nowhere|nobody|free of(?! charge)|out of the(?! box)|unable|lacks?|lacking|rather than|instead of|hardly|barely|far from|excluded?|excluding|"
+    r"except|cant|wont|dont|doesnt|isnt|too much for|avoid|unsuitable|not suitable|stay away|keep away|refuse[sd]?|spare)\b"
+)
+_NOT_ZH = re.compile(
+    r"不(?!错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?!费|邮|运|税|洗|打孔|得)|缺(?!货)"
+)
+_IDIOM = re.compile(
+    r"不是全|不全是|并非全|\bnot (?:pure|all|entirely|fully|the only|always)\b|\bdon'?t worry\b|\bno (?:worries|problem|trouble|rush|hurry|need to worry|matter|doubt|questions asked)\b|\bnot only\b|\bnot just\b|\bwhether or not\b|\bwhy not\b|\bcan'?t go wrong\b|"
+    r"\bdon'?t hesitate\b|\bif not\b|\bnot to mention\b|\bno (?:more|less|fewer|later|longer|earlier|higher) than\b|\bnot (?:more|less) than\b|\bdon'?t mind\b|\bnot bad\b|\bnever mind\b|\bdon'?t you\b|\bisn'?t it\b|\bwon'?t you\b|"
+    r"\bnot quite\b|\bno wonder\b|\bnothing (?:but|else)\b|\bwithout (?:any )?(?:doubt|trouble|problem|fuss|further ado|asking)\b|\bwouldn'?t (?:be paying|pay|spend|be spending|wait|exceed)\b|\bwon'?t (?:pay|cost|exceed)\b|\bcan'?t wait\b|\bi'?d rather you didn'?t\b|"
+    r"不超过|不低于|不少于|(?<![送寄发买找做用看收达])不到|不用担心|别担心|不用急|不着急|不要紧|不用客气|差不多|说不定|忍不住|不贵|不重|不大|不小|了不起|要不要|是不是|有没有|能不能|可不可以|好不好|不如|不一会|不多了|不多|不怕|不妨|不见不散|不愧|不可多得|不论|不仅|不光|不必担心|无需担心|不好意思|别客气|要不|不然|少不了|免不了|离不开|没得说|没话说|不累赘|不费劲|不沾手|不占地|不起球|不掉色|不串味|不赶时间"
+)
+
+
+def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
+    """Where a normalised text denies something: from a word of denial to the end of its clause. A phrase that is known whole (`at no
+    cost`, 没货) denies nothing further."""
+    bare = _IDIOM.sub(lambda m: "·" * len(m.group()), lower)
+    for term in found:
+        if term.kind == "concept" and (
+            term.flips or " " in lower[term.start : term.end] or not lower[term.start].isascii()
+        ):
+            bare = bare[: term.start] + "·" * (term.end - term.start) + bare[term.end :]
+    starts = [m.start() for m in _NOT_EN.finditer(bare)] + [m.start() for m in _NOT_ZH.finditer(bare)]
+    spans = []
+    if said_no := _SAID_NO.match(bare):
+        spans.append((0, said_no.end("label")))
+        starts = [start for start in starts if start < said_no.start("value")]
+    for start in starts:
+        end = _LIST.match(bare, start)
+        stop = (
+            end.end()
+            if end
+            else (found_end.start() if (found_end := _CLAUSE_END.search(bare, start + 1)) else len(bare))
+        )
+        spans.append((start, stop))
+    for match in _AT_LAST.finditer(bare):
+        before = [m.end() for m in re.finditer(r"[,;。，；!?！？]|\.(?=\s)", bare[: match.start()])]
+        spans = [span for span in spans if not match.start() <= span[0] < match.end()]
+        end = _CLAUSE_END.search(bare, match.end())
+        start = before[-1] if before else 0
+        if len(before) > 1 and re.match(r"\s?(?:这|以上|均|我们都|都|也都)", bare[start:]):
+            start = before[-2]
+        elif (len(before) == 1 and re.match(r"\s?(?:这|以上|均|我们都|都|也都)", bare[start:])) or (
+            before
+            and re.search(r"\b(?:and|or)\b", bare[start : match.start()])
+            and all(len(part) < 32 for part in bare[: match.start()].split(","))
+        ):
+            start = 0
+        spans.append((start, end.start() if end else len(bare)))
+    return spans
+
+
+_LIST = re.compile(r"[^.;:!?()|]{3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
+_SAID_NO = re.compile(
+    r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)"
+)
+_AT_LAST = re.compile(
+    r"(?:都|也|全|就)(?:不(?:行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别)|\b(?:is|are) (?:too much for|out of the question|off limits|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)"
+)
+
+
+def clauses(lower: str) -> list[tuple[int, int]]:
+    """The parts of a sentence between commas and the like."""
+    lower = _PARENTHESES.sub(lambda m: re.sub(r"[,;:，；：]", " ", m.group()), lower)
+    ends = [
+        m.end()
+        for m in re.finditer(
+            r",(?!\d{3}(?!\d))|[;:!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是",
+            lower,
+        )
+    ]
+    starts = [0, *ends]
+    return [
+        (start, end)
+        for start, end in zip(starts, [*ends, len(lower)], strict=True)
+        if lower[start:end].strip(" ,.;:，。")
+    ]
+
+
+_PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
+
+
+def is_denied(start: int, spans: Collection[tuple[int, int]]) -> bool:
+    return sum(first <= start < last for first, last in spans) % 2 == 1
