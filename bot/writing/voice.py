@@ -196,7 +196,10 @@ class Voice:
         if why and why != "plain" and left:
             draft.written = replace(draft.written, template=why)
             logger().info("template_speaks", reason=why)
-        gate = self._gate(draft.found, history, draft.locale, hands)
+        sure = [
+            piece for line in self._template.sure(draft.findings, draft.locale, turn) for piece in split(line + "\n")
+        ]
+        gate = self._gate(draft.found, history, draft.locale, hands, sure=sure)
         gap = _gap(said, left, draft.locale)
         for piece in pieces:
             stopped = gate.stops(piece)  # of all, since what comes later may rest on what came before
@@ -208,14 +211,16 @@ class Voice:
                 gap = ""
 
     def _gate(
-        self, found: Sequence[Found], history: Conversation, locale: Locale, hands: Hands, said: Sequence[str] = ()
-    ) -> Gate:
-        """What the turn's finds allow to be said, all of them together, after what was said already."""
+        self, found: Sequence[Found], history: Conversation, locale: Locale, hands: Hands, said: Sequence[str] = (),
+        sure: Sequence[str] = (),
+    ) -> Gate:  # fmt: skip
+        """What the turn's finds allow to be said, all of them together, after what was said already; `sure` needs no reading."""
         message = found[0].asked.message
         turn = f"{message.conversation_id}/{len(history.turns)}"
         draft = [line for one in found for line in self._template.lines(one.findings, locale, turn)]
         own_words = tuple(w for one in found for w in self._wordings.for_findings(locale, one.findings.say))
-        gate = self._guard.gate(known(found), message, draft, locale, Locked(hands.catalogue, own_words))
+        locked = Locked(hands.catalogue, own_words, frozenset(piece.strip() for piece in sure))
+        gate = self._guard.gate(known(found), message, draft, locale, locked)
         for sentence in said:
             gate.stops_model(sentence)
         return gate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -20,8 +20,11 @@ LANGUAGES = ("en", "zh")
 class Wordings:
     """What to say, by locale and key."""
 
-    def __init__(self, by_locale: Mapping[str, Mapping[str, list[str]]]) -> None:
-        self._by_locale = by_locale
+    def __init__(
+        self, by_locale: Mapping[str, Mapping[str, list[str]]], own: Mapping[str, Collection[str]] | None = None
+    ) -> None:
+        """`own` are the keys of each locale that a shop has put into words itself."""
+        self._by_locale, self._own = by_locale, own or {}
 
     @classmethod
     def load(cls, shop_folder: Path | None = None) -> Wordings:
@@ -34,13 +37,20 @@ class Wordings:
                     str(file), 1, f"wordings are read from {', '.join(f'{one}.toml' for one in LANGUAGES)} only"
                 )
         by_locale: dict[str, dict[str, list[str]]] = {}
+        own_keys: dict[str, Collection[str]] = {}
         for locale in LANGUAGES:
             ours = tomllib.loads(files(__name__).joinpath(f"{locale}.toml").read_text(encoding="utf-8"))
             own = shop_folder / "wordings" / f"{locale}.toml" if shop_folder else None
             if own is not None and own.is_file():
-                ours |= _checked(own, ours)
+                theirs = _checked(own, ours)
+                own_keys[locale] = theirs.keys()
+                ours |= theirs
             by_locale[locale] = ours
-        return cls(by_locale)
+        return cls(by_locale, own_keys)
+
+    def are_ours(self, locale: str, keys: Collection[str]) -> bool:
+        """Whether none of these wordings is the shop's own."""
+        return not any(key in self._own.get(locale if locale in self._by_locale else "en", ()) for key in keys)
 
     def say(self, locale: str, key: str, turn: str = "", **values: object) -> str:
         """The wording of `key`; which of several depends on `turn` alone, so that a replay says the same."""
