@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot import asides
 from bot.asides import Aside
@@ -417,13 +418,26 @@ def _explained_one(served: _Served) -> Mapping[str, object]:
     return {
         "route": {"intent": route.intent, "confidence": route.confidence, "others": [list(other) for other in route.others]},
         "rewritten": understood.text, "filters": _filters(understood), "said": findings.say, "relaxed": findings.relaxed,
-        "passages": passages, "stopped": [asdict(stop) for stop in served.verdict.stopped],
-        "written": asdict(served.written), **({"desk": asdict(findings.prepared)} if findings.prepared else {}),
+        "passages": passages, "stopped": [_plain(stop) for stop in served.verdict.stopped],
+        "written": _plain(served.written), **({"desk": _plain(findings.prepared)} if findings.prepared else {}),
     }  # fmt: skip
 
 
 def _filters(understood: Understood) -> dict[str, object]:
     """The understood limits and products, without the message itself."""
     left_out = ("message", "route", "text")
-    made = {f.name: getattr(understood, f.name) for f in fields(understood) if f.name not in left_out}
-    return made | {"where": asdict(understood.where), "options": [asdict(option) for option in understood.options]}
+    made = {name: getattr(understood, name) for name in _field_names(understood) or () if name not in left_out}
+    return made | {"where": _plain(understood.where), "options": [_plain(option) for option in understood.options]}
+
+
+def _plain(value: Any) -> Any:
+    """What `asdict` gives, without its deep copies: what is frozen needs none."""
+    if (names := _field_names(value)) is not None:
+        return {name: _plain(getattr(value, name)) for name in names}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
+
+
+def _field_names(value: object) -> Collection[str] | None:
+    """None where it is no dataclass; `fields` would look through them each time."""
+    found: Collection[str] | None = getattr(value, "__dataclass_fields__", None)
+    return found

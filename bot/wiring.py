@@ -337,13 +337,3 @@ def _rebuild(settings: Settings, shop: Shop) -> None:
         repair(shop, root=root, embedder=embedder_of(settings), prepare=prepare)
     except RetrievalError:
         index_shop(settings, shop)
-
-
-async def _sweep(settings: Settings, conversations: SqlConversations, owners: visitors.Visitors) -> None:
-    """Forget what is older than the shop keeps it."""
-    while settings.keep_days is not None:
-        for conversation_id in await conversations.forget_before(
-            datetime.now(UTC) - timedelta(days=settings.keep_days)
-        ):
-            await owners.forget(conversation_id)
-        await asyncio.sleep(SWEEP_EVERY_S)

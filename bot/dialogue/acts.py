@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 _EDGES = " \t?？!！。.,，~～…"
 
 
+@lru_cache(maxsize=2048)
 def does(act: str, text: str) -> bool:
     """Whether a normalised message has a phrase of that act, or is one where the act is said as a whole."""
     return _found(act, text) is not None
@@ -23,6 +24,7 @@ def without(act: str, text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" ,，。.")
 
 
+@lru_cache(maxsize=256)
 def dropped(text: str) -> frozenset[str]:
     """What the message says doesn't matter any more: keys of the table `called`."""
     return frozenset(name for name, patterns in _drops().items() if any(pattern.search(text) for pattern in patterns))

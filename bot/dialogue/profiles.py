@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
@@ -16,11 +17,19 @@ _KEPT = 4000
 _NO = ("no", "none", "否", "无")
 
 
-@dataclass(frozen=True, slots=True)
 class _Tier:
-    weight: float
-    text: str
-    words: frozenset[str]
+    """Taken apart when a word is first looked for in it: most words stand in a title."""
+
+    def __init__(self, weight: float, of: Callable[[Product], str], forms: Sequence[Product]) -> None:
+        self.weight, self._of, self._forms = weight, of, forms
+
+    @cached_property
+    def text(self) -> str:
+        return words_of.normalise(" ; ".join(self._of(form) for form in self._forms))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(words_of.words(self.text))
 
     def has(self, word: str) -> bool:
         """A word of the text; of an amount its number and unit; in Chinese any part."""
@@ -38,9 +47,10 @@ class Profiles:
         self._catalogue = catalogue
         self._kept: dict[str, tuple[_Tier, ...]] = {}
 
-    def weight(self, product_id: str, word: str) -> float:
-        """0 where the product has it nowhere."""
-        return next((tier.weight for tier in self._tiers(product_id) if tier.has(word)), 0.0)
+    def weight(self, product_id: str, word: str, least: float = 0.0) -> float:
+        """0 where the product has it nowhere, or less plainly than `least`."""
+        tiers = self._tiers(product_id)
+        return next((tier.weight for tier in tiers if tier.weight >= least and tier.has(word)), 0.0)
 
     def _tiers(self, product_id: str) -> tuple[_Tier, ...]:
         known = self._kept.get(product_id)
@@ -53,8 +63,7 @@ class Profiles:
     def _made(self, product_id: str) -> tuple[_Tier, ...]:
         forms = self._catalogue.forms(product_id)
         told = ((TITLED, _named), (CALLED, _called), (ASKED, _asked), (STATED, _stated), (TOLD, _told))
-        texts = [(weight, words_of.normalise(" ; ".join(text(form) for form in forms))) for weight, text in told]
-        return tuple(_Tier(weight, text, frozenset(words_of.words(text))) for weight, text in texts)
+        return tuple(_Tier(weight, text, forms) for weight, text in told)
 
 
 def _named(product: Product) -> str:

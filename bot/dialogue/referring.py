@@ -162,7 +162,7 @@ class Referring:
         """Those of the products called alike that the words tell apart from no other: `the Quillback suitcase`."""
         words = described_words(PRICE.sub(" ", STOCK.sub(" ", said.text)))
         for least in (TITLED, CALLED):
-            scores = {i: sum(w for word in words if (w := self.profiles.weight(i, word)) >= least) for i in ids}
+            scores = {i: sum(self.profiles.weight(i, word, least) for word in words) for i in ids}
             if (best := max(scores.values(), default=0.0)) > 0:
                 near = tuple(i for i, score in scores.items() if score == best)
                 return self.passing(near, Where(having=said.where.having)) or near
@@ -191,7 +191,7 @@ class Referring:
             else [f"un{word}", f"un{word}ed", "without"]
         )
         stems = [words_of.stem(sign) for sign in signs]
-        having = [i for i in ids if any(self.profiles.weight(i, stem) >= CALLED for stem in stems)]
+        having = [i for i in ids if any(self.profiles.weight(i, stem, CALLED) for stem in stems)]
         if len(having) == 1:
             return Pointed((having[0],), by="property", plainly=True)
         without = [i for i in ids if not self.profiles.weight(i, words_of.stem(word))]
@@ -220,8 +220,7 @@ class Referring:
 
     def _score(self, product_id: str, words: Sequence[str]) -> float:
         """By what it is called: titles, forms, keywords and values."""
-        weights = [self.profiles.weight(product_id, word) for word in words]
-        return sum(weight for weight in weights if weight >= CALLED) + (
+        return sum(self.profiles.weight(product_id, word, CALLED) for word in words) + (
             HEAD if self._is_head(product_id, words) else 0.0
         )
 

@@ -63,7 +63,7 @@ def is_property(word: str) -> bool:
 
 
 def _says(text: str, cue: str) -> bool:
-    return bool(re.search(rf"\b{re.escape(cue)}\b", text)) if cue.isascii() else cue in text
+    return cue in text and (not cue.isascii() or bool(re.search(rf"\b{re.escape(cue)}\b", text)))
 
 
 @cache

@@ -94,8 +94,13 @@ def shape(texts: Sequence[str]) -> Vectors:
     return rows
 
 
-def grams(text: str) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def grams(text: str) -> tuple[str, ...]:
     """A text's words, pairs of neighbours, and pieces of two to four letters or one to three Chinese characters."""
+    return tuple(_grams(text))
+
+
+def _grams(text: str) -> Iterator[str]:
     tokens = _TOKEN.findall(words_of.normalise(text))
     whole = [word for token in tokens for word in _words(token)]
     yield from whole

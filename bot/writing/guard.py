@@ -45,6 +45,8 @@ class Locked:
 
     catalogue: Catalogue | None = None
     own_words: tuple[str, ...] = ()
+    sure: frozenset[str] = frozenset()
+    """Pieces of the template's that say only what the catalogue has."""
 
 
 class Guard:
@@ -108,8 +110,11 @@ class Gate:
         return self._lock_over(_stated(self._findings), message)
 
     def _lock_over(self, findings: Findings, message: Message) -> Lock:
-        catalogue, own_words = self._locked.catalogue, self._locked.own_words
-        return Lock(findings, message, self._guard.shop, locale=self._locale, catalogue=catalogue, own_words=own_words)
+        told = self._locked
+        return Lock(
+            findings, message, self._guard.shop, locale=self._locale, catalogue=told.catalogue, own_words=told.own_words,
+            sure=told.sure,
+        )  # fmt: skip
 
     @cached_property
     def _found(self) -> list[str]:

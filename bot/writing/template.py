@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 
 from bot.types import Conversation, Findings, Message
+from bot.writing.facts.promises import sounds_promising
 from bot.writing.forms import listed, money, noted
 from bot.writing.wordings import Wordings
 from knowledge_base.types import Locale, Product
@@ -15,6 +16,11 @@ SIZES = ("size", "尺码", "尺寸", "大小")
 FEW = 3
 """Stock up to which the count is told."""
 _DESCRIPTION = 320
+_OF_THE_CATALOGUE = (
+    "found_one", "found_many", "line", "price_from", "was", "in_stock", "few_left", "sold_out", "stock_unknown",
+    "told_there", "told_few", "told_sold_out", "told_unknown", "not_stated",
+)  # fmt: skip
+"""Wordings of what the catalogue has."""
 
 
 class TemplateWriter:
@@ -48,6 +54,26 @@ class TemplateWriter:
             values["reach"] = self._reach(values, locale)
         told = [findings.answer] if findings.answer else []
         return [*told, self._wordings.say(locale, findings.say, turn, **values)]
+
+    def sure(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
+        """Those lines that say titles, prices, stock and how many as the catalogue has them, in wordings of ours: what they are made
+        of proves them. Not where a title sounds like a promise."""
+        titles = [product.title for product in findings.products]
+        if findings.values.get("size") or any(map(sounds_promising, titles)) or not self._are_ours(locale):
+            return []
+        if findings.say == "found":
+            return self._found(findings, locale, turn)[bool(findings.relaxed) :]
+        if findings.say not in ("described", "not_stated") or findings.answer:
+            return []
+        (product,) = findings.products
+        told = [self._told(product, "", locale)]
+        return [*told, self._not_stated(product, locale, turn)] if findings.say == "not_stated" else told
+
+    def _are_ours(self, locale: Locale) -> bool:
+        return self._wordings.are_ours(locale, _OF_THE_CATALOGUE)
+
+    def _not_stated(self, product: Product, locale: Locale, turn: str) -> str:
+        return self._wordings.say(locale, "not_stated", turn, title=product.title)
 
     def _notes(self, findings: Findings, locale: Locale) -> list[str]:
         """What is told before products: that an amount in another currency was taken for the shop's own."""
@@ -118,7 +144,7 @@ class TemplateWriter:
         if asked == "price":
             return lines if "forms" in findings.values else [*lines, *self._forms(product, locale)]
         if findings.say == "not_stated":
-            lines.insert(0, self._wordings.say(locale, "not_stated", turn, title=product.title))
+            lines.insert(0, self._not_stated(product, locale, turn))
         if words := product.description or findings.values.get("told", ""):
             lines.append(_shortened(words))
         lines += [

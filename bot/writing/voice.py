@@ -47,8 +47,9 @@ class _Draft:
     found: list[Found]
     """What the clerk found, and what a writer found beside it."""
     locale: Locale
-    gate: Gate
     written: Written
+    gate: Gate | None = None
+    """Of a model's sentences; the template has one of its own."""
     said: list[str] = field(default_factory=list)
     stopped: list[Stopped] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -96,9 +97,10 @@ class Voice:
         self, found: Found, history: Conversation, locale: Locale, by: Deadline, hands: Hands
     ) -> AsyncGenerator[str | Spoken, None]:
         """Checked pieces in order, then how they came about. Joined they are the text of this wish."""
-        draft = _Draft([found], locale, self._gate([found], history, locale, hands), Written("template"))
+        draft = _Draft([found], locale, Written("template"))
         why = ""
         if self._writer is not None:
+            draft.gate = self._gate([found], history, locale, hands)
             try:
                 async for piece in self._written(self._writer, draft, history, by, hands):
                     yield piece
@@ -170,7 +172,7 @@ class Voice:
                 raise NoWords("endless")
             return False
         draft.seen.add(plain)
-        stopped = _wrong_language(sentence, draft) or draft.gate.stops_model(sentence)
+        stopped = _wrong_language(sentence, draft) or (draft.gate.stops_model(sentence) if draft.gate else None)
         if stopped is None:
             return self._say(sentence, draft)
         draft.stopped.append(stopped)
@@ -184,7 +186,8 @@ class Voice:
         """All of it where nothing was said; else what a broken reply left out, what stopped sentences were about, or the answer
         where the reply had none."""
         turn = f"{draft.message.conversation_id}/{len(history.turns)}"
-        pieces = split("\n".join(self._template.lines(draft.findings, draft.locale, turn)) + "\n")
+        lines = self._template.lines(draft.findings, draft.locale, turn)
+        pieces = split("\n".join(lines) + "\n")
         said, left = draft.text, pieces
         if said.strip():
             left = untold(said, draft.findings, pieces)
@@ -196,7 +199,10 @@ class Voice:
         if why and why != "plain" and left:
             draft.written = replace(draft.written, template=why)
             logger().info("template_speaks", reason=why)
-        gate = self._gate(draft.found, history, draft.locale, hands)
+        sure = [
+            piece for line in self._template.sure(draft.findings, draft.locale, turn) for piece in split(line + "\n")
+        ]
+        gate = self._gate(draft.found, history, draft.locale, hands, sure=sure, lines=lines)
         gap = _gap(said, left, draft.locale)
         for piece in pieces:
             stopped = gate.stops(piece)  # of all, since what comes later may rest on what came before
@@ -208,14 +214,17 @@ class Voice:
                 gap = ""
 
     def _gate(
-        self, found: Sequence[Found], history: Conversation, locale: Locale, hands: Hands, said: Sequence[str] = ()
-    ) -> Gate:
-        """What the turn's finds allow to be said, all of them together, after what was said already."""
+        self, found: Sequence[Found], history: Conversation, locale: Locale, hands: Hands, said: Sequence[str] = (),
+        sure: Sequence[str] = (), lines: Sequence[str] = (),
+    ) -> Gate:  # fmt: skip
+        """What the turn's finds allow to be said, all of them together, after what was said already; `sure` needs no reading. `lines` are
+        the template's, where they are known."""
         message = found[0].asked.message
         turn = f"{message.conversation_id}/{len(history.turns)}"
-        draft = [line for one in found for line in self._template.lines(one.findings, locale, turn)]
+        draft = lines or [line for one in found for line in self._template.lines(one.findings, locale, turn)]
         own_words = tuple(w for one in found for w in self._wordings.for_findings(locale, one.findings.say))
-        gate = self._guard.gate(known(found), message, draft, locale, Locked(hands.catalogue, own_words))
+        locked = Locked(hands.catalogue, own_words, frozenset(piece.strip() for piece in sure))
+        gate = self._guard.gate(known(found), message, draft, locale, locked)
         for sentence in said:
             gate.stops_model(sentence)
         return gate

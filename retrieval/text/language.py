@@ -19,6 +19,8 @@ def guess_locale(text: str, default: str) -> str:
     letters = [letter for letter in text if letter.isalpha()]
     if not letters:
         return default
+    if text.isascii():
+        return _latin_language(text) if len(letters) >= 12 else "en"
     scripts = {name: sum(low <= letter <= high for letter in letters) for name, (low, high) in _RANGES.items()}
     if scripts["kana"]:
         return "ja"

@@ -12,29 +12,12 @@ from bot.types import Findings
 from bot.writing.facts.amounts import Amount
 from bot.writing.facts.mentions import Fact, Mention, When
 from bot.writing.facts.reading import Clause, Sentence, stated, surroundings
+from bot.writing.facts.verbatim import bare, head_and_body, shop_texts
 from knowledge_base.attributes import claim_of
 from knowledge_base.passages import sentences
 from knowledge_base.shop import Shop
 from knowledge_base.types import Passage, Product
 from retrieval.text import normalise
-
-_DAY_NAMES = {
-    "mon": "Monday 周一",
-    "tue": "Tuesday 周二",
-    "wed": "Wednesday 周三",
-    "thu": "Thursday 周四",
-    "fri": "Friday 周五",
-    "sat": "Saturday 周六",
-    "sun": "Sunday 周日",
-}
-
-
-_ZONES = {
-    "America/Los_Angeles": "Pacific 太平洋时间", "America/New_York": "Eastern 美国东部时间", "America/Chicago": "Central", "America/Denver": "Mountain",
-    "Europe/London": "London UK GMT 英国时间", "Asia/Shanghai": "Beijing 北京时间", "Europe/Berlin": "Berlin CET", "Europe/Paris": "Paris CET",
-    "Asia/Hong_Kong": "Hong Kong 香港时间", "Asia/Tokyo": "Tokyo 东京时间", "Asia/Singapore": "Singapore 新加坡时间",
-}  # fmt: skip
-"""What people call the commonest time zones."""
 
 
 class Gathered:
@@ -53,7 +36,6 @@ class Gathered:
         self.moments: list[When] = []
         self.addresses: list[str] = []
         self.brands = {product.brand.lower().split()[0] for product in findings.products if product.brand}
-        self.sentences: set[str] = set()
         self.values: dict[tuple[str, str], str] = {}
         self.raw: dict[str, str] = {}
         """All texts of a product (or of none), as they are compared."""
@@ -84,8 +66,6 @@ class Gathered:
 
     def _add(self, text: str, subject: str = "", context: frozenset[str] = frozenset(), role: str = "") -> Sentence:
         self._texts[subject].append(text)
-        if len(text) > 12 and (not subject or len(self.findings.products) == 1):
-            self.sentences.add(bare(text))
         read = stated(text, self.today)
         wide = read.ids | context
         self.facts += [Fact(subject, clause, wide, text) for clause in read.clauses]
@@ -119,8 +99,6 @@ class Gathered:
     def _attribute(self, product: Product, name: str, value: str, context: frozenset[str]) -> None:
         claim = claim_of(value)
         self.values[product.id, bare(name)] = bare(value)
-        if len(self.findings.products) == 1:
-            self.sentences.add(bare(f"{name}: {value}"))
         if claim is None:
             head = stated(name, self.today).ids
             self._add(f"{name} {value}", product.id, context | head)
@@ -225,12 +203,7 @@ class Gathered:
         subject = passage.source_id if passage.source == "product" and passage.source_id in self.products else ""
         if passage.source == "product" and subject:
             return
-        head, _, body = passage.text.partition("\n")
-        if passage.source == "faq":
-            head, _, body = passage.text.rpartition("\n")
-            head = passage.title
-        elif not body:
-            head, body = "", passage.text
+        head, body = head_and_body(passage)
         context = stated(head, self.today).ids if head else frozenset()
         self.headed |= context
         self._texts[subject].append(head)
@@ -241,18 +214,9 @@ class Gathered:
         shop = self.shop
         self._texts[""] += [shop.name, *shop.names.values(), *shop.contacts.values()]
         self.addresses += list(shop.contacts.values())
-        for value in shop.contacts.values():
-            self._add(value, role="address")
-        for day, hours in shop.opening_hours.items():
-            name = _DAY_NAMES.get(day, day)
-            self._add(f"{name} closed" if hours == "closed" else f"{name} open from {hours.replace('-', ' close at ')}")
-        zone = str(shop.timezone)
-        self._add(f"{zone.replace('_', ' ').replace('/', ' ')} {_ZONES.get(zone, '')}")
+        contacts = set(shop.contacts.values())
+        for text in shop_texts(shop):
+            self._add(text, role="address" if text in contacts else "")
 
 
 _ORDER = re.compile(r"\b[Oo]rder\b|订单|包裹|parcel")
-
-
-def bare(text: str) -> str:
-    """A sentence without its marks, as it is compared with another."""
-    return re.sub(r"\s*[:：]\s*", ":", normalise(text).strip(" .。!！-*•"))

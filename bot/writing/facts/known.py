@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.writing.facts import shades
-from bot.writing.facts.gathered import Gathered, bare
+from bot.writing.facts.gathered import Gathered
 from bot.writing.facts.phrases import plain_words
 from bot.writing.facts.reading import stated
+from bot.writing.facts.verbatim import bare
 from knowledge_base.money import currency_code
 
 
@@ -44,10 +45,6 @@ class Known(Gathered):
     def is_family_word(self, kind: str, word: str) -> bool:
         """`green` and 绿色, but not `sage`."""
         return shades.is_family_word(kind, word)
-
-    def says(self, part: str) -> bool:
-        """Whether a sentence stands in the findings word for word, as a whole sentence said of a product that was found."""
-        return bare(part) in self.sentences
 
     def holds(self, label: str, cell: str, subjects: tuple[str, ...]) -> bool:
         """Whether a cell says an attribute of its product word for word."""

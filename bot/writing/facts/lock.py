@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from bot.types import Findings, Message, Stopped, Verdict
@@ -29,10 +29,12 @@ from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
 from bot.writing.facts.subjects import Subjects, table_cells
+from bot.writing.facts.verbatim import bare, verbatim
 from knowledge_base.attributes import claim_of
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import sentences
 from knowledge_base.shop import Shop
+from knowledge_base.types import Product
 
 _LIST = re.compile(r"^\s*(?:[-*•]\s+|\(?\d{1,2}[.)、](?!\d)\s*)")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}.*$")
@@ -51,14 +53,17 @@ class Lock:
         locale: str = "",
         catalogue: Catalogue | None = None,
         own_words: Sequence[str] = (),
+        sure: Collection[str] = (),
     ) -> None:
         """`now` is the shop's clock (the message's time where left out); `catalogue` lets names and values of the other language be
         known and tells which words are the shop's own; `own_words` are wordings with `{placeholders}` that the shop itself wrote for
-        what was found: of a sentence that follows one only what fills its placeholders is looked at."""
+        what was found: of a sentence that follows one only what fills its placeholders is looked at. `sure` are pieces that are true by
+        what they are made of: they are read only where a later one rests on them."""
         self._findings, self._message, self._shop = findings, message, shop
         self._now, self._locale, self._catalogue = now or message.at, locale, catalogue
         self._told = Told()
         self._own_words = tuple(_patterns(tuple(own_words)))
+        self._sure, self._unread = sure, list[str]()
 
     def prepare(self) -> None:
         """Read the findings now; else the first sentence does."""
@@ -66,6 +71,9 @@ class Lock:
 
     def stops(self, sentence: str) -> Stopped | None:
         """The first claim of a piece (a sentence, a line, a row of a table) that doesn't follow; None where it may be said."""
+        if sentence.strip() in self._sure:
+            self._unread.append(sentence)
+            return None
         for line in sentence.split("\n"):
             if (fault := self._line(line)) is not None:
                 return Stopped(sentence.strip(), *fault)
@@ -83,8 +91,14 @@ class Lock:
         parts = [bare] if self._filled(bare) is not None else sentences(bare)
         return next((fault for part in parts if (fault := self._sentence(part)) is not None), None)
 
+    def _read_what_was_sure(self) -> None:
+        unread, self._unread = self._unread, []
+        for line in "\n".join(unread).split("\n"):
+            self._line(line)
+
     def _row(self, line: str) -> Fault | None:
         """A row of a table: each cell is said of the product of its column or of its row, under the heading of the other."""
+        self._read_what_was_sure()
         cells = table_cells(line)
         named = tuple(self._subjects.named(cell) for cell in cells)
         if not self._told.heads:
@@ -104,11 +118,11 @@ class Lock:
     def _cell(self, cell: str, label: str, subjects: tuple[str, ...], checks: tuple[Check, ...] = ()) -> Fault | None:
         if not cell.strip(" –-"):
             return None
-        if self._known.holds(label, cell, subjects):
+        if subjects and self._known.holds(label, cell, subjects):
             return None
         yes_or_no = bool(label) and claim_of(cell) is not None
-        read = sentence(f"{label}: {cell}" if yes_or_no else cell, self._known.today)
-        beside = sentence(label, self._known.today) if label else None
+        read = sentence(f"{label}: {cell}" if yes_or_no else cell, self._today)
+        beside = sentence(label, self._today) if label else None
         days = (
             {one for clause in beside.clauses for term in clause.terms if term.kind == "day" for one in term.ids}
             if beside
@@ -118,11 +132,11 @@ class Lock:
 
     def _sentence(self, part: str) -> Fault | None:
         self._told.heads = ()
-        if self._known.says(part):
+        if bare(part) in self._verbatim:
             return None
         if (filled := self._filled(part)) is not None:
             return next((fault for value in filled if (fault := self._cell(value, "", (), _FILLED))), None)
-        read = sentence(part, self._known.today)
+        read = sentence(part, self._today)
         if not self._told.ids and not self._told.subjects:
             self._told.ids = frozenset()
         return self._judged(read, (), frozenset())
@@ -139,6 +153,7 @@ class Lock:
     def _judged(
         self, read: Sentence, subjects: tuple[str, ...], label: frozenset[str], checks: tuple[Check, ...] = ()
     ) -> Fault | None:
+        self._read_what_was_sure()
         said = self._subjects.of(read, subjects or self._told.subjects, fixed=bool(subjects))
         scene = Scene(self._known, read, said, self._asked, self._told, label)
         fault = next((fault for check in checks or _CHECKS if (fault := check(scene)) is not None), None)
@@ -155,12 +170,26 @@ class Lock:
         return fault
 
     @cached_property
+    def _today(self) -> date:
+        """The shop's day."""
+        return self._now.astimezone(self._shop.timezone).date()
+
+    @cached_property
+    def _others(self) -> Sequence[Product]:
+        """What was found, in the shop's other languages."""
+        if self._catalogue is None:
+            return ()
+        forms = ((product, form) for product in self._findings.products for form in self._catalogue.forms(product.id))
+        return [form for product, form in forms if form.locale != product.locale]
+
+    @cached_property
+    def _verbatim(self) -> frozenset[str]:
+        return verbatim(self._findings, self._shop, self._others)
+
+    @cached_property
     def _known(self) -> Known:
-        others = []
-        if self._catalogue is not None:
-            for product in self._findings.products:
-                others += [form for form in self._catalogue.forms(product.id) if form.locale != product.locale]
-        known = Known(self._findings, self._shop, self._now, others)
+        """All that the findings state, read when the first sentence has to be."""
+        known = Known(self._findings, self._shop, self._now, self._others)
         known.risky = saying.risky_words(self._catalogue) if self._catalogue is not None else frozenset()
         return known
 
@@ -171,7 +200,7 @@ class Lock:
     @cached_property
     def _asked(self) -> Asked:
         text = self._message.text[:2000]
-        parts = tuple(sentence(part, self._known.today) for part in sentences(text))
+        parts = tuple(sentence(part, self._today) for part in sentences(text))
         text += "\n" + self._findings.values.get("asked", "")
         return Asked(parts, text, frozenset().union(*(part.ids for part in parts)) if parts else frozenset())
 

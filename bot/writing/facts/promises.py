@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -31,6 +31,13 @@ def check(scene: Scene) -> Fault | None:
                 "a promise that the shop's own texts make",
             )
     return None
+
+
+@lru_cache(maxsize=20_000)
+def sounds_promising(text: str) -> bool:
+    """Whether a text has words of a promise, whoever may make it."""
+    lower = text.lower()
+    return any(pattern.search(lower) for pattern, _ in _rows())
 
 
 def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -20,8 +21,12 @@ LANGUAGES = ("en", "zh")
 class Wordings:
     """What to say, by locale and key."""
 
-    def __init__(self, by_locale: Mapping[str, Mapping[str, list[str]]]) -> None:
-        self._by_locale = by_locale
+    def __init__(
+        self, by_locale: Mapping[str, Mapping[str, list[str]]], own: Mapping[str, Collection[str]] | None = None
+    ) -> None:
+        """`own` are the keys of each locale that a shop has put into words itself."""
+        self._by_locale, self._own = by_locale, own or {}
+        self._belonging: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @classmethod
     def load(cls, shop_folder: Path | None = None) -> Wordings:
@@ -34,13 +39,20 @@ class Wordings:
                     str(file), 1, f"wordings are read from {', '.join(f'{one}.toml' for one in LANGUAGES)} only"
                 )
         by_locale: dict[str, dict[str, list[str]]] = {}
+        own_keys: dict[str, Collection[str]] = {}
         for locale in LANGUAGES:
             ours = tomllib.loads(files(__name__).joinpath(f"{locale}.toml").read_text(encoding="utf-8"))
             own = shop_folder / "wordings" / f"{locale}.toml" if shop_folder else None
             if own is not None and own.is_file():
-                ours |= _checked(own, ours)
+                theirs = _checked(own, ours)
+                own_keys[locale] = theirs.keys()
+                ours |= theirs
             by_locale[locale] = ours
-        return cls(by_locale)
+        return cls(by_locale, own_keys)
+
+    def are_ours(self, locale: str, keys: Collection[str]) -> bool:
+        """Whether none of these wordings is the shop's own."""
+        return not any(key in self._own.get(locale if locale in self._by_locale else "en", ()) for key in keys)
 
     def say(self, locale: str, key: str, turn: str = "", **values: object) -> str:
         """The wording of `key`; which of several depends on `turn` alone, so that a replay says the same."""
@@ -48,7 +60,7 @@ class Wordings:
         if str(values.get("count")) == "1" and f"{key}_one" in known:
             key = f"{key}_one"
         choices = known[key]
-        chosen = choices[sha256(turn.encode()).digest()[0] % len(choices)]
+        chosen = choices[_turn_number(turn) % len(choices)] if len(choices) > 1 else choices[0]
         filled = ""
         for text, name in _parts(chosen):
             for part in (text, str(values[name]) if name else ""):
@@ -57,6 +69,12 @@ class Wordings:
 
     def for_findings(self, locale: str, say: str) -> tuple[str, ...]:
         """All wordings, placeholders and all, that belong to what was found: `say` itself, and what goes with lists of products."""
+        known = self._belonging.get((locale, say))
+        if known is None:
+            known = self._belonging[locale, say] = self._for_findings(locale, say)
+        return known
+
+    def _for_findings(self, locale: str, say: str) -> tuple[str, ...]:
         ours = self._by_locale[locale if locale in self._by_locale else "en"]
         prefixes = (
             (say, *_WITH_PRODUCTS)
@@ -71,7 +89,8 @@ class Wordings:
         return [" ".join(text for text, _ in _parts(choice)) for choice in choices]
 
 
-def _parts(wording: str) -> list[tuple[str, str]]:
+@cache
+def _parts(wording: str) -> Sequence[tuple[str, str]]:
     """(text, placeholder behind it or empty), in order; `{{` is a brace. Raises ValueError where braces don't match."""
     parts = []
     for text, name, form, conversion in Formatter().parse(wording):
@@ -79,6 +98,11 @@ def _parts(wording: str) -> list[tuple[str, str]]:
             raise ValueError(f"{{{name}}} is no placeholder; one is a name alone, such as {{title}}")
         parts.append((text, name or ""))
     return parts
+
+
+@lru_cache(maxsize=256)
+def _turn_number(turn: str) -> int:
+    return sha256(turn.encode()).digest()[0]
 
 
 _WITH_PRODUCTS = ("relaxed", "found_", "own_currency", "not_stated")
