@@ -77,7 +77,10 @@ def _typed(one: Said, text: str) -> Amount | None:
         if 0 < tenths <= last < 10:
             return replace(made, kind="percent", low=100 - 10 * last, high=100 - 10 * tenths, end=fold.end(), unit="折")
     if one.spelled and _TENTHS.match(text, end) and low < 10:
-        return replace(made, kind="percent", low=low * 10, high=high * 10, end=end + 1, unit="成")
+        half = 5 if text.startswith("半", end + 1) else 0
+        return replace(
+            made, kind="percent", low=low * 10 + half, high=high * 10 + half, end=end + 1 + bool(half), unit="成"
+        )
     if text.startswith(".-", end):
         made, end = replace(made, end=end + 2), end + 2
     if (unit := unit_after().match(text, end)) and not _is_no_unit(one, unit, text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.writing.facts.reading import stated
 from bot.writing.facts.scene import Fault, Scene
 
 _MEASURES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
@@ -30,6 +31,50 @@ _MEASURES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
         re.compile(r"\b(?:holds more|more room|roomier|larger capacity)\b|(?:更|最)能装|容量(?:更|最)?大"),
     ),
 )
+_LEVELS: tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(r"续航|电池|\bbattery\b"),
+        re.compile(r"电池|续航|\bbattery\b"),
+        re.compile(r"更[长久强]|[长久](?:得多|一些|一点)|最[长久]|\blonger\b|\blongest\b"),
+    ),
+    (
+        re.compile(r"咖啡因|\bcaffeine\b"),
+        re.compile(r"咖啡因|\bcaffeine\b"),
+        re.compile(r"更[高多]|最[高多]|高(?:一些|一点)|\bmore\b|\bhigher\b"),
+    ),
+)
+"""What is compared, the attribute that tells it, and words that say more of it."""
+_STEPS = (("无", "none", "no"), ("约 0", "低", "low", "about 0"), ("中", "medium"), ("有", "yes", "高", "high"))
+
+
+def _levelled(scene: Scene) -> Fault | None:
+    """`Bud runs longer` by the attribute's hours, `has more caffeine` by its words."""
+    for topic, attribute, more in _LEVELS:
+        said, about = more.search(scene.lower), topic.search(scene.lower)
+        if said is None or about is None or any(first <= said.start() < last for first, last in scene.read.spans):
+            continue
+        subjects = scene.subjects.at(about.start())
+        if len(subjects) != 1:
+            continue
+        mine = _level(scene, subjects[0], attribute)
+        theirs = [_level(scene, one, attribute) for one in scene.known.products if one != subjects[0]]
+        if mine is not None and len(theirs) == 1 and theirs[0] is not None and mine < theirs[0]:
+            return scene.read.text.own[about.start() : said.end()], "product", "the other way about"
+    return None
+
+
+def _level(scene: Scene, product: str, attribute: re.Pattern[str]) -> float | None:
+    for name, value in scene.known.products[product].attributes.items():
+        if not attribute.search(name.lower()):
+            continue
+        lasts = [one.high for one in stated(value, scene.known.today).amounts if one.family == "duration"]
+        if lasts:
+            return max(lasts)
+        steps = [step for step, words in enumerate(_STEPS) if value.lower().startswith(words)]
+        return float(steps[0]) if steps else None
+    return None
+
+
 _THAN = re.compile(r"\bthan\b|比")
 
 
@@ -41,7 +86,7 @@ def check(scene: Scene) -> Fault | None:
             for match in pattern.finditer(scene.lower):
                 if fault := _compared(scene, match, family, sign):
                     return fault
-    return None
+    return _levelled(scene)
 
 
 def _compared(scene: Scene, match: re.Match[str], family: str, sign: int) -> Fault | None:

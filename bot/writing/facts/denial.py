@@ -8,7 +8,7 @@ from collections.abc import Collection
 from bot.writing.facts.terms import Term
 
 _CLAUSE_END = re.compile(
-    r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|(?<!not )yet(?! to\b)(?=\s[a-z])|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|[~～]"
+    r"[,;:!?。，；：！？()（）—…]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas|although|though|(?<!not )yet(?! to\b)(?=\s[a-z])|because|since)\b|而(?!且|已)|但是?|不过|可是|只是|因为|所以|也(?=能|可|会|行|照)|都(?=能|可以)|就(?=能|可以|会)|[~～]"
 )
 _NOT_EN = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|wouldn't|shouldn't|couldn't|"
@@ -16,7 +16,7 @@ _NOT_EN = re.compile(
     r"except|cant|wont|dont|doesnt|isnt|too much for|avoid|unsuitable|not suitable|stay away|keep away|refuse[sd]?|spares? you)\b"
 )
 _NOT_ZH = re.compile(
-    r"不(?!错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?!费|邮|运|税|洗|打孔|得)|缺(?!货)"
+    r"不(?!一样|错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|别(?!的|人|致|担心|急|忘|墅|具|客气)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?=烫|熨|安装|组装|开锅|过滤|磨)|缺(?!货)"
 )
 _IDIOM = re.compile(
     r"不是全(?![防自])|不全是|并非全|\bnot (?:pure|all|entirely|fully|the only|always)\b|\bdon'?t worry\b|\bdon'?t (?:forget|miss|remove|lose|let go|(?:take|cut|tear|pull|throw|leave) (?:[a-z]+ ){1,3}(?:off|away|out))\b|\bno (?:worries|problem|trouble|rush|hurry|need to worry|matter|doubt|questions asked)\b|\bnot only\b|\bnot (?:once|until|till|before|when|unless|while|as long as)\b|\bnot just\b|\bwhether or not\b|\bwhy not\b|\bcan'?t go wrong\b|"

@@ -64,6 +64,8 @@ def _fault(
     ]
     same = candidates(amount, [one for one in mine if alike(amount, one.amount, known)], scene)
     fits = [one for one in same if follows(amount, one.amount, scene)]
+    if amount.family in ("money", "bare") and _APART.search(scene.lower[max(0, amount.start - 6) : amount.start]):
+        fits = [one for one in fits if not one.role and _TOLD_APART.search(one.text)]
     said = scene.read.text.own[amount.start : amount.end].strip()
     kind = _kind(amount, scene)
     if fits:
@@ -144,10 +146,16 @@ def _kind(amount: Amount, scene: Scene) -> str:
 
 
 def _rival(amount: Amount, mention: Mention) -> bool:
-    """A number without a unit has rivals among those alone."""
-    return amount.family != "bare" or mention.amount.family == "bare"
+    """A number without a unit has rivals among those alone; 304 不锈钢 is a name."""
+    if amount.family != "bare":
+        return True
+    names = not mention.role and not mention.amount.counter and mention.amount.low >= 100 and not mention.text.isascii()
+    return mention.amount.family == "bare" and not names
 
 
+_APART = re.compile(r"(?:还差|只差|相差|差了?|便宜了?|贵了?|省了?|省下)(?:了|约|大约|大概|整整)?\s?$")
+"""A difference: no price itself."""
+_TOLD_APART = re.compile(r"[差省减抵]|便宜|优惠|折|\b(?:less|more|off|save|worth)\b")
 _AGAINST = re.compile(
     r"\b(?:not|against|versus|vs\.?|rather than|compared (?:to|with)|than|to)\s(?:the |its |only )?$|(?:而不是|对比|不是|比|对)\s?$"
 )

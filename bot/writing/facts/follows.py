@@ -90,6 +90,7 @@ def follows(amount: Amount, other: Amount, scene: Scene) -> bool:
 
 _END = re.compile(
     r"\b(?:lowest|highest|smallest|largest|shortest|longest|earliest|latest|fastest|slowest|quickest|minimum|maximum|best|worst|least|most|upper|lower|top|bottom|starts?|ends?|stops?)\b"
+    r"|最[小大短长快慢早晚低高少多]|为止|从|起步|上限|下限"
 )
 """Words that tell of one end of a range."""
 
@@ -166,6 +167,8 @@ def _by_rule(pair: _Pair, other: Amount, scene: Scene) -> bool | None:
     if _on_the_other_side(pair, other, scene):
         return True
     measured = pair.family in ("length", "weight")
+    if bound == "<" and other.bound == "<=" and pair.low == pair.high and pair.equals(x, pair.low):
+        return True
     if bound == "=" and measured and x in scene.asked.numbers and _within(x, other):
         return True
     if other.bound in (">=", ">", ">~") and pair.low == pair.high:
@@ -232,8 +235,10 @@ def about(amount: Amount, value: float) -> bool:
     if amount.bound == "=" and amount.family != "money":
         slack = 0.006 * abs(x) if amount.family in ("volume", "weight", "length") else 0
         return abs(x - value) <= EPS * max(1.0, abs(x)) + slack
-    if amount.bound == "~" and amount.unit == "折":
+    if amount.bound == "~" and amount.unit in ("折", "成"):
         return abs(x - value) <= 1.5
+    if 0 < x < 1 and amount.family == "bare":
+        return abs(x - value) <= (0.15 if amount.bound in ("~", "<~", ">~") else 0.03) * x
     return _ABOUT[amount.bound](x, value) if amount.bound in _ABOUT else abs(x - value) < 0.006
 
 

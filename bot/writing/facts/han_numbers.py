@@ -25,7 +25,9 @@ _HALVES = re.compile(
     "(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)"
 )
 _DOZENS = re.compile("(?P<count>[半一两三四五六])打(?![开算扰折包电扫理磨印车底])")
-_FRACTIONS = re.compile("(?P<under>[二三四五六八十])分之(?P<over>[一二三四五六七八九])")
+_FRACTIONS = re.compile(
+    "(?P<under>[二三四五六八十])分之(?P<over>[一二三四五六七八九])|(?<![另这那前后上下])一(?:多|大|小)?半(?!是|的时|以上|天|年|个|路)"
+)
 _ODD = re.compile(
     r"(?P<value>[一二两三四五六七八九]?[十百千万]|\d+0)来(?=[个只件克斤公千毫厘米升块元刀美天年岁小分秒片包张条种款人次名])"
 )
@@ -90,7 +92,7 @@ def _dozen(match: re.Match[str]) -> Ends | None:
 
 
 def _fraction(match: re.Match[str]) -> Ends | None:
-    value = _value(match["over"]) / _value(match["under"])
+    value = _value(match["over"]) / _value(match["under"]) if match["under"] else Decimal("0.5")
     return value, value, ""
 
 

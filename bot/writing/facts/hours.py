@@ -36,9 +36,31 @@ _UNTIL = re.compile(r"\b(?:until|before|after|except|besides|not)\b|之前|前|�
 
 
 def check(scene: Scene) -> Fault | None:
-    if fault := _holiday(scene):
+    if fault := _holiday(scene) or _zone(scene):
         return fault
     return next((fault for moment in scene.read.moments if (fault := _hour(moment, scene)) is not None), None)
+
+
+_ZONE = re.compile(
+    r"(?:美?东部?|中部|山地|北京|上海|香港|台北|东京|伦敦|纽约|格林威治|太平洋|西部|美西|夏威夷|悉尼|新加坡)时间|当地时间|"
+    r"\b(?:eastern|central|mountain|pacific|greenwich|london|new york|beijing|hong kong|tokyo) (?:standard |daylight )?time\b"
+)
+
+
+def _zone(scene: Scene) -> Fault | None:
+    """A time zone that hours are said to be in, of which nothing found speaks."""
+    match = _ZONE.search(scene.lower)
+    if match is None or not scene.known.moments or scene.asks or scene.doubts or scene.read.spans:
+        return None
+    zone = match.group()
+    if zone in scene.known.all_text or zone in ("美西时间", "西部时间") or zone in scene.asked.text.lower():
+        return None
+    if len(scene.read.moments) > 1 and any(one in scene.known.all_text and one in scene.lower for one in _OWN):
+        return None
+    return scene.read.text.own[match.start() : match.end()], "hours", str(scene.known.shop.timezone)
+
+
+_OWN = ("太平洋时间", "pacific time")
 
 
 def _hour(moment: Moment, scene: Scene) -> Fault | None:

@@ -12,6 +12,8 @@ _RANGE = re.compile(r"\s?(?:-|–|—|~|～|to|至|到|or|或者?)\s?(?:us)?[$£
 _TIMES = re.compile(r"\s?(?:×|x|\*|by|乘|乘以)\s?")
 _BETWEEN = re.compile(r"(?:between|介于|在)\s?\S{0,3}$")
 _MARKS_BEFORE = re.compile(r"(?:us\s?\$|usd|cny|rmb|eur|gbp|hkd|hk\$|cad|aud|sgd|cn¥|jp¥|[$£€¥])\s?$")
+_COUNTED_RANGE = re.compile(r"\s?(个人|[个只件条位人张片])\s?(?:到|至|-|~)\s?")
+"""两个人到四个人"""
 _A_DOLLAR = re.compile(r"\b(?:a|one) dollar (?:and )?$")
 _SIGNS = ("$", "¥", "€", "£", "us$", "usd")
 
@@ -86,6 +88,7 @@ def _range(one: Amount, after: Amount, text: str) -> Amount | None:
     between = text[one.end : after.start]
     same = one.kind == after.kind or (one.family == after.family == "money" and "money:?" in (one.kind, after.kind))
     through = _RANGE.fullmatch(between) and "or" not in between and "或" not in between
+    through = through or ((counted := _COUNTED_RANGE.fullmatch(between)) and text.startswith(counted[1], after.end))
     if not same or not (through or _said_between(one, between, text)) or one.low > after.high or one.kind == "time":
         return None
     kind = one.kind if one.kind != "money:?" else after.kind

@@ -81,6 +81,27 @@ FREELY = frozenset(
 """Concepts that need no licence; their polarity is looked at."""
 
 
+_FREE_FROM = frozenset(
+    [
+        "caffeine",
+        "glutenfree",
+        "lactose",
+        "nut",
+        "soy",
+        "sugar",
+        "bpa",
+        "paraben",
+        "nickel",
+        "alcohol",
+        "perfume",
+        "fragrancefree",
+        "duty",
+        "price",
+        "free",
+        "certified",
+    ]
+)
+"""To deny these is a claim of its own, though nothing found speaks of them."""
 _STATES = frozenset(["delivered", "cancel", "refund", "express", "paidstate"])
 """States of an order, that its own facts must tell."""
 
@@ -92,7 +113,7 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     found = [fact for one in term.ids for fact in known.by_id.get(one, ()) if of(fact, subjects)]
     if found:
         return found
-    if any(one in known.headed for one in term.ids):
+    if any(one in known.headed for one in term.ids) and not _HAN.search("".join(term.ids)):
         return [known.blank]
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
@@ -147,6 +168,7 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     return found
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _SAID_OF = re.compile(r"(?:色|的|质|制|材质|质地|材料|面料)$")
 """What is added where a colour or stuff is said of something: 不锈钢的."""
 
@@ -167,7 +189,7 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
         return True
     if term.kind == "size" and not scene.known.products:
         return True
-    if denied and asked and term.kind == "word":
+    if denied and asked and (term.kind == "word" or (term.kind == "concept" and term.ids[0] not in _FREE_FROM)):
         return True
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
         return True

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from bot.types import Findings, Message, Stopped, Verdict
 from bot.writing.facts import (
     comparing,
+    cutoff,
     figures,
     forms,
     hours,
@@ -179,6 +180,7 @@ _CHECKS: tuple[Check, ...] = (
     promises.addresses,
     promises.check,
     hours.check,
+    cutoff.check,
     when.check,
     figures.check,
     forms.check,

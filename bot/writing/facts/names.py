@@ -149,7 +149,7 @@ def _first_name(own: str) -> list[re.Match[str]]:
 
 
 _ENDINGS = ("ful", "ly", "ing", "less", "ness", "able", "ish", "wise", "ier", "iest", "ened", "ers")
-_INITIALS = re.compile(r"(?<![\w./-])(?:[A-Z]{3,6}|FedEx|DPD|GLS)(?![\w/-])")
+_INITIALS = re.compile(r"(?<![A-Za-z0-9_./-])(?:[A-Z]{3,6}|[A-Z]{7,14}|FedEx|DPD|GLS)(?![A-Za-z0-9_/-])")
 _SHARED = frozenset(
     [
         "USB",

@@ -44,7 +44,7 @@ _FRACTIONS = re.compile(
 )
 _NOT_ONE = re.compile(r"[些样起直般切旦共向定下点边面会致路律时同款旁来]")
 _IDIOMS = re.compile(
-    "十分(?!钟)|(?<=[只个件条张支片包双把瓶块])一(?=[套组盒包份])|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
+    "十分(?!钟)|两(?:个|者|个?尺)?码?(?:之间|中间|都)|卡在两|(?<=[只个件条张支片包双把瓶块])一(?=[套组盒包份])|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
     "(?:前|后|头|另|另外|其他|其余|剩下)(?:的)?[两三四几][个款种项条]|(?:十[一二]|[一二三四五六七八九十])月(?!内)|第[一二两三四五六七八九十]+(?=天|个|款|次|种|位|项)|(?:最后|前|后|那|哪|某|每|同|第|当|这|有|头|另|改|单)一(?:天|日|周|年|晚|夜|个?月)|(?:前|后|同|每|第|当)两天|独一无二|一口气|一下子|一直|一会儿?|一丝|一贯|一向|一概|一心|一流|一级棒|一股|一抹|一圈|一路|一手|一身|一度|一眼|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
 )
 _ONES = re.compile(
@@ -186,10 +186,10 @@ def _spelled(text: str) -> Iterator[Said]:
         ):
             continue
         if one.end - one.start == len(said) > 1 and cut_short(said, gone[one.end :]):
-            whole, last = han_value(said[:-1]), han_value(said[-1])
-            if whole is not None and last is not None:
-                yield Said(one.start, one.end - 1, whole, whole, True)
-                yield Said(one.end - 1, one.end, last, last, True)
+            base, units = han_value(said[:-1]), han_value(said[-1])
+            if base is not None and units is not None:
+                yield Said(one.start, one.end - 1, base, base, True)
+                yield Said(one.end - 1, one.end, units, units, True)
                 continue
         yield Said(one.start, one.end, one.low, one.high, True, nearly=one.nearly)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.writing.facts.forms import stands
 from bot.writing.facts.known import Known
+from bot.writing.facts.licences import FREELY
 from bot.writing.facts.mentions import Fact
 from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
@@ -58,11 +59,15 @@ def only_names(term: Term) -> bool:
 
 def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, scene: Scene) -> Fault | None:
     """The clause of the findings that is most like this one must say, or deny, the same."""
-    if denied and any(
-        set(term.ids) & scene.known.title_ids.get(one, frozenset()) for one in scene.subjects.at(term.start)
+    if (
+        denied
+        and scene.lower.isascii()
+        and any(set(term.ids) & scene.known.title_ids.get(one, frozenset()) for one in scene.subjects.at(term.start))
     ):
         return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
+    if _tells_apart(term, scene):
+        return None
     if term.ids[0] == "stock" and stands(scene, clause, term.start, there=not denied):
         return None
     if term.ids[0] == "stock":
@@ -95,6 +100,19 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
     if scene.doubts or (scene.asks and same is None):
         return None
     return scene.read.text.own[term.start : term.end], "attribute", told[not denied]
+
+
+def _tells_apart(term: Term, scene: Scene) -> bool:
+    """`No zip on top, but a pocket with a zip`: said of one part and denied of another."""
+    ids = set(term.ids)
+    return (
+        term.ids[0] not in FREELY
+        and len(scene.read.clauses) > 1
+        and bool(
+            ids & frozenset().union(*(one.said - one.denied for one in scene.read.clauses))
+            and ids & frozenset().union(*(one.denied - one.said for one in scene.read.clauses))
+        )
+    )
 
 
 def _standing(near: Mapping[str, float], facts: Sequence[Fact]) -> Sequence[Fact]:

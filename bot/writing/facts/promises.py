@@ -54,6 +54,8 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
             if verb not in ("will", "gladly", "happily", "even", "also", "have", "it's", "them", "with", "free")
         ]
         return bool(verbs) and all(verb[:5] in known.all_text for verb in verbs)
+    if near := row.get("near"):
+        return re.search(near, known.all_text) is not None
     if row.get("word"):
         return _speaks_of(said.strip(), known)
     if (verb := _OURS.search(said)) and re.search(rf"\bwe (?:will |can |also )?{verb['verb']}\b", known.all_text):
@@ -71,6 +73,8 @@ def _speaks_of(said: str, known: Known) -> bool:
         return True
     if said.endswith("hour") and "at any time" in known.all_text:
         return True
+    if not said.isascii():
+        return False
     ids = [one for term in terms(read(said)) if term.kind == "concept" for one in term.ids]
     return any(one in fact.clause.said for one in ids for fact in known.by_id.get(one, ()))
 

@@ -244,6 +244,12 @@ class _Blank:
         return "".join(chars)
 
 
+def _counts_the_next(amount: Amount, clause: Clause) -> bool:
+    """20 个字母: the noun follows the measure word."""
+    noun = amount.end + len(amount.counter) + 1
+    return bool(amount.counter) and any(amount.end < term.start <= noun for term in clause.terms)
+
+
 _OF_WHAT = re.compile(r"\s(?:of|in|for) (?:the|our|them in|those|each)\b")
 """`eleven of the light`: a number counts what follows, not what stands before."""
 
@@ -255,9 +261,12 @@ def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[s
         return {}
     found: dict[str, float] = {}
     others = [(one.start, one.end) for one in read.amounts if one is not amount]
-    before = read.text.lower[clause.start : amount.start]
+    lower = read.text.lower
+    before = lower[clause.start : amount.start]
     counts_what_follows = (
-        isinstance(amount, Amount) and amount.family == "bare" and _OF_WHAT.match(read.text.lower, amount.end)
+        isinstance(amount, Amount)
+        and amount.family == "bare"
+        and (_OF_WHAT.match(read.text.lower, amount.end) or _counts_the_next(amount, clause))
     )
     in_brackets = max(before.rfind("("), before.rfind("（")) > max(before.rfind(")"), before.rfind("）"))
     for term in clause.terms:
@@ -273,6 +282,8 @@ def surroundings(read: Sentence, amount: Amount | Term | Moment | Day) -> dict[s
         ):
             weight *= 0.2
         if counts_what_follows and term.end <= amount.start:
+            weight *= 0.4
+        if "、" in lower[between[0] : between[1]]:
             weight *= 0.4
         if term.start >= amount.end and in_brackets:
             weight *= 0.2

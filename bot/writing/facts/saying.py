@@ -13,7 +13,7 @@ from bot.writing.facts.denial import is_denied
 from bot.writing.facts.known import Known
 from bot.writing.facts.licences import excused, expected, licences, of
 from bot.writing.facts.names import names
-from bot.writing.facts.phrases import plain_words
+from bot.writing.facts.phrases import phrases, plain_words
 from bot.writing.facts.polarity import only_names, polarity
 from bot.writing.facts.reading import Clause, unsure
 from bot.writing.facts.scene import Fault, Scene
@@ -106,7 +106,8 @@ def _denied_only(scene: Scene) -> Fault | None:
 
 
 _SHADE = re.compile(
-    r"(?<=[、，,：:—是有为])\s?(?P<shade>[\u3400-\u9fff]{1,2}[蓝绿红黄粉灰紫棕白黑橙青])(?=色|[、，。；,!！]|和|与|$)"
+    r"(?<=[、，,：:—是有为和与及])\s?(?P<shade>[\u3400-\u9fff]{1,2}(?:[蓝绿红黄粉灰紫棕白黑橙青]|(?<![颜各同单双两三四五六多哪什异本原纯彩特角出花底配变])色))"
+    r"(?=色|款|[、，。；,!！]|和|与|及|可|也|都|两|三|四|的|哦|呢|啦|$)"
 )
 
 
@@ -116,7 +117,7 @@ def _shade(scene: Scene) -> Fault | None:
         return None
     for match in _SHADE.finditer(scene.lower):
         shade = match["shade"].lstrip(_BEFORE_SHADE)
-        if len(shade) < 2:
+        if len(shade) < 2 or (len(shade) > 2 and _is_no_shade(shade[:-1], scene.known)):
             continue
         others = _called_alike(shade, scene.known)
         if is_denied(match.start("shade"), scene.read.spans) or shade in scene.asked.text:
@@ -127,6 +128,16 @@ def _shade(scene: Scene) -> Fault | None:
 
 
 _BEFORE_SHADE = "就都是有只和全为也还的或与及要选配带"
+
+
+_ADVERBS = frozenset(
+    ["眼下", "目前", "现在", "只有", "就是", "都是", "还有", "另外", "暂时", "剩下", "外面", "里面", "全是"]
+)
+
+
+def _is_no_shade(before: str, known: Known) -> bool:
+    """Whether what stands before a colour is a word of its own: 小毛巾白, 眼下红."""
+    return before in _ADVERBS or before in phrases() or before in known.all_text
 
 
 def _called_alike(shade: str, known: Known) -> tuple[str, ...]:

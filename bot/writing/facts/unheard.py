@@ -6,7 +6,7 @@ Words that are only told of (早上, 沙发边) are let through: true replies ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -97,11 +97,21 @@ def _claimed(clause: Clause, scene: Scene) -> Iterator[tuple[str, int, bool]]:
             continue
         before = tagged[max(0, here - _REACH) : here]
         cut = max((i for i, (sign, _, _) in enumerate(before) if sign in _STOPS), default=-1)
-        said = [sign for sign, _, _ in before[cut + 1 :]]
+        said = _up_to_its_verb(before[cut + 1 :])
         after = tagged[here + 1][0] if here + 1 < len(tagged) else ""
         stuff = after == "的" and tag in ("n", "nz", "ns", "l") and not said
         if _SAYS & set(said) or _FREE_OF & set(said) or stuff:
             yield word, clause.start + place, bool(_FREE_OF & set(said))
+
+
+def _up_to_its_verb(before: Sequence[tuple[str, str, int]]) -> list[str]:
+    """The words between a noun and the verb that it is said with: of 是看天色 that is no word of having."""
+    made: list[str] = []
+    for sign, tag, _ in reversed(before):
+        made.append(sign)
+        if sign in _SAYS | _FREE_OF or tag.startswith("v"):
+            break
+    return made
 
 
 _HAN = re.compile("[\u3400-\u9fff]+")
@@ -111,9 +121,13 @@ def _unread(clause: Clause, scene: Scene) -> str:
     """The clause with what the other checks read (numbers, days, concepts) blanked."""
     chars = list(scene.lower[clause.start : clause.end])
     read = scene.read
-    groups = (read.amounts, read.days, read.moments, read.codes, read.addresses)
-    for first, last in ((one.start, one.end) for some in groups for one in some):
-        for place in range(max(0, first - clause.start), min(len(chars), last - clause.start)):
+    spans = [(one.start, one.end) for one in read.amounts]
+    spans += [(one.start, one.end) for one in read.codes]
+    spans += [(one.start, one.end) for one in read.days]
+    spans += [(one.start, one.end) for one in read.moments]
+    spans += [(one.start, one.end) for one in read.addresses]
+    for start, end in spans:
+        for place in range(max(0, start - clause.start), min(len(chars), end - clause.start)):
             chars[place] = " "
     return "".join(chars)
 
@@ -135,7 +149,14 @@ def _heard(word: str, place: int, scene: Scene) -> bool:
     if word in scene.asked.text and (scene.repeats_at(place) or is_denied(place, scene.read.spans)):
         return True
     subjects = scene.subjects.at(place) or tuple(scene.known.products)
-    return any(stands_in(word, scene.known.vocabulary(one)) for one in ("", *subjects))
+    texts = [scene.known.vocabulary(one) for one in ("", *subjects)]
+    if any(stands_in(word, text) for text in texts):
+        return True
+    parts = [word[:2], word[2:]] if len(word) == 4 else []
+    return bool(parts) and all(
+        f"w:{part}" in plain_words() or part in _talk() or any(stands_in(part, text) for text in texts)
+        for part in parts
+    )
 
 
 def _made_up(word: str) -> bool:

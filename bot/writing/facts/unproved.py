@@ -16,6 +16,8 @@ TOTAL = re.compile(
 
 def repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
+    if amount.family == "percent" and not (scene.repeats or scene.doubts or scene.asks or scene.read.spans):
+        return False
     after = re.match(r"[^\s]*\s?[a-z\u4e00-\u9fff]+", scene.lower[amount.end :])
     if (
         after
@@ -43,7 +45,7 @@ def repeated(amount: Amount, scene: Scene) -> bool:
     if not any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
-    ) and not (amount.raw[0] in scene.asked.written and amount.raw[0] > 1):
+    ) and not (amount.raw[0] in _written(amount, scene) and amount.raw[0] > 1):
         return False
     echo = re.search(r"[a-z'’]{3,} $|[\u3400-\u9fff]{1,2}\s?$", scene.lower[: amount.start])
     if (
@@ -69,6 +71,9 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         return True
     clause = scene.read.clause_at(amount.start)
     before = scene.lower[clause.start if clause else 0 : amount.start]
+    said_with = re.search(r"[\u3400-\u9fff]{2}\s?$", before)
+    if said_with and said_with.group().strip() in scene.asked.text and amount.spelled:
+        return True
     return (
         scene.repeats
         or scene.doubts
@@ -77,6 +82,13 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         or bool(_COMPARES.search(scene.lower))
         or bool(_YOURS.search(before[-20:]))
     )
+
+
+def _written(amount: Amount, scene: Scene) -> frozenset[float]:
+    """The customer's numbers without a unit; of one that is spelled (脚长十六) those with one, too."""
+    if not (amount.spelled and amount.family == "bare"):
+        return scene.asked.written
+    return scene.asked.written | {value for part in scene.asked.parts for one in part.amounts for value in one.raw}
 
 
 def _bounds(amount: Amount, scene: Scene) -> bool:

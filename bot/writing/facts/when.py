@@ -14,6 +14,8 @@ from bot.writing.facts.workdays import dates, derived
 
 
 def check(scene: Scene) -> Fault | None:
+    if fault := _end_of_month(scene):
+        return fault
     return next((fault for day in scene.read.days if (fault := _day(day, scene)) is not None), None)
 
 
@@ -207,3 +209,20 @@ def _arrives(day: Day, scene: Scene, said: str) -> Fault | None:
     if any(one.on and one.on.weekday() in numbers for one in dates(scene)):
         return None
     return said, "date", "no such day was found"
+
+
+_ENDS = re.compile(
+    r"(?<![\d一二三四五六七八九十])(?P<end>月底|月末|月初|年底|年末|年初|季末|季度末)|\b(?:the )?(?P<en>end|beginning) of (?:the|this|next) (?:month|year|quarter)\b"
+)
+
+
+def _end_of_month(scene: Scene) -> Fault | None:
+    """到月底为止: an end of a month that no date of the findings is."""
+    match = _ENDS.search(scene.lower)
+    if match is None or scene.asks or scene.doubts or scene.read.spans or match.group() in scene.asked.text.lower():
+        return None
+    if match.group() in scene.known.all_text or any(
+        one.on and (one.on.day >= 25 or one.on.day <= 5) for one in dates(scene)
+    ):
+        return None
+    return scene.read.text.own[match.start() : match.end()], "date", "no such day was found"

@@ -89,7 +89,7 @@ def test_amounts_are_read_in_their_kinds_own_unit(text: str, family: str, low: f
 
 @pytest.mark.parametrize(
     ("text", "bound"),
-    [("under $50", "<"), ("just under $50", "<~"), ("at least $50", ">="), ("about $50", "~"), ("起码五十美元", ">="), ("五十美元以内", "<="), ("不到五十美元", "<~"), ("up to 8 hours", "=<")],
+    [("under $50", "<"), ("just under $50", "<~"), ("at least $50", ">="), ("about $50", "~"), ("起码五十美元", ">="), ("五十美元以内", "<="), ("不到五十美元", "<"), ("将近五十美元", "<~"), ("up to 8 hours", "=<")],
 )  # fmt: skip
 def test_what_is_said_of_an_amount_is_its_bound(text: str, bound: str) -> None:
     (found,) = amounts(read(text).lower)
