@@ -52,7 +52,9 @@ async def read(
     await admitted(request, conversation_id, caller)
     happened = await Happenings(_shop(request).conversations.database).last(conversation_id, limit)
     last = str(happened[-1].place) if happened else ""
-    return ConversationBody(conversation_id=conversation_id, turns=[kept(one.turn) for one in happened], last_event_id=last)
+    return ConversationBody(
+        conversation_id=conversation_id, turns=[kept(one.turn) for one in happened], last_event_id=last
+    )
 
 
 def kept(turn: Turn) -> KeptTurn:

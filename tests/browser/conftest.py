@@ -12,7 +12,9 @@ import pytest
 from bot.settings import Settings
 from tests.browser.site import Site
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed: pip install 'shopclerk[dev]'")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright isn't installed: pip install 'shopclerk[dev]'"
+)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 if not Path(CHROMIUM).is_file():
     pytest.skip("no Chromium here: install one, or name it by CHROMIUM=/path/to/it", allow_module_level=True)

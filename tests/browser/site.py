@@ -28,7 +28,9 @@ class Site:
         self.cuts = 0
         self.asked: list[str] = []
         self._streams: set[asyncio.Task[None]] = set()
-        config = uvicorn.Config(self._served, interface="asgi3", port=0, log_level="critical", timeout_graceful_shutdown=0)
+        config = uvicorn.Config(
+            self._served, interface="asgi3", port=0, log_level="critical", timeout_graceful_shutdown=0
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
 

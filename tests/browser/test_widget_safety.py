@@ -42,7 +42,15 @@ HOSTILE = [
 
 def reply_of(text: str) -> dict[str, Any]:
     """A reply with the text wherever a reply has one."""
-    card = {"product_id": text, "title": text, "price": text, "currency": text, "in_stock": None, "url": text, "image": text}
+    card = {
+        "product_id": text,
+        "title": text,
+        "price": text,
+        "currency": text,
+        "in_stock": None,
+        "url": text,
+        "image": text,
+    }
     return {
         "text": text, "locale": "en", "intent": text, "confidence": 1, "intents": [], "handed_off": True, "asks": False, "took_ms": {},
         "cites": [{"source": "faq", "source_id": text, "title": text}], "cards": [card], "suggestions": [text],
@@ -106,7 +114,11 @@ def test_the_widget_is_one_script_under_30_kB(site: Site) -> None:
 def violations(visitor: Visitor, axe: str) -> list[str]:
     visitor.page.evaluate(axe)
     found = visitor.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found["violations"] for node in one["nodes"]]
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +135,11 @@ def test_axe_finds_nothing(context: BrowserContext, site: Site, axe: str, scheme
     visitor.page.emulate_media(color_scheme=scheme)
     assert violations(visitor, axe) == []
     visitor.open()
-    kettle, person = ("有没有60块以内的水壶？", "转人工") if lang == "zh" else ("Do you have a kettle under $60?", "can I talk to a person?")
+    kettle, person = (
+        ("有没有60块以内的水壶？", "转人工")
+        if lang == "zh"
+        else ("Do you have a kettle under $60?", "can I talk to a person?")
+    )
     visitor.ask(kettle)
     visitor.ask("比较前两个" if lang == "zh" else "compare the first two")
     assert violations(visitor, axe) == []
@@ -179,7 +195,9 @@ def test_enter_that_ends_a_word_of_pinyin_sends_nothing(context: BrowserContext,
 
 
 def test_the_page_chooses_language_and_words(context: BrowserContext, site: Site) -> None:
-    visitor = Visitor(context, site, lang="zh-Hans", data='data-greeting="欢迎" data-suggestions="可以退货吗？|运费"').open()
+    visitor = Visitor(
+        context, site, lang="zh-Hans", data='data-greeting="欢迎" data-suggestions="可以退货吗？|运费"'
+    ).open()
     assert visitor.answers.first.inner_text() == "欢迎"
     assert visitor.chips.all_inner_texts() == ["可以退货吗？", "运费"]
     assert "杜松里" in visitor.panel.inner_text()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.site import Site
 
@@ -17,7 +17,9 @@ PLAIN = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title
 class Visitor:
     """One tab. `errors` is what the page complained of, `foreign` what it asked of other servers, `dialogs` what popped up."""
 
-    def __init__(self, context: BrowserContext, site: Site, *, data: str = "", lang: str = "en", path: str = "/shop.html") -> None:
+    def __init__(
+        self, context: BrowserContext, site: Site, *, data: str = "", lang: str = "en", path: str = "/shop.html"
+    ) -> None:
         self.site, self.page = site, context.new_page()
         self.errors: list[str] = []
         self.foreign: list[str] = []
