@@ -220,7 +220,7 @@ class FollowUps:
 
     def _only_other(self, said: Said, history: Conversation) -> tuple[str, ...]:
         """`and the wool?`: the only one of the list that is so, where the one spoken of isn't."""
-        if history.about not in history.shown:
+        if history.frame != "describe" or history.about not in history.shown or said.text.startswith("or "):
             return ()
         passing = self._referring.passing(history.shown, replace(said.where, sort=None))
         return passing if len(passing) == 1 and history.about not in passing else ()

@@ -13,7 +13,7 @@ from bot.dialogue.profiles import CALLED, TITLED, Profiles
 from bot.dialogue.reading import Said
 from bot.intent.attributes import PRICE, STOCK, asked_attribute
 from bot.intent.forms import asked_forms
-from bot.intent.kinds import Kinds, title_noun
+from bot.intent.kinds import Kinds, title_noun, without_bundle
 from bot.intent.names import Names
 from bot.types import Conversation
 from knowledge_base.catalogue import Catalogue
@@ -141,6 +141,7 @@ class Referring:
 
     def _nouns(self, noun: str, words: str) -> tuple[str, ...]:
         """The noun of a title; for who writes Chinese also what it shares with others."""
+        noun = without_bundle(noun)
         return (noun,) if noun.isascii() or words.isascii() else (noun, self._kinds.shared(noun))
 
     def asks(self, product_id: str, text: str) -> bool:

@@ -28,6 +28,7 @@ _DEFINITE = re.compile(
     r"\b(?:is|are|was|were|does|do|did|can|will|would|could|has|have) (?:the|your|that|this|those|these) (.+)"
 )
 _MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
+_BUNDLE = re.compile(r"\s(?:set|pack|kit|box|pair|bundle)$|(?:套装|件套|礼盒|组合)$")
 _GENERAL = "叶张本朵辆匹只"
 """Characters that make a thing the general word for it."""
 BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle", "套装", "套", "件套", "装", "礼盒", "组合")
@@ -147,6 +148,11 @@ def title_noun(product: Product) -> str:
     """The part of a title that says what it is: up to a comma, a bracket, a measure or `with`; without the brand."""
     title = words_of.normalise(product.title).removeprefix(product.brand.casefold()).strip()
     return (_TITLE_END.split(title, maxsplit=1)[0] or title).strip()
+
+
+def without_bundle(noun: str) -> str:
+    """床品 of 床品套装: all that comes in a set is no one kind."""
+    return _BUNDLE.sub("", noun) or noun
 
 
 def _heads(noun: str) -> Iterable[str]:
