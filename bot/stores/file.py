@@ -9,13 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from bot.errors import NotTaken
+from bot.stores.database import reason_of
+
 T = TypeVar("T")
 P = ParamSpec("P")
 _WAIT_S = 10
 
 
 class SqliteFile:
-    """One connection in one thread; work is a function of it, and one transaction."""
+    """One connection in one thread; work is a function of it, and one transaction. Raises NotTaken where the file can't be used."""
 
     def __init__(self, file: Path, schema: str) -> None:
         self._file, self._schema = file, schema
@@ -24,9 +27,12 @@ class SqliteFile:
 
     async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         def there() -> T:
-            database = self._opened()
-            with database:
-                return work(database, *args, **kwargs)
+            try:
+                database = self._opened()
+                with database:
+                    return work(database, *args, **kwargs)
+            except sqlite3.Error as error:
+                raise NotTaken(reason_of(error), str(error)) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, there)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.errors import OrdersAway
+from bot.errors import NotTaken, OrdersAway
 from bot.order import OVER, Order
 from bot.orders.contacts import contact_in, without_contacts
 from bot.tools.ask import ask
@@ -43,7 +43,7 @@ async def order(asked: Understood, history: Conversation, shelf: Shelf) -> Findi
         return await without_orders(asked, history, shelf)
     try:
         return await _looked_up(asked, history, shelf, shelf.orders)
-    except OrdersAway:
+    except (OrdersAway, NotTaken):
         return Findings("order_away", suggestions=("person",))
 
 

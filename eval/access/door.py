@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
-
 from bot.channels.access import Access
 from bot.channels.customers import Customers
 from bot.channels.signing import Keys
 from bot.channels.web import create_app
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from bot.wiring import OpenShop, open_shop
 
 SECRET = b"the trial's own secret of 32 bytes."
@@ -39,7 +37,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    app: FastAPI
+    app: Any
+    """ASGI."""
     shop: OpenShop
 
     async def ask(self, method: str, path: str, headers: Headers = (), body: bytes = b"") -> Answer:
@@ -63,7 +62,9 @@ class Door:
             await self.app(scope, receive, send)
         except Exception as error:  # noqa: BLE001 (whatever it is, a customer gets a 500)
             return Answer(500, (), repr(error).encode())
-        start = next((one for one in came if one["type"] == "http.response.start"), {"status": 500, "headers": ()})
+        start: dict[str, Any] = next(
+            (one for one in came if one["type"] == "http.response.start"), {"status": 500, "headers": ()}
+        )
         return Answer(start["status"], start["headers"], b"".join(one.get("body", b"") for one in came))
 
     async def say(self, text: str, headers: Headers = (), **more: Any) -> Answer:
@@ -94,7 +95,7 @@ def by(token: str | None) -> Headers:
 async def opened(settings: Settings | None = None) -> AsyncIterator[Door]:
     """Over the sample shop, with keys and customers of the trial's own, in a folder of its own unless `settings` name one."""
     with tempfile.TemporaryDirectory() as folder:
-        given = settings or Settings(data_dir=Path(folder), _env_file=None)
+        given = settings or load_settings(data_dir=Path(folder))
         app = create_app(open_shop(given), access=Access(Customers(AUDIENCE, SECRET), KEYS))
         async with app.router.lifespan_context(app):
             yield Door(app, app.state.shop)

@@ -257,5 +257,6 @@ async def run(
     names = ("answers", "foreign_bytes", "let_in", "five_xx", "owed", "shown")
     return {
         "sessions": sessions, "customers": len(world.people), "orders": len(world.orders), **{name: world.counts[name] for name in names},
+        "kept_back": world.counts["owed"] - world.counts["shown"],
         "missing": world.missing, "foreign": sorted(Counter(world.foreign).items()),
     }  # fmt: skip

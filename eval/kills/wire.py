@@ -20,19 +20,21 @@ class Client:
         self._port, self._timeout_s = port, timeout_s
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def post(self, path: str, body: Json) -> tuple[int, Json]:
-        return await self._ask("POST", path, json.dumps(body).encode())
+    async def post(self, path: str, body: Json, token: str = "") -> tuple[int, Json]:
+        """`token` opens the conversation that it opened first."""
+        return await self._ask("POST", path, json.dumps(body).encode(), token)
 
     async def get(self, path: str) -> tuple[int, Json]:
         return await self._ask("GET", path, b"")
 
-    async def _ask(self, method: str, path: str, content: bytes) -> tuple[int, Json]:
+    async def _ask(self, method: str, path: str, content: bytes, token: str = "") -> tuple[int, Json]:
         try:
             async with asyncio.timeout(self._timeout_s):
                 if self._open is None:
                     self._open = await asyncio.open_connection("127.0.0.1", self._port)
                 reader, writer = self._open
-                head = f"{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n"
+                head = f"{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {len(content)}\r\n"
+                head += f"x-conversation-token: {token}\r\n\r\n" if token else "\r\n"
                 writer.write(head.encode() + content)
                 await writer.drain()
                 line, body = await _message(reader)

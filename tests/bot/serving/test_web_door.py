@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from bot.channels.web import create_app
 from bot.settings import Settings
+from bot.stores.visitors import new_token
 from bot.wiring import index_root, open_shop, shop_of
 from tests.shops import shop_in
 
@@ -37,18 +38,19 @@ def test_a_message_that_cant_be_taken_in_isnt_acknowledged_and_readyz_says_why(
 ) -> None:
     message = {"text": "When are you open?", "message_id": "m1", "conversation_id": "c1"}
     assert web.get("/readyz").json()["status"] == "ready"
+    known = {"x-conversation-token": new_token()}
     other = sqlite3.connect(settings.data_dir / shop_of(settings).key / "conversations.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    refused = web.post("/v1/chat", json=message)
+    refused = web.post("/v1/chat", json=message, headers=known)
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
     assert "locked" in refused.json()["detail"]
-    assert "event: error" in web.post("/v1/chat/stream", json=message).text
+    assert "event: error" in web.post("/v1/chat/stream", json=message, headers=known).text
     state = web.get("/readyz")
     assert (state.status_code, state.json()["status"]) == (503, "not ready")
     assert "another program holds the database" in state.json()["warnings"][0]
     other.execute("ROLLBACK")
     other.close()
-    assert "9 to 5" in web.post("/v1/chat", json=message).json()["text"]
+    assert "9 to 5" in web.post("/v1/chat", json=message, headers=known).json()["text"]
     assert web.get("/readyz").json()["status"] == "ready"
 
 
@@ -57,8 +59,8 @@ def test_the_same_id_in_another_conversation_is_another_message(web: TestClient)
         body = {"text": text, "message_id": message, "conversation_id": conversation}
         return str(web.post("/v1/chat", json=body).json()["text"])
 
-    assert "9 to 5" in ask("a", "b:c", "When are you open?")
-    assert "9 to 5" not in ask("a:b", "c", "hello")
+    assert "9 to 5" in ask("a", "1:b:c", "When are you open?")
+    assert "9 to 5" not in ask("b", "1:b:c", "hello")
 
 
 def test_an_index_that_is_deleted_while_serving_is_built_anew_and_customers_notice_nothing(

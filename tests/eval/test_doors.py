@@ -1,0 +1,120 @@
+"""The trials of who may come in, small; and that each sees what is planted for it."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.channels import signing
+from bot.order import Proof
+from bot.settings import Settings
+from bot.stores import seen, visitors
+from bot.stores.orders import SqlOrders
+from bot.tools import lookup
+from bot.writing.wordings import Wordings
+from eval.access import hostile, sameness, sessions
+from eval.access.door import Door, opened
+
+
+@pytest.fixture
+async def door(sample_settings: Settings) -> AsyncIterator[Door]:
+    async with opened(sample_settings) as made:
+        yield made
+        await made.forget_tries()
+
+
+def zeros(report: dict[str, Any]) -> Sequence[int]:
+    return [report.get(name, 0) for name in ("five_xx", "accepted", "controls_refused", "replays_accepted")]
+
+
+async def test_hostile_requests_are_all_refused(door: Door) -> None:
+    report = await hostile.run(door, 300)
+    assert (zeros(report), report["controls"], report["replays"]) == ([0, 0, 0, 0], 1, 1), report
+    assert all(len(counts) >= 1 and sum(counts.values()) == 20 for counts in report["by_kind"].values())
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "fault", "seen_as"),
+    [
+        (signing.Keys, "_matches", lambda *told: True, "accepted"),
+        (signing.Keys, "_matches", lambda self, given, *told: hmac.compare_digest(given, "v1,as text"), "five_xx"),
+        (signing.Keys, "_matches", lambda *told: False, "controls_refused"),
+        (seen, "is_first", lambda *told: True, "replays_accepted"),
+    ],
+)
+async def test_a_broken_check_of_signatures_is_seen(
+    door: Door, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, fault: Any, seen_as: str
+) -> None:
+    monkeypatch.setattr(module, name, fault)
+    assert (await hostile.run(door, 150))[seen_as] > 0
+
+
+async def test_a_shift_of_the_clock_that_is_let_through_is_seen(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "SKEW", signing.timedelta(days=40_000))
+    report = await hostile.run(door, 60)
+    assert report["by_kind"]["out of time"].get(200, 0) > 0
+
+
+async def test_nobody_sees_what_isnt_theirs(door: Door) -> None:
+    report = await sessions.run(door, 30)
+    assert (report["foreign_bytes"], report["let_in"], report["five_xx"], report["kept_back"]) == (0, 0, 0, 0), report
+    assert report["owed"] > 10
+
+
+@pytest.mark.parametrize("fault", ["no owner", "no proof", "proof everywhere"])
+async def test_a_missing_check_of_owners_is_seen(door: Door, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    if fault == "no owner":
+        monkeypatch.setattr(visitors, "_may", lambda row, token, customer_id: True)
+    elif fault == "no proof":
+        monkeypatch.setattr(lookup, "proves", lambda contact, order: order is not None)
+    else:
+        real = lookup.Lookup.seen
+        proofs = tuple(Proof(order.id, datetime.now(UTC)) for order in sessions.orders_of(door))
+        monkeypatch.setattr(
+            lookup.Lookup,
+            "seen",
+            lambda self, history, number, at: real(self, replace(history, proofs=proofs), number, at),
+        )
+    report = await sessions.run(door, 40)
+    assert report["foreign_bytes"] > 0 or report["let_in"] > 0, report
+
+
+async def test_an_order_that_is_there_and_one_that_isnt_are_the_same_to_a_stranger(door: Door) -> None:
+    report = await sameness.run(door, 40)
+    assert report["kinds_of_bytes"] == 1
+
+
+async def test_a_slower_look_at_what_is_there_is_seen(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = SqlOrders.find
+
+    async def slow(self: SqlOrders, order_id: str) -> Any:
+        found = await real(self, order_id)
+        await asyncio.sleep(0.02 if found else 0)
+        return found
+
+    monkeypatch.setattr(SqlOrders, "find", slow)
+    assert (await sameness.run(door, 40))["medians_a_millisecond_apart"] == 1
+
+
+async def test_another_wording_for_what_is_there_is_seen(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Wordings.say
+    told = {"there": False}
+    find = SqlOrders.find
+
+    async def noted(self: SqlOrders, order_id: str) -> Any:
+        found = await find(self, order_id)
+        told["there"] = found is not None
+        return found
+
+    def say(self: Wordings, locale: str, key: str, turn: str = "", **values: object) -> str:
+        return real(self, locale, "order_none" if key == "order_no_match" and told["there"] else key, turn, **values)
+
+    monkeypatch.setattr(SqlOrders, "find", noted)
+    monkeypatch.setattr(Wordings, "say", say)
+    assert (await sameness.run(door, 20))["kinds_of_bytes"] == 2
