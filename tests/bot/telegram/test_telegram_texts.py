@@ -54,7 +54,7 @@ def visible(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(riches(), st.integers(8, 80))
 def test_no_character_is_lost_and_no_piece_is_too_long(rich: Rich, limit: int) -> None:
     pieces = split(rich, limit)
@@ -62,7 +62,7 @@ def test_no_character_is_lost_and_no_piece_is_too_long(rich: Rich, limit: int) -
     assert all(units(piece.text) <= limit and piece.text.strip() for piece in pieces)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(riches(), st.integers(30, 80))
 def test_entities_lie_within_their_piece_and_a_short_one_is_whole(rich: Rich, limit: int) -> None:
     pieces = split(rich, limit)
@@ -76,7 +76,7 @@ def test_entities_lie_within_their_piece_and_a_short_one_is_whole(rich: Rich, li
         assert sum(len(piece.marks) for piece in pieces) <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([*sorted(WHOLE), "x", "茶"]), min_size=1, max_size=40), st.integers(24, 60))
 def test_what_is_seen_as_one_character_is_never_cut(parts: list[str], limit: int) -> None:
     pieces = [piece.text for piece in split(Rich("".join(parts)), limit)]

@@ -1,0 +1,70 @@
+"""The desk without any board's messenger: hours, cases, summaries, ready answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BadWording
+from bot.people import case as cases
+from bot.people.canned import load_canned
+from bot.people.case import Case
+from bot.people.hours import is_staffed, next_opening, told_time
+from bot.wiring import SAMPLE
+from knowledge_base.shop import load_shop
+
+SHOP = load_shop(SAMPLE)
+"""Seattle: Monday to Friday 9 to 18, Saturday 10 to 16, closed on Sundays and on 26 November 2026."""
+WAITING = Case("telegram:1", "telegram", "1", "en", "waiting", "asked", opened_at=100.0)
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        ("2026-11-24T20:00", None),  # a Tuesday noon: people are there
+        ("2026-11-25T03:00", "Wednesday, 25 November, 09:00"),
+        ("2026-11-26T20:00", "Friday, 27 November, 09:00"),  # Thanksgiving
+        ("2026-11-29T01:00", "Monday, 30 November, 09:00"),  # Saturday, 17 o'clock there
+    ],
+)
+def test_the_next_opening_is_told_by_the_shops_own_clock(now: str, opens: str | None) -> None:
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert is_staffed(SHOP, at) == (opens is None)
+    if opens:
+        found = next_opening(SHOP, at)
+        assert found is not None
+        assert told_time(found, "en") == opens
+        assert told_time(found, "zh").endswith("09:00")
+
+
+def test_an_open_case_stays_and_a_closed_one_is_opened_once_more() -> None:
+    taken = cases.taken(WAITING, "Eve", 200.0)
+    assert cases.opened(taken, WAITING).state == "taken"
+    again = cases.opened(cases.closed(taken, 300.0), WAITING)
+    assert (again.state, again.number, again.by) == ("waiting", 2, "")
+
+
+def test_the_clerk_is_back_when_nobody_at_the_desk_has_spoken_for_long() -> None:
+    taken = cases.wrote(cases.taken(WAITING, "Eve", 200.0), 900.0)
+    assert not cases.is_quiet(taken, 1000.0, 801.0)
+    assert cases.is_quiet(taken, 1001.0, 801.0)
+    assert not cases.is_quiet(cases.given_back(taken, 200.0), 9999.0, 801.0)
+
+
+def test_who_waits_long_is_told_once() -> None:
+    assert cases.is_late(WAITING, 700.0, 600.0)
+    assert not cases.is_late(cases.taken(WAITING, "Eve", 200.0), 700.0, 600.0)
+
+
+def test_ready_answers_are_read_beside_shop_toml(tmp_path: Path) -> None:
+    assert load_canned(tmp_path) == {}
+    (tmp_path / "canned.toml").write_text('[Late]\nen = "It is late."\nzh = "晚了。"\n', encoding="utf-8")
+    answers = load_canned(tmp_path)
+    assert cases.canned(" late ", answers, "zh") == "晚了。"
+    assert cases.canned("late", answers, "fr") == "It is late."
+    assert cases.canned("early", answers, "en") is None
+    (tmp_path / "canned.toml").write_text('late = "It is late."\n')
+    with pytest.raises(BadWording, match="late should be a table"):
+        load_canned(tmp_path)
