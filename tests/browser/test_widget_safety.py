@@ -107,7 +107,7 @@ def test_a_reply_of_the_real_shop_asks_no_other_server(context: BrowserContext, 
     quiet(visitor)
 
 
-def test_the_widget_is_one_script_under_30_kB(site: Site) -> None:
+def test_the_widget_is_one_script_under_30_kb(site: Site) -> None:
     assert len(script(site.app.state.shop.shop).encode()) < 30_000
 
 
