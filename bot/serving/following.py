@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 
 from bot.stores.happenings import Happened, Happenings
@@ -36,7 +36,7 @@ class Following:
             except sqlite3.Error:
                 await asyncio.sleep(1.0)
 
-    async def follow(self, conversation_id: str, place: int) -> AsyncIterator[Happened]:
+    async def follow(self, conversation_id: str, place: int) -> AsyncGenerator[Happened, None]:
         """What happened behind a place (0: the last turns) and what happens from now on, in order, each once. Never ends."""
         with self._ear(conversation_id) as ear:
             while True:
