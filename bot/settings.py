@@ -79,7 +79,9 @@ class Settings(BaseSettings):
     keep_days: int | None = Field(default=180, ge=1, description="days that a conversation is kept after its last turn")
     orders_url: str = Field(default="", description="the shop's own service of orders, docs/access.md")
     orders_api_key: SecretStr | None = None
-    limits: str = Field(default="memory", description="where limits are counted: memory, or redis://host:port/0")
+    limits: SecretStr = Field(
+        default=SecretStr("memory"), description="where limits are counted: memory, or redis://host:port/0"
+    )
     limit_customer: int = Field(default=20, ge=1, description="messages a minute of one conversation or customer")
     limit_address: int = Field(default=120, ge=1, description="requests a minute of one address")
     limit_all: int = Field(default=6000, ge=1, description="requests a minute in all")

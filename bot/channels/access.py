@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -66,11 +67,14 @@ def _keys(settings: Settings) -> Keys | None:
 
 
 def _buckets(settings: Settings) -> Buckets:
-    if settings.limits == "memory":
+    where = settings.limits.get_secret_value()
+    if where == "memory":
         return MemoryBuckets()
-    if not settings.limits.startswith(("redis://", "rediss://", "unix://")):
-        raise BadSetting("SHOPCLERK_LIMITS", settings.limits, "it should be memory, or redis://host:port/0.")
-    return RedisBuckets(settings.limits)
+    if not where.startswith(("redis://", "rediss://", "unix://")):
+        raise BadSetting("SHOPCLERK_LIMITS", "***", "it should be memory, or redis://host:port/0.")
+    if find_spec("redis") is None:
+        raise BadSetting("SHOPCLERK_LIMITS", "***", "it needs an extra: pip install 'shopclerk[redis]'.")
+    return RedisBuckets(where)
 
 
 def _origin(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.channels.signing import AT, ID, SIGNATURE, Keys
+from bot.stores.visitors import is_token
 from eval.access.door import AUDIENCE, KEYS, SECRET, Door, Headers
 
 STRANGER = Keys.of("whsec_" + "c29tZWJvZHkgZWxzZSdzIGtleSwgbm90IG91cnM=")
@@ -154,6 +155,8 @@ def _too_large(luck: random.Random) -> Request:
 def _nonsense_token(luck: random.Random) -> Request:
     name = luck.choice((b"authorization", b"x-conversation-token"))
     value = (b"Bearer x" if name == b"authorization" else b"sct_") + _noise(luck)
+    if is_token(value.decode("latin-1")):  # of the right shape it is a client's own, which begins a conversation
+        value += b"!"
     return _chat([(name, value)])
 
 

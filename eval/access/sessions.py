@@ -72,7 +72,7 @@ class World:
     def judge(self, answer: Answer, allowed: set[str], what: str) -> None:
         """Every secret that stands in an answer and isn't allowed there is foreign, byte by byte."""
         text = answer.body.decode("utf-8", "replace")
-        text = json.dumps(json.loads(text), ensure_ascii=False) if text[:1] in "{[" else text
+        text = json.dumps(json.loads(text), ensure_ascii=False) if text.startswith("{") else text
         self.counts["answers"] += 1
         self.counts["five_xx"] += answer.status >= 500
         every = {secret for order in self.orders for secret in order.secrets}
