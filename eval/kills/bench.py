@@ -69,6 +69,8 @@ class Plan:
     seed: int = 6
     weather: int = 600
     """Messages in each bad weather (eval/kills/weather.py)."""
+    minutes: float = 60.0
+    """After which nobody dies or writes any more: what was done by then is counted."""
 
 
 def run(plan: Plan, say: Say) -> dict[str, Any]:
@@ -122,6 +124,7 @@ class _Bench:
         self._web_replies: dict[tuple[str, str], set[str]] = {}
         self._number = 0
         self._last_web = 0.0
+        self._until, self._is_over = time.monotonic() + 60 * plan.minutes, False
         self._may_write = 0.0
         """Share of the messages that may be written by now: they keep step with the deaths."""
 
@@ -141,6 +144,8 @@ class _Bench:
         """Two thirds of all messages, in step with the deaths."""
         total, written = self._plan.messages * 2 // 3, 0
         while written < total:
+            if self._is_over:
+                return
             if written > total * self._may_write:
                 await asyncio.sleep(0.05)
                 continue
@@ -155,8 +160,10 @@ class _Bench:
         name, rng = f"web-{customer}", random.Random(customer)
         client, total = Client(self._ports[0]), self._plan.messages // 3 // self._plan.customers
         for place in range(total):
-            while place > total * self._may_write:  # noqa: ASYNC110 - a tick is simpler than to tell thirty customers
+            while place > total * self._may_write and not self._is_over:  # noqa: ASYNC110 - a tick is simpler than to tell thirty customers
                 await asyncio.sleep(0.05)
+            if self._is_over:
+                break
             body = {"text": self._next(name), "message_id": f"m{place}", "conversation_id": name}
             await asyncio.sleep(rng.expovariate(1 / 0.05))
             await self._ask_until_answered(client, name, body)
@@ -190,6 +197,9 @@ class _Bench:
         self._rng.shuffle(deaths)
         for number, (point, by) in enumerate(deaths):
             self._say("deaths", number, len(deaths))
+            if time.monotonic() > self._until:
+                self._is_over = True
+                return
             self._may_write = (number + 1) / len(deaths)
             await self._die(point, by)
 
