@@ -28,11 +28,13 @@ def incoming(key: str, conversation: str = "c", text: str = "", **more: Any) -> 
 
 
 class EchoClerk:
-    """In the Engine's place: says what it heard, and keeps the turn with what leaves. `think` is waited for in each turn."""
+    """In the Engine's place: says what it heard, and keeps the turn with what leaves. `think_s` is waited for in each turn."""
 
     def __init__(self, conversations: SqlConversations, think_s: float = 0.0) -> None:
         self.conversations, self.think_s = conversations, think_s
         self.heard: list[str] = []
+        self.gates: dict[str, asyncio.Event] = {}
+        """By conversation, what its turns wait for before they are over."""
         self.fail: Callable[[Message], None] = lambda message: None
 
     async def reply(self, message: Message, hear: Any = lambda piece: None, errand: Any = None) -> Reply:
@@ -41,6 +43,8 @@ class EchoClerk:
                 return kept.reply
             self.heard.append(message.text)
             await asyncio.sleep(self.think_s)
+            if gate := self.gates.get(message.conversation_id):
+                await gate.wait()
             while errand and (newer := await errand.newer(message)):
                 message = newer
                 self.heard.append(message.text)

@@ -20,8 +20,8 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 _THREADS = 4
-_WAIT_S = 10
-"""How long a writer waits for another process's."""
+_WAIT_S = 3
+"""How long a writer waits for another's; each writes for milliseconds, and who fails tries again."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (id VARCHAR(200) NOT NULL PRIMARY KEY, customer_id VARCHAR(200), state TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS ix_conversations_customer_id ON conversations (customer_id);
@@ -85,6 +85,7 @@ class Database:
         self._opened: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
         self._marking = ThreadPoolExecutor(1, thread_name_prefix="marks")
+        self._looking = ThreadPoolExecutor(1, thread_name_prefix="looks")
 
     async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Survives a power cut once it has returned."""
@@ -100,6 +101,10 @@ class Database:
             return work(database, *args, **kwargs)
 
         return await self._hop(self._marking, _lightly(noted))
+
+    async def look(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """For reading alone: waits for no writer, and for nobody who waits for one."""
+        return await self._hop(self._looking, work, *args, **kwargs)
 
     async def _hop(
         self, threads: ThreadPoolExecutor, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -118,7 +123,7 @@ class Database:
         return known
 
     def close(self) -> None:
-        for threads in (self._threads, self._marking):
+        for threads in (self._threads, self._marking, self._looking):
             threads.shutdown()
         for database in self._opened:
             database.close()

@@ -118,7 +118,7 @@ class Inbox:
 
     async def counts(self) -> tuple[int, int]:
         """(messages that wait, messages that were set aside)."""
-        return await self._database.mark(_counts)
+        return await self._database.look(_counts)
 
     async def forget_keys(self, now: float) -> None:
         await self._database.mark(_forget_keys, now)

@@ -73,7 +73,7 @@ class Outbox:
 
     async def counts(self) -> tuple[int, int]:
         """(sends that wait, sends that were set aside)."""
-        return await self._database.mark(_counts)
+        return await self._database.look(_counts)
 
     async def forget_keys(self, now: float) -> None:
         await self._database.mark(_write, "", _FORGET, (now - KEPT_S,))

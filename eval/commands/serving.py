@@ -48,14 +48,15 @@ def kills(
     stops: Annotated[int, typer.Option(min=0, help="SIGTERM at a random moment")] = 50,
     each: Annotated[int, typer.Option(min=1, help="deaths at each named point, by both signals in turn")] = 2,
     seed: Annotated[int, typer.Option(help="of moments, customers and messages")] = 6,
-    quick: Annotated[bool, typer.Option("--quick", help="300 messages, 6 kills, 2 stops, 1 at each point")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="600 messages, 6 kills, 2 stops, 1 at each point")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Kill the serving process again and again while customers write: is each message answered once, in order?
 
     `shopclerk serve` over the sample shop, with a made-up chat channel whose sends have no key, and customers of the website who send again
     what fails. Exit status 1 where anything is lost, out of order or done twice, a reply over the website is doubled, more replies of the chat
-    are doubled than one a death and .2 % of turns, a start takes more than 8 s to its first reply, or a stop more than 10 s.
+    are doubled than one a death and .2 % of turns, a start takes more than 8 s to its first reply, or a stop more than 10 s. Then bad weather for
+    one process: 30 % of the sends are limited, the database is locked, the disk is full (where a small one may be mounted), the index is deleted.
 
     Example: python -m eval kills --quick
     """
@@ -63,7 +64,7 @@ def kills(
     from eval import tables
     from eval.kills.bench import Plan, broken, run
 
-    plan = Plan(300, 6, 2, 1, seed=seed) if quick else Plan(messages, deaths, stops, each, seed=seed)
+    plan = Plan(600, 6, 2, 1, seed=seed, weather=120) if quick else Plan(messages, deaths, stops, each, seed=seed)
     with progress() as say:
         report = run(plan, say)
     show(report, as_json, tables.show_kills)

@@ -21,6 +21,7 @@ from bot.stores.points import POINTS
 from bot.wiring import SAMPLE, index_shop, shop_of
 from eval import setting
 from eval.faults.server import free_port
+from eval.kills import weather
 from eval.kills.channel import Channel
 from eval.kills.check import Trial, count, kept, marked
 from eval.kills.wire import Client, serving
@@ -33,6 +34,12 @@ _BURST = 0.2
 """Share of chat messages that are followed at once by another of the same customer."""
 STARTED_S, STOPPED_S = 8.0, 10.0
 """Most seconds from a start to the first reply, and from SIGTERM to the end."""
+TOLD = {
+    "locked": "not ready: another program holds",
+    "full": "not ready: the disk is full",
+    "no index": "degraded: files of the index",
+}
+"""What /readyz has to say, by weather."""
 DOUBLED_SHARE = 0.002
 """Replies that may be doubled, of all turns, where the channel has no key for sends."""
 
@@ -61,6 +68,10 @@ class Plan:
     chats: int = 150
     customers: int = 30
     seed: int = 6
+    weather: int = 600
+    """Messages in each bad weather (eval/kills/weather.py)."""
+    minutes: float = 60.0
+    """After which nobody dies or writes any more: what was done by then is counted."""
 
 
 def run(plan: Plan, say: Say) -> dict[str, Any]:
@@ -70,14 +81,21 @@ def run(plan: Plan, say: Say) -> dict[str, Any]:
         settings = Settings(data_dir=data, _env_file=None)  # type: ignore[call-arg]
         index_shop(settings, shop_of(settings), on_progress=say)
         told = asyncio.run(_Bench(plan, data, say).run())
-    return {**told, "plan": asdict(plan), "machine": setting.machine(), "seconds": round(time.perf_counter() - started)}
+    bad = weather.run(plan.weather, say) if plan.weather else {}
+    return {
+        **told,
+        "weather": bad,
+        "plan": asdict(plan),
+        "machine": setting.machine(),
+        "seconds": round(time.perf_counter() - started),
+    }
 
 
 def broken(report: Mapping[str, Any]) -> list[str]:
     """What isn't as it should be."""
     found = [
         f"{door}: {row[column]} of {row['messages']} {column.replace('_', ' ')}"
-        for door, row in report["doors"].items()
+        for door, row in [*report["doors"].items(), *report["weather"].items()]
         for column in ("lost", "out_of_order", "doubled_effects")
         if row[column]
     ]
@@ -86,6 +104,11 @@ def broken(report: Mapping[str, Any]) -> list[str]:
         found.append(f"web: {web['doubled_replies']} replies doubled")
     if chat["doubled_replies"] > min(report["deaths"], DOUBLED_SHARE * chat["turns"]):
         found.append(f"chat: {chat['doubled_replies']} of {chat['turns']} replies doubled")
+    found += [
+        f"{name}: /readyz never said so"
+        for name, state in TOLD.items()
+        if not _was_told(report["weather"].get(name), state)
+    ]
     for what, most in (("first_reply_s", STARTED_S), ("stopped_s", STOPPED_S)):
         if report[what]["max"] > most:
             found.append(f"{what} is {report[what]['max']:.1f}, not {most:g}")
@@ -102,6 +125,7 @@ class _Bench:
         self._web_replies: dict[tuple[str, str], set[str]] = {}
         self._number = 0
         self._last_web = 0.0
+        self._until, self._is_over = time.monotonic() + 60 * plan.minutes, False
         self._may_write = 0.0
         """Share of the messages that may be written by now: they keep step with the deaths."""
 
@@ -121,6 +145,8 @@ class _Bench:
         """Two thirds of all messages, in step with the deaths."""
         total, written = self._plan.messages * 2 // 3, 0
         while written < total:
+            if self._is_over:
+                return
             if written > total * self._may_write:
                 await asyncio.sleep(0.05)
                 continue
@@ -135,8 +161,10 @@ class _Bench:
         name, rng = f"web-{customer}", random.Random(customer)
         client, total = Client(self._ports[0]), self._plan.messages // 3 // self._plan.customers
         for place in range(total):
-            while place > total * self._may_write:  # noqa: ASYNC110 - a tick is simpler than to tell thirty customers
+            while place > total * self._may_write and not self._is_over:  # noqa: ASYNC110 - a tick is simpler than to tell thirty customers
                 await asyncio.sleep(0.05)
+            if self._is_over:
+                break
             body = {"text": self._next(name), "message_id": f"m{place}", "conversation_id": name}
             await asyncio.sleep(rng.expovariate(1 / 0.05))
             await self._ask_until_answered(client, name, body)
@@ -170,6 +198,9 @@ class _Bench:
         self._rng.shuffle(deaths)
         for number, (point, by) in enumerate(deaths):
             self._say("deaths", number, len(deaths))
+            if time.monotonic() > self._until:
+                self._is_over = True
+                return
             self._may_write = (number + 1) / len(deaths)
             await self._die(point, by)
 
@@ -245,6 +276,10 @@ class _Bench:
             "at_points": dict(sorted(deaths.at_points.items())), "sends": self._channel.sends,
             "first_reply_s": _spread(deaths.first_reply_s), "stopped_s": _spread(deaths.stopped_s),
         }  # fmt: skip
+
+
+def _was_told(row: Mapping[str, Any] | None, state: str) -> bool:
+    return row is None or any(seen.startswith(state) for seen in row["states"])
 
 
 async def _is_ready(port: int) -> bool:

@@ -38,7 +38,7 @@ class Client:
                 writer.write(head.encode() + content)
                 await writer.drain()
                 line, body = await _message(reader)
-                return int(line.split()[1]), json.loads(body or b"{}")
+                return int(line.split()[1]), _json(body)
         except BaseException:
             self.close()
             raise
@@ -47,6 +47,15 @@ class Client:
         if self._open:
             self._open[1].close()
         self._open = None
+
+
+def _json(body: bytes) -> Json:
+    """A server that is stopping says so in plain text."""
+    try:
+        told: Json = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return told
 
 
 @asynccontextmanager

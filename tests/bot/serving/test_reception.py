@@ -51,39 +51,41 @@ async def test_a_reply_leaves_by_its_door_in_order_and_once(tmp_path: Path) -> N
 async def test_several_short_messages_in_a_row_are_one_turn(tmp_path: Path) -> None:
     door = NotingDoor()
     async with open_doors(tmp_path, door, merging=Merging(0.15, 1.0)) as (reception, clerk):
-        for text in ("do you have", "a kettle", "under $60?"):
-            await reception.take(incoming(text, merges=True))
+        texts = ("do you have", "a kettle", "under $60?")
+        await reception.take(*(incoming(text, merges=True) for text in texts))
         await until(lambda: len(door.sent) == 1)
         assert clerk.heard == ["do you have\na kettle\nunder $60?"]
 
 
 async def test_a_newer_message_is_taken_in_while_the_clerk_thinks(tmp_path: Path) -> None:
     door = NotingDoor()
-    async with open_doors(tmp_path, door, merging=Merging(0.05, 5.0), think_s=0.2) as (reception, clerk):
+    async with open_doors(tmp_path, door, merging=Merging(0.05, 60.0)) as (reception, clerk):
+        clerk.gates["c"] = asyncio.Event()
         await reception.take(incoming("show me kettles", merges=True))
         await until(lambda: clerk.heard == ["show me kettles"])
         await reception.take(incoming("red ones", merges=True))
+        clerk.gates["c"].set()
         await until(lambda: len(door.sent) == 1)
         await asyncio.sleep(0.1)
         assert door.sent == [("c", "You said show me kettles\nred ones")]
 
 
 async def test_a_door_that_waits_never_waits_for_the_window(tmp_path: Path) -> None:
-    async with open_doors(tmp_path, merging=Merging(3.0, 6.0)) as (reception, _):
+    async with open_doors(tmp_path, merging=Merging(20.0, 30.0)) as (reception, _):
         started = time.monotonic()
         await reception.answer(incoming("m1", channel="web"))
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 10
 
 
 async def test_a_slow_conversation_delays_no_other(tmp_path: Path) -> None:
     async with open_doors(tmp_path) as (reception, clerk):
-        clerk.think_s = 1.5
+        clerk.gates["slow"] = asyncio.Event()
         slow = asyncio.create_task(reception.answer(incoming("m1", "slow", channel="web")))
         await until(lambda: len(clerk.heard) == 1)
-        clerk.think_s = 0.0
         await reception.answer(incoming("m2", "quick", channel="web"))
         assert not slow.done()
-        slow.cancel()
+        clerk.gates["slow"].set()
+        await slow
 
 
 async def test_what_was_taken_in_before_the_process_died_is_answered_by_the_next(tmp_path: Path) -> None:
@@ -110,7 +112,7 @@ async def test_a_message_that_a_living_process_holds_is_left_to_it(tmp_path: Pat
 async def test_retry_after_is_kept_and_delays_no_other_address(tmp_path: Path) -> None:
     door = NotingDoor()
     started = time.monotonic()
-    limited = iter([Later("429", 1.0)])
+    limited = iter([Later("429", 1.5)])
     door.choose = lambda outgoing: next(limited, None) if outgoing.address == "busy" else None
     async with open_doors(tmp_path, door) as (reception, _):
         await reception.take(incoming("u1", "busy"), incoming("u2", "busy"))
@@ -118,9 +120,8 @@ async def test_retry_after_is_kept_and_delays_no_other_address(tmp_path: Path) -
         await reception.take(incoming("u3", "free"))
         await until(lambda: len(door.sent) == 1)
         assert door.sent == [("free", "You said u3")]
-        assert time.monotonic() - started < 1.0
         await until(lambda: len(door.sent) == 3)
-        assert time.monotonic() - started >= 1.0
+        assert time.monotonic() - started >= 1.5
         assert [text for address, text in door.sent if address == "busy"] == ["You said u1", "You said u2"]
 
 
@@ -169,7 +170,8 @@ async def test_while_the_file_is_locked_nothing_is_acknowledged_or_lost_and_the_
     monkeypatch.setattr("bot.stores.database._WAIT_S", 0.1)
     monkeypatch.setattr("bot.serving.reception.LOOK_EVERY_S", 0.05)
     door = NotingDoor()
-    async with open_doors(tmp_path, door, think_s=0.3) as (reception, clerk):
+    async with open_doors(tmp_path, door) as (reception, clerk):
+        clerk.gates["c"] = asyncio.Event()
         await reception.take(incoming("before"))
         await until(lambda: clerk.heard == ["before"])
         other = sqlite3.connect(tmp_path / "conversations.sqlite", isolation_level=None)
@@ -177,6 +179,7 @@ async def test_while_the_file_is_locked_nothing_is_acknowledged_or_lost_and_the_
         with pytest.raises(NotTaken) as refused:
             await reception.take(incoming("during"))
         assert refused.value.reason == "locked"
+        clerk.gates["c"].set()  # the turn is over, and can't be kept
         await asyncio.sleep(0.5)
         assert "another program holds the database" in (await reception.state()).trouble
         other.execute("ROLLBACK")
