@@ -103,7 +103,7 @@ class BotApi:
         call = Call(request.match_info["method"], await _fields(request))
         if call.method == "getUpdates":
             return await self._updates(call)
-        broken = self.breaks(call) or _wrong(call)
+        broken = self.breaks(call) or wrong(call)
         if broken and not broken.after:
             return _refused(broken)
         done = self._do(call)
@@ -174,7 +174,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _wrong(call: Call) -> Broken | None:
+def wrong(call: Call) -> Broken | None:
     """What Telegram refuses of a message."""
     fields = call.fields
     if call.method not in ("sendMessage", "sendPhoto", "editMessageText"):

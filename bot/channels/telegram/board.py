@@ -163,5 +163,12 @@ class Board:
             if not isinstance(outcome, Delivered):
                 logger().warning("undelivered_not_told", conversation_id=outgoing.conversation_id)
 
+    async def forget(self, thread: str) -> None:
+        """The topic of a customer who wants to be forgotten goes with all that is in it."""
+        try:
+            await self._api.call("deleteForumTopic", chat_id=self.chat, message_thread_id=int(thread))
+        except CallFailed as error:
+            logger().error("topic_not_deleted", thread=thread, reason=error.told, todo="delete it by hand")
+
     def _names(self) -> str:
         return ", ".join(names_of(self._desk.canned)) or "–"

@@ -113,11 +113,17 @@ class Front:
             return self._message(said, said.label, locale=press.locale)
         if press.wish == "do":
             if press.about == "/forget yes":
-                await self._shop.conversations.forget_one(conversation_of(said))
+                await self._forget(conversation_of(said))
                 await self._leave(said, "forgotten", press.locale)
                 return None
             return self._message(said, said.label or press.about, sign=press.about, locale=press.locale)
         return await self._paged(said, press)
+
+    async def _forget(self, conversation_id: str) -> None:
+        thread = await self._shop.desk.place(CHANNEL, conversation_id) if self._board else None
+        if self._board and thread:
+            await self._board.forget(thread)
+        await self._shop.conversations.forget_one(conversation_id)
 
     def _wished(self, said: Heard, press: Press) -> Incoming:
         product = product_of(press, self._shop.index.current().catalogue)

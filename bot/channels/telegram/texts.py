@@ -82,15 +82,17 @@ def _units_before(text: str) -> list[int]:
 
 def _best(rich: Rich, start: int, far: int, limit: int, before: Sequence[int]) -> int:
     """Where to cut, at `far` the latest: behind a paragraph, a line, a sentence, a word, else behind any whole character."""
-    whole = [p for p in range(far, start, -1) if _is_whole(rich.text, p) and not _within(rich, p, start, limit, before)]
-    if not whole:
-        return next((p for p in range(far, start, -1) if _is_whole(rich.text, p)), far)
-    late = [p for p in whole if p > start + (far - start) // 2]
+
+    def may(place: int) -> bool:
+        return _is_whole(rich.text, place) and not _within(rich, place, start, limit, before)
+
     for ends in ("\n\n", "\n", tuple("。！？；.!?;"), tuple(" \t　，,、")):
-        found = next((p for p in late if rich.text.endswith(ends, start, p)), None)
+        late = range(far, start + (far - start) // 2, -1)
+        found = next((place for place in late if rich.text.endswith(ends, start, place) and may(place)), None)
         if found:
             return found
-    return whole[0]
+    back = range(far, start, -1)
+    return next(filter(may, back), 0) or next((place for place in back if _is_whole(rich.text, place)), far)
 
 
 def _within(rich: Rich, place: int, start: int, limit: int, before: Sequence[int]) -> bool:

@@ -185,3 +185,14 @@ async def test_what_colleagues_say_among_themselves_stays_there(ann: Customer) -
     ann.api.write("Lunch?", DESK, kind="supergroup", user=501)
     await until(lambda: ann.api.confirmed == ann.api.newest + 1)
     assert len(ann.texts) == 2
+
+
+async def test_who_wants_to_be_forgotten_is_forgotten_at_the_desk_too(ann: Customer, shop: OpenShop) -> None:
+    desk = await handed_over(ann)
+    ann.write("/forget")
+    await ann.heard(3)
+    ann.press("Yes, delete all")
+    await ann.heard(4)
+    assert ann.api.told("deleteForumTopic")[-1].fields["message_thread_id"] == desk.thread
+    assert await shop.desk.case(f"telegram:{ann.chat}") is None
+    assert await shop.desk.place("telegram", f"telegram:{ann.chat}") is None
