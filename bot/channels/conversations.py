@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field
 
 from bot.channels.bodies import CONVERSATION_ID, PROBLEMS, ReplyBody, body_of
 from bot.channels.callers import CallerIs, admitted, entered
+from bot.stores.happenings import Happenings
+from bot.types import Turn
 from bot.wiring import OpenShop
 
 routes = APIRouter(prefix="/v1/conversations", tags=["conversations"])
@@ -34,6 +36,7 @@ class KeptTurn(BaseModel):
 class ConversationBody(BaseModel):
     conversation_id: str
     turns: list[KeptTurn] = Field(description="the newest last")
+    last_event_id: str = Field(description="from here on `events` goes on")
 
 
 @routes.post("", status_code=201, responses=PROBLEMS, summary="Begin a conversation")
@@ -47,12 +50,16 @@ async def read(
     request: Request, conversation_id: Id, caller: CallerIs, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> ConversationBody:
     await admitted(request, conversation_id, caller)
-    turns = await _shop(request).conversations.turns(conversation_id, limit)
-    kept = [
-        KeptTurn(message_id=turn.message.id, at=turn.message.at, text=turn.message.text, reply=body_of(turn.reply))
-        for turn in turns
-    ]
-    return ConversationBody(conversation_id=conversation_id, turns=kept)
+    happened = await Happenings(_shop(request).conversations.database).last(conversation_id, limit)
+    last = str(happened[-1].place) if happened else ""
+    return ConversationBody(
+        conversation_id=conversation_id, turns=[kept(one.turn) for one in happened], last_event_id=last
+    )
+
+
+def kept(turn: Turn) -> KeptTurn:
+    message = turn.message
+    return KeptTurn(message_id=message.id, at=message.at, text=message.text, reply=body_of(turn.reply))
 
 
 @routes.delete("/{conversation_id}", status_code=204, responses=PROBLEMS, summary="Forget one's own conversation")

@@ -19,7 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.channels import conversations, webhook
+from bot.channels import conversations, events, site, webhook
 from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
 from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
@@ -56,8 +56,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opening as shop, reception_of(shop, doors(shop), [CHANNEL, webhook.CHANNEL]) as reception:
-            app.state.shop, app.state.reception = shop, reception
+        async with (
+            opening as shop,
+            reception_of(shop, doors(shop), [CHANNEL, webhook.CHANNEL]) as reception,
+            events.followed(shop) as following,
+        ):
+            app.state.shop, app.state.reception, app.state.following = shop, reception, following
             if (shop.shop.folder / "pictures").is_dir():
                 app.mount("/pictures", StaticFiles(directory=shop.shop.folder / "pictures"))
             try:
@@ -82,7 +86,7 @@ def create_app(
             allow_headers=["authorization", "content-type", "last-event-id", TOKEN_HEADER], expose_headers=["retry-after"],
         )  # fmt: skip
     _add_errors(app, body_limit)
-    for routes in (_routes, conversations.routes, webhook.routes):
+    for routes in (_routes, conversations.routes, events.routes, webhook.routes, site.routes):
         app.include_router(routes)
     return app
 

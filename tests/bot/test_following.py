@@ -1,0 +1,101 @@
+"""A conversation that is followed: nothing is missed, nothing comes twice or out of order, and nobody hears another's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.serving.following import Following
+from bot.stores.conversations import SqlConversations
+from bot.stores.happenings import Happenings
+from bot.types import Message, Reply, Turn, Verdict
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlConversations]:
+    store = SqlConversations(tmp_path / "conversations.sqlite")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def following(store: SqlConversations) -> AsyncIterator[Following]:
+    following = Following(Happenings(store.database))
+    looking = asyncio.create_task(following.run())
+    yield following
+    looking.cancel()
+    with suppress(asyncio.CancelledError):
+        await looking
+
+
+async def say(store: SqlConversations, conversation_id: str, text: str) -> None:
+    message = Message(text, conversation_id, text, datetime.now(UTC))
+    async with store.open(conversation_id) as opened:
+        await opened.keep(Turn(message, Reply(text, "en", "ask", 1.0), Verdict((text,))), opened.conversation)
+
+
+async def heard(following: Following, conversation_id: str, count: int, place: int = 0) -> list[tuple[int, str]]:
+    """The next so many, within two seconds."""
+    found: list[tuple[int, str]] = []
+    async with asyncio.timeout(2), aclosing(following.follow(conversation_id, place)) as happening:
+        async for one in happening:
+            found.append((one.place, one.turn.message.text))
+            if len(found) == count:
+                break
+    return found
+
+
+async def test_what_was_and_what_comes_is_told_once_and_in_order(store: SqlConversations, following: Following) -> None:
+    await say(store, "a", "0")
+    listening = asyncio.create_task(heard(following, "a", 30))
+    for number in range(1, 30):
+        await say(store, "a", str(number))
+        await say(store, "b", f"b{number}")
+        await asyncio.sleep(0.005)
+    assert [text for _, text in await listening] == [str(number) for number in range(30)]
+
+
+async def test_who_comes_back_with_the_last_id_hears_the_rest(store: SqlConversations, following: Following) -> None:
+    for number in range(5):
+        await say(store, "a", str(number))
+    place, _ = (await heard(following, "a", 2))[-1]
+    assert [text for _, text in await heard(following, "a", 3, place)] == ["2", "3", "4"]
+
+
+async def test_another_conversation_is_not_heard(store: SqlConversations, following: Following) -> None:
+    listening = asyncio.create_task(heard(following, "a", 1))
+    await say(store, "b", "secret")
+    await asyncio.sleep(0.2)
+    await say(store, "a", "mine")
+    assert [text for _, text in await listening] == ["mine"]
+
+
+async def test_numbers_that_are_given_again_after_a_conversation_was_forgotten_lose_nothing(
+    store: SqlConversations, following: Following
+) -> None:
+    await say(store, "a", "0")
+    for number in range(3):
+        await say(store, "b", f"b{number}")
+    listening = asyncio.create_task(heard(following, "a", 2))
+    await asyncio.sleep(0.15)
+    await store.forget_one("b")
+    await asyncio.sleep(0.15)
+    await say(store, "a", "1")
+    assert [text for _, text in await listening] == ["0", "1"]
+
+
+async def test_a_slow_follower_misses_nothing(store: SqlConversations, following: Following) -> None:
+    async with aclosing(following.follow("a", 0)) as happening:
+        await say(store, "a", "0")
+        found = [(await anext(happening)).turn.message.text]
+        for number in range(1, 130):
+            await say(store, "a", str(number))
+        await asyncio.sleep(0.3)
+        async with asyncio.timeout(5):
+            found += [(await anext(happening)).turn.message.text for _ in range(129)]
+    assert found == [str(number) for number in range(130)]
