@@ -41,8 +41,3 @@ def context(browser: playwright.Browser) -> Iterator[playwright.BrowserContext]:
     context.set_default_timeout(10_000)
     yield context
     context.close()
-
-
-@pytest.fixture(scope="session")
-def sample_settings() -> Settings:  # TEMPORARY
-    return Settings(data_dir=Path("/tmp/widget-data"), _env_file=None)

@@ -33,7 +33,7 @@ def _inside(value: str | Mapping[str, str]) -> str:
 
 def _bare(text: str) -> str:
     """Without comments, indents and the blanks around signs, but for those in strings; in a regular expression a blank is written \\s."""
-    lines = (line.strip() for line in text.splitlines())
+    lines = (re.sub(r"\s// .*", "", line).strip() for line in text.splitlines())
     kept = "\n".join(line for line in lines if line and not line.startswith("//"))
     tight = _AFTER.sub(r"\1", _BLANKS.sub(lambda found: found[1] or found[2], kept))
     return _LAST.sub("", tight)

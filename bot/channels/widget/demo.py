@@ -23,7 +23,7 @@ _SHOWN = 12
 _TONGUES = {"en": "English", "zh": "中文"}
 _WORDS: Mapping[Locale, Mapping[str, str]] = {
     "en": {
-        "headline": "Ask before you buy. Somebody always answers.",
+        "headline": "Ask before you buy. The clerk always answers.",
         "lead": "Our clerk knows every shelf: prices, stock, sizes, delivery. In English or Chinese, by day and by night.",
         "goods_title": "From our shelves", "goods_label": "Products", "departments": "Departments", "language": "Language",
         "skip": "To the products", "ask": "Ask about it", "question": "Tell me about the {title}", "close": "Close",

@@ -78,10 +78,10 @@ function price(card, language) {
 
 function drawnCard(card, language, words, server, pressed) {
   const [state, stock] = card.in_stock === null ? ["unknown", words.stock_unknown] : card.in_stock ? ["in", words.in_stock] : ["out", words.sold_out];
-  const image = safe(card.image, server);
+  const image = safe(card.image.replace(/^\/(?=\w)/, ""), server); // the clerk may lie under a path
   const none = () => el("span", { class: "none" }, icon("bag"));
   const shown = image ? el("img", { src: image, alt: "", loading: "lazy", width: 160, height: 160, error: (event) => event.target.replaceWith(none()) }) : none();
-  const url = safe(card.url, server);
+  const url = safe(card.url, document.baseURI);
   const inside = [
     shown,
     el("span", { class: "name" }, card.title),
