@@ -17,7 +17,7 @@ demo: $(VENV)/.serving  ## set up what serving needs and talk with the sample sh
 setup: $(VENV)/.everything  ## set up everything: all extras and the development tools
 
 test: $(VENV)/.everything  ## set up everything and pass the tests
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 faults: $(VENV)/.everything  ## break a language model's endpoint in every way and see what customers hear (4 minutes)
 	@$(BIN)/python -m eval faults $(ARGS)
