@@ -22,7 +22,7 @@ from eval.errors import NothingToDo
 from retrieval.generations import Progress
 
 DATA = Path(__file__).parent.parent / "data"
-FILES = (DATA / "conversations.dev.jsonl", DATA / "conversations.test.jsonl")
+FILES = tuple(DATA / f"conversations.{half}.jsonl" for half in ("dev", "test", "frozen"))
 PACKAGES = ("shopclerk", "tantivy", "rjieba", "chromadb", "onnxruntime", "tokenizers", "numpy")
 QUICK = 8
 """Conversations that `--quick` plays."""
