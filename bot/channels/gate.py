@@ -15,8 +15,9 @@ from bot.channels.bodies import Problem
 from bot.channels.callers import told_too_fast
 from bot.channels.limits import Limits
 
-FREE = ("/healthz", "/readyz")
-"""Who watches over us is never turned away."""
+FREE = ("/healthz", "/readyz", "/widget.js", "/demo.js", "/demo.css")
+"""Who watches over us is never turned away, nor a page that loads what it is made of."""
+_PICTURES = "/pictures/"
 
 
 def problem(status: int, title: str, detail: str) -> JSONResponse:
@@ -35,7 +36,7 @@ class LimitGate:
         self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] not in FREE:
+        if scope["type"] == "http" and scope["path"] not in FREE and not scope["path"].startswith(_PICTURES):
             address = (scope.get("client") or ("",))[0]
             if wait_s := await self._limits.wait_s(address=address):
                 seconds = math.ceil(wait_s)

@@ -19,6 +19,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 if not Path(CHROMIUM).is_file():
     pytest.skip("no Chromium here: install one, or name it by CHROMIUM=/path/to/it", allow_module_level=True)
 
+playwright.expect.set_options(timeout=20_000)
 
 @pytest.fixture(scope="session")
 def site(sample_settings: Settings) -> Iterator[Site]:
@@ -38,6 +39,6 @@ def browser() -> Iterator[playwright.Browser]:
 def context(browser: playwright.Browser) -> Iterator[playwright.BrowserContext]:
     """A visitor nobody has seen before."""
     context = browser.new_context(locale="en-US")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context
     context.close()
