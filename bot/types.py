@@ -96,6 +96,8 @@ class Understood:
     """Ids that aren't wanted (again): `something else`, `show more`."""
     options: tuple[Option, ...] = ()
     """Readings that are equally near; the customer is asked for one of them."""
+    kind: str = ""
+    """The word for the kind of thing that the query names."""
     akin: tuple[str, ...] = ()
     """Those of the kind, and what only has the kind for a keyword or in another language: nothing else is shown for it."""
     lost_place: bool = False

@@ -30,6 +30,8 @@ _NEEDNT = re.compile(
     r"\b(?:need ?n['o]?t|need not|does ?n['o]?t (?:have|need) to|do ?n['o]?t (?:have|need) to|not necessarily|no need (?:for|to be)|don't insist on)(?: be| have)?(?: an?| the)? ([\w -]{2,20}?)(?=$|[.,;!?]| either)"
     r"|不(?:一定|必|用非?得?|是非得?)(?:要|是|得)?([\u4e00-\u9fff]{1,6}?)(?:的)?(?:也行|也可以|也成|都行)?(?=$|[,，。;；!！?？])|([\u4e00-\u9fff]{1,5}?)(?:不用|不要|没有)也(?:行|可以|成|好)|不(?:是)?([\u4e00-\u9fff]{1,5}?)(?:的)?也(?:行|可以|成|好)"
 )
+_EITHER = re.compile(r"(?:也(?:行|可以|成|好)(?:吧|啊|的|呀)?|\btoo)[.!。！]*(?=$|[,，])")
+"""What was refused, or was not asked for, will do as well."""
 _Way = Callable[[Understood, Said, Conversation, Locale], Understood | None]
 
 
@@ -212,9 +214,7 @@ class FollowUps:
             return self._meant.of(plain, said, history, locale, (history.about,))
         if not (history.query or history.shown or history.where != Where()):
             return None
-        either = said.text.startswith(("or ", "或", "或者")) or said.text.rstrip("。.!！").endswith(
-            ("也行", "也可以", "也成", "too")
-        )
+        either = said.text.startswith(("or ", "或", "或者")) or bool(_EITHER.search(said.text))
         where = (limits.either if either else limits.add)(history.where, said.where)
         return self._searching.on(plain, history, locale, where, ("limit",), said=said.text)
 

@@ -35,7 +35,7 @@ class Searching:
         intent = "recommend" if history.frame == "recommend" else "find"
         of = history.about or (next(iter(history.shown), "") if history.frame in ("describe", "compare") else "")
         query = history.query or self._kind_of(of, locale)
-        text = rewriting.searched(query, said, locale)
+        text, kind = rewriting.searched(query, said, locale), self._kinds.kind(query)
         route = Route(intent, max(plain.route.confidence, 0.8))
         return replace(
             plain,
@@ -45,7 +45,8 @@ class Searching:
             query=query,
             products=(),
             kin=self._kinds.called(query),
-            akin=self._kinds.akin(self._kinds.kind(query)),
+            kind=kind,
+            akin=self._kinds.akin(kind),
             acts=done,
         )
 

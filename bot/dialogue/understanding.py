@@ -187,6 +187,7 @@ class Dialogue:
             said.where,
             query,
             kin=tuple(said.called),
+            kind=said.kind,
             akin=self._kinds.akin(said.kind),
             order_id=number,
             currency=self._foreign(said),

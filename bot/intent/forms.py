@@ -12,7 +12,10 @@ from retrieval import text as words_of
 _COUNTED = r"(?!\s?(?:[a-z]{1,4}(?![a-z])|[个件只条双张块天月年周岁次折元块美分点楼%]))"
 _BARE = re.compile(rf"(?<![\d.,])(\d+(?:\.\d+)?)(?![\d.,]){_COUNTED}|(?:us|eu|size|欧码|美码)\s?(\d+)|(\d+)\s?[码号]")
 """A number that counts nothing: of 6.5的, not of `2 pieces`."""
-_PACK = re.compile(r"(?<![\d.])(\d+)[- ]?(?:packs?|pcs|pieces?|sets?)\b|(\d+)\s?[个只件片包支盏条双瓶]装")
+_PACK = re.compile(
+    r"(?<![\d.])(\d+)[- ]?(?:packs?|pcs|pieces?|sets?)\b|([\d两二三四五六八十]+)\s?[个只件片包支盏条双瓶]装"
+)
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "八": 8, "十": 10}
 """A count of what is sold together: `3 pack`."""
 _IS = re.compile(r"['’]s\b")
 _KILO = re.compile(r"(?<!\d)(?<!\d )\b(?:a |one )?kilo(?:gram)?\b|(?<![\d一两二三几多])(?:一)?公斤(?=装|的|包|袋)")
@@ -95,7 +98,8 @@ def _closeness(text: str, value: str) -> float:
     measures = _MEASURE.findall(plain)
     if set(measures) & set(_MEASURE.findall(text)):
         return _SURE
-    said = {float(next(filter(None, found))) for pattern in (_BARE, _PACK) for found in pattern.findall(text)}
+    counted = [next(filter(None, found)) for pattern in (_BARE, _PACK) for found in pattern.findall(text)]
+    said = {float(_COUNTS.get(one, one)) for one in counted if one in _COUNTS or _NUMBER.fullmatch(one)}
     if match := _RANGE.search(plain):
         return _SURE if any(int(match[1]) <= number <= int(match[2]) for number in said) else 0.0
     if said & {float(number) for number in _NUMBER.findall(words_of.normalise(value).replace(",", ""))}:

@@ -29,7 +29,7 @@ _DEFINITE = re.compile(
 )
 _MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
 _BUNDLE = re.compile(r"\s(?:set|pack|kit|box|pair|bundle)$|(?:套装|件套|礼盒|组合)$")
-_GENERAL = "叶张本朵辆匹只"
+GENERAL = "叶张本朵辆匹只"
 """Characters that make a thing the general word for it."""
 BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle", "套装", "套", "件套", "装", "礼盒", "组合")
 """What says how something is sold, and not what it is."""
@@ -139,7 +139,7 @@ def _last_first(part: str) -> list[str]:
 
 def _forms(word: str) -> tuple[str, ...]:
     """A word, and what it may be the plural of: scarves are of scarf, knives of knife, and 茶叶 is 茶."""
-    if len(word) == 2 and word[-1] in _GENERAL:
+    if len(word) == 2 and word[-1] in GENERAL:
         return word, word[:-1]
     return (word, f"{word[:-1]}f", f"{word[:-1]}fe") if word.isascii() and word.endswith("v") else (word,)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.intent.kinds import GENERAL
 from bot.tools.about import asked_size
 from bot.tools.ask import POOL, answer_from, ask
 from bot.tools.matching import matching
@@ -104,7 +105,11 @@ async def _clashing(asked: Understood, wanted: Where, shelf: Shelf) -> Sequence[
 def _of_the_kind(ids: Sequence[str], asked: Understood, where: Where, shelf: Shelf) -> list[str]:
     """Without what only goes with the kind (the lids of 保温杯); the whole kind where a query is that and nothing else."""
     kept = [i for i in ids if i in asked.akin]
-    if asked.query.isascii() or len(words_of.topic_words(asked.query)) > 1:
+    if (
+        asked.query.isascii()
+        or not asked.kind
+        or asked.query not in (asked.kind, *(f"{asked.kind}{end}" for end in GENERAL))
+    ):
         return kept or list(ids)
     whole = [*kept, *(i for i in shelf.catalogue.among(asked.akin, where) if i not in kept)]
     if where.sort:
