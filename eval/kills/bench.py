@@ -124,6 +124,7 @@ class _Bench:
         self._web_heard: dict[str, list[tuple[str, int]]] = {}
         self._web_replies: dict[tuple[str, str], set[str]] = {}
         self._number = 0
+        self._process: asyncio.subprocess.Process | None = None
         self._last_web = 0.0
         self._until, self._is_over = time.monotonic() + 60 * plan.minutes, False
         self._may_write = 0.0
@@ -133,12 +134,16 @@ class _Bench:
         async with serving(self._channel.handle) as channel_port:
             self._ports = free_port(), channel_port
             writing = asyncio.gather(self._write_chats(), *(self._write_web(n) for n in range(self._plan.customers)))
-            await self._kill()
-            process = await self._start()
-            await writing
-            await self._drained()
-            stopped = await self._stop(process)
-            self._deaths.stopped_s.append(stopped)
+            try:
+                await self._kill()
+                process = await self._start()
+                await writing
+                await self._drained()
+                self._deaths.stopped_s.append(await self._stop(process))
+            finally:
+                writing.cancel()
+                if self._process and self._process.returncode is None:
+                    self._process.kill()
         return self._report()
 
     async def _write_chats(self) -> None:
@@ -227,7 +232,7 @@ class _Bench:
         port, channel = self._ports
         environment = {**os.environ, "PYTHONPATH": str(SAMPLE.parents[1])}
         command = [sys.executable, "-m", "eval.kills.victim", "--data", str(self._data), "--port", str(port), "--channel", str(channel)]  # fmt: skip
-        process = await asyncio.create_subprocess_exec(
+        process = self._process = await asyncio.create_subprocess_exec(
             *command, *(("--die", die) if die else ()), env=environment, stdin=asyncio.subprocess.DEVNULL
         )
         waits = bool(self._channel.left)
