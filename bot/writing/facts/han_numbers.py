@@ -19,7 +19,7 @@ _UNDER = re.compile(
     rf"(?![\d.十百千万{_COUNTERS}米公千厘毫升斤克瓦伏小天年月点])"
 )
 _COINS = re.compile(
-    rf"(?<![零{_DIGIT}百千万\d.])(?:(?P<whole>[{_DIGIT}]?十?[{_DIGIT}]|十|\d{{1,3}})[块元])?(?P<tenths>[{_DIGIT}]|\d)[毛角](?P<cents>[{_DIGIT}]|\d)?分?(?![\d十百千万{_COUNTERS}衣线巾呢绒球毡皮落形])"
+    rf"(?<![零{_DIGIT}百千万\d.])(?:(?P<whole>[{_DIGIT}]?十?[{_DIGIT}]|十|\d{{1,3}})[块元])?(?P<tenths>[{_DIGIT}]|\d)(?:毛|(?<=[块元][{_DIGIT}\d])角|角(?=钱|美元))(?P<cents>[{_DIGIT}]|\d)?分?(?![\d十百千万{_COUNTERS}衣线巾呢绒球毡皮落形])"
 )
 _HALVES = re.compile(
     "(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)"
