@@ -83,9 +83,15 @@ def _typed(one: Said, text: str) -> Amount | None:
         )
     if text.startswith(".-", end):
         made, end = replace(made, end=end + 2), end + 2
+    if text.startswith("块", end) and _LEFT.search(before) and not _MONEY_AFTER.match(text, end):
+        return made
     if (unit := unit_after().match(text, end)) and not _is_no_unit(one, unit, text):
         return measured(made, unit, text)
     return made
+
+
+_LEFT = re.compile(r"(?:剩下?|仅剩|还有|余|库存|最后)\s?$")
+_MONEY_AFTER = re.compile(r"块(?:钱|美元|\d|[一二三四五六七八九])")
 
 
 def _is_no_unit(one: Said, unit: re.Match[str], text: str) -> bool:

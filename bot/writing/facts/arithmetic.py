@@ -83,7 +83,7 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     ):
         yield from _hours_open(amount, scene)
     yield from products
-    if TOTAL.search(scene.lower):
+    if TOTAL.search(scene.lower) and not scene.lower[: amount.start].rstrip().endswith("、"):
         yield from _totals(amount, scene, base, lasting)
     if _DIFFERENCE.search(scene.lower) or (lasting and _A_DAY.search(scene.lower)):
         yield from _differences(amount, scene, base, products)
@@ -252,6 +252,9 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         for limit in scene.asked.numbers:
             yield from (abs(a + b - limit) for a, b in combinations(prices, 2))
             yield from (abs(a - limit) for a in prices)
+    if "加" in scene.lower and not scene.lower.isascii():
+        theirs = {value for part in scene.asked.parts for one in part.amounts for value in one.raw}
+        yield from (value + one.amount.raw[0] for value in theirs for one in mine if one.amount.low == one.amount.high)
     if 0 < amount.low < 1:
         yield from _ratios(mine)
     yield from _listed(amount, scene, mine)

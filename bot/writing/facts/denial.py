@@ -70,7 +70,11 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
             and all(len(part) < 32 for part in bare[: match.start()].split(","))
         ):
             start = 0
+        if _ALL_OF_THEM.match(match.group()) and not bare[start : match.start()].strip():
+            start = 0
         spans.append((start, end.start() if end else len(bare)))
+    if headed := _BELOW.search(bare):
+        spans = [span for span in spans if span[0] >= headed.end()] + [(headed.start(), len(bare))]
     return spans
 
 
@@ -90,12 +94,16 @@ _NEXT = re.compile(
 _TOO = re.compile(r"n(?:or|either)\b")
 _COORDINATED = re.compile(r"(?:\b(?:and|or|nor|but|also)|[,;:–—-])\s(?:[a-z']+\s){0,3}$|[a-z' ]{18,}$")
 """Before a second denial that stands beside the first one: `no softener, no dryer`, `not new and not used`."""
+_ALL_OF_THEM = re.compile("(?:都|一律|统统|一概)不(?:能|在|可|支持|行)")
+"""茶叶、洗护用品，还有礼品卡，都不能退"""
+_BELOW = re.compile(r"(?:以下|下列|这些|如下)[^：:。]{0,10}(?:不|无法)[^：:。]{0,8}[：:]")
+"""以下商品不支持退货：what follows is denied."""
 _LIST = re.compile(r"(?:[^.;:!?()|]|\.(?=\d)){3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
 _SAID_NO = re.compile(
     r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)"
 )
 _AT_LAST = re.compile(
-    r"(?:都|也|全|就|一律|统统|一概)(?:不(?:要|行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别|勿)|\b(?:is|are) (?:too much for|out of the question|out of reach|off limits|left out|ruled out|a no-go|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)"
+    r"(?:都|也|全|就|一律|统统|一概)(?:不(?:在|要|行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别|勿)|\b(?:is|are) (?:too much for|out of the question|out of reach|off limits|left out|ruled out|a no-go|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)"
 )
 
 

@@ -78,6 +78,8 @@ def _fault(
         ]
         if amount.counter and any(one.amount.counter == amount.counter for one in fits):
             rest = [one for one in rest if one.amount.counter == amount.counter]
+        if amount.bound in _BOUNDED and any(one.amount.bound == amount.bound for one in fits):
+            rest = [one for one in rest if one.amount.bound == amount.bound]
         roles = {one.role for one in fits}
         if "price" in roles or "before" in roles:
             rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]
@@ -150,6 +152,7 @@ def _rival(amount: Amount, mention: Mention) -> bool:
     return mention.amount.family == "bare" and not names
 
 
+_BOUNDED = frozenset({">=", "<=", ">", "<", "=<"})
 _APART = re.compile(r"(?:还差|只差|相差|差了?|便宜了?|贵了?|省了?|省下)(?:了|约|大约|大概|整整)?\s?$")
 """A difference: no price itself."""
 _TOLD_APART = re.compile(r"[差省减抵]|便宜|优惠|折|\b(?:less|more|off|save|worth)\b")

@@ -19,7 +19,10 @@ _UNDER = re.compile(
     rf"(?![\d.十百千万{_COUNTERS}米公千厘毫升斤克瓦伏小天年月点])"
 )
 _COINS = re.compile(
-    rf"(?<![零{_DIGIT}百千万\d.])(?:(?P<whole>[{_DIGIT}]?十?[{_DIGIT}]|十|\d{{1,3}})[块元])?(?P<tenths>[{_DIGIT}]|\d)[毛角](?P<cents>[{_DIGIT}]|\d)?分?(?![\d十百千万{_COUNTERS}衣线巾呢绒球毡皮落形])"
+    rf"(?<![零{_DIGIT}百千万\d.])(?:(?P<whole>[{_DIGIT}]?十?[{_DIGIT}]|十|\d{{1,3}})[块元])?(?P<tenths>[{_DIGIT}]|\d)(?:毛|(?<=[块元][{_DIGIT}\d])角|角(?=钱|美元))(?P<cents>[{_DIGIT}]|\d)?分?(?![\d十百千万{_COUNTERS}衣线巾呢绒球毡皮落形])"
+)
+_CENTS = re.compile(
+    rf"(?<![零{_DIGIT}百千万\d.])(?P<whole>[{_DIGIT}]?十?[{_DIGIT}]|十|\d{{1,3}})[块元]零(?P<cents>[{_DIGIT}]|\d)分"
 )
 _HALVES = re.compile(
     "(?P<whole>[一二两三四五六七八九十]*)(?:个(?=半))?半(?=年|个?月|天|个?小时|个?钟头|个?星期|公斤|公里|升|斤|米)"
@@ -81,6 +84,12 @@ def _coins(match: re.Match[str]) -> Ends | None:
     return value, value, "块"
 
 
+def _cents(match: re.Match[str]) -> Ends | None:
+    """十九块零五分"""
+    value = _value(match["whole"]) + _value(match["cents"]) / 100
+    return value, value, "块"
+
+
 def _half(match: re.Match[str]) -> Ends | None:
     value = (_value(match["whole"]) if match["whole"] else Decimal(0)) + Decimal("0.5")
     return value, value, ""
@@ -110,6 +119,7 @@ def _value(said: str) -> Decimal:
 
 
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Ends | None]], ...] = (
+    (_CENTS, _cents),
     (_COINS, _coins),
     (_UNDER, _under),
     (_ODD, _odd),

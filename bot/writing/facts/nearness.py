@@ -96,7 +96,8 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6
     ]
     if counted:
-        return counted
+        listed = {one.text for one in counted if "、" in one.text}
+        return [one for one in same if one in counted or (one.amount.family == "bare" and one.text in listed)]
     if scene.lower.startswith("的", amount.end) or (amount.low != int(amount.low) and not noun):
         return same
     if (LEFT.search(part) and amount.low == amount.high) or (not noun and asked_what_is_left(scene)):
@@ -246,7 +247,11 @@ def _noun(amount: Amount, scene: Scene) -> frozenset[str]:
         )
     ]
     if not after and (words := _COUNTER.match(scene.lower, amount.end)):
-        after = [term for term in clause.terms if 0 <= term.start - words.end() <= 1]
+        after = [
+            term
+            for term in clause.terms
+            if 0 <= term.start - words.end() <= 1 and not _BREAK.search(scene.lower[words.end() : term.start])
+        ]
     return frozenset(after[0].ids) if after else frozenset()
 
 

@@ -70,7 +70,18 @@ _SAYS = frozenset(
 )
 """What is said with these of a thing: that it has it, is it or can do it."""
 _FREE_OF = frozenset(["不含", "无", "零"])
-_NOUNS = frozenset(["n", "nz", "nr", "nrt", "nrfg", "ns", "nt", "vn", "ng", "an", "i", "l", "b"])
+_NOUNS = frozenset(
+    [
+        "n",
+        "nz",
+        "nr",
+        "nrt",
+        "nrfg",
+        "ns",
+        "nt",
+        "l",
+    ]
+)
 _REACH = 5
 """Words that may stand between."""
 _STOPS = frozenset("，。；：、！？,;:!?（）()")

@@ -228,9 +228,15 @@ def _names_form(amount: Amount, scene: Scene) -> bool:
 _ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)")
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
 def _of_title(amount: Amount, scene: Scene) -> bool:
     """三件套: it stands so in the name of a product."""
     said = scene.lower[amount.start : amount.end + 2].strip()
+    after = scene.lower[amount.end : amount.end + 1]
+    if amount.spelled and not amount.counter and _HAN.match(after) and said in scene.known.all_text:
+        return True
     return len(said) > 2 and any(said in title for titles in scene.known.titles.values() for title in titles)
 
 

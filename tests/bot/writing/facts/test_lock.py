@@ -86,6 +86,13 @@ TRUE_ZH = [
     (KETTLE, "容量 900 毫升，有现货。"),
     ("faq:delivery-us-cost", "美国境内满 60 美元包邮，不然 5.95 美元。"),
     ("faq:opening-hours", "周六上午十点到下午四点有人，周日休息。"),
+    ("product:JL-BAG-03", "一公斤出头，能淋大雨，就是不能泡水里。"),
+    ("product:JL-DRI-11", "九块钱不到，三支刷子都有了。"),
+    ("product:JL-TEA-08", "二十包六块九，一包合三毛五左右。"),
+    ("product:JL-TEA-12", "大号的锈红没了，墨蓝还有。"),
+    ("product:JL-AUD-09", "小个头，才五十来克。"),
+    ("product:JL-TEA-09", "想找三才碗？"),
+    ("faq:gift-card-values", "二十五、五十和一百三种。"),
 ]
 FALSE_ZH = [
     (KETTLE, "这款四十六美元。", "price"),
@@ -95,6 +102,14 @@ FALSE_ZH = [
     (KETTLE, "我已经帮您全额退款了。", "promise"),
     (KETTLE, "容量 1.2 升。", "measure"),
     ("faq:opening-hours", "周六我们开到傍晚六点。", "hours"),
+    ("faq:opening-hours", "我们的营业时间按美东时间算。", "hours"),
+    ("product:JL-KID-01", "每块都带磁铁。", "attribute"),
+    ("product:JL-BAG-19", "除了石墨灰，还有雾蓝可以选。", "colour"),
+    ("product:JL-AUD-09", "小个头，才七十来克。", "measure"),
+    ("product:JL-TEA-08", "一包合五毛五左右。", "price"),
+    ("product:JL-DRI-01", "是膳魔师的。", "attribute"),
+    ("faq:lost-parcel", "我现在就给您补寄一份。", "promise"),
+    ("product:JL-AUD-01;product:JL-AUD-05", "Bud 续航更长，比 Hush 久。", "product"),
 ]
 
 
@@ -149,3 +164,19 @@ def test_a_verdict_tells_what_was_expected_instead() -> None:
     stopped = lock(KETTLE).stops("It costs 59 dollars.")
     assert stopped is not None
     assert "49.00 USD" in stopped.expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked", "said", "kind"),
+    [
+        ("product:JL-BAG-06", "16 寸电脑放得下吗", "您的 16 英寸正好放得下。", "size"),
+        ("product:JL-BAG-06", "13 寸电脑放得下吗", "您的 13 英寸正好放得下。", None),
+        ("faq:dispatch-cutoff", "下午三点下的单，今天发吗", "今天还能发出，别担心。", "hours"),
+        ("faq:dispatch-cutoff", "上午十一点下的单，今天发吗", "今天还能发出，别担心。", None),
+    ],
+)
+def test_what_a_customer_names_is_held_against_limits_and_hours(
+    facts: str, asked: str, said: str, kind: str | None
+) -> None:
+    stopped = lock(facts, asked, "zh").stops(said)
+    assert (stopped.kind if stopped else None) == kind
