@@ -25,6 +25,8 @@ PURPOSE = re.compile(
 )
 """What a thing is for, not what it is: 行李箱出差用, `a gift for …`."""
 _MADE_BY = (Path(__file__), Path(words_of.__file__).parent)
+_KEPT = 2048
+"""Texts of which the kind is remembered: nouns of titles come again and again."""
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""
 
@@ -36,6 +38,8 @@ class Kinds:
         self._order = catalogue.order
         heads = catalogue.kept(_AllHeads, "kinds", lambda: _AllHeads.of(catalogue), _MADE_BY)
         self._titles, self._keywords = heads.titles, heads.keywords
+        self.kind = lru_cache(_KEPT)(self._kind)
+        """The last word of a text (before a preposition) that something is called; empty where nothing is."""
 
     def called(self, text: str, *, widely: bool = False) -> tuple[str, ...]:
         """Ids of the products that are what the text names; those by keyword alone where few are by title, or `widely`."""
@@ -48,8 +52,7 @@ class Kinds:
         found = dict.fromkeys(i for one in rows for i in sorted(self._order[place] for place in one.tolist()))
         return tuple(found) if len(found) <= _MANY else ()
 
-    def kind(self, text: str) -> str:
-        """The last word of the text (before a preposition) that something is called; empty where nothing is."""
+    def _kind(self, text: str) -> str:
         for part in _AFTER.split(PURPOSE.sub(" ", words_of.normalise(text))):
             for word in _last_first(part):
                 for form in _forms(word):
