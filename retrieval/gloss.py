@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ BUNDLED = Path(__file__).parent / "models" / "cedict-minilm-int4"
 FILES = ("vectors.npy", "scales.npy", "words.txt", "glosses.txt.z", "card.json")
 TRUST = 0.6
 """Weight of a Chinese vector beside shared words, where an English one counts 1; chosen on LCQMC's development rows, where .5 to .7 are alike, and .6 keeps what the shop can answer."""
+_KEPT = 256
+"""Texts of which the vector, and how far it can be trusted, are remembered: a turn asks for its own several times."""
 _HAN = re.compile(f"[{words_of.HAN}]+")
 _OTHER = re.compile(rf"[^\W{words_of.HAN}]+")
 
@@ -77,6 +80,9 @@ class GlossEmbedder:
         if not tuned and not model.name.startswith(table.model):
             raise ModelMissing(model.name, f"the word vectors {table.name} were made with {table.model}")
         self._model, self._table = model, table
+        self._unit = lru_cache(_KEPT)(lambda text: self._units([text])[0])
+        self._read = lru_cache(_KEPT)(self._share_read)
+        self._trusted = lru_cache(_KEPT)(self._trust)
 
     @property
     def name(self) -> str:
@@ -84,6 +90,9 @@ class GlossEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit rows [len(texts), dim], float32. A Chinese text of which the table knows nothing is left to the model."""
+        return self._unit(texts[0])[None].copy() if len(texts) == 1 else self._units(texts)
+
+    def _units(self, texts: Sequence[str]) -> Vectors:
         chinese, other = self.parts(texts)
         rows = chinese + other
         unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
@@ -104,6 +113,9 @@ class GlossEmbedder:
         return chinese, other
 
     def reads(self, text: str) -> float:
+        return self._read(text)
+
+    def _share_read(self, text: str) -> float:
         words, other = self._table.words(text), _without_han(text)
         known = sum(bool(self._table.rows(word)) for word in words) + _count(other) * self._model.reads(other)
         count = len(words) + _count(other)
@@ -111,6 +123,9 @@ class GlossEmbedder:
 
     def trust(self, text: str) -> float:
         """1 for texts without Chinese, TRUST for Chinese ones, between them by the share of words."""
+        return self._trusted(text)
+
+    def _trust(self, text: str) -> float:
         han, other = len(self._table.words(text)), _count(_without_han(text))
         return (TRUST * han + other) / (han + other) if han else self._model.trust(text)
 

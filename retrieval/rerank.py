@@ -29,6 +29,8 @@ BUNDLED = Path(__file__).parent / "models" / "ranker"
 KIND = "ranker"
 POOL = 50
 """Passages of the inner retriever that are put in a new order; those behind them stay behind."""
+_KEPT = 32
+"""Searches whose outcome is remembered: a turn asks the same more than once."""
 FEATURES = (
     "fused", "cosine", "bm25", "coverage", "line", "line in question", "title", "category", "keywords", "attributes", "faq", "document",
     "popularity", "freshness", "length",
@@ -54,10 +56,18 @@ class Reranked:
 
     def __init__(self, inner: Retriever, scorer: Scorer) -> None:
         self._inner, self._scorer = inner, scorer
+        self._found: dict[tuple[str, int, Where], list[Hit]] = {}
 
     async def search(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
-        hits = await self._inner.search(text, k=max(k, POOL), where=where)
-        return reordered(hits[:POOL], self._scorer(text, hits[:POOL]))[:k] + hits[POOL:k]
+        asked = (text, k, where or Where())
+        found = self._found.get(asked)
+        if found is None:
+            hits = await self._inner.search(text, k=max(k, POOL), where=where)
+            found = reordered(hits[:POOL], self._scorer(text, hits[:POOL]))[:k] + hits[POOL:k]
+            if len(self._found) >= _KEPT:
+                self._found.pop(next(iter(self._found)), None)
+            self._found[asked] = found
+        return list(found)
 
 
 def reordered(hits: Sequence[Hit], scores: Sequence[float]) -> list[Hit]:

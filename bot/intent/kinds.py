@@ -33,6 +33,8 @@ GENERAL = "叶张本朵辆匹只"
 """Characters that make a thing the general word for it."""
 BUNDLES = ("set", "pack", "kit", "box", "pair", "bundle", "套装", "套", "件套", "装", "礼盒", "组合")
 """What says how something is sold, and not what it is."""
+_KEPT = 2048
+"""Texts of which the kind is remembered: nouns of titles come again and again."""
 _MANY = 400
 """Products beyond which a word is no kind that one would choose from."""
 
@@ -44,6 +46,8 @@ class Kinds:
         self._catalogue, self._order = catalogue, catalogue.order
         heads = catalogue.kept(_AllHeads, "kinds", lambda: _AllHeads.of(catalogue), _MADE_BY)
         self._titles, self._keywords = heads.titles, heads.keywords
+        self.kind = lru_cache(_KEPT)(self._kind)
+        """The last word of a text (before a preposition) that something is called; empty where nothing is."""
 
     def called(self, text: str, *, widely: bool = False) -> tuple[str, ...]:
         """Ids of the products that are what the text names; those by keyword alone where few are by title, or `widely`."""
@@ -88,8 +92,7 @@ class Kinds:
         """Whether a title calls something so, not keywords alone: a speaker is tagged `waterproof`, and none is one."""
         return self._titles.place(kind) >= 0
 
-    def kind(self, text: str) -> str:
-        """The last word of the text (before a preposition) that something is called; empty where nothing is."""
+    def _kind(self, text: str) -> str:
         for part in _AFTER.split(PURPOSE.sub(" ", words_of.normalise(text))):
             for word in _last_first(part):
                 for form in _forms(word):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -70,6 +71,23 @@ async def test_a_right_hit_below_k_comes_up_and_what_is_behind_the_pool_stays_be
     deep = await last_of_pool.search("q", k=POOL + 3)
     assert [one.passage.id for one in deep[POOL:]] == [str(POOL), str(POOL + 1), str(POOL + 2)]
     assert len({one.passage.id for one in deep}) == POOL + 3
+
+
+async def test_a_search_asked_twice_is_scored_once_and_another_generation_s_is_its_own() -> None:
+    """A new generation brings a new retriever; what a caller does to a list of hits stays with that caller."""
+    scored: list[str] = []
+
+    def scorer(question: str, hits: Sequence[Hit]) -> list[float]:
+        scored.append(question)
+        return [hit.score for hit in hits]
+
+    before, after = Reranked(Found([hit("old", 0.9)]), scorer), Reranked(Found([hit("new", 0.9)]), scorer)
+    (await before.search("q")).clear()
+    assert [one.passage.id for one in await before.search("q")] == ["old"]
+    assert scored == ["q"]
+    await before.search("q", where=Where(in_stock=True))
+    assert scored == ["q", "q"]
+    assert [one.passage.id for one in await after.search("q")] == ["new"]
 
 
 async def test_nothing_found_stays_nothing() -> None:
