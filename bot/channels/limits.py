@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from bot.logs import logger
 
 _MINUTE = 60.0
+_REDIS, _WAIT_S = 16, 0.5
+"""Connections to Redis, and how long a customer waits for it."""
 _MANY = 50_000
 """Buckets after which the full ones are let go: a full bucket is one that nobody has used."""
 
@@ -86,9 +88,16 @@ class RedisBuckets:
 
     def _redis(self) -> Any:
         if self._client is None:
-            from redis.asyncio import Redis
+            from redis.asyncio import BlockingConnectionPool, Redis
 
-            self._client = Redis.from_url(self._url, socket_timeout=0.5, socket_connect_timeout=0.5)
+            pool = BlockingConnectionPool.from_url(
+                self._url,
+                max_connections=_REDIS,
+                timeout=_WAIT_S,
+                socket_timeout=_WAIT_S,
+                socket_connect_timeout=_WAIT_S,
+            )
+            self._client = Redis.from_pool(pool)
         return self._client
 
 

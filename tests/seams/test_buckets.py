@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels import limits
 from bot.channels.limits import Buckets, MemoryBuckets, RedisBuckets
 
 
@@ -37,7 +38,8 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["memory", "redis"])
-async def buckets(request: pytest.FixtureRequest) -> AsyncIterator[Buckets]:
+async def buckets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Buckets]:
+    monkeypatch.setattr(limits, "_WAIT_S", 10.0)  # a busy machine is no test of Redis
     made: Buckets = MemoryBuckets() if request.param == "memory" else RedisBuckets(request.getfixturevalue("redis_url"))
     yield made
     await made.close()
@@ -59,8 +61,8 @@ async def test_it_fills_up_again(buckets: Buckets) -> None:
 
 
 async def test_many_at_once_get_no_more_than_there_is(buckets: Buckets) -> None:
-    waits = await asyncio.gather(*(buckets.take("crowd", 10) for _ in range(50)))
-    assert sum(wait == 0 for wait in waits) == 10
+    waits = await asyncio.gather(*(buckets.take("crowd", 3) for _ in range(20)))
+    assert sum(wait == 0 for wait in waits) == 3
 
 
 async def test_without_redis_each_process_counts_alone() -> None:

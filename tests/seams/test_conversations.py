@@ -140,3 +140,15 @@ async def test_what_is_kept_is_there_for_another_process_and_safe_from_a_power_c
     assert one.database.connection().execute("PRAGMA synchronous").fetchone() == (2,)
     await one.close()
     await other.close()
+
+
+async def test_a_conversation_is_forgotten_alone_or_when_it_is_old(conversations: SqlConversations) -> None:
+    for name, at in (("old", NOW - timedelta(days=200)), ("new", NOW), ("other", NOW)):
+        async with conversations.open(name) as opened:
+            made = turn(f"m-{name}", name, at)
+            await opened.keep(made, replace(opened.conversation, turns=(made,)))
+    assert await conversations.forget_before(NOW - timedelta(days=180)) == ["old"]
+    await conversations.forget_one("other")
+    assert [await conversations.has(name) for name in ("old", "new", "other")] == [False, True, False]
+    assert [one.message.id for one in await conversations.turns("new", 5)] == ["m-new"]
+    assert await conversations.turns("other", 5) == ()
