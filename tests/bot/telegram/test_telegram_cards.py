@@ -39,7 +39,7 @@ def turns(draw: st.DrawFn) -> Turn:
     return Turn(Message("8", "telegram:1", "x", datetime.now(UTC), "telegram", sign=sign, on="3"), reply, Verdict())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(turns(), st.sampled_from(["1", "-5", "-5/2"]))
 def test_telegram_takes_every_turn_and_no_character_is_lost(turn: Turn, address: str) -> None:
     drafts = [draft.body for draft in told(turn, address, WORDINGS, lambda product_id, locale: None)]
