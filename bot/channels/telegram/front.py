@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import traceback
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -16,9 +18,11 @@ from bot.channels.telegram.presses import Press, press_of, product_of
 from bot.channels.telegram.texts import Rich
 from bot.channels.telegram.updates import Heard, Me, Raw, command_of, for_us, heard, update_id_of
 from bot.dialogue.wishing import WISHES
+from bot.errors import NotTaken
 from bot.logs import logger
 from bot.mail import Incoming, Outgoing
 from bot.serving.reception import Reception
+from bot.stores.database import reason_of
 from bot.types import Message, Turn
 from bot.wiring import OpenShop
 from bot.writing.wordings import Wordings
@@ -49,10 +53,7 @@ class Front:
         for raw in raws:
             if (said := _read(raw)) is None:
                 continue
-            if self._board and said.chat_id == self._board.chat:
-                await self._board.hear(said, self._me, self._reception)
-                continue
-            if (one := await self._incoming(said)) is not None:
+            if (one := await self._heard(said)) is not None:
                 incoming.append(one)
                 shown.append(said)
             elif said.press_id:
@@ -61,6 +62,21 @@ class Front:
             await self._reception.take(*incoming)
         for said in shown:
             self._side(self._answer_press(said.press_id) if said.press_id else self._type(said))
+
+    async def _heard(self, said: Heard) -> Incoming | None:
+        """The message for the clerk, where it is one; a colleague's is done at once. Raises NotTaken."""
+        try:
+            if self._board and said.chat_id == self._board.chat:
+                await self._board.hear(said, self._me, self._reception)
+                return None
+            return await self._incoming(said)
+        except NotTaken:
+            raise
+        except sqlite3.Error as error:
+            raise NotTaken(reason_of(error), str(error)) from error
+        except Exception:  # noqa: BLE001 - a fault of ours in one update must not hold up everybody for ever
+            logger().error("update_failed", update_id=said.update_id, trace=traceback.format_exc())
+            return None
 
     async def close(self) -> None:
         for task in self._beside:
