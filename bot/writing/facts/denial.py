@@ -29,12 +29,13 @@ _IDIOM = re.compile(
 def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
     """Where a normalised text denies something: from a word of denial to the end of its clause. A phrase that is known whole (`at no
     cost`, 没货) denies nothing further."""
-    bare = _IDIOM.sub(lambda m: "·" * len(m.group()), lower)
+    bare = _IDIOM.sub(lambda m: "_" * len(m.group()), lower)
     for term in found:
         if term.kind == "concept" and (
             term.flips or " " in lower[term.start : term.end] or not lower[term.start].isascii()
         ):
-            bare = bare[: term.start] + "·" * (term.end - term.start) + bare[term.end :]
+            mark = "·" if term.flips else "_"
+            bare = bare[: term.start] + mark * (term.end - term.start) + bare[term.end :]
     starts = [m.start() for m in _NOT_EN.finditer(bare)] + [m.start() for m in _NOT_ZH.finditer(bare)]
     starts.sort()
     spans: list[tuple[int, int]] = []

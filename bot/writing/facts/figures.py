@@ -9,7 +9,7 @@ from bot.writing.facts.arithmetic import derived
 from bot.writing.facts.follows import EPS, about, alike, follows
 from bot.writing.facts.known import Known
 from bot.writing.facts.mentions import Mention
-from bot.writing.facts.nearness import LEFT, candidates, context, likeness
+from bot.writing.facts.nearness import LEFT, REDUCED, asked_what_is_left, candidates, context, likeness
 from bot.writing.facts.reading import Clause
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.unproved import repeated, trivial
@@ -96,18 +96,12 @@ def _fault(
         rival = max(rivals, key=lambda pair: pair[1], default=None)
         if rival is None or rival[1] <= best + 0.25:
             return None
-        if (
-            not _is_their_limit(amount, scene)
-            and amount.bound in ("=", "~", "in")
-            and any(abs(value - amount.low) < EPS for value in derived(amount, scene))
-        ):
+        if amount.bound in ("=", "~", "in") and any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
             return None
         return said, kind, rival[0].text
     if amount.family not in ("money", "bare", "count") and (theirs := _elsewhere(amount, subjects, scene)):
         return said, "product", f"{theirs[0].text} is said of another product"
-    if amount.bound in ("=", "~", "<~", ">~", "in", "<=", "=<", ">=", "<", ">") and any(
-        about(amount, value) for value in derived(amount, scene)
-    ):
+    if not _stands_alone(amount, scene) and any(about(amount, value) for value in derived(amount, scene)):
         return None
     if theirs := _elsewhere(amount, subjects, scene):
         return said, "product", f"{theirs[0].text} is said of another product"
@@ -116,10 +110,13 @@ def _fault(
     return said, kind, nearest.text if nearest else "no such figure was found"
 
 
-def _is_their_limit(amount: Amount, scene: Scene) -> bool:
-    """Whether one price is said to be within what the customer named: then no arithmetic proves it."""
-    theirs = amount.bound[0] in "<>" and amount.low in scene.asked.numbers and bool(scene.known.products)
-    return theirs and not _SUM.search(scene.lower) and len(scene.known.products) == 1
+def _stands_alone(amount: Amount, scene: Scene) -> bool:
+    """Whether no arithmetic proves it: a former price, or one figure that is within what the customer named or is left."""
+    if amount.family == "money" and REDUCED.search(scene.lower[: amount.end]):
+        return True
+    if len(scene.known.products) != 1 or amount.bound[0] not in "<>" or len(scene.read.amounts) > 1:
+        return False
+    return amount.low in scene.asked.numbers or (amount.family == "bare" and asked_what_is_left(scene))
 
 
 def _elsewhere(amount: Amount, subjects: tuple[str, ...], scene: Scene) -> list[Mention]:

@@ -247,9 +247,18 @@ def _measured(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fault | N
         mine = [one for one in form.amounts if one.family == amount.family and one.kind == amount.kind]
         if not mine or any(_is(amount, one) for one in mine):
             continue
+        if _of_the_one_before(scene, clause, amount, form, [other for other, one in theirs if _is(amount, one)]):
+            continue
         if any(_is(amount, one) for _, one in theirs) and not _ONE.match(scene.lower, amount.end):
             return scene.read.text.own[amount.start : amount.end], "measure", f"of {form.value} {_told(mine)}"
     return None
+
+
+def _of_the_one_before(scene: Scene, clause: Clause, amount: Amount, form: Form, others: list[Form]) -> bool:
+    """In `10 L, 2 kg / 20 L, 4 kg` the 2 kg stands before the 20 L, and after the 10 L that it belongs to."""
+    own = [term.start for term in clause.terms if form.ids & set(term.ids)]
+    before = frozenset().union(*(one.ids for one in scene.read.clauses if one.end <= clause.start))
+    return bool(own) and amount.start < min(own) and any(other.ids <= before for other in others)
 
 
 _ONE = re.compile(r"\s(?:one|ones|version|model|kind|type|variant)\b")

@@ -13,7 +13,7 @@ from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import Term
 
 _WITH = re.compile(
-    r"\b(?:comes? with|came with|includes?|including|included|in the box|supplied|is part of|are part of|you get|you'll get|has|have|with (?:an?|the|its)|throw in)\b"
+    r"\b(?:comes? with|came with|includes?|including|included|in the box|supplied|is part of|are part of|you get an?|you'll get an?|(?:has|have) (?:an?|its)|with (?:an?|the|its)|throw in)\b"
 )
 _APART = re.compile(
     r"\b(?:separately|sold apart|to buy an?|buy your own|bring your own|of your own|not in the box|is extra|are extra|cost extra)\b"
@@ -47,7 +47,7 @@ def _told_otherwise(term: Term, clause: Clause, apart: bool, scene: Scene) -> Fa
         return None
     facts = [fact for one in term.ids for fact in scene.known.by_id.get(one, ()) if of(fact, subjects) and fact.subject]
     without = [fact for fact in facts if _says_without(fact, term)]
-    there = [fact for fact in facts if fact not in without and _BUILT_IN.search(fact.text.lower())]
+    there = [fact for fact in facts if fact not in without and _BUILT_IN.search(_part(fact))]
     said = scene.read.text.own[term.start : term.end]
     if not apart and without and not there:
         return said, "attribute", without[0].text
@@ -68,9 +68,15 @@ def _is_thing(term: Term) -> bool:
 _NO_THINGS = frozenset(["included", "separate", "stock", "price", "before", "save", "each", "free", "total", "w:set"])
 
 
+def _part(fact: Fact) -> str:
+    return fact.text[fact.clause.start : fact.clause.end].lower() if fact.clause.end > 1 else fact.text.lower()
+
+
 def _says_without(fact: Fact, term: Term) -> bool:
     """`the bulb is not included`, `no case in the box`: a short clause that denies it as its own."""
     ids = set(term.ids)
+    if "separate" in fact.clause.said and ids & fact.clause.said:
+        return True
     if not ids & fact.clause.denied or ids & fact.clause.said:
         return False
     others = [one for one in fact.clause.terms if not ids & set(one.ids) and not _NO_THINGS & set(one.ids)]

@@ -70,7 +70,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     if amount.family == "money":
         same = _of_form(amount, same, scene)
     if amount.family != "bare":
-        if amount.family == "money" and scene.known.products and _REDUCED.search(scene.lower[: amount.end]):
+        if amount.family == "money" and scene.known.products and REDUCED.search(scene.lower[: amount.end]):
             return [one for one in same if one.role in ("before", "")]
         if amount.family == "money" and not _WAS.search(scene.lower[max(0, amount.start - 22) : amount.end]):
             return [one for one in same if one.role != "before"]
@@ -100,7 +100,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         return [one for one in same if one in counted or (one.amount.family == "bare" and one.text in listed)]
     if scene.lower.startswith("的", amount.end) or (amount.low != int(amount.low) and not noun):
         return same
-    if (LEFT.search(part) and amount.low == amount.high) or (not noun and _asked_what_is_left(scene)):
+    if (LEFT.search(part) and amount.low == amount.high) or (not noun and asked_what_is_left(scene)):
         stock = [
             one
             for one in same
@@ -150,7 +150,7 @@ _MEASURES = {
 }
 
 
-def _asked_what_is_left(scene: Scene) -> bool:
+def asked_what_is_left(scene: Scene) -> bool:
     return bool(_HOW_MANY.search(scene.asked.text.lower()))
 
 
@@ -221,7 +221,7 @@ _WAS = re.compile(
 )
 
 
-_REDUCED = re.compile(
+REDUCED = re.compile(
     r"\b(?:down from|reduced from|used to (?:be|cost)|originally|formerly|marked down from|old price (?:of|was)|list price (?:of|was))(?: only| just| about)?\s?(?:us)?[$£€¥]?\s?[\w.,-]+(?: [a-z]+)?$"
 )
 """Right before the price that something had."""

@@ -73,6 +73,8 @@ def _speaks_of(said: str, known: Known) -> bool:
         return True
     if said.endswith("hour") and "at any time" in known.all_text:
         return True
+    if not said.isascii():
+        return False
     ids = [one for term in terms(read(said)) if term.kind == "concept" for one in term.ids]
     return said.isascii() and any(one in fact.clause.said for one in ids for fact in known.by_id.get(one, ()))
 
