@@ -19,6 +19,8 @@ from retrieval.types import Hit, Where
 
 MOST = 5
 """Products in one reply."""
+ENOUGH = 3
+"""Products of a kind that a search has to find by its words, so that no others of the kind are added."""
 CLEARLY = 1.15
 """How much better than the best product a FAQ or policy must be found before a search is taken for a question."""
 _COMMON = ("colour", "size", "material", "brand")
@@ -111,6 +113,8 @@ def _of_the_kind(ids: Sequence[str], asked: Understood, where: Where, shelf: She
         or asked.query not in (asked.kind, *(f"{asked.kind}{end}" for end in GENERAL))
     ):
         return kept or list(ids)
+    if len(kept) >= ENOUGH:
+        return kept
     whole = [*kept, *(i for i in shelf.catalogue.among(asked.akin, where) if i not in kept)]
     if where.sort:
         return shelf.catalogue.ranked(whole, where.sort)

@@ -65,7 +65,7 @@ async def test_cheaper_is_below_the_first_that_was_shown_where_nothing_is_below_
     for card in reply.cards:
         product = catalogue.get(card.product_id, "zh")
         assert product is not None
-        assert card.price < shown.cards[0].price
+        assert card.price < shown.cards[0].price  # the list has the cheapest of its kind: below the first of it
         assert "水壶" in product.title + product.keywords
 
 
