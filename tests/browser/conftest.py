@@ -21,6 +21,7 @@ if not Path(CHROMIUM).is_file():
 
 playwright.expect.set_options(timeout=20_000)
 
+
 @pytest.fixture(scope="session")
 def site(sample_settings: Settings) -> Iterator[Site]:
     with Site(sample_settings) as site:
