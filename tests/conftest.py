@@ -41,3 +41,8 @@ def make_shop(tmp_path: Path) -> Callable[..., Path]:
         return shop_in(tmp_path / name, files, toml)
 
     return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The README's commands take longest: begun first, neither worker waits for them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/test_readme.py"))
