@@ -277,6 +277,9 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     ]
     percents = {one.amount.low for one in mine if one.amount.family == "percent"}
     yield from (value * percent / 100 for value in scene.asked.numbers for percent in percents)
+    sold_at = {one.amount.low for one in mine if one.role == "price"} if percents else set()
+    reduced = [n * price for n in (1.0, *multipliers(scene, amount)) for price in sold_at]
+    yield from (value * (100 - percent) / 100 for value in reduced for percent in percents)
     if TOTAL.search(scene.lower):
         if scene.known.of_order:
             yield sum(

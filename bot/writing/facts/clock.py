@@ -20,6 +20,11 @@ _TIME = re.compile(
     rf"|(?P<noon>\bnoon\b|\bmidday\b|正午|中午十二点)|(?P<mid>\bmidnight\b|零点(?![一二三四五六七八九\d])|半夜十二点)"
     rf"|(?P<bare>(?:\b(?:until|till|til|(?<!one )by|before|after|from|at|opens? at|closes? at|(?<!up )to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:an? )?(?:{DAY_NAMES})\b|(?:{DAY_NAMES})\b|today|tomorrow|tonight|(?:it|we|you|they|i)\b|every|each|as|sharp|pacific|in the|to (?:\d{{1,2}}|{_CLOCK_WORDS})\b(?!\s?(?:[a-z]+ )?(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|cups?|cm|kg|g|ml|degrees|dollars)\b)|again|already|then|and(?! a\b)|or|but|so|if|when|with\b)))"
 )
+_DAYISH = re.compile(rf"\b(?:{DAY_NAMES}|weekdays?|daily|every day|holidays?|hours|open)\b")
+_WORDS_THROUGH = re.compile(
+    rf"\b(?P<first>{_CLOCK_WORDS}) (?:to|till|until) (?P<last>{_CLOCK_WORDS})\b(?! ?(?:[a-z]+ )?(?:hours?|minutes?|days?|weeks?|months?|years?|pieces?|cups?|people|percent|dollars)\b)"
+)
+"""`Saturday ten to four`."""
 _SPAN = re.compile(
     r"(?<![\d.:$])(?P<a>\d{1,2})(?::(?P<am>[0-5]\d))?\s?(?:am|a\.m\.)?\s?(?:-|–|—|to|until|till|~|至|到)\s?(?P<b>\d{1,2})(?::(?P<bm>[0-5]\d))?\s?(?P<ap>am|pm|a\.m\.|p\.m\.)(?![a-z])"
 )
@@ -55,6 +60,12 @@ def moments(text: str) -> list[Moment]:
             Moment((b,), match.start("b"), match.end()),
         ]
         spans.append(match.span())
+    if _DAYISH.search(text):
+        for match in _WORDS_THROUGH.finditer(text):
+            found += [
+                Moment(_both(_CLOCK[match[end]], 0), match.start(end), match.end(end)) for end in ("first", "last")
+            ]
+            spans.append(match.span())
     for match in _TIME.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in spans):
             continue

@@ -9,7 +9,7 @@ from bot.writing.facts.arithmetic import derived
 from bot.writing.facts.follows import EPS, about, alike, follows
 from bot.writing.facts.known import Known
 from bot.writing.facts.mentions import Mention
-from bot.writing.facts.nearness import LEFT, REDUCED, asked_what_is_left, candidates, context, likeness
+from bot.writing.facts.nearness import LEFT, REDUCED, asked_what_is_left, candidates, context, counts_as_found, likeness
 from bot.writing.facts.reading import Clause
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.unproved import repeated, trivial
@@ -110,8 +110,16 @@ def _fault(
     return said, kind, nearest.text if nearest else "no such figure was found"
 
 
+_SUMS = re.compile(
+    r"\b(?:total|together|in all|altogether|sum|both|each|per|sets?|packs?|pairs?|more|fewer|less|difference|times|twice|make|makes)\b|[\u3400-\u9fff]"
+)
+
+
 def _stands_alone(amount: Amount, scene: Scene) -> bool:
     """Whether no arithmetic proves it: a former price, or one figure that is within what the customer named or is left."""
+    counting = amount.family == "bare" and amount.bound == "=" and len(scene.known.products) == 1
+    if counting and not scene.asked.numbers and not _SUMS.search(scene.lower) and counts_as_found(amount, scene):
+        return True
     if amount.family == "money" and REDUCED.search(scene.lower[: amount.end]):
         return True
     if len(scene.known.products) != 1 or amount.bound[0] not in "<>" or len(scene.read.amounts) > 1:

@@ -150,6 +150,19 @@ _MEASURES = {
 }
 
 
+def counts_as_found(amount: Amount, scene: Scene) -> bool:
+    """Whether the findings count the noun right after a bare number themselves."""
+    noun = _noun(amount, scene)
+    subjects = scene.subjects.at(amount.start)
+    return bool(noun) and any(
+        one.amount.family == "bare"
+        and not one.role
+        and (not one.subject or not subjects or one.subject in subjects)
+        and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.85
+        for one in scene.known.mentions
+    )
+
+
 def asked_what_is_left(scene: Scene) -> bool:
     return bool(_HOW_MANY.search(scene.asked.text.lower()))
 
