@@ -78,6 +78,7 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     products = [] if lasting else [n * value for value in base for n in multipliers(scene, amount)]
     if amount.family == "money":
         yield from _reductions(amount, scene)
+        yield from _of_said(amount, scene)
     if amount.family == "duration" and (
         amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
     ):
@@ -137,6 +138,15 @@ def _totals(amount: Amount, scene: Scene, base: list[float], lasting: bool) -> I
     yield cheapest
     yield from (cheapest + fee for fee in base)
     yield sum(float(p.compare_at - p.price) for p in scene.known.products.values() if p.compare_at)
+
+
+def _of_said(amount: Amount, scene: Scene) -> Iterator[float]:
+    """What two or three sums before it make, whatever words stand between: `$4.90 + $6.90 = $11.80`."""
+    before = [one.low for one in scene.read.amounts if one.end <= amount.start and one.family == amount.family][:5]
+    before += [value for kind, value in scene.told.sums if kind == amount.family][-3:]
+    for several in (2, 3):
+        yield from (sum(some) for some in combinations(before, several))
+    yield from (abs(a - b) for a, b in combinations(before, 2))
 
 
 def _said_together(amount: Amount, scene: Scene) -> Iterator[float]:

@@ -84,6 +84,7 @@ class Gathered:
         self.names[product.id].append(product.title)
         self.title_ids[product.id] = self.title_ids.get(product.id, frozenset()) | title.ids
         self._texts[product.id] += [product.category, product.brand, product.keywords, product.url, product.id]
+        self._texts[product.id] += [variant.id for variant in product.variants]
         if product.url:
             self.addresses.append(product.url)
         for text in sentences(product.description):

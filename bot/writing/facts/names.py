@@ -11,6 +11,9 @@ from retrieval.vocabulary import english, rare_english
 _NAME = re.compile(r"(?<![.!?:;\"'“(|·•*\-\n/&])(?<!^)(?<=[\s(/“\"'\u3400-\u9fff，、：])([A-Z][\w'&-]*[a-z][\w'&-]*)")
 
 
+_PICTURE = re.compile(r"[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]\s*$")
+"""A picture before a word begins a sentence as a full stop does."""
+
 _COMMON_NAMES = frozenset(
     [
         "i",
@@ -97,6 +100,8 @@ def names(scene: Scene) -> Fault | None:
             or low in ("aas", "xls", "ls", "states", "america", "us", "usa")
             or any(part in known.all_text for part in [low.rstrip("s")] if len(part) > 3)
         ):
+            continue
+        if _PICTURE.search(own[: match.start(1)]) and low.split("'")[0] in english():
             continue
         read = scene.read
         taken = [

@@ -27,6 +27,8 @@ _PRICE_PAIR = re.compile(
 _HUNDRED_PAIR = re.compile(
     r"\b(?P<hundreds>one|two|three|four|five|six|seven|eight|nine) (?P<rest>oh (?:one|two|three|four|five|six|seven|eight|nine))\b"
 )
+_HAN_FIGURES = re.compile(_FIGURES.pattern.replace(r"|\d+,\d{2}(?![\d,])", ""), re.IGNORECASE)
+"""In a Chinese text a comma between two prices parts them: 34.95 加 12，46.95."""
 _ROMAN = re.compile(r"(?<![A-Za-z])(?=[IVXLC]{2,})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?![A-Za-z])")
 _FINANCE = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬廿", "一二二三三四五六六七八九十百千万二")
 _FINANCE_RUN = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬零]{2,}|[壹贰貳叁參肆伍陆陸柒捌玖](?=[元块年天个件])")
@@ -129,7 +131,7 @@ _WORDS = re.compile(
 
 
 def _figures(text: str) -> Iterator[Said]:
-    for match in _FIGURES.finditer(text):
+    for match in (_FIGURES if text.isascii() else _HAN_FIGURES).finditer(text):
         figures = match["figures"]
         plain = figures.replace(",", ".") if re.fullmatch(r"\d+,\d{2}", figures) else figures.replace(",", "")
         value = Decimal(plain)

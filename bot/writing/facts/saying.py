@@ -151,6 +151,8 @@ def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool 
     kind = {"colour": "colour", "code": "code", "size": "size"}.get(term.kind, "attribute")
     facts = licences(term, subjects, known)
     if not facts:
+        if kind == "code" and said.lower() in scene.asked.text.lower() and not _WORKS.search(scene.lower):
+            return None
         if excused(term, denied is not False, scene):
             return None
         if any(licences(term, (one,), known) for one in known.products):
@@ -159,6 +161,12 @@ def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool 
     if denied is None or term.kind in ("code", "size") or only_names(term):
         return None
     return polarity(term, clause, facts, denied, scene)
+
+
+_WORKS = re.compile(
+    r"\bworks?\b|\bvalid\b|\baccepted?\b|\bappl(?:y|ies|ied)\b|\boff\b|[%％]|有效|可以?用|能用|生效|[减折]"
+)
+"""What makes a claim of a code that the customer named."""
 
 
 def _tells(term: Term, known: Known) -> bool:

@@ -23,9 +23,21 @@ TRUE = [
     ("faq:damaged-or-wrong", "it cost 45 dollars", "As it cost more than $40, we'd need it back."),
     ("faq:return-deadline", "after 35 days?", "That's five days too many, I'm afraid."),
     ("faq:delivery-other-countries", "Berlin?", "Berlin is out of reach, I'm sorry: we don't deliver to the EU."),
+    ("product:JL-TEA-08;product:JL-TEA-17", "", "$6.90 + $4.90 = $11.80."),
+    ("product:JL-AUD-07", "item number of the small speaker in moss?", "It's JL-AUD-07-MO."),
+    (
+        "faq:promo-codes",
+        "can I use SAVE5 and LUCKY10 together?",
+        "Of SAVE5 and LUCKY10, take the one that saves you more.",
+    ),
+    ("product:JL-KIT-16", "", "Here they are 😄 That's $3.95."),
+    ("product:JL-HOM-21", "", "要 1 节 5 号，盒内不含。"),
     ("text:Order JL-1 was cancelled, and 49.00 US dollars were refunded.", "", "The $49 went back to you."),
 ]
 FALSE = [
+    ("product:JL-TEA-08;product:JL-TEA-17", "", "$6.90 + $4.90 = $11.90.", "price"),
+    ("product:JL-AUD-07", "", "It's JL-AUD-07-XX.", "code"),
+    ("faq:promo-codes", "does SAVE5 work?", "SAVE5 works.", "code"),
     ("product:JL-HOM-03", "", "Yes, it comes with its bulb.", "attribute"),
     ("product:JL-TEA-13", "", "You'd need to buy the strainer separately.", "attribute"),
     ("product:JL-TEA-16", "", "It's rather low in caffeine.", "attribute"),
