@@ -12,7 +12,7 @@ class Breaker:
     becomes of that one closes it or opens it anew.
     """
 
-    def __init__(self, clock: Callable[[], float], *, failures: int = 5, rest_s: float = 15.0) -> None:
+    def __init__(self, clock: Callable[[], float], *, failures: int = 5, rest_s: float = 10.0) -> None:
         self._clock, self._most, self._rest_s = clock, failures, rest_s
         self._failed = 0
         self._open_until = 0.0

@@ -77,6 +77,9 @@ _AMBIGUOUS = frozenset(
 _SHADES = re.compile(r"\b(?:rose|tea|paper|wine|ice|sea|sky|grass|fire|dry|brew)\b")
 
 
+_JOINTS = re.compile(r"[\s/,，、;；()（）：:]|\b(?:or|and)\b|[或和]")
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Something a text says that nothing supports: the sentence, the words, and of which kind they are."""
@@ -104,7 +107,7 @@ class Facts:
         found = []
         for sentence in sentences(text):
             stopped = lock.stops(sentence)
-            if stopped is not None:
+            if stopped is not None and not self._states(sentence, stopped.claim):
                 found.append(Claim(sentence, stopped.claim, stopped.kind))
             elif claim := next(self._beyond(sentence), None):
                 found.append(Claim(sentence, *claim))
@@ -114,6 +117,14 @@ class Facts:
         bare = replace(self._product, description="", details=())
         message = Message("describe", "describe", "", datetime.now(UTC), locale=self._product.locale)
         return Lock(Findings("described", products=(bare,)), message, self._shop)
+
+    def _states(self, sentence: str, claim: str) -> bool:
+        """Whether the claim is part of an attribute that the sentence states whole: sizes in a row, `90 × 60 cm finished`."""
+        run, said = _run(sentence), _run(claim)
+        return any(
+            bool(value) and _run(value) in run and said in f"{_run(name)} {_run(value)}"
+            for name, value in self._product.attributes.items()
+        )
 
     def _beyond(self, sentence: str) -> Iterator[tuple[str, str]]:
         said = _said(sentence)
@@ -182,6 +193,11 @@ _COMPARED = frozenset(
 
 def _said(text: str) -> str:
     return plain(normalise(text)).strip()
+
+
+def _run(text: str) -> str:
+    """Without what joins the parts of a list, which a sentence writes in other ways than a table."""
+    return _JOINTS.sub("", normalise(text))
 
 
 def _facts_text(product: Product, shop: Shop) -> str:

@@ -240,3 +240,12 @@ def test_calls_are_paced() -> None:
     slept: list[float] = []
     write_all([Brief(FLASK, "en")] * 3, _Failing(), pace=Pace(60, lambda: 0.0, slept.append))
     assert slept == [0.0, 1.0, 1.0]
+
+
+def test_an_attribute_that_is_stated_whole_is_supported_and_a_changed_one_isnt() -> None:
+    cubes = replace(
+        FLASK, title="Packing Cubes", attributes={"dimensions": "36 × 26 × 9, 30 × 22 × 9 and 22 × 16 × 9 cm"}
+    )
+    assert not words(scored("They measure 36 × 26 × 9, 30 × 22 × 9 and 22 × 16 × 9 cm.", cubes), "unsupported")
+    assert words(scored("They measure 36 × 26 × 9, 30 × 22 × 9 and 22 × 17 × 9 cm.", cubes), "unsupported")
+    assert words(scored("They weigh 36 kg.", cubes), "unsupported")
