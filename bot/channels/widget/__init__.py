@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge_base.shop import Shop
@@ -19,8 +20,12 @@ _LAST = re.compile(r";(?=})")
 
 def script(shop: Shop) -> str:
     """The widget of a shop, whose name it knows."""
-    names = {locale: shop.name_in(locale) for locale in ("en", "zh")}
-    known = {"SHOP": _inside(names), "CSS": _inside(_tight((_HERE / "widget.css").read_text(encoding="utf-8")))}
+    return _script(tuple((locale, shop.name_in(locale)) for locale in ("en", "zh")))
+
+
+@lru_cache(4)
+def _script(names: tuple[tuple[str, str], ...]) -> str:
+    known = {"SHOP": _inside(dict(names)), "CSS": _inside(_tight((_HERE / "widget.css").read_text(encoding="utf-8")))}
     head = "".join(f"const {name}={value};\n" for name, value in known.items())
     body = "\n".join(_bare((_HERE / part).read_text(encoding="utf-8")) for part in _PARTS)
     return f'(() => {{\n"use strict";\n{head}{body}\n}})();\n'

@@ -28,7 +28,7 @@ _WORDS: Mapping[Locale, Mapping[str, str]] = {
         "goods_title": "From our shelves", "goods_label": "Products", "departments": "Departments", "language": "Language",
         "skip": "To the products", "ask": "Ask about it", "question": "Tell me about the {title}", "close": "Close",
         "in_stock": "in stock", "sold_out": "sold out", "from": "from {price}",
-        "small": "A demo shop: nothing is sold here, and the people are made up. The clerk is real.",
+        "small": "A page to try the clerk on: it sells nothing, and what the clerk says is true.",
     },
     "zh": {
         "headline": "先问清楚，再下单。",
@@ -36,7 +36,7 @@ _WORDS: Mapping[Locale, Mapping[str, str]] = {
         "goods_title": "精选好物", "goods_label": "商品", "departments": "分类", "language": "语言",
         "skip": "跳到商品", "ask": "问问客服", "question": "介绍一下{title}", "close": "关闭",
         "in_stock": "有现货", "sold_out": "已售完", "from": "{price} 起",
-        "small": "这是演示商店：不出售任何商品，人物均为虚构。客服是真的。",
+        "small": "这是试用客服的页面，不在此出售商品；客服说的是真的。",
     },
 }  # fmt: skip
 _ASKED: Mapping[Locale, tuple[str, ...]] = {
