@@ -56,11 +56,8 @@ class Guard:
         names = [shop.name, *shop.names.values()]
         self.shop = shop
         self._leaks = Leaks(prompts, [shop.voice, *names])
-        courtesy = tomllib.loads(files("bot.writing").joinpath("courtesy.toml").read_text(encoding="utf-8"))
-        self._plain = {
-            locale: frozenset(_words(" ".join(wordings.texts(locale)))) | set(normalise(courtesy[locale]).split())
-            for locale in LANGUAGES
-        }
+        self._wordings = wordings
+        self._plain: dict[str, frozenset[str]] = {}
 
     def gate(
         self, findings: Findings, message: Message, draft: Sequence[str], locale: str, locked: Locked | None = None
@@ -89,6 +86,10 @@ class Guard:
 
     def plain(self, locale: str) -> frozenset[str]:
         """Words that a clerk may use of anything."""
+        if locale not in self._plain and locale in LANGUAGES:  # Chinese needs its dictionary, which takes a while to open
+            courtesy = tomllib.loads(files("bot.writing").joinpath("courtesy.toml").read_text(encoding="utf-8"))
+            ours = _words(" ".join(self._wordings.texts(locale)))
+            self._plain[locale] = frozenset(ours) | set(normalise(courtesy[locale]).split())
         return self._plain.get(locale, frozenset())
 
 
