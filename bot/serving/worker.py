@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 
 from bot.engine import Engine
-from bot.errors import LostClaim, SetAside
+from bot.errors import Forgotten, LostClaim, SetAside
 from bot.logs import logger
 from bot.mail import Leaving, Outgoing
 from bot.seams import Door
@@ -147,6 +147,9 @@ class Worker:
         except sqlite3.Error:
             await self._let_go(found.claim)
             raise
+        except LostClaim:
+            await self._tell_forgotten(errand.rows)
+            raise
         self._left(errand.outgoing)
         self._listeners.tell(errand.rows, reply)
         points.reach("turn.told")
@@ -157,6 +160,12 @@ class Worker:
             await self._inbox.free(claim, untried=True)
         except sqlite3.Error:
             return  # the rows stay ours, and whoever claims them next of this process may
+
+    async def _tell_forgotten(self, rows: Sequence[Waiting]) -> None:
+        """Rows that are gone were forgotten with their conversation; the others are somebody else's now."""
+        for row in rows:
+            if await self._inbox.known(row.incoming.message.channel, row.incoming.key) is None:
+                self._listeners.tell([row], Forgotten(row.incoming.key))
 
     async def _give_up(self, found: Claimed) -> None:
         row = found.rows[0]
