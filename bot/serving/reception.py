@@ -162,6 +162,8 @@ class Reception:
             except sqlite3.Error as error:
                 logger().warning("inbox_unreadable", reason=reason_of(error), detail=str(error))
                 self._trouble.failed(error)
+            except OSError as error:
+                logger().warning("not_looked", reason=type(error).__name__, detail=str(error))
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _kept(self, known: Known, incoming: Incoming) -> Reply | None:

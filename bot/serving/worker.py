@@ -49,8 +49,9 @@ class Worker:
         self._wake = asyncio.Event()
         self._is_closing = False
 
-    def ring(self, conversation_id: str, at: float = 0.0) -> None:
+    def ring(self, conversation_id: str, at: float | None = None) -> None:
         """Something waits in it, to be looked at from `at` on (seconds since 1970; at once where left out)."""
+        at = time.time() if at is None else at  # never before those whose window is over
         if conversation_id in self._running:
             self._rung.add(conversation_id)
         elif at < self._waits.get(conversation_id, float("inf")):
@@ -109,7 +110,7 @@ class Worker:
             again = self._after_failure(conversation_id, traceback.format_exc())
         else:
             self._failed.pop(conversation_id, None)
-            again = 0.0 if conversation_id in self._rung else again
+            again = time.time() if conversation_id in self._rung else again
         finally:
             self._running.pop(conversation_id, None)
             self._rung.discard(conversation_id)
@@ -135,7 +136,7 @@ class Worker:
         else:
             await self._answer(found)
         self._trouble.is_over()
-        return 0.0 if found.more else None
+        return time.time() if found.more else None
 
     async def _answer(self, found: Claimed) -> None:
         errand = _Errand(self._inbox, self._doors, self._merging, found, listened=self._listeners.has(found.rows))

@@ -276,3 +276,25 @@ async def test_doors_that_wait_are_told_when_the_conversation_is_forgotten(
         assert not await clerk.conversations.has("c")
         await until(lambda: not reception._listeners._said)  # no word of it stays in memory
         assert not await clerk.conversations.has("c")
+
+
+async def test_who_has_a_backlog_doesnt_go_before_who_waits_for_its_window(tmp_path: Path) -> None:
+    door = NotingDoor()
+    async with open_doors(tmp_path, door, merging=Merging(0.1, 1.0), think_s=0.1, at_once=1) as (reception, clerk):
+        await reception.take(*(incoming(f"b{n}", "backlog") for n in range(15)), incoming("one", "other", merges=True))
+        await until(lambda: "one" in clerk.heard)
+        assert len(clerk.heard) < 6
+
+
+async def test_a_look_that_fails_at_the_disk_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.serving.reception.LOOK_EVERY_S", 0.01)
+    looks: list[int] = []
+
+    async def sweep(worker: object) -> None:
+        looks.append(1)
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("bot.serving.worker.Worker.sweep", sweep)
+    async with open_doors(tmp_path) as (reception, _):
+        await until(lambda: len(looks) > 2, within_s=2)
+        assert (await reception.answer(incoming("m1", channel="web"))).text == "You said m1"
