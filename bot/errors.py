@@ -194,5 +194,7 @@ class SetAside(BotError):
 
 class Forgotten(BotError):
     def __init__(self, key: str) -> None:
-        super().__init__(f"The conversation of the message {key} was forgotten; send it under a new id to have it answered.")
+        super().__init__(
+            f"The conversation of the message {key} was forgotten; send it under a new id to have it answered."
+        )
         self.key = key

@@ -86,7 +86,9 @@ async def open_doors(
 ) -> AsyncIterator[tuple[Reception, EchoClerk]]:  # fmt: skip
     conversations = SqlConversations(folder / "conversations.sqlite")
     clerk = EchoClerk(conversations, think_s)
-    async with open_reception(clerk, conversations, folder / "processes", doors, channels, merging, at_once) as reception:  # type: ignore[arg-type]
+    async with open_reception(
+        clerk, conversations, folder / "processes", doors, channels, merging, at_once
+    ) as reception:  # type: ignore[arg-type]
         yield reception, clerk
     await conversations.close()
 

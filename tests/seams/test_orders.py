@@ -126,7 +126,11 @@ async def test_a_line_that_is_no_order_is_skipped_and_told_without_its_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "orders.jsonl"
-    bad = ['{"id": "A-2", "email": "mia@shop.example"', '{"id": "A-3", "placed_at": "yesterday by mia@shop.example"}', "7"]
+    bad = [
+        '{"id": "A-2", "email": "mia@shop.example"',
+        '{"id": "A-3", "placed_at": "yesterday by mia@shop.example"}',
+        "7",
+    ]
     file.write_text("\n".join([*bad, json.dumps(ROWS[0])]), encoding="utf-8")
     orders = SqlOrders(tmp_path / "orders.sqlite", [file], "USD")
     assert await orders.find("A-1001")
@@ -138,7 +142,9 @@ async def test_a_line_that_is_no_order_is_skipped_and_told_without_its_words(
     assert "mia" not in told
 
 
-async def test_a_file_that_changes_is_read_anew_while_it_is_open_and_one_that_goes_is_remembered(tmp_path: Path) -> None:
+async def test_a_file_that_changes_is_read_anew_while_it_is_open_and_one_that_goes_is_remembered(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "orders.jsonl"
     orders = SqlOrders(tmp_path / "orders.sqlite", [file], "USD")
     for state in ("shipped", "delivered"):

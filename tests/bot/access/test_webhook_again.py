@@ -20,7 +20,9 @@ KEYS = Keys.of("whsec_" + "b" * 32)
 BODY = b'{"text": "hello", "conversation_id": "again"}'
 
 
-def test_the_same_request_counts_once_it_is_taken_in(sample_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_request_counts_once_it_is_taken_in(
+    sample_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = [0.0]
     limits = Limits(MemoryBuckets(lambda: clock[0]), customer=1)
     with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS, limits=limits))) as web:

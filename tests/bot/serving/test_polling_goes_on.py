@@ -24,10 +24,10 @@ async def test_an_update_at_which_the_code_breaks_comes_again(
     async def take(raws: Sequence[Raw]) -> None:
         tries.append(raws)
         if len(tries) == 1:
-            raise KeyError("my phone is 555")
+            raise KeyError(str(raws))
 
     async with bot_api() as api:
-        api.write("a")
+        api.write("my phone is 555")
         line = Api(TOKEN, api.url)
         task = asyncio.create_task(polling.poll(line, take))
         await until(lambda: task.done() or api.confirmed == api.newest + 1, within_s=5)
