@@ -22,6 +22,7 @@ BotError
 ├── NotTaken       a message couldn't be written to the inbox; it must not be acknowledged
 ├── LostClaim      somebody else answers the message that a turn was made for
 ├── SetAside       a message that couldn't be answered, after several tries
+├── Forgotten      a message whose conversation was forgotten before its reply was had
 └── NoWords        a language model's words can't be had, or no more of them; the template goes on
     └── EndpointFailed  because its endpoint failed
 """
@@ -189,3 +190,11 @@ class SetAside(BotError):
     def __init__(self, key: str, reason: str) -> None:
         super().__init__(f"The message {key} was set aside: {reason}")
         self.key, self.reason = key, reason
+
+
+class Forgotten(BotError):
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The conversation of the message {key} was forgotten; send it under a new id to have it answered."
+        )
+        self.key = key

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.engine import Engine
-from bot.errors import BadSetting
+from bot.errors import BadSetting, NotTaken
 from bot.intent.classifier import Classifier
 from bot.intent.kinds import Kinds
 from bot.intent.names import Names
@@ -323,10 +323,13 @@ async def _follow(index: Index, rebuild: Callable[[], object]) -> None:
 async def _sweep(settings: Settings, conversations: SqlConversations, owners: visitors.Visitors) -> None:
     """Forget what is older than the shop keeps it."""
     while settings.keep_days is not None:
-        for conversation_id in await conversations.forget_before(
-            datetime.now(UTC) - timedelta(days=settings.keep_days)
-        ):
-            await owners.forget(conversation_id)
+        try:
+            for conversation_id in await conversations.forget_before(
+                datetime.now(UTC) - timedelta(days=settings.keep_days)
+            ):
+                await owners.forget(conversation_id)
+        except (sqlite3.Error, NotTaken) as error:
+            logger().warning("not_swept", reason=str(error))
         await asyncio.sleep(SWEEP_EVERY_S)
 
 

@@ -82,11 +82,13 @@ class NotingDoor:
 
 @asynccontextmanager
 async def open_doors(
-    folder: Path, *doors: NotingDoor, merging: Merging = AT_ONCE, channels: Sequence[str] = ("web",), think_s: float = 0.0
+    folder: Path, *doors: NotingDoor, merging: Merging = AT_ONCE, channels: Sequence[str] = ("web",), think_s: float = 0.0, at_once: int = 8,
 ) -> AsyncIterator[tuple[Reception, EchoClerk]]:  # fmt: skip
     conversations = SqlConversations(folder / "conversations.sqlite")
     clerk = EchoClerk(conversations, think_s)
-    async with open_reception(clerk, conversations, folder / "processes", doors, channels, merging) as reception:  # type: ignore[arg-type]
+    async with open_reception(
+        clerk, conversations, folder / "processes", doors, channels, merging, at_once
+    ) as reception:  # type: ignore[arg-type]
         yield reception, clerk
     await conversations.close()
 

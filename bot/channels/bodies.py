@@ -104,7 +104,7 @@ class Problem(BaseModel):
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "content": {"application/problem+json": {}}}
-    for code in (400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 503)
+    for code in (400, 401, 403, 404, 405, 408, 409, 410, 413, 422, 429, 503)
 }
 """What may be wrong with a request."""
 

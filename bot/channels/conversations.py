@@ -70,9 +70,12 @@ async def delete(request: Request, conversation_id: Id, caller: CallerIs) -> Res
 
 
 async def forget(shop: OpenShop, conversation_id: str) -> None:
-    """All that is kept of a conversation: its turns, its state with what was proved, what waits for it, whose it was."""
-    await shop.conversations.forget_one(conversation_id)
+    """All that is kept of a conversation: its turns, its state with what was proved, what waits for it, whose it was.
+
+    Whose it was goes first: while the rest is forgotten nobody can write in it any more.
+    """
     await shop.visitors.forget(conversation_id)
+    await shop.conversations.forget_one(conversation_id)
 
 
 def _shop(request: Request) -> OpenShop:

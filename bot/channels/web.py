@@ -24,7 +24,7 @@ from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
 from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
 from bot.channels.gate import BodyGate, LimitGate, problem, too_large
-from bot.errors import NotTaken, SetAside
+from bot.errors import Forgotten, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming
 from bot.seams import Door
@@ -128,6 +128,8 @@ async def stream(came: CameIn, request: Request) -> AsyncIterator[ServerSentEven
                 yield ServerSentEvent(event="piece", data={"text": piece})
     except (RetrievalError, NotTaken) as error:
         yield ServerSentEvent(event="error", data=Problem(title="Not ready", status=503, detail=str(error)))
+    except Forgotten as error:
+        yield ServerSentEvent(event="error", data=Problem(title="Forgotten", status=410, detail=str(error)))
     except SetAside as error:
         yield ServerSentEvent(event="error", data=Problem(title="Not answered", status=500, detail=str(error)))
 
@@ -233,6 +235,10 @@ def _add_errors(app: FastAPI, body_limit: int) -> None:
     @app.exception_handler(SetAside)
     async def set_aside(request: Request, error: SetAside) -> JSONResponse:
         return problem(500, "Not answered", str(error))
+
+    @app.exception_handler(Forgotten)
+    async def forgotten(request: Request, error: Forgotten) -> JSONResponse:
+        return problem(410, "Forgotten", str(error))
 
     @app.exception_handler(500)
     async def failed(request: Request, error: Exception) -> JSONResponse:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.channels.bodies import CONVERSATION_ID, PROBLEMS, ChatResponse, body_of
 from bot.channels.callers import access, too_fast
 from bot.channels.signing import AT, ID, SIGNATURE
-from bot.errors import Unsigned
+from bot.errors import NotTaken, Unsigned
 from bot.mail import Incoming
 from bot.serving.reception import Reception
 from bot.types import Message
@@ -48,7 +48,7 @@ class WebhookRequest(BaseModel):
     },
 )
 async def take(request: Request) -> Response:
-    """The same `webhook-id` signed anew gets the kept reply; the very same request a second time is 409."""
+    """The same `webhook-id` signed anew gets the kept reply; the very same request a second time is 409, unless it wasn't taken in."""
     keys, now = access(request).keys, datetime.now(UTC)
     if keys is None:
         raise HTTPException(404, "Signed messages aren't taken here; SHOPCLERK_WEBHOOK_SECRETS is not set.")
@@ -58,14 +58,19 @@ async def take(request: Request) -> Response:
     except Unsigned as error:
         raise HTTPException(401, str(error)) from None
     shop: OpenShop = request.app.state.shop
-    if not await shop.seen.first(f"webhook {signed.id} {int(signed.at.timestamp())}", now):
+    key = f"webhook {signed.id} {int(signed.at.timestamp())}"
+    if not await shop.seen.first(key, now):
         raise HTTPException(409, "This very request came before; sign it anew to send it again.")
     message = _message(body, signed.id, now)
     limits = access(request).limits
-    if limits is not None and (wait_s := await limits.wait_s(customer=message.conversation_id)):
-        raise too_fast(request, wait_s)
     reception: Reception = request.app.state.reception
-    reply = await reception.answer(Incoming(message, signed.id))
+    try:
+        if limits is not None and (wait_s := await limits.wait_s(customer=message.conversation_id)):
+            raise too_fast(request, wait_s)
+        reply = await reception.answer(Incoming(message, signed.id))
+    except (NotTaken, HTTPException):  # it hasn't come in: the same request may come again
+        await shop.seen.forget(key)
+        raise
     told = ChatResponse(**body_of(reply).model_dump(), message_id=signed.id, conversation_id=message.conversation_id)
     answer = told.model_dump_json().encode()
     return Response(answer, headers=dict(keys.sign(signed.id, now, answer)), media_type="application/json")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 
+from bot.logs import logger
 from bot.stores.happenings import Happened, Happenings
 
 LOOK_EVERY_S = 0.05
 """While somebody follows; it costs one look-up of the largest key."""
+_AGAIN_S = 1.0
+"""Before it is looked again where that failed."""
 _AT_ONCE = 500
 """Turns that are read at a look."""
 _PAGE = 50
@@ -33,8 +35,9 @@ class Following:
             await self._anyone.wait()
             try:
                 await self._look()
-            except sqlite3.Error:
-                await asyncio.sleep(1.0)
+            except Exception as error:  # noqa: BLE001 - all followers hang on it: it is looked again
+                logger().warning("not_followed", reason=type(error).__name__, detail=str(error))
+                await asyncio.sleep(_AGAIN_S)
 
     async def follow(self, conversation_id: str, place: int) -> AsyncGenerator[Happened, None]:
         """What happened behind a place (0: the last turns) and what happens from now on, in order, each once. Never ends."""

@@ -38,7 +38,7 @@ class Merging:
 
     def looked_at(self, incoming: Incoming) -> float:
         """When a message that arrives now is to be looked at: at once, unless others may join it (seconds since 1970)."""
-        return time.time() + self.window_s if self.window_s > 0 and incoming.merges else 0.0
+        return time.time() + (self.window_s if self.window_s > 0 and incoming.merges else 0.0)
 
     def may_grow(self, rows: Sequence[Waiting]) -> bool:
         """Whether others may still join them."""

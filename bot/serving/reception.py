@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine import Engine
-from bot.errors import NotTaken, SetAside
+from bot.errors import Forgotten, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming, Outgoing
 from bot.seams import Door
@@ -82,7 +82,7 @@ class Reception:
     async def answer(self, incoming: Incoming, hear: Hear = lambda piece: None) -> Reply:
         """The reply to a message whose door waits for it; that of a message that was answered before is the kept one.
 
-        The turn goes on where nobody waits any more. Raises NotTaken and SetAside.
+        The turn goes on where nobody waits any more. Raises NotTaken, SetAside and Forgotten.
         """
         name = incoming.message.channel, incoming.key
         with self._listeners.one(name, hear) as listener:
@@ -91,7 +91,10 @@ class Reception:
                 done, _ = await asyncio.wait([listener.reply], timeout=_ASK_AGAIN_S)
                 if done:
                     return listener.reply.result()
-                known = await self._inbox.known(*name) or known
+                found = await self._inbox.known(*name)
+                if found is None and not listener.reply.done():
+                    raise Forgotten(incoming.key)
+                known = found or known
             for line in reply.text.splitlines(keepends=True):
                 hear(line)
             return reply
@@ -159,16 +162,20 @@ class Reception:
             except sqlite3.Error as error:
                 logger().warning("inbox_unreadable", reason=reason_of(error), detail=str(error))
                 self._trouble.failed(error)
+            except OSError as error:
+                logger().warning("not_looked", reason=type(error).__name__, detail=str(error))
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _kept(self, known: Known, incoming: Incoming) -> Reply | None:
-        """The reply of a message that was answered before. Raises SetAside."""
+        """The reply of a message that was answered before. Raises SetAside, and Forgotten where its turn is gone."""
         if known.state == "aside":
             raise SetAside(incoming.key, known.reason)
         if known.state != "done":
             return None
         turn = await self._database.run(lambda _: self._conversations.turn(known.conversation_id, known.answered_by))
-        return turn.reply if turn else None
+        if turn is None:
+            raise Forgotten(incoming.key)
+        return turn.reply
 
 
 @asynccontextmanager

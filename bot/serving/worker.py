@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 
 from bot.engine import Engine
-from bot.errors import LostClaim, SetAside
+from bot.errors import Forgotten, LostClaim, SetAside
 from bot.logs import logger
 from bot.mail import Leaving, Outgoing
 from bot.seams import Door
@@ -49,8 +49,9 @@ class Worker:
         self._wake = asyncio.Event()
         self._is_closing = False
 
-    def ring(self, conversation_id: str, at: float = 0.0) -> None:
+    def ring(self, conversation_id: str, at: float | None = None) -> None:
         """Something waits in it, to be looked at from `at` on (seconds since 1970; at once where left out)."""
+        at = time.time() if at is None else at  # never before those whose window is over
         if conversation_id in self._running:
             self._rung.add(conversation_id)
         elif at < self._waits.get(conversation_id, float("inf")):
@@ -109,7 +110,7 @@ class Worker:
             again = self._after_failure(conversation_id, traceback.format_exc())
         else:
             self._failed.pop(conversation_id, None)
-            again = 0.0 if conversation_id in self._rung else again
+            again = time.time() if conversation_id in self._rung else again
         finally:
             self._running.pop(conversation_id, None)
             self._rung.discard(conversation_id)
@@ -135,7 +136,7 @@ class Worker:
         else:
             await self._answer(found)
         self._trouble.is_over()
-        return 0.0 if found.more else None
+        return time.time() if found.more else None
 
     async def _answer(self, found: Claimed) -> None:
         errand = _Errand(self._inbox, self._doors, self._merging, found, listened=self._listeners.has(found.rows))
@@ -147,6 +148,9 @@ class Worker:
         except sqlite3.Error:
             await self._let_go(found.claim)
             raise
+        except LostClaim:
+            await self._tell_forgotten(errand.rows)
+            raise
         self._left(errand.outgoing)
         self._listeners.tell(errand.rows, reply)
         points.reach("turn.told")
@@ -157,6 +161,12 @@ class Worker:
             await self._inbox.free(claim, untried=True)
         except sqlite3.Error:
             return  # the rows stay ours, and whoever claims them next of this process may
+
+    async def _tell_forgotten(self, rows: Sequence[Waiting]) -> None:
+        """Rows that are gone were forgotten with their conversation; the others are somebody else's now."""
+        for row in rows:
+            if await self._inbox.known(row.incoming.message.channel, row.incoming.key) is None:
+                self._listeners.tell([row], Forgotten(row.incoming.key))
 
     async def _give_up(self, found: Claimed) -> None:
         row = found.rows[0]

@@ -27,6 +27,8 @@ _REMEMBERED = 500
 """Turns that stay read: a conversation reads its last ones again each time."""
 _PAGE = 500
 """Turns that are read at a time where many are."""
+_SLICE = 50
+"""Conversations that are forgotten in one transaction: others write between."""
 
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
 _STATE = "SELECT state FROM conversations WHERE id = ?"
@@ -35,6 +37,8 @@ _BEHIND = """SELECT at, place, turn FROM turns WHERE (at, place) > (?, ?) AND at
     SELECT 1 FROM conversations WHERE id = conversation_id AND json_extract(state, '$.tracked') = 0
 ) ORDER BY at, place LIMIT ?"""
 """Of customers who opted out nothing is learned or counted."""
+_IS_ALIVE = """SELECT 1 FROM turns WHERE conversation_id = ? AND at >= ?
+    UNION ALL SELECT 1 FROM inbox WHERE conversation_id = ? AND state IN ('new', 'taken') AND at >= ?"""
 _KEEP_NEW = "INSERT INTO conversations (customer_id, state, id) VALUES (?, ?, ?)"
 _KEEP_KNOWN = "UPDATE conversations SET customer_id = ?, state = ? WHERE id = ?"
 _KEEP_TURN = "INSERT INTO turns (conversation_id, message_id, at, turn) VALUES (?, ?, ?, ?)"
@@ -73,7 +77,10 @@ class SqlConversations:
                 yield turn_from(json.loads(row))
 
     async def forget(self, customer_id: str) -> int:
-        return await self.database.run(_forget, customer_id)
+        theirs = await self.database.run(_of_customer, customer_id)
+        for conversation_id in theirs:
+            await self.forget_one(conversation_id)
+        return len(theirs)
 
     async def has(self, conversation_id: str) -> bool:
         """Whether anything is kept of it."""
@@ -91,8 +98,10 @@ class SqlConversations:
     async def forget_before(self, at: datetime) -> list[str]:
         """Conversations without a turn since then; which they were."""
         old = await self.database.run(_older, _stamp(at))
-        await self.database.run(_forget_these, old)
-        return old
+        forgotten: list[str] = []
+        for start in range(0, len(old), _SLICE):
+            forgotten += await self.database.run(_forget_old, old[start : start + _SLICE], at)
+        return forgotten
 
     async def write(self, turn: Turn, conversation: Conversation, leaving: Leaving, *, is_new: bool) -> None:
         day = turn.message.at.astimezone(self._timezone).date()
@@ -126,12 +135,8 @@ def _page(database: sqlite3.Connection, last: tuple[str, int], end: str) -> Sequ
     return database.execute(_BEHIND, (*last, end, _PAGE)).fetchall()
 
 
-def _forget(database: sqlite3.Connection, customer_id: str) -> int:
-    theirs = "SELECT id FROM conversations WHERE customer_id = ?"
-    with writing(database):
-        for table in ("turns", "inbox", "outbox"):
-            database.execute(f"DELETE FROM {table} WHERE conversation_id IN ({theirs})", (customer_id,))
-        return database.execute("DELETE FROM conversations WHERE customer_id = ?", (customer_id,)).rowcount
+def _of_customer(database: sqlite3.Connection, customer_id: str) -> list[str]:
+    return [one for (one,) in database.execute("SELECT id FROM conversations WHERE customer_id = ?", (customer_id,))]
 
 
 def _has(database: sqlite3.Connection, conversation_id: str) -> bool:
@@ -150,7 +155,7 @@ def _older(database: sqlite3.Connection, before: str) -> list[str]:
 _OF_ONE = (
     "DELETE FROM turns WHERE conversation_id = ?",
     "DELETE FROM conversations WHERE id = ?",
-    "DELETE FROM inbox WHERE conversation_id = ? AND state IN ('new', 'aside')",
+    "DELETE FROM inbox WHERE conversation_id = ? AND state <> 'done'",
     "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
     *desk.FORGET,
 )
@@ -159,8 +164,20 @@ _OF_ONE = (
 
 def _forget_these(database: sqlite3.Connection, ids: Sequence[str]) -> None:
     with writing(database):
-        for delete in _OF_ONE:
-            database.executemany(delete, [(one,) for one in ids])
+        _delete(database, ids)
+
+
+def _forget_old(database: sqlite3.Connection, ids: Sequence[str], at: datetime) -> list[str]:
+    """Those in which nobody has written since they were found to be old."""
+    with writing(database):
+        old = [one for one in ids if not database.execute(_IS_ALIVE, (one, _stamp(at), one, at.timestamp())).fetchone()]
+        _delete(database, old)
+    return old
+
+
+def _delete(database: sqlite3.Connection, ids: Sequence[str]) -> None:
+    for delete in _OF_ONE:
+        database.executemany(delete, [(one,) for one in ids])
 
 
 class _OpenRow:

@@ -43,6 +43,8 @@ CREATE TABLE IF NOT EXISTS inbox (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS inbox_once ON inbox (channel, message_key);
 CREATE INDEX IF NOT EXISTS inbox_open ON inbox (conversation_id, sequence, place) WHERE state IN ('new', 'taken');
+CREATE INDEX IF NOT EXISTS inbox_of ON inbox (conversation_id);
+CREATE INDEX IF NOT EXISTS inbox_aside ON inbox (place) WHERE state = 'aside';
 CREATE INDEX IF NOT EXISTS inbox_closed ON inbox (at) WHERE state = 'done';
 CREATE TABLE IF NOT EXISTS outbox (
     place INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, send_key VARCHAR(500) NOT NULL, channel VARCHAR(40) NOT NULL,
@@ -52,12 +54,14 @@ CREATE TABLE IF NOT EXISTS outbox (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS outbox_once ON outbox (send_key);
 CREATE INDEX IF NOT EXISTS outbox_lanes ON outbox (channel, address, place) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS outbox_of ON outbox (conversation_id);
+CREATE INDEX IF NOT EXISTS outbox_aside ON outbox (place) WHERE state = 'aside';
 CREATE INDEX IF NOT EXISTS outbox_sent ON outbox (at) WHERE state = 'sent';
 """
 """`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper.
 An inbox row is new, taken, done or aside; an outbox row waiting, sent or aside. Texts are taken out once they were answered or sent."""
-_NEWEST = "desk_places"
-"""The table that was added last: where it is, all are."""
+_VERSION = 1
+"""One more with every table or index that is added: a file of an older number gets what it lacks when it is opened."""
 
 REASONS = {
     sqlite3.SQLITE_FULL: "full",
@@ -151,8 +155,8 @@ def _prepared(file: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")  # a reply that was given is kept, even where the power goes
-        if database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_NEWEST,)).fetchone() is None:
-            database.executescript(_SCHEMA + desk.SCHEMA)
+        if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
+            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}{desk.SCHEMA}PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:
         database.close()
         raise

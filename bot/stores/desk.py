@@ -23,6 +23,7 @@ CREATE INDEX IF NOT EXISTS desk_done_of ON desk_done (conversation_id, place);
 CREATE TABLE IF NOT EXISTS desk_places (
     board VARCHAR(40) NOT NULL, conversation_id VARCHAR(200) NOT NULL, place VARCHAR(200) NOT NULL, PRIMARY KEY (board, conversation_id)
 );
+CREATE INDEX IF NOT EXISTS desk_places_of ON desk_places (conversation_id);
 """
 FORGET = tuple(f"DELETE FROM {table} WHERE conversation_id = ?" for table in ("desk", "desk_done", "desk_places"))
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bot.errors import BadLine
+from bot.logs import logger
 from bot.order import Order
 from bot.orders.rows import order_from
 from bot.stores.file import SqliteFile
@@ -22,12 +22,16 @@ CREATE TABLE IF NOT EXISTS filled (digest TEXT NOT NULL);
 """
 
 
+_Marks = tuple[tuple[int, int], ...]
+"""Time and size of each file: where they are as they were it isn't read again."""
+
+
 class SqlOrders:
-    """The OrderBackend seam over `file`, which is brought to `sources` (JSONL) when it is first asked."""
+    """The OrderBackend seam over `file`, which is brought to `sources` (JSONL) when it is asked and they have changed. Lines that are no orders are skipped."""
 
     def __init__(self, file: Path, sources: Sequence[Path], currency: str) -> None:
         self._file, self._sources, self._currency = SqliteFile(file, _SCHEMA), sources, currency
-        self._is_filled = False
+        self._filled: _Marks | None = None
 
     async def find(self, order_id: str) -> Order | None:
         row = await self._asked(_one, order_id.casefold())
@@ -40,13 +44,26 @@ class SqlOrders:
         await self._file.close()
 
     async def _asked(self, work: Any, key: str) -> Any:
-        if not self._is_filled:
-            await self._file.run(_fill, self._sources, self._currency)
-            self._is_filled = True
-        return await self._file.run(work, key)
+        return await self._file.run(self._look, work, key)
+
+    def _look(self, database: sqlite3.Connection, work: Any, key: str) -> Any:
+        try:
+            marks = _marks(self._sources)
+            if marks != self._filled:
+                _fill(database, self._sources, self._currency)
+                self._filled = marks
+        except OSError as error:
+            if self._filled is None:
+                raise
+            logger().warning("orders_unreadable", reason=type(error).__name__)  # what was read before is told
+        return work(database, key)
 
     def _order(self, row: str) -> Order:
         return order_from(json.loads(row), self._currency)
+
+
+def _marks(sources: Sequence[Path]) -> _Marks:
+    return tuple((told.st_mtime_ns, told.st_size) for told in map(Path.stat, sources))
 
 
 def _one(database: sqlite3.Connection, order_id: str) -> str | None:
@@ -63,8 +80,8 @@ def _of(database: sqlite3.Connection, customer_id: str) -> list[str]:
 
 
 def _fill(database: sqlite3.Connection, sources: Sequence[Path], currency: str) -> None:
-    """Anew where the files have changed. Raises BadLine."""
-    texts = [(file.name, file.read_text(encoding="utf-8")) for file in sources]
+    """Anew where the files have changed."""
+    texts = [(file.name, file.read_text(encoding="utf-8", errors="replace")) for file in sources]
     digest = sha256(json.dumps(texts).encode()).hexdigest()
     if database.execute("SELECT 1 FROM filled WHERE digest = ?", (digest,)).fetchone():
         return
@@ -76,12 +93,13 @@ def _fill(database: sqlite3.Connection, sources: Sequence[Path], currency: str) 
 
 def _rows(texts: Iterable[tuple[str, str]], currency: str) -> Iterator[tuple[str, str, str, str, str]]:
     for name, text in texts:
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if not line.strip():
                 continue
             try:
                 order = order_from(json.loads(line), currency)
-            except ValueError as error:
-                raise BadLine(name, number, line[:60], f"no order: {str(error).splitlines()[0]}") from None
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                logger().warning("order_line_skipped", file=name, line=number, kind=type(error).__name__)
+                continue
             number_alone = "".join(letter for letter in order.id if letter.isdecimal())
             yield order.id.casefold(), number_alone, order.customer_id, order.placed_at.isoformat(), line

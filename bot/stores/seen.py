@@ -24,6 +24,10 @@ class Seen:
             await self._file.run(_sweep, now)
         return await self._file.run(is_first, key, now)
 
+    async def forget(self, key: str) -> None:
+        """It may come again."""
+        await self._file.run(_forget, key)
+
 
 def is_first(database: sqlite3.Connection, key: str, now: datetime) -> bool:
     """Within the caller's transaction."""
@@ -33,6 +37,10 @@ def is_first(database: sqlite3.Connection, key: str, now: datetime) -> bool:
         (key, until, now.timestamp()),
     ).fetchone()
     return row is not None
+
+
+def _forget(database: sqlite3.Connection, key: str) -> None:
+    database.execute("DELETE FROM seen WHERE key = ?", (key,))
 
 
 def _sweep(database: sqlite3.Connection, now: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,3 +102,23 @@ async def test_a_slow_follower_misses_nothing(store: SqlConversations, following
         async with asyncio.timeout(5):
             found += [(await anext(happening)).turn.message.text for _ in range(129)]
     assert found == [str(number) for number in range(130)]
+
+
+async def test_following_goes_on_after_an_error_that_nobody_foresaw(
+    store: SqlConversations, following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.serving.following._AGAIN_S", 0.01, raising=False)
+    since, broken = Happenings.since, [ValueError("a row that can't be read")]
+
+    async def breaks_once(*args: Any) -> Any:
+        if broken:
+            raise broken.pop()
+        return await since(*args)
+
+    monkeypatch.setattr(Happenings, "since", breaks_once)
+    listening = asyncio.create_task(heard(following, "a", 2))
+    await asyncio.sleep(0.1)
+    for text in ("0", "1"):
+        await say(store, "a", text)
+        await asyncio.sleep(0.1)
+    assert [text for _, text in await listening] == ["0", "1"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,13 @@ from hypothesis import strategies as st
 from bot.errors import LostClaim
 from bot.mail import Incoming, Leaving, Outgoing
 from bot.serving.merging import Merging
-from bot.stores.conversations import SqlConversations
+from bot.stores import desk
+from bot.stores.conversations import _OF_ONE, SqlConversations
+from bot.stores.database import _SCHEMA
 from bot.stores.inbox import KEPT_S, Claimed, Inbox, NotYet
 from bot.stores.outbox import Lane, Outbox
 from tests.doors import incoming
+from tests.seams.test_conversations import NOW as TURN_AT
 from tests.seams.test_conversations import turn
 
 ONE_BY_ONE = Merging(0.0).first_turn
@@ -206,3 +211,64 @@ async def _play(folder: Path, steps: list[tuple[str, int, int]]) -> None:
     for name, keys in settled.items():
         assert keys == [one.key for one in arrived[name][: len(keys)]]
     await store.close()
+
+
+async def test_what_was_claimed_when_its_conversation_was_forgotten_is_never_kept(
+    store: SqlConversations, inbox: Inbox
+) -> None:
+    async with store.open("c") as opened:
+        await opened.keep(turn("m0"), opened.conversation)
+    (known,) = await inbox.put([incoming("m1")], NOW)
+    assert await claimed(inbox) == ["m1"]
+    other = SqlConversations(store.database.file)  # another process, which knows nothing of our turn
+    async with store.open("c") as opened:
+        await other.forget_one("c")
+        with pytest.raises(LostClaim):
+            await opened.keep(turn("m1"), opened.conversation, Leaving("me:1", (known.place,)))
+    await other.close()
+    assert not await store.has("c")
+    assert await store.turns("c", 5) == ()
+
+
+async def test_forgetting_a_customer_takes_their_place_at_the_desk_and_leaves_the_keys_of_answered_messages(
+    store: SqlConversations, inbox: Inbox
+) -> None:
+    async with store.open("c") as opened:
+        await opened.keep(turn("m"), replace(opened.conversation, customer_id="mia"))
+    (known,) = await inbox.put([incoming("m1")], NOW)
+    await claimed(inbox)
+    await inbox.settle(Leaving("me:1", (known.place,)), "m1")
+    with store.database.connection() as database:
+        desk.put_place(database, "board", "c", "7")
+    assert await store.forget("mia") == 1
+    assert await store.database.run(lambda database: desk.place(database, "board", "c")) is None
+    assert not (await inbox.put([incoming("m1")], NOW))[0].is_new
+
+
+async def test_an_old_conversation_in_which_a_new_message_waits_is_not_forgotten(
+    store: SqlConversations, inbox: Inbox
+) -> None:
+    for conversation in ("c", "d"):
+        async with store.open(conversation) as opened:
+            await opened.keep(turn("m", conversation), opened.conversation)
+    later = TURN_AT + timedelta(days=1)
+    await inbox.put([incoming("m1")], later.timestamp() + 1)
+    assert await store.forget_before(later) == ["d"]
+
+
+async def test_forgetting_and_counting_look_at_no_row_of_others(store: SqlConversations) -> None:
+    for statement in (*_OF_ONE, "SELECT COUNT(*) FROM inbox WHERE state = 'aside'", "SELECT COUNT(*) FROM outbox WHERE state = 'aside'"):  # fmt: skip
+        values = ("c",) * statement.count("?")
+        plan = store.database.connection().execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+        assert all("INDEX" in step[-1] for step in plan), (statement, plan)
+
+
+async def test_a_file_of_an_older_version_gets_the_indexes_that_it_lacks(tmp_path: Path) -> None:
+    file = tmp_path / "old.sqlite"
+    with sqlite3.connect(file) as old:
+        old.executescript(_SCHEMA + desk.SCHEMA + "DROP INDEX inbox_of; DROP INDEX outbox_of;")
+    old.close()
+    opened = SqlConversations(file)
+    names = {name for (name,) in opened.database.connection().execute("SELECT name FROM sqlite_master")}
+    await opened.close()
+    assert {"inbox_of", "outbox_of"} <= names

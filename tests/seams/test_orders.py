@@ -120,3 +120,38 @@ async def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
         assert found is not None
         assert found.state == state
         await orders.close()
+
+
+async def test_a_line_that_is_no_order_is_skipped_and_told_without_its_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "orders.jsonl"
+    bad = [
+        '{"id": "A-2", "email": "mia@shop.example"',
+        '{"id": "A-3", "placed_at": "yesterday by mia@shop.example"}',
+        "7",
+    ]
+    file.write_text("\n".join([*bad, json.dumps(ROWS[0])]), encoding="utf-8")
+    orders = SqlOrders(tmp_path / "orders.sqlite", [file], "USD")
+    assert await orders.find("A-1001")
+    assert await orders.find("A-2") is None
+    await orders.close()
+    told = capsys.readouterr().err
+    assert [f"line={number}" in told for number in (1, 2, 3, 4)] == [True, True, True, False]
+    assert "orders.jsonl" in told
+    assert "mia" not in told
+
+
+async def test_a_file_that_changes_is_read_anew_while_it_is_open_and_one_that_goes_is_remembered(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "orders.jsonl"
+    orders = SqlOrders(tmp_path / "orders.sqlite", [file], "USD")
+    for state in ("shipped", "delivered"):
+        file.write_text(json.dumps(row("A-1", "ann", 1, state=state)), encoding="utf-8")
+        found = await orders.find("A-1")
+        assert found is not None
+        assert found.state == state
+    file.unlink()
+    assert await orders.find("A-1") == found
+    await orders.close()

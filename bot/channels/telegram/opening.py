@@ -75,11 +75,16 @@ async def polled(shop: OpenShop, api: Api) -> AsyncIterator[Reception]:
 
 
 async def _serve(telegram: Telegram, reception: Reception) -> None:
-    front = await telegram.front(reception)
-    try:
-        await poll(telegram.api, front.take)
-    finally:
-        await front.close()
+    while True:
+        try:
+            front = await telegram.front(reception)
+            try:
+                await poll(telegram.api, front.take)
+            finally:
+                await front.close()
+        except Exception as error:  # noqa: BLE001 - nobody waits for this task: it would end unseen
+            logger().error("telegram_not_served", kind=type(error).__name__)
+            await asyncio.sleep(_AGAIN_S)
 
 
 async def introduced(api: Api, wordings: Wordings) -> Me:

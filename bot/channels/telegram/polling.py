@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.telegram.api import REQUEST_S, Api, CallFailed
@@ -33,10 +34,19 @@ async def poll(api: Api, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> No
             logger().warning("updates_not_taken", reason=error.reason)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _MOST_S)
+        except Exception as error:  # noqa: BLE001 - one update that nobody foresaw must not end the polling
+            logger().error("updates_failed", kind=type(error).__name__, where=_where(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _MOST_S)
         else:
             pause = _FIRST_S
             numbers = [number for raw in raws if (number := update_id_of(raw)) is not None]
             offset = max(numbers) + 1 if numbers else offset
+
+
+def _where(error: Exception) -> str:
+    """Its frames without its message, which may hold what a customer wrote."""
+    return "".join(traceback.format_tb(error.__traceback__))
 
 
 async def _without_webhook(api: Api) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import NotTaken, SetAside
+from bot.errors import Forgotten, NotTaken, SetAside
 from bot.mail import Later, Outgoing, Refused
 from bot.serving import deliverer
 from bot.serving.living import Living
@@ -250,3 +250,51 @@ async def test_half_a_character_is_marked_and_everything_with_it_goes_on(tmp_pat
 
 def test_the_key_is_kept_for_three_days() -> None:
     assert inboxes.KEPT_S == 72 * 3600
+
+
+async def test_a_message_whose_turn_was_forgotten_is_told_so_when_it_comes_again(tmp_path: Path) -> None:
+    async with open_doors(tmp_path) as (reception, clerk):
+        one = incoming("m1", channel="web")
+        await reception.answer(one)
+        await clerk.conversations.forget_one("c")
+        async with asyncio.timeout(5):
+            with pytest.raises(Forgotten, match="m1"):
+                await reception.answer(one)
+
+
+async def test_doors_that_wait_are_told_when_the_conversation_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.serving.reception._ASK_AGAIN_S", 0.05)
+    async with open_doors(tmp_path, think_s=0.1) as (reception, clerk):
+        waiting = [asyncio.create_task(reception.answer(incoming(f"m{n}", channel="web"))) for n in range(4)]
+        await until(lambda: len(clerk.heard) == 1)
+        await clerk.conversations.forget_one("c")
+        async with asyncio.timeout(5):
+            outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        assert all(isinstance(outcome, Forgotten) for outcome in outcomes[1:])
+        assert not await clerk.conversations.has("c")
+        await until(lambda: not reception._listeners._said)  # no word of it stays in memory
+        assert not await clerk.conversations.has("c")
+
+
+async def test_who_has_a_backlog_doesnt_go_before_who_waits_for_its_window(tmp_path: Path) -> None:
+    door = NotingDoor()
+    async with open_doors(tmp_path, door, merging=Merging(0.1, 1.0), think_s=0.1, at_once=1) as (reception, clerk):
+        await reception.take(*(incoming(f"b{n}", "backlog") for n in range(15)), incoming("one", "other", merges=True))
+        await until(lambda: "one" in clerk.heard)
+        assert len(clerk.heard) < 6
+
+
+async def test_a_look_that_fails_at_the_disk_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.serving.reception.LOOK_EVERY_S", 0.01)
+    looks: list[int] = []
+
+    async def sweep(worker: object) -> None:
+        looks.append(1)
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("bot.serving.worker.Worker.sweep", sweep)
+    async with open_doors(tmp_path) as (reception, _):
+        await until(lambda: len(looks) > 2, within_s=2)
+        assert (await reception.answer(incoming("m1", channel="web"))).text == "You said m1"

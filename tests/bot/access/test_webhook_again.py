@@ -1,0 +1,44 @@
+"""A signed request that wasn't taken in may come again as it was: its message isn't lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bot.channels.access import Access
+from bot.channels.limits import Limits, MemoryBuckets
+from bot.channels.signing import Keys
+from bot.channels.web import create_app
+from bot.errors import NotTaken
+from bot.settings import Settings
+from bot.wiring import open_shop
+
+KEYS = Keys.of("whsec_" + "b" * 32)
+BODY = b'{"text": "hello", "conversation_id": "again"}'
+
+
+def test_the_same_request_counts_once_it_is_taken_in(
+    sample_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    limits = Limits(MemoryBuckets(lambda: clock[0]), customer=1)
+    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS, limits=limits))) as web:
+
+        def send(headers: dict[str, str]) -> int:
+            return web.post("/v1/webhook", content=BODY, headers=headers).status_code
+
+        first, second = (KEYS.sign(uuid4().hex, datetime.now(UTC), BODY) for _ in range(2))
+        assert [send(first), send(second), send(second)] == [200, 429, 429]
+        clock[0] += 61
+        with monkeypatch.context() as patch:
+
+            async def full(*_: object) -> object:
+                raise NotTaken("full", "no room")
+
+            patch.setattr("bot.serving.reception.Reception.take", full)
+            assert send(second) == 503
+        clock[0] += 61
+        assert [send(second), send(second)] == [200, 409]
