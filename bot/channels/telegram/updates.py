@@ -83,7 +83,7 @@ def _said(update_id: int, message: Raw, *, is_edit: bool) -> Heard | None:
     answered = message.get("reply_to_message") or {}
     return Heard(
         update_id, int(message["chat"]["id"]), message["chat"].get("type") == "private", _thread(message), int(sender["id"]),
-        _name(sender), sender.get("language_code") or "", int(message["message_id"]), _time(message["date"]), text,
+        _name(sender), sender.get("language_code") or "", int(message["message_id"]), _time(message.get("edit_date") or message["date"]), text,
         message.get("entities") or message.get("caption_entities") or (), "" if text else sign,
         int((answered.get("from") or {}).get("id") or 0), is_edit, moved_to=moved_to,
     )  # fmt: skip

@@ -60,6 +60,13 @@ def test_a_caption_is_what_was_written_and_a_voice_is_a_sign() -> None:
     assert (voice.text, voice.sign) == ("", "voice")
 
 
+def test_a_changed_message_is_of_the_time_when_it_was_changed() -> None:
+    raw = message("hi", date=100, edit_date=5000)
+    for said in (heard({"update_id": 6, "edited_message": raw["message"]}), heard(message("hi", date=5000))):
+        assert said
+        assert said.at.timestamp() == 5000
+
+
 def test_a_command_is_ours_unless_it_names_another_bot() -> None:
     for text, command in [
         ("/help", ("help", "")),
