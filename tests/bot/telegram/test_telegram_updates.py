@@ -52,10 +52,10 @@ def test_what_no_person_said_is_nothing() -> None:
     assert heard({"update_id": 1, "poll": {}}) is None
 
 
-def test_a_caption_is_what_was_written_and_a_voice_is_a_sign() -> None:
+def test_a_caption_is_what_was_written_and_what_it_came_with_is_a_sign() -> None:
     photo, voice = heard(message(caption="this one", photo=[{}])), heard(message(voice={}))
     assert photo
-    assert (photo.text, photo.sign) == ("this one", "")
+    assert (photo.text, photo.sign) == ("this one", "photo")
     assert voice
     assert (voice.text, voice.sign) == ("", "voice")
 
