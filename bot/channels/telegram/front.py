@@ -103,7 +103,8 @@ class Front:
         if said.is_edit and not self._is_changed(said):
             return None
         if wait_s := await self._pace.wait_s(conversation_of(said), said.update_id):
-            return await self._too_fast(said, wait_s)
+            await self._too_fast(said, wait_s)
+            return None
         if said.press:
             return await self._pressed(said)
         self._remember(said)
