@@ -17,6 +17,11 @@ _NO_WORDS = {
 """What was sent instead of words -> the wording that answers it."""
 
 
+def brings_more(message: Message) -> bool:
+    """Whether more than words was sent: a picture, with a caption or without."""
+    return message.sign in _NO_WORDS
+
+
 @dataclass(frozen=True, slots=True)
 class Aside:
     """A reply, and the conversation as it stands after it; empty words where the clerk says nothing."""

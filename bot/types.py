@@ -32,7 +32,7 @@ class Message:
     hint: Locale | None = None
     """The language of the customer's device: what is answered in where the words don't tell."""
     sign: str = ""
-    """What was done instead of writing: `voice`, `sticker`, `/help`, a pressed `details:<product>`; empty for words."""
+    """What was done instead of writing, or sent with it: `voice`, `photo`, `/help`, a pressed `details:<product>`; empty for words."""
     on: str = ""
     """The channel's own id of what was pressed on or answered, or of the message itself."""
 

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.people.desk import TURN_ID
 from bot.types import Reply
 
 CONVERSATION_ID = r"^[A-Za-z0-9._-]{1,200}$"
 """What the web may call a conversation. Every other door has a `:` in its ids, so that none of theirs can be claimed here."""
+
+
+def _of_a_customer(message_id: str) -> str:
+    if message_id.startswith(TURN_ID):
+        raise ValueError(f"an id may not begin with {TURN_ID}, as a colleague's words do: choose another")
+    return message_id
+
+
+MessageId = Annotated[
+    str,
+    Field(min_length=1, max_length=200, json_schema_extra={"not": {"pattern": f"^{TURN_ID}"}}),
+    AfterValidator(_of_a_customer),
+]
 
 
 class ChatRequest(BaseModel):
@@ -26,9 +40,7 @@ class ChatRequest(BaseModel):
     )
 
     text: str = Field(max_length=20_000, description="what the customer wrote")
-    message_id: str | None = Field(
-        default=None, min_length=1, max_length=200, description="a repeated id gets the kept reply"
-    )
+    message_id: MessageId | None = Field(default=None, description="a repeated id gets the kept reply")
     conversation_id: str | None = Field(
         default=None, max_length=200, pattern=CONVERSATION_ID, description="who uses one first owns it, docs/access.md"
     )

@@ -18,6 +18,9 @@ from bot.channels.limits import Limits
 FREE = ("/healthz", "/readyz", "/widget.js", "/demo.js", "/demo.css")
 """Who watches over us is never turned away, nor a page that loads what it is made of."""
 _PICTURES = "/pictures/"
+BROUGHT = {"/telegram": 1024 * 1024}
+"""Where one service brings what many customers wrote, and the bytes that its body may have: its secret is asked for before a body is
+read, and each customer has a limit of their own behind it."""
 
 
 def problem(status: int, title: str, detail: str) -> JSONResponse:
@@ -36,7 +39,7 @@ class LimitGate:
         self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] not in FREE and not scope["path"].startswith(_PICTURES):
+        if scope["type"] == "http" and _is_counted(scope["path"]):
             address = (scope.get("client") or ("",))[0]
             if wait_s := await self._limits.wait_s(address=address):
                 seconds = math.ceil(wait_s)
@@ -44,6 +47,10 @@ class LimitGate:
                 answer.headers["retry-after"] = str(seconds)
                 return await answer(scope, receive, send)
         return await self._app(scope, receive, send)
+
+
+def _is_counted(path: str) -> bool:
+    return path not in FREE and path not in BROUGHT and not path.startswith(_PICTURES)
 
 
 class BodyGate:
@@ -56,10 +63,11 @@ class BodyGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        limit = max(self._limit, BROUGHT.get(scope["path"], 0))
         headers = Headers(scope=scope)
         told = headers.get("content-length", "")
-        if told.isdecimal() and int(told[:20]) > self._limit:
-            return await too_large(self._limit)(scope, receive, send)
+        if told.isdecimal() and int(told[:20]) > limit:
+            return await too_large(limit)(scope, receive, send)
         seen, whole = 0, not told and "transfer-encoding" not in headers
         until = asyncio.get_running_loop().time() + self._slow_s
 
@@ -72,7 +80,7 @@ class BodyGate:
                 raise HTTPException(408, "The request took too long to come.", {"connection": "close"}) from None
             seen += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if seen > self._limit:
+            if seen > limit:
                 raise HTTPException(413)
             return message
 

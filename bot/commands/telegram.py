@@ -14,6 +14,7 @@ import typer
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from bot.channels.limits import Limits
     from bot.channels.telegram.api import Api
     from bot.wiring import OpenShop
 
@@ -31,6 +32,7 @@ def telegram(
     Examples: TELEGRAM_BOT_TOKEN=123456:ABC... shopclerk telegram my-shop;
     shopclerk telegram --webhook https://chat.example.com/telegram
     """
+    from bot.channels.access import access_of
     from bot.channels.telegram.opening import api_of
     from bot.commands.talking import opening
 
@@ -39,7 +41,7 @@ def telegram(
         _register(settings, webhook)
         return
     api = api_of(settings)
-    asyncio.run(_serve(opening(settings), api))
+    asyncio.run(_serve(opening(settings), api, access_of(settings).limits))
 
 
 def _register(settings: Settings, url: str) -> None:
@@ -58,13 +60,13 @@ def _register(settings: Settings, url: str) -> None:
     )
 
 
-async def _serve(opening: AbstractAsyncContextManager[OpenShop], api: Api) -> None:
+async def _serve(opening: AbstractAsyncContextManager[OpenShop], api: Api, limits: Limits | None) -> None:
     """Until SIGTERM or Ctrl-C: then what is under way is finished."""
     from bot.channels.telegram.opening import polled
 
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with opening as shop, polled(shop, api):
+    async with opening as shop, polled(shop, api, limits):
         print(f"{shop.shop.name} answers in Telegram; end with Ctrl-C.", file=sys.stderr)
         await ended.wait()

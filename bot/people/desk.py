@@ -6,13 +6,15 @@ Whatever is done at it is one transaction with its consequences, and done once h
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.asides import Aside
+from bot.asides import Aside, brings_more
+from bot.logs import logger
 from bot.mail import Leaving, Outgoing
 from bot.people import case as cases
 from bot.people.case import Case
@@ -30,6 +32,8 @@ from knowledge_base.types import Locale
 
 PERSON = "person"
 """The intent of a turn in which a colleague speaks, or the clerk is silent because one has the customer."""
+TURN_ID = "desk/"
+"""What the ids of a colleague's turns begin with; no door lets a visitor choose such a one."""
 LATE_S = 600.0
 """After which a customer who waits is told that it takes long."""
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
@@ -102,7 +106,7 @@ class Desk:
             case = cases.wrote(before, at)
             answer = f"\n↳ {turn.reply.text}" if turn.reply.text else ""
             told = {"text": f"› {asked(turn)}{answer}"}
-            if not message.text.strip() and message.on:
+            if message.on and (brings_more(message) or not message.text.strip()):
                 told["copy"] = [case.address, message.on]
         rows.keep(database, case)
         self._tell_boards(database, case, f"turn/{message.id}", told)
@@ -150,14 +154,20 @@ class Desk:
         """Bring the clerk back where nobody at the desk speaks any more, and own up to who waits long; how many were told."""
         told = 0
         for case in await self.open_cases():
-            mark = f"{case.conversation_id}/{case.number}/{case.person_at}"
-            if cases.is_quiet(case, now, self._quiet_s):
-                deed = Deed(f"quiet/{mark}", "clerk")
-                told += bool(await self._do(case.conversation_id, deed, "quiet", lambda case, at: cases.given_back(case, at) if cases.is_quiet(case, now, self._quiet_s) else case, to_customer="desk_quiet"))  # fmt: skip
-            elif cases.is_late(case, now, LATE_S) and is_staffed(self._shop, datetime.fromtimestamp(now, UTC)):
-                deed = Deed(f"late/{case.conversation_id}/{case.number}", "clerk")
-                told += bool(await self._do(case.conversation_id, deed, "late", lambda case, at: replace(case, told_late=True), to_customer="desk_late"))  # fmt: skip
+            try:
+                told += bool(await self._tend_one(case, now))
+            except sqlite3.IntegrityError as error:  # of this case alone: the others are tended all the same
+                logger().error("case_not_tended", conversation_id=case.conversation_id, reason=str(error))
         return told
+
+    async def _tend_one(self, case: Case, now: float) -> Case | None:
+        if cases.is_quiet(case, now, self._quiet_s):
+            deed = Deed(f"quiet/{case.conversation_id}/{case.number}/{case.person_at}", "clerk")
+            return await self._do(case.conversation_id, deed, "quiet", lambda case, at: cases.given_back(case, at) if cases.is_quiet(case, now, self._quiet_s) else case, to_customer="desk_quiet")  # fmt: skip
+        if cases.is_late(case, now, LATE_S) and is_staffed(self._shop, datetime.fromtimestamp(now, UTC)):
+            deed = Deed(f"late/{case.conversation_id}/{case.number}", "clerk")
+            return await self._do(case.conversation_id, deed, "late", lambda case, at: replace(case, told_late=True), to_customer="desk_late")  # fmt: skip
+        return None
 
     # What is read.
 
@@ -212,9 +222,12 @@ class Desk:
             return case
 
     def _tell_customer(self, database: sqlite3.Connection, case: Case, deed: Deed, text: str, at: float) -> None:
-        """As a turn in which the customer wrote nothing: the page and the clerk read it there; a chat is sent it."""
+        """As a turn in which the customer wrote nothing: the page and the clerk read it there; a chat is sent it. Its id can't be
+        guessed: a visitor chooses the ids of their messages, and could take it first."""
         when = datetime.fromtimestamp(at, UTC)
-        message = Message(f"desk/{deed.key}", case.conversation_id, "", when, case.channel, sign=PERSON)
+        message = Message(
+            f"{TURN_ID}{secrets.token_hex(16)}", case.conversation_id, "", when, case.channel, sign=PERSON
+        )
         reply = Reply(text, case.locale, PERSON, 1.0, handed_off=case.state == "taken")
         turn = Turn(message, reply, Verdict((text,)), {"by": deed.by})
         row = json.dumps(turn, ensure_ascii=False, default=plain)

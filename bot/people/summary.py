@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.asides import brings_more
 from bot.people.case import Case
 from bot.types import Turn
 from bot.writing.wordings import Wordings
@@ -46,8 +47,10 @@ def card(case: Case, turns: Sequence[Turn], wordings: Wordings, locale: Locale) 
 
 
 def asked(turn: Turn) -> str:
-    """What the customer wrote, or what they sent instead."""
+    """What the customer wrote, or what they sent instead or with it."""
     message = turn.message
+    if brings_more(message) and message.text.strip():
+        return f"[{message.sign}] {_short(message.text)}"
     return _short(message.text) if message.text.strip() else f"[{message.sign or '…'}]"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from bot.order import Order, Proof
@@ -23,10 +24,17 @@ class Locked:
     left: timedelta
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup:
+    """`clock` is ours: a lock that went by the time that a message bears would fall to one that bears an old time."""
+
     backend: OrderBackend
     tries: Tries
+    clock: Callable[[], datetime] = _now
 
     async def own(self, customer_id: str) -> tuple[Order, ...]:
         """A signed-in customer's orders, the newest first. Raises OrdersAway."""
@@ -45,7 +53,7 @@ class Lookup:
         """
         keys = [f"in {message.conversation_id}", f"on {_digits(order_id)}", f"by {contact}"]
         tag = sha256(f"{message.conversation_id}\n{message.id}\n{order_id}\n{contact}".encode()).hexdigest()
-        if left := await self.tries.take(keys, tag, message.at):
+        if left := await self.tries.take(keys, tag, self.clock()):
             return Locked(left)
         try:
             order = await self.backend.find(order_id)

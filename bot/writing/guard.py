@@ -86,7 +86,9 @@ class Guard:
 
     def plain(self, locale: str) -> frozenset[str]:
         """Words that a clerk may use of anything."""
-        if locale not in self._plain and locale in LANGUAGES:  # Chinese needs its dictionary, which takes a while to open
+        if (
+            locale not in self._plain and locale in LANGUAGES
+        ):  # Chinese needs its dictionary, which takes a while to open
             courtesy = tomllib.loads(files("bot.writing").joinpath("courtesy.toml").read_text(encoding="utf-8"))
             ours = _words(" ".join(self._wordings.texts(locale)))
             self._plain[locale] = frozenset(ours) | set(normalise(courtesy[locale]).split())

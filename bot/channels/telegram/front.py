@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 import traceback
 from collections import OrderedDict
@@ -10,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from bot.channels.limits import Limits
 from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.board import Board
 from bot.channels.telegram.cards import ProductOf, body, told
 from bot.channels.telegram.door import CHANNEL
+from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.presses import Press, press_of, product_of
 from bot.channels.telegram.texts import Rich
 from bot.channels.telegram.updates import Heard, Me, Raw, command_of, for_us, heard, update_id_of
@@ -41,42 +44,51 @@ _GREETING = {"en": "Hello", "zh": "你好"}
 
 
 class Front:
-    def __init__(self, api: Api, me: Me, shop: OpenShop, reception: Reception, wordings: Wordings, product_of: ProductOf, board: Board | None = None) -> None:  # fmt: skip
+    def __init__(self, api: Api, me: Me, shop: OpenShop, reception: Reception, wordings: Wordings, product_of: ProductOf, board: Board | None = None, limits: Limits | None = None) -> None:  # fmt: skip
         self._api, self._me, self._shop, self._reception = api, me, shop, reception
         self._wordings, self._product_of, self._board = wordings, product_of, board
+        self._pace = Pace(limits)
         self._written: OrderedDict[tuple[int, int], str] = OrderedDict()
         self._beside: set[asyncio.Task[Any]] = set()
 
     async def take(self, raws: Sequence[Raw]) -> None:
         """Updates in their order; once it returns they may be acknowledged. Raises NotTaken: then none of them may be."""
-        incoming, shown = [], []
+        taken: list[tuple[Heard, Incoming]] = []
         for raw in raws:
             if (said := _read(raw)) is None:
                 continue
+            if said.press or self._is_colleagues(said):
+                await self._put_in(taken)  # done at once, it would overtake what came before it
+                taken = []
             if (one := await self._heard(said)) is not None:
-                incoming.append(one)
-                shown.append(said)
+                taken.append((said, one))
             elif said.press_id:
                 self._side(self._answer_press(said.press_id))
-        if incoming:
-            await self._reception.take(*incoming)
-        for said in shown:
+        await self._put_in(taken)
+
+    async def _put_in(self, taken: Sequence[tuple[Heard, Incoming]]) -> None:
+        if taken:
+            await self._reception.take(*(one for _, one in taken))
+        for said, _ in taken:
             self._side(self._answer_press(said.press_id) if said.press_id else self._type(said))
 
     async def _heard(self, said: Heard) -> Incoming | None:
         """The message for the clerk, where it is one; a colleague's is done at once. Raises NotTaken."""
         try:
-            if self._board and said.chat_id == self._board.chat:
+            if self._board and self._is_colleagues(said):
                 await self._board.hear(said, self._me, self._reception)
                 return None
             return await self._incoming(said)
         except NotTaken:
             raise
-        except sqlite3.Error as error:
-            raise NotTaken(reason_of(error), str(error)) from error
-        except Exception:  # noqa: BLE001 - a fault of ours in one update must not hold up everybody for ever
+        except Exception as error:  # a fault of ours in one update must not hold up everybody for ever
+            if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                raise NotTaken(reason_of(error), str(error)) from error
             logger().error("update_failed", update_id=said.update_id, trace=traceback.format_exc())
             return None
+
+    def _is_colleagues(self, said: Heard) -> bool:
+        return self._board is not None and said.chat_id == self._board.chat
 
     async def close(self) -> None:
         for task in self._beside:
@@ -88,15 +100,23 @@ class Front:
         text = for_us(said, self._me)
         if text is None or said.moved_to:
             return None
-        if said.press:
-            return await self._pressed(said)
         if said.is_edit and not self._is_changed(said):
             return None
+        if wait_s := await self._pace.wait_s(conversation_of(said), said.update_id):
+            await self._too_fast(said, wait_s)
+            return None
+        if said.press:
+            return await self._pressed(said)
         self._remember(said)
         command = command_of(said, self._me)
         if command is not None and not said.is_edit:
             return await self._commanded(said, *command)
         return self._message(said, text, sign="edit" if said.is_edit and text else said.sign)
+
+    async def _too_fast(self, said: Heard, wait_s: float) -> None:
+        if self._pace.is_to_be_told(conversation_of(said)):
+            words = self._wordings.say(await self._spoken(said), "too_fast", seconds=str(math.ceil(wait_s)))
+            await self._put(said, body(Rich(words)))
 
     def _message(self, said: Heard, text: str, *, sign: str = "", locale: Locale | None = None) -> Incoming:
         message = Message(

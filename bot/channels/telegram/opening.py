@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from bot.channels.limits import Limits
 from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.board import Board
 from bot.channels.telegram.door import TelegramDoor
@@ -33,12 +34,12 @@ class Telegram:
     wordings: Wordings
     board: Board | None
 
-    async def front(self, reception: Reception) -> Front:
+    async def front(self, reception: Reception, limits: Limits | None = None) -> Front:
         """Waits until Telegram can be reached: without its own name the bot can't tell whom a group speaks to."""
         me = await introduced(self.api, self.wordings)
         if self.board:
             await self.board.describe_commands()
-        return Front(self.api, me, self.shop, reception, self.wordings, self.door.product_of, self.board)
+        return Front(self.api, me, self.shop, reception, self.wordings, self.door.product_of, self.board, limits)
 
 
 def api_of(settings: Settings) -> Api:
@@ -60,11 +61,11 @@ def telegram_of(shop: OpenShop, api: Api) -> Telegram:
 
 
 @asynccontextmanager
-async def polled(shop: OpenShop, api: Api) -> AsyncIterator[Reception]:
+async def polled(shop: OpenShop, api: Api, limits: Limits | None = None) -> AsyncIterator[Reception]:
     """Telegram served by long polling for as long as the context is open."""
     telegram = telegram_of(shop, api)
     async with reception_of(shop, [telegram.door]) as reception:
-        serving = asyncio.create_task(_serve(telegram, reception))
+        serving = asyncio.create_task(_serve(telegram, reception, limits))
         try:
             yield reception
         finally:
@@ -72,12 +73,14 @@ async def polled(shop: OpenShop, api: Api) -> AsyncIterator[Reception]:
             with suppress(asyncio.CancelledError):
                 await serving
     await api.close()
+    if limits is not None:
+        await limits.buckets.close()
 
 
-async def _serve(telegram: Telegram, reception: Reception) -> None:
+async def _serve(telegram: Telegram, reception: Reception, limits: Limits | None) -> None:
     while True:
         try:
-            front = await telegram.front(reception)
+            front = await telegram.front(reception, limits)
             try:
                 await poll(telegram.api, front.take)
             finally:

@@ -14,7 +14,7 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 SIGNS = (
     "voice", "video_note", "audio", "sticker", "animation", "photo", "video", "document", "location", "venue", "contact", "poll", "dice",
 )  # fmt: skip
-"""What may be sent instead of words, the likeliest first."""
+"""What may be sent instead of words or with them, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Heard:
     text: str = ""
     entities: Sequence[Raw] = ()
     sign: str = ""
-    """What it is where it has no words, one of SIGNS."""
+    """What was sent instead of words or with them, one of SIGNS."""
     answers: int = 0
     """Whose message it is a reply to: a user's id; 0 where it is none."""
     is_edit: bool = False
@@ -83,8 +83,8 @@ def _said(update_id: int, message: Raw, *, is_edit: bool) -> Heard | None:
     answered = message.get("reply_to_message") or {}
     return Heard(
         update_id, int(message["chat"]["id"]), message["chat"].get("type") == "private", _thread(message), int(sender["id"]),
-        _name(sender), sender.get("language_code") or "", int(message["message_id"]), _time(message["date"]), text,
-        message.get("entities") or message.get("caption_entities") or (), "" if text else sign,
+        _name(sender), sender.get("language_code") or "", int(message["message_id"]), _time(message.get("edit_date") or message["date"]), text,
+        message.get("entities") or message.get("caption_entities") or (), sign,
         int((answered.get("from") or {}).get("id") or 0), is_edit, moved_to=moved_to,
     )  # fmt: skip
 

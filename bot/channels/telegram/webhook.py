@@ -74,7 +74,7 @@ class Webhook:
         async with self._introducing:
             if self._front is None:
                 assert self._telegram is not None, "doors() is asked for before anything is served"
-                self._front = await self._telegram.front(app.state.reception)
+                self._front = await self._telegram.front(app.state.reception, app.state.access.limits)
             return self._front
 
 
@@ -93,9 +93,10 @@ def secret_of(settings: Settings) -> str:
 
 
 async def register(api: Api, url: str, secret: str) -> None:
-    """Tell Telegram to send updates to `url` instead of keeping them for polling. Raises BadSetting where it doesn't take it."""
+    """Tell Telegram to send updates to `url` instead of keeping them for polling, one after the other: side by side they would lose
+    their order. Raises BadSetting where it doesn't take it."""
     try:
-        await api.call("setWebhook", url=url, secret_token=secret, allowed_updates=list(KINDS))
+        await api.call("setWebhook", url=url, secret_token=secret, allowed_updates=list(KINDS), max_connections=1)
     except CallFailed as error:
         raise BadSetting("--webhook", url, f"Telegram doesn't take it: {error.told}") from error
     finally:

@@ -58,6 +58,11 @@ def test_an_address_that_floods_takes_nothing_from_the_others(web: TestClient) -
     assert [other.get("/v1/nothing").status_code for _ in range(3)] == [404, 404, 429], "all together have 8"
 
 
+def test_telegrams_few_addresses_bring_what_many_customers_write(web: TestClient) -> None:
+    assert {web.post("/telegram", content=b"x" * 5000).status_code for _ in range(12)} == {404}, "no webhook here"
+    assert web.get("/v1/nothing").status_code == 404, "and nothing is taken from the others"
+
+
 def test_a_refused_body_isnt_read(web: TestClient) -> None:
     read: list[bytes] = []
 

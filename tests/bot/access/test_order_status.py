@@ -7,13 +7,16 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from bot import wiring
 from bot.settings import Settings
+from bot.tools.lookup import Lookup
 from bot.types import Findings, Found, Message, Reply
 from bot.wiring import OpenShop, open_shop
 from bot.writing.guard import Guard
@@ -24,8 +27,15 @@ NO_MATCH = "I find no order with that number and that e-mail or phone"
 
 
 @pytest.fixture
-async def shop(sample_settings: Settings) -> AsyncIterator[OpenShop]:
+def clock() -> list[datetime]:
+    """Of the house, which is not what a message says of its time."""
+    return [NOON]
+
+
+@pytest.fixture
+async def shop(sample_settings: Settings, clock: list[datetime], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenShop]:  # fmt: skip
     """What is tried here locks nothing elsewhere."""
+    monkeypatch.setattr(wiring, "Lookup", partial(Lookup, clock=lambda: clock[0]))
     async with open_shop(sample_settings) as opened:
         yield opened
     with closing(sqlite3.connect(next(sample_settings.data_dir.glob("*/access.sqlite")))) as database, database:
@@ -33,7 +43,7 @@ async def shop(sample_settings: Settings) -> AsyncIterator[OpenShop]:
 
 
 class Customer(Talk):
-    """Signed in, if there is an id; `later` moves the clock."""
+    """Signed in, if there is an id; `later` moves the time of what is written."""
 
     customer_id: str | None = None
 
@@ -130,12 +140,18 @@ async def test_what_isnt_there_and_what_isnt_theirs_are_the_same_bytes(shop: Ope
 
 
 @pytest.mark.parametrize("number", ["JL-100402", "JL-999999"])
-async def test_five_wrong_proofs_lock_the_number_wherever_they_came_from(shop: OpenShop, number: str) -> None:
+async def test_five_wrong_proofs_lock_the_number_wherever_they_came_from(
+    shop: OpenShop, number: str, clock: list[datetime]
+) -> None:
     for place in range(5):
         assert NO_MATCH in (await customer(shop)(f"order {number} wrong{place}@example.com")).text
     right = f"order {number} dan.okafor@example.com"
     assert "15 minutes" in (await customer(shop)(right)).text, "the right one, too"
-    told = (await customer(shop).later(timedelta(minutes=16))(right)).text
+    for by in (timedelta(minutes=16), timedelta(days=-2)):
+        told = (await customer(shop).later(by)(right)).text
+        assert "15 minutes" in told, "the time that a message bears opens nothing"
+    clock[0] += timedelta(minutes=16)
+    told = (await customer(shop)(right)).text
     assert ("was placed on" in told) is (number == "JL-100402")
 
 

@@ -53,6 +53,13 @@ def say(web: TestClient, conversation_id: str, text: str, headers: dict[str, str
     return web.post("/v1/chat", json={"text": text, "conversation_id": conversation_id}, headers=headers)
 
 
+@pytest.mark.parametrize("path", ["/v1/chat", "/v1/chat/stream"])
+def test_nobody_writes_under_an_id_of_the_desks(web: TestClient, path: str) -> None:
+    answer = web.post(path, json={"text": "hello", "message_id": "desk/late/c-1/1"})
+    assert answer.status_code == 422
+    assert "desk/" in answer.json()["detail"]
+
+
 def test_a_conversation_is_read_and_forgotten_by_its_token_alone(web: TestClient) -> None:
     where, token = begin(web)
     assert say(web, where, "How much is delivery to Canada?", by(token)).status_code == 200

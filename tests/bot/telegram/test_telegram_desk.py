@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.people.desk import Deed
+from bot.types import Message
 from bot.wiring import OpenShop
 from eval.doors.bot_api import BotApi, Broken
 from tests.bot.telegram.customer import Customer, until
@@ -124,6 +126,47 @@ async def test_what_comes_again_is_done_once(shop: OpenShop, ann: Customer) -> N
     await until(lambda: "Eve: At your service." in desk.lines)  # said at another board, shown here
 
 
+async def test_no_visitor_can_take_the_id_of_what_the_desk_will_say(shop: OpenShop, ann: Customer) -> None:
+    await handed_over(ann)
+    conversation = f"telegram:{ann.chat}"
+    deed = Deed(f"guessed/{ann.chat}", "Eve")
+    await shop.engine.reply(Message(f"desk/{deed.key}", conversation, "hello", datetime.now(UTC)))
+    assert await shop.desk.say(conversation, deed, "At your service.")
+    assert (await ann.heard(3))[2] == "At your service."
+
+
+async def test_a_case_that_cant_be_tended_holds_up_no_other(shop: OpenShop, ann: Customer, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    ben = Customer(ann.api, ann.chat * 100)
+    await handed_over(ann)
+    await handed_over(ben)
+    for one in (ann, ben):
+        await shop.desk.take(f"telegram:{one.chat}", Deed(f"taken/{one.chat}", "Eve"))
+    do = shop.desk._do
+
+    async def faulty(conversation_id: str, *args: Any, **more: Any) -> Any:
+        if conversation_id == f"telegram:{ann.chat}":
+            raise sqlite3.IntegrityError("UNIQUE constraint failed")
+        return await do(conversation_id, *args, **more)
+
+    monkeypatch.setattr(shop.desk, "_do", faulty)
+    await shop.desk.tend(time.time() + 60 * 31)
+    await until(lambda: "called away" in ben.texts[-1])
+
+
+async def test_an_update_that_breaks_a_rule_of_the_database_isnt_asked_for_again(shop: OpenShop, ann: Customer, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    desk, tried = await handed_over(ann), []
+
+    async def faulty(*args: Any) -> Any:
+        tried.append(args)
+        raise sqlite3.IntegrityError("UNIQUE constraint failed")
+
+    monkeypatch.setattr(shop.desk, "say", faulty)
+    desk.write("At your service.")
+    ann.write("How much is delivery to Canada?")
+    assert "Canada" in (await ann.heard(3))[2]
+    assert len(tried) == 1
+
+
 async def test_a_locked_database_is_no_loss(shop: OpenShop, ann: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = await handed_over(ann)
     say, tried = shop.desk.say, []
@@ -185,6 +228,15 @@ async def test_a_voice_message_reaches_the_colleague_who_has_the_customer(ann: C
     copied = ann.api.told("copyMessage")[-1].fields
     assert (copied["from_chat_id"], copied["message_id"], copied["message_thread_id"]) == (ann.chat, voice, desk.thread)
     assert len(ann.texts) == 3
+
+
+async def test_a_picture_with_words_reaches_the_colleague_whole(ann: Customer) -> None:
+    desk = await handed_over(ann)
+    desk.write("/take")
+    await ann.heard(3)
+    photo = ann.write("", caption="It came broken", photo=[{}])
+    await until(lambda: "› [photo] It came broken" in desk.lines)
+    assert photo in [call.fields["message_id"] for call in ann.api.told("copyMessage")]
 
 
 async def test_a_colleague_learns_that_the_customer_blocked_us(ann: Customer) -> None:

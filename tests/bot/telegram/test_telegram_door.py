@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from bot.channels.limits import Limits, MemoryBuckets
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.opening import telegram_of
+from bot.channels.telegram.presses import Press
+from bot.mail import Incoming, Outgoing
+from bot.serving.reception import Reception
 from bot.settings import Settings
-from bot.wiring import kept_turns, shop_of
-from eval.doors.bot_api import Broken, Call
+from bot.wiring import OpenShop, kept_turns, shop_of
+from eval.doors.bot_api import TOKEN, Broken, Call, bot_api
 from tests.bot.telegram.customer import Customer, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -155,6 +162,59 @@ async def test_who_opts_out_isnt_learned_from_and_who_asks_is_forgotten(ann: Cus
     ann.write("🙂")
     await ann.heard(6)
     assert await kept() == 1
+
+
+async def test_what_was_written_before_is_taken_in_before_all_is_forgotten(
+    shop: OpenShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[Any] = []
+
+    async def forget_one(conversation_id: str) -> None:
+        left.append(f"forget {conversation_id}")
+
+    monkeypatch.setattr(shop.conversations, "forget_one", forget_one)
+    async with bot_api() as api:
+        telegram = telegram_of(shop, Api(TOKEN, api.url))
+        front = await telegram.front(_Reception(left))
+        api.write("Do you have a kettle?", 992)
+        api.press_button({"text": "Yes", "callback_data": Press("do", "en", "/forget yes").data}, 992)
+        await front.take(list(api.waiting))
+        await front.close()
+        await telegram.api.close()
+    assert isinstance(left[0], Incoming)
+    assert left[1] == "forget telegram:992"
+
+
+async def test_who_floods_is_told_once_when_to_write_again(shop: OpenShop) -> None:
+    limits = Limits(MemoryBuckets(), customer=2)
+    async with bot_api() as api:
+        telegram = telegram_of(shop, Api(TOKEN, api.url))
+        left: list[Any] = []
+        front = await telegram.front(_Reception(left), limits)
+        for _ in range(6):
+            api.write("hello", 990, language="zh-hans")
+        api.write("hello", 991)
+        await front.take(list(api.waiting))
+        await front.take(list(api.waiting))  # once more: the acknowledgement got lost
+        await front.close()
+        await telegram.api.close()
+    taken = [one.message.conversation_id for one in left if isinstance(one, Incoming)]
+    assert taken == ["telegram:990", "telegram:990", "telegram:991"] * 2
+    (told,) = [one for one in left if isinstance(one, Outgoing)]
+    assert "秒后再发" in told.body["text"]
+
+
+class _Reception(Reception):
+    """Notes what it is given."""
+
+    def __init__(self, left: list[Any]) -> None:
+        self.left = left
+
+    async def take(self, *incoming: Incoming) -> Any:
+        self.left.extend(incoming)
+
+    async def leave(self, *outgoing: Outgoing) -> None:
+        self.left.extend(outgoing)
 
 
 async def test_a_message_that_telegram_calls_malformed_goes_as_plain_text(ann: Customer) -> None:

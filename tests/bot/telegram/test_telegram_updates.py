@@ -52,12 +52,19 @@ def test_what_no_person_said_is_nothing() -> None:
     assert heard({"update_id": 1, "poll": {}}) is None
 
 
-def test_a_caption_is_what_was_written_and_a_voice_is_a_sign() -> None:
+def test_a_caption_is_what_was_written_and_what_it_came_with_is_a_sign() -> None:
     photo, voice = heard(message(caption="this one", photo=[{}])), heard(message(voice={}))
     assert photo
-    assert (photo.text, photo.sign) == ("this one", "")
+    assert (photo.text, photo.sign) == ("this one", "photo")
     assert voice
     assert (voice.text, voice.sign) == ("", "voice")
+
+
+def test_a_changed_message_is_of_the_time_when_it_was_changed() -> None:
+    raw = message("hi", date=100, edit_date=5000)
+    for said in (heard({"update_id": 6, "edited_message": raw["message"]}), heard(message("hi", date=5000))):
+        assert said
+        assert said.at.timestamp() == 5000
 
 
 def test_a_command_is_ours_unless_it_names_another_bot() -> None:

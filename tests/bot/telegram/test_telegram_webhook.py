@@ -55,6 +55,8 @@ async def test_updates_come_in_by_webhook(
         await until(lambda: api.texts[7])
         assert await post(SECRET, json=update) == 200  # Telegram sends again what it isn't sure of
         assert await post(SECRET, json={"update_id": 1, "message": "nonsense"}) == 200
+        assert await post(SECRET, json={"update_id": 2, "message": "x" * 200_000}) == 200
+        assert await post(SECRET, json={"update_id": 3, "message": "x" * 1_100_000}) == 413
 
         async def full(*incoming: Any) -> None:
             raise NotTaken("full", "no room")
@@ -73,6 +75,7 @@ def test_a_weak_secret_isnt_started_with(secret: str | None) -> None:
 async def test_telegram_is_told_where_to_send(api: BotApi) -> None:
     await register(Api(TOKEN, api.url), "https://chat.example.com/telegram", SECRET)
     (call,) = api.told("setWebhook")
+    assert call.fields["max_connections"] == 1  # in order
     assert (call.fields["url"], call.fields["secret_token"]) == ("https://chat.example.com/telegram", SECRET)
 
 
