@@ -243,7 +243,7 @@ def test_calls_are_paced() -> None:
 
 
 def test_an_attribute_that_is_stated_whole_is_supported_and_a_changed_one_isnt() -> None:
-    cubes = replace(FLASK, attributes={"dimensions": "36 × 26 × 9, 30 × 22 × 9 and 22 × 16 × 9 cm"})
+    cubes = next(one for one in KNOWLEDGE.products if (one.id, one.locale) == ("JL-BAG-11", "en"))
     assert not words(scored("They measure 36 × 26 × 9, 30 × 22 × 9 and 22 × 16 × 9 cm.", cubes), "unsupported")
     assert words(scored("They measure 36 × 26 × 9, 30 × 22 × 9 and 22 × 17 × 9 cm.", cubes), "unsupported")
     assert words(scored("They weigh 36 kg.", cubes), "unsupported")

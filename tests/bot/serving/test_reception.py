@@ -14,6 +14,7 @@ from bot.mail import Later, Outgoing, Refused
 from bot.serving import deliverer
 from bot.serving.living import Living
 from bot.serving.merging import Merging
+from bot.stores import database as databases
 from bot.stores import inbox as inboxes
 from bot.types import Message
 from tests.doors import NotingDoor, incoming, open_doors, until
@@ -196,19 +197,29 @@ async def test_while_the_file_is_locked_nothing_is_acknowledged_or_lost_and_the_
 async def test_a_full_disk_is_told_and_over_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite's own limit of pages stands in for the disk's."""
     monkeypatch.setattr("bot.serving.reception.LOOK_EVERY_S", 0.05)
+    prepared, room = databases._prepared, [1_000_000]
+
+    def limited(file: Path) -> sqlite3.Connection:
+        """A thread's that was not there before gets no more room than the others."""
+        made = prepared(file)
+        made.execute(f"PRAGMA max_page_count = {room[0]}")
+        return made
+
+    monkeypatch.setattr(databases, "_prepared", limited)
     async with open_doors(tmp_path) as (reception, _):
         await reception.answer(incoming("m1", channel="web"))
         opened = reception._database._opened
         for database in opened:
-            pages = database.execute("PRAGMA page_count").fetchone()[0]
-            database.execute(f"PRAGMA max_page_count = {pages}")
+            room[0] = database.execute("PRAGMA page_count").fetchone()[0]
+            database.execute(f"PRAGMA max_page_count = {room[0]}")
         many = [incoming(f"x{number}", text="x" * 3000, channel="elsewhere") for number in range(50)]
         with pytest.raises(NotTaken) as refused:
             await reception.take(*many)
         assert refused.value.reason == "full"
         assert "the disk is full" in (await reception.state()).trouble
+        room[0] = 1_000_000
         for database in opened:
-            database.execute("PRAGMA max_page_count = 1000000")
+            database.execute(f"PRAGMA max_page_count = {room[0]}")
         await reception.answer(incoming("m2", channel="web"))
         assert not (await reception.state()).trouble
 

@@ -289,3 +289,7 @@ async def test_an_update_that_comes_again_is_answered_once(ann: Customer) -> Non
     ann.write("How much is delivery to Canada?")
     await ann.heard(2)
     assert len(ann.texts) == 2
+
+
+def test_one_send_at_a_time_so_that_a_kill_doubles_one_at_most() -> None:
+    assert TelegramDoor.at_once == 1
