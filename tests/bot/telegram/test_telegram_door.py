@@ -9,6 +9,7 @@ import pytest
 
 from bot.channels.limits import Limits, MemoryBuckets
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.door import TelegramDoor
 from bot.channels.telegram.opening import telegram_of
 from bot.channels.telegram.presses import Press
 from bot.mail import Incoming, Outgoing
