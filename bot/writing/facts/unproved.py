@@ -18,23 +18,7 @@ def repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
     if amount.family == "percent" and not (scene.repeats or scene.doubts or scene.asks or scene.read.spans):
         return False
-    after = re.match(r"[^\s]*\s?[a-z\u4e00-\u9fff]+", scene.lower[amount.end :])
-    if (
-        after
-        and after.group().strip()
-        and scene.lower[amount.start : amount.end] + after.group() in scene.asked.text.lower()
-        and len(after.group().strip()) > 2
-        and amount.family in ("bare", "money")
-    ):
-        return True
-    if _of_phone(amount, scene):
-        return True
-    if (
-        amount.family in ("duration", "working")
-        and scene.read.days
-        and amount.raw[0]
-        in {one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in ("duration", "working")}
-    ):
+    if _word_for_word(amount, scene) or _of_phone(amount, scene) or _leads_to_a_day(amount, scene):
         return True
     if _bounds(amount, scene):
         return False
@@ -42,33 +26,53 @@ def repeated(amount: Amount, scene: Scene) -> bool:
         return True
     if amount.low in scene.asked.numbers and _IS_MEASURED.match(scene.lower, amount.end):
         return True
-    if not any(
+    return _is_theirs(amount, scene) and (_after_their_word(amount, scene) or _said_as_theirs(amount, scene))
+
+
+def _word_for_word(amount: Amount, scene: Scene) -> bool:
+    """With the word behind it, as the customer wrote both."""
+    after = re.match(r"[^\s]*\s?[a-z\u4e00-\u9fff]+", scene.lower[amount.end :])
+    return (
+        after is not None
+        and scene.lower[amount.start : amount.end] + after.group() in scene.asked.text.lower()
+        and len(after.group().strip()) > 2
+        and amount.family in ("bare", "money")
+    )
+
+
+def _leads_to_a_day(amount: Amount, scene: Scene) -> bool:
+    """A time that the customer named, in a sentence that names a day, too."""
+    lasting = ("duration", "working")
+    if amount.family not in lasting or not scene.read.days:
+        return False
+    return amount.raw[0] in {one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in lasting}
+
+
+def _is_theirs(amount: Amount, scene: Scene) -> bool:
+    return any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
-    ) and not (amount.raw[0] in _written(amount, scene) and amount.raw[0] > 1):
-        return False
+    ) or (amount.raw[0] in _written(amount, scene) and amount.raw[0] > 1)
+
+
+_NO_ECHO = frozenset(
+    ["for", "than", "only", "about", "under", "over", "costs", "have", "are", "with", "takes", "within", "least"]
+)
+"""Words before a number that say nothing of whose it is."""
+
+
+def _after_their_word(amount: Amount, scene: Scene) -> bool:
+    """With the word before it, as the customer wrote both."""
     echo = re.search(r"[a-z'’]{3,} $|[\u3400-\u9fff]{1,2}\s?$", scene.lower[: amount.start])
-    if (
-        echo
+    return (
+        echo is not None
         and echo.group() + scene.lower[amount.start : amount.end] in scene.asked.text.lower()
-        and echo.group().strip()
-        not in (
-            "for",
-            "than",
-            "only",
-            "about",
-            "under",
-            "over",
-            "costs",
-            "have",
-            "are",
-            "with",
-            "takes",
-            "within",
-            "least",
-        )
-    ):
-        return True
+        and echo.group().strip() not in _NO_ECHO
+    )
+
+
+def _said_as_theirs(amount: Amount, scene: Scene) -> bool:
+    """Where the words tell whose number it is: `you asked for`, a question, a doubt, a comparison."""
     clause = scene.read.clause_at(amount.start)
     before = scene.lower[clause.start if clause else 0 : amount.start]
     said_with = re.search(r"[\u3400-\u9fff]{2}\s?$", before)
