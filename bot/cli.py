@@ -93,13 +93,22 @@ def shopclerk(
     """A customer-service bot for online shops that never says more than the facts."""
 
 
+_EXTRAS = {"aiogram": "telegram", "redis": "redis", "openai": "llm"}
+"""A package -> the extra that brings it; those of training and measuring are many."""
+
+
+def _extra_of(package: str) -> str:
+    first = package.split(".")[0]
+    return "llm" if first.startswith("langchain") else _EXTRAS.get(first, "eval,train")
+
+
 def main() -> None:
     """Every error that we know becomes one line on standard error and exit status 2 (settings) or 1."""
     try:
         app()
     except ModuleNotFoundError as error:
         print(
-            f"shopclerk: {error.name} isn't installed; an extra brings it: pip install 'shopclerk[eval,train]'",
+            f"shopclerk: {error.name} isn't installed; an extra brings it: pip install 'shopclerk[{_extra_of(error.name or '')}]'",
             file=sys.stderr,
         )
         sys.exit(1)

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli import main
 from bot.settings import Settings
 
 MakeShop = Callable[..., Path]
@@ -320,3 +321,18 @@ def test_where_a_sale_ends_some_day_the_files_are_read_each_time(tmp_path: Path)
     (folder / "p.csv").write_text("id,title,price,sale price,sale dates\nA,Kettle,20.00,15.00,2020-01-01/2099-01-01\n")
     for _ in range(2):
         assert "reading" in run("index", folder, data=data).stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "extra"), [("aiogram", "telegram"), ("langchain_openai", "llm"), ("torch", "eval,train")]
+)
+def test_a_missing_package_is_told_with_the_extra_that_brings_it(
+    package: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing() -> None:
+        raise ModuleNotFoundError(name=package)
+
+    monkeypatch.setattr("bot.cli.app", missing)
+    with pytest.raises(SystemExit):
+        main()
+    assert f"shopclerk[{extra}]" in capsys.readouterr().err
