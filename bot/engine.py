@@ -43,7 +43,7 @@ from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
 from knowledge_base.types import Product
 from retrieval.index import Generation, Index
-from retrieval.text import clean, guess_locale
+from retrieval.text import clean, guess_locale, has_words
 
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
@@ -343,7 +343,7 @@ def _read(generation: Generation, text: str) -> str:
 
 async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """What the wish's tool finds; where two readings are near, the question which is meant."""
-    if not any(letter.isalnum() for letter in wish.message.text):
+    if not has_words(wish.message.text):
         return Findings("empty", suggestions=("browse", "delivery"))
     if wish.options:
         return await which(wish, history, shelf)

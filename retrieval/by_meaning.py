@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from retrieval.lexical import Found
 from retrieval.rows import Mask, Rows
 from retrieval.seams import Embedder
+from retrieval.text import has_words
 from retrieval.types import Hit, Where
 
 
@@ -20,7 +21,7 @@ class Nearest(Protocol):
 
 def by_meaning(text: str, within: Nearest, embedder: Embedder, rows: Rows, k: int, where: Where) -> list[Hit]:
     """At most k hits, best first; a text without words finds nothing."""
-    if not any(letter.isalnum() for letter in text):
+    if not has_words(text):
         return []
     found, cosines = within.nearest(embedder.embed([text])[0], k, where, rows.mask(where))
     return [
