@@ -15,6 +15,7 @@ from threading import local
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.stores import desk
+from bot.stores.opening import opened
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -151,10 +152,8 @@ def _lightly(work: Callable[[sqlite3.Connection], T]) -> Callable[[sqlite3.Conne
 
 def _prepared(file: Path) -> sqlite3.Connection:
     """Two processes, or two first turns, may ask for the tables at once."""
-    database = sqlite3.connect(file, timeout=_WAIT_S, check_same_thread=False)
+    database = opened(file, _WAIT_S)
     try:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")  # a reply that was given is kept, even where the power goes
         if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
             database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}{desk.SCHEMA}PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:

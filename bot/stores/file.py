@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.errors import NotTaken
 from bot.stores.database import reason_of
+from bot.stores.opening import opened
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -44,8 +45,6 @@ class SqliteFile:
     def _opened(self) -> sqlite3.Connection:
         if self._database is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(self._file, timeout=_WAIT_S, check_same_thread=False)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = FULL")
+            self._database = opened(self._file, _WAIT_S)
             self._database.executescript(self._schema)
         return self._database
