@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS := llm,telegram,redis,postgres,train,eval,dev
 
-.PHONY: help demo setup test faults doors kills lint format wheel clean
+.PHONY: help demo setup test faults doors kills load lint format wheel clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ doors: $(VENV)/.everything  ## try to get in: 100,000 hostile requests, 10,000 s
 
 kills: $(VENV)/.everything  ## kill the serving process at every moment and see that each message is answered once, in order (half an hour)
 	@$(BIN)/python -m eval kills $(ARGS)
+
+load: $(VENV)/.everything  ## how much one machine takes: acknowledgements, turns, a flood, 2,000 pages (ten minutes on two idle cores)
+	@$(BIN)/python -m eval load $(ARGS)
 
 lint: $(VENV)/.everything  ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -63,7 +63,12 @@ class Settings(BaseSettings):
     merge_longest_s: float = Field(
         default=6.0, ge=0, le=120, description="seconds that the first of them waits at most"
     )
-    turns_at_once: int = Field(default=8, ge=1, le=256, description="conversations that are answered at the same time")
+    turns_at_once: int = Field(
+        default=8,
+        ge=0,
+        le=256,
+        description="conversations that are answered at the same time; with 0 other processes answer",
+    )
     webhook_secrets: SecretStr | None = Field(
         default=None, description="whsec_ keys of signed requests; two with a space between while one is replaced"
     )

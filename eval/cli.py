@@ -8,7 +8,7 @@ from eval.commands import access, serving, speaking, understanding
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
-    understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, understanding.selection, speaking.describe,
+    understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, serving.load, understanding.selection, speaking.describe,
     speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api,
 )  # fmt: skip
 

@@ -22,9 +22,10 @@ from bot.people.hours import is_staffed, next_opening, told_time
 from bot.people.summary import TURNS, asked, card, why_of
 from bot.stores import desk as rows
 from bot.stores import outbox
-from bot.stores.database import Database, writing
+from bot.stores.database import Database
 from bot.stores.desk import Done
 from bot.stores.records import plain, turn_from
+from bot.stores.transactions import writing
 from bot.types import Conversation, Message, Reply, Turn, Verdict
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop

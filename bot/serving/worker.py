@@ -52,6 +52,8 @@ class Worker:
     def ring(self, conversation_id: str, at: float | None = None) -> None:
         """Something waits in it, to be looked at from `at` on (seconds since 1970; at once where left out)."""
         at = time.time() if at is None else at  # never before those whose window is over
+        if not self._at_once:
+            return
         if conversation_id in self._running:
             self._rung.add(conversation_id)
         elif at < self._waits.get(conversation_id, float("inf")):
@@ -74,7 +76,7 @@ class Worker:
 
     async def sweep(self) -> None:
         """Ring for every conversation in which something waits: at the start, and now and then."""
-        for conversation_id in await self._inbox.conversations(self._channels):
+        for conversation_id in await self._inbox.conversations(self._channels) if self._at_once else ():
             if conversation_id not in self._waits:
                 self.ring(conversation_id)
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from bot.mail import Leaving
 from bot.seams import NOTHING, Open
 from bot.stores import desk, outbox, points
-from bot.stores.database import Database, writing
+from bot.stores.database import Database
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
+from bot.stores.transactions import writing
 from bot.types import Conversation, Spent, Turn
 
 KEPT_IN_MIND = 20
@@ -105,7 +106,7 @@ class SqlConversations:
 
     async def write(self, turn: Turn, conversation: Conversation, leaving: Leaving, *, is_new: bool) -> None:
         day = turn.message.at.astimezone(self._timezone).date()
-        await self.database.run(_write, turn, conversation, day, leaving, self._beside, is_new=is_new)
+        await self.database.keep(_write, turn, conversation, day, leaving, self._beside, is_new=is_new)
         points.reach("turn.committed")
 
     async def spent_on(self, day: date) -> Spent:

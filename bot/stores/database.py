@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from threading import local
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.stores import desk
 from bot.stores.opening import opened
+from bot.stores.together import Together
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -89,23 +89,23 @@ class Database:
         self.file, self._of_thread = file, local()
         self._opened: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
-        self._marking = ThreadPoolExecutor(1, thread_name_prefix="marks")
+        self._keeping = ThreadPoolExecutor(1, thread_name_prefix="keeps")
+        self._together = Together(self._keeping, self.connection)
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="looks")
 
     async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Survives a power cut once it has returned."""
         return await self._hop(self._threads, work, *args, **kwargs)
 
+    async def keep(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for what is written all the time: it shares its commit with what else is kept or marked at this moment."""
+        kept: T = await self._together.run(lambda database: work(database, *args, **kwargs))
+        return kept
+
     async def mark(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """For notes whose loss costs a repetition and no message: survives the end of the process, not of the power.
-
-        They go through one thread of their own and wait for no disk.
-        """
-
-        def noted(database: sqlite3.Connection) -> T:
-            return work(database, *args, **kwargs)
-
-        return await self._hop(self._marking, _lightly(noted))
+        """For notes whose loss costs a repetition and no message: survives the end of the process, not of the power."""
+        marked: T = await self._together.run(lambda database: work(database, *args, **kwargs), is_note=True)
+        return marked
 
     async def look(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """For reading alone: waits for no writer, and for nobody who waits for one."""
@@ -128,26 +128,10 @@ class Database:
         return known
 
     def close(self) -> None:
-        for threads in (self._threads, self._marking, self._looking):
+        for threads in (self._threads, self._keeping, self._looking):
             threads.shutdown()
         for database in self._opened:
             database.close()
-
-
-@contextmanager
-def writing(database: sqlite3.Connection) -> Iterator[None]:
-    """One transaction, which nobody writes between its reading and its writing."""
-    database.execute("BEGIN IMMEDIATE")
-    with database:
-        yield
-
-
-def _lightly(work: Callable[[sqlite3.Connection], T]) -> Callable[[sqlite3.Connection], T]:
-    def lightly(database: sqlite3.Connection) -> T:
-        database.execute("PRAGMA synchronous = NORMAL")
-        return work(database)
-
-    return lightly
 
 
 def _prepared(file: Path) -> sqlite3.Connection:

@@ -11,8 +11,9 @@ from datetime import datetime
 from bot.errors import LostClaim
 from bot.mail import Incoming, Leaving
 from bot.stores import points
-from bot.stores.database import Database, writing
+from bot.stores.database import Database
 from bot.stores.records import plain
+from bot.stores.transactions import writing
 from bot.types import Message
 
 KEPT_S = 72 * 3600.0
@@ -88,7 +89,9 @@ class Inbox:
 
     async def put(self, incoming: Sequence[Incoming], now: float) -> list[Known]:
         """In one transaction, in their order; once it returns all of them may be acknowledged."""
-        return await self._database.run(put, incoming, now)
+        known = await self._database.keep(put, incoming, now)
+        points.reach("inbox.committed")
+        return known
 
     async def known(self, channel: str, key: str) -> Known | None:
         return await self._database.run(_known, channel, key)
@@ -103,10 +106,10 @@ class Inbox:
 
     async def settle(self, leaving: Leaving, message_id: str) -> None:
         """Rows whose turn had been kept before."""
-        await self._database.run(_settle_alone, leaving, message_id)
+        await self._database.keep(_settle_alone, leaving, message_id)
 
     async def set_aside(self, rows: Sequence[Waiting], claim: str, reason: str) -> None:
-        await self._database.run(_set_aside, rows, claim, reason)
+        await self._database.keep(_set_aside, rows, claim, reason)
 
     async def free(self, claim: str, *, untried: bool) -> None:
         """Give back what a claim holds. `untried` where that was no fault of the message."""
@@ -114,7 +117,7 @@ class Inbox:
 
     async def conversations(self, channels: Collection[str]) -> list[str]:
         """In which messages wait for an answer."""
-        return await self._database.mark(_conversations, channels)
+        return await self._database.look(_conversations, channels)
 
     async def counts(self) -> tuple[int, int]:
         """(messages that wait, messages that were set aside)."""
@@ -128,7 +131,6 @@ def put(database: sqlite3.Connection, incoming: Sequence[Incoming], now: float) 
     with writing(database):
         known = [_put_one(database, one, now) for one in incoming]
         points.reach("inbox.written")
-    points.reach("inbox.committed")
     return known
 
 
