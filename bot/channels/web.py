@@ -24,6 +24,7 @@ from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
 from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
 from bot.channels.gate import BodyGate, LimitGate, problem, too_large
+from bot.channels.outward import outward
 from bot.errors import Forgotten, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming
@@ -58,7 +59,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             opening as shop,
-            reception_of(shop, doors(shop), [CHANNEL, webhook.CHANNEL]) as reception,
+            reception_of(shop, [*doors(shop), *outward(shop)], [CHANNEL, webhook.CHANNEL]) as reception,
             events.followed(shop) as following,
         ):
             app.state.shop, app.state.reception, app.state.following = shop, reception, following

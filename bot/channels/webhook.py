@@ -67,13 +67,19 @@ async def take(request: Request) -> Response:
     try:
         if limits is not None and (wait_s := await limits.wait_s(customer=message.conversation_id)):
             raise too_fast(request, wait_s)
-        reply = await reception.answer(Incoming(message, signed.id))
+        address = told_at(message.conversation_id) if shop.settings.webhook_url else ""
+        reply = await reception.answer(Incoming(message, signed.id, address))
     except (NotTaken, HTTPException):  # it hasn't come in: the same request may come again
         await shop.seen.forget(key)
         raise
     told = ChatResponse(**body_of(reply).model_dump(), message_id=signed.id, conversation_id=message.conversation_id)
     answer = told.model_dump_json().encode()
     return Response(answer, headers=dict(keys.sign(signed.id, now, answer)), media_type="application/json")
+
+
+def told_at(conversation_id: str) -> str:
+    """Where a colleague's words to this conversation go: to the shop's own address, in a lane of their own."""
+    return conversation_id
 
 
 def _message(body: bytes, message_id: str, now: datetime) -> Message:
