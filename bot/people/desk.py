@@ -119,7 +119,7 @@ class Desk:
         """Within the turn's transaction: a hand-over opens a case, and colleagues are told what an open one's customer writes."""
         if not self.is_told or turn.message.channel == _TERMINAL:
             return
-        before, at = self._read(database, turn.message.conversation_id), time.time()
+        before, at = self.read(database, turn.message.conversation_id), time.time()
         hands_over = turn.reply.handed_off and turn.reply.intent != PERSON
         if not hands_over and (before is None or not before.is_open):
             return
@@ -219,7 +219,7 @@ class Desk:
     # What is read.
 
     async def case(self, conversation_id: str) -> Case | None:
-        return await self.database.run(self._read, conversation_id)
+        return await self.database.run(self.read, conversation_id)
 
     async def open_cases(self) -> list[Case]:
         """Who waits, then who is spoken with; the first that came in front."""
@@ -237,7 +237,7 @@ class Desk:
     async def shown_at(self, board: str, where: str) -> str | None:
         return await self.database.run(rows.shown_at, board, where)
 
-    def _read(self, database: sqlite3.Connection, conversation_id: str) -> Case | None:
+    def read(self, database: sqlite3.Connection, conversation_id: str) -> Case | None:
         row = rows.row_of(database, conversation_id)
         return None if row is None else _case(row)
 
@@ -251,7 +251,7 @@ class Desk:
         text: str,
     ) -> Case | None:  # fmt: skip
         with writing(database):
-            before, at = self._read(database, conversation_id), time.time()
+            before, at = self.read(database, conversation_id), time.time()
             if before is None:
                 return None
             if kind in ("said", "taken") and not before.is_reached:
@@ -276,7 +276,7 @@ class Desk:
 
     def _kept(self, database: sqlite3.Connection, conversation_id: str, deed: Deed, question: str, answer: str, key: str) -> Proposal | None:  # fmt: skip
         with writing(database):
-            case, said, at = self._read(database, conversation_id), rows.last_said(database, conversation_id, key), time.time()  # fmt: skip
+            case, said, at = self.read(database, conversation_id), rows.last_said(database, conversation_id, key), time.time()  # fmt: skip
             if case is None or said is None:
                 return None
             asked_ = question or self._asked_before(database, conversation_id, said.at)
