@@ -111,7 +111,7 @@ def _mail(sender: str, outgoing: Outgoing) -> EmailMessage:
     mail["Date"] = formatdate()
     mail["Message-ID"] = f"<{sha256(outgoing.key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(str(outgoing.body["text"]))
+    mail.set_content(str(outgoing.body["text"]), cte="quoted-printable")  # not every server takes eight bits
     return mail
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -15,13 +17,15 @@ from fastapi.testclient import TestClient
 
 from bot.channels.desk.page import FILES
 from bot.channels.web import create_app
-from bot.people.reading import Line
+from bot.people.reading import Line, Reading
 from bot.settings import Settings
+from bot.stores.proposals import Proposals
 from bot.stores.visitors import new_token
 from bot.types import Message
 from bot.wiring import OpenShop, open_shop
 from tests.shops import settings_in
 
+_addresses = count(1)
 HEADER = {"x-shopclerk-desk": "1"}
 CANNED = {"late": {"en": "I'm sorry that it is late.", "zh": "很抱歉晚到。"}}
 
@@ -46,7 +50,9 @@ class Colleague:
 
     def __init__(self, web: TestClient, name: str) -> None:
         self.web, self.name = web, name
-        self.client = TestClient(web.app, client=(f"10.1.{hash(name) % 250}.7", 1), raise_server_exceptions=False)
+        self.client = TestClient(
+            web.app, client=(f"10.1.{len(name)}.{next(_addresses)}", 1), raise_server_exceptions=False
+        )
         self.client.headers.update(HEADER)
         shop = web.app.state.shop  # type: ignore[attr-defined]
         self.token = run(web, shop.operators.add, name, time.time())
@@ -84,8 +90,6 @@ def run(web: TestClient, work: Any, *args: Any) -> Any:
 
 
 def talk(shop: OpenShop, web: TestClient, conversation: str) -> list[Line]:
-    from bot.people.reading import Reading
-
     found = run(web, Reading(shop.desk).talk, conversation)
     return list(found.lines) if found else []
 
@@ -135,12 +139,11 @@ def test_customer_and_colleague_read_each_other_and_the_clerk_is_silent(web: Tes
     assert "Canada" in ann.write("How much is delivery to Canada?")
     assert ann.reads[2:4] == ["A colleague has read what you wrote and is here now.", "Hello, I am Mia. Which colour?"]
     assert not any("upset" in text for text in ann.reads)
-    kinds = [(line.kind, line.deed or line.text.split()[0]) for line in talk(shop, web, ann.id)]
+    kinds = [(line.kind, line.deed) for line in talk(shop, web, ann.id)][4:]
     assert kinds == [
-        ("customer", "Do"), ("clerk", "I"), ("customer", "can"), ("clerk", "I've"), ("deed", "taken"), ("clerk", "A"),
-        ("person", "said"), ("note", "noted"), ("customer", "How"), ("deed", "back"), ("clerk", "My"), ("customer", "How"),
-        ("clerk", "We"),
-    ] or kinds[4:9] == [("deed", "taken"), ("clerk", "A"), ("person", "said"), ("note", "noted"), ("customer", "How")]  # fmt: skip
+        ("deed", "taken"), ("clerk", ""), ("person", "said"), ("note", "noted"), ("customer", ""), ("deed", "back"), ("clerk", ""),
+        ("customer", ""), ("clerk", ""),
+    ]  # fmt: skip
 
 
 def test_nobody_is_told_twice(web: TestClient, shop: OpenShop, mia: Colleague, ann: Customer) -> None:
@@ -149,10 +152,8 @@ def test_nobody_is_told_twice(web: TestClient, shop: OpenShop, mia: Colleague, a
         assert mia.say(ann.id, "One moment.", key) == 204
         assert mia.do(ann.id, "take") == 204
         assert mia.do(ann.id, "close") == 204
-    assert ann.reads[2:] == ["One moment.", "That is settled. Just write whenever something else comes up."] * 1 + [
-        "A colleague has read what you wrote and is here now.",
-        "That is settled. Just write whenever something else comes up.",
-    ]
+    told = [text.split()[0] for text in ann.reads[2:]]
+    assert told == ["One", "That", "A", "That"]  # said and closed; taken and closed again; the words weren't said again
     assert [one.kind for one in run(web, shop.desk.done, ann.id)].count("said") == 1
 
 
@@ -166,23 +167,21 @@ def test_the_clerk_comes_back_after_a_quiet_time(web: TestClient, shop: OpenShop
     assert "Canada" in ann.write("How much is delivery to Canada?")
 
 
+ONE = {"key": "0123456789abcdef"}
+
+
 @pytest.mark.parametrize(
-    ("method", "path"),
+    ("method", "path", "body"),
     [
-        ("GET", "/desk/session"), ("GET", "/desk/events"), ("POST", "/desk/cases/c/take"), ("POST", "/desk/cases/c/keep"),
-        ("POST", "/desk/cases/c/words/say"), ("POST", "/desk/cases/c/close"), ("POST", "/desk/cases/c/words/note"),
+        ("GET", "session", None), ("GET", "events", None), ("POST", "cases/c/take", ONE), ("POST", "cases/c/back", ONE),
+        ("POST", "cases/c/close", ONE), ("POST", "cases/c/words/say", {**ONE, "text": "x"}),
+        ("POST", "cases/c/words/note", {**ONE, "text": "x"}), ("POST", "cases/c/keep", {**ONE, "said": "x", "question": "x", "answer": "x"}),
     ],
 )  # fmt: skip
-def test_nobody_comes_in_without_a_token(web: TestClient, mia: Colleague, method: str, path: str) -> None:
-    body = {"key": str(uuid4()), "text": "x", "said": "x", "question": "x", "answer": "x"}
-    for one in ({"key": body["key"]}, {"key": body["key"], "text": "x"}, {name: body[name] for name in body if name != "text"}):  # fmt: skip
-        given = {"json": one} if method == "POST" else {}
-        answers = [
-            web.request(method, path, headers=HEADER, **given).status_code,
-            web.request(method, path, headers={**HEADER, "cookie": "shopclerk-desk=guessed"}, **given).status_code,
-        ]
-        assert answers in ([401, 401], [422, 422]), answers
-    assert 401 in answers or method == "POST"
+def test_nobody_comes_in_without_a_token(web: TestClient, mia: Colleague, method: str, path: str, body: Any) -> None:
+    for cookie in ("", "shopclerk-desk=guessed", f"shopclerk-desk={mia.token}"):
+        stranger = TestClient(web.app, headers={**HEADER, "cookie": cookie})
+        assert stranger.request(method, f"/desk/{path}", json=body).status_code == 401
 
 
 def test_another_sites_request_does_nothing_though_the_cookie_came_along(mia: Colleague, ann: Customer, shop: OpenShop) -> None:  # fmt: skip
@@ -254,8 +253,6 @@ def test_the_stream_shows_who_waits_and_the_talk(web: TestClient, shop: OpenShop
 
 
 def test_a_good_answer_is_proposed_once_with_its_question(web: TestClient, shop: OpenShop, mia: Colleague, ann: Customer) -> None:  # fmt: skip
-    from bot.stores.proposals import Proposals
-
     ann.write("can you gift-wrap a kettle?")
     mia.say(ann.id, "We wrap for $4; say so in the note of your order.")
     said = talk(shop, web, ann.id)[-1]
@@ -273,10 +270,7 @@ def test_who_is_forgotten_is_gone_from_the_desk(web: TestClient, shop: OpenShop,
     web.delete(f"/v1/conversations/{ann.id}", headers={"x-conversation-token": ann.token})
     assert talk(shop, web, ann.id) == []
     assert mia.say(ann.id, "Hello?") == 404
-    kept = shop.settings.data_dir / shop.shop.key / "conversations.sqlite"
-    import sqlite3
-
-    with sqlite3.connect(kept) as database:
+    with sqlite3.connect(shop.settings.data_dir / shop.shop.key / "conversations.sqlite") as database:
         assert database.execute("SELECT COUNT(*) FROM faq_proposals WHERE question = 'where is it?'").fetchone() == (0,)
 
 

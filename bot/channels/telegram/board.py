@@ -123,10 +123,10 @@ class Board:
     async def _heard(self, said: Heard, command: tuple[str, str] | None, conversation_id: str, deed: Deed, reception: Reception) -> None:  # fmt: skip
         if said.is_edit or not said.text:
             await self._reply(said, conversation_id, reception, "desk_not_passed")
-        elif command is not None:
-            await self._commanded(*command, said, conversation_id, deed, reception)
         elif said.text.startswith("//"):
             await self._desk.note(conversation_id, deed, said.text[2:].strip())
+        elif command is not None:
+            await self._commanded(*command, said, conversation_id, deed, reception)
         else:
             await self._desk.say(conversation_id, deed, said.text)
 
