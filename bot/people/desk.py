@@ -287,9 +287,9 @@ class Desk:
             return made
 
     def _asked_before(self, database: sqlite3.Connection, conversation_id: str, at: float) -> str:
-        """What the customer wrote last before a colleague answered."""
+        """What the customer wrote last before a colleague answered, but for the wish for one."""
         turns = (turn_from(json.loads(row)) for (row,) in database.execute(_LAST, (conversation_id, _LOOKED_BACK)))
-        found = (turn.message.text.strip() for turn in turns if turn.message.at.timestamp() <= at)
+        found = (turn.message.text.strip() for turn in turns if turn.message.at.timestamp() <= at and turn.reply.intent != "handoff")  # fmt: skip
         return next((text for text in found if text), "")
 
     def _tell_customer(

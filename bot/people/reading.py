@@ -122,7 +122,8 @@ def _of_turn(turn: Turn) -> list[Line]:
     by = str(turn.explained.get("by", ""))
     if message.sign == PERSON and turn.explained.get("deed") == "said":
         return [Line(f"t{message.id}", "person", by, reply.text, at, "said", str(turn.explained.get("key", "")))]
-    lines = [] if message.sign == PERSON else [Line(f"c{message.id}", "customer", "", _words(turn), at)]
+    asks = "asked_person" if reply.intent == "handoff" else ""
+    lines = [] if message.sign == PERSON else [Line(f"c{message.id}", "customer", "", _words(turn), at, asks)]
     cards = tuple(card.title for card in reply.cards)
     return lines + ([Line(f"r{message.id}", "clerk", "", reply.text, at, cards=cards)] if reply.text else [])
 

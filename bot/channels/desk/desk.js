@@ -82,6 +82,7 @@ function draw() {
   drawPeople("taken", cases.filter((one) => one.state === "taken"));
   drawPeople("earlier", cases.filter((one) => !["waiting", "taken"].includes(one.state)));
   const waiting = cases.filter((one) => one.state === "waiting").length;
+  by("earlier-title").hidden = !by("earlier").children.length;
   document.title = `${waiting ? `(${waiting}) ` : ""}${t("desk")}${me ? ` · ${by("shop").textContent}` : ""}`;
   drawTalk();
 }
@@ -111,9 +112,9 @@ function drawTalk() {
   document.querySelector("#writing [value=say]").disabled = !one.reached;
   if (!one.reached) document.querySelector("#writing [value=note]").checked = true;
   document.querySelector("#card dl").replaceChildren(...cardOf(talk));
-  drawLines(talk.lines);
   drawCanned(one.locale);
   drawWriting();
+  drawLines(talk.lines);
 }
 
 // Lines that stand there stay: who reads with their ears hears each once.
@@ -209,7 +210,7 @@ by("words").addEventListener("keydown", (event) => {
 
 function keep(line) {
   const place = talk.lines.findIndex((one) => one.id === line.id);
-  const question = talk.lines.slice(0, place).findLast((one) => one.kind === "customer");
+  const question = talk.lines.slice(0, place).findLast((one) => one.kind === "customer" && one.deed !== "asked_person");
   by("keep").dataset.said = line.key;
   by("keep-question").value = question?.text ?? "";
   by("keep-answer").value = line.text;
@@ -257,5 +258,6 @@ function told(where, text) {
 }
 
 speak(tongue);
+by("card").open = innerWidth > 720;
 setInterval(() => me && draw(), 30000); // how long somebody waits
 begin();
