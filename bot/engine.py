@@ -140,11 +140,12 @@ class Engine:
                 for line in kept.reply.text.splitlines(keepends=True):
                     hear(line)
                 return kept.reply
-            said = await self._said(message, opened.conversation, _Heard(hear), by)
+            address = errand.address if errand else ""
+            said = await self._said(message, opened.conversation, _Heard(hear), by, address)
             spent = said.spent
             while errand and not _did(said, opened.conversation) and (newer := await errand.newer(message)):
                 message, by = newer, self._voice.deadline()
-                said = await self._said(message, opened.conversation, _Heard(hear), by)
+                said = await self._said(message, opened.conversation, _Heard(hear), by, address)
                 spent += said.spent
             points.reach("turn.thought")
             turn = Turn(message, said.reply, said.verdict, said.explained, spent)
@@ -190,12 +191,12 @@ class Engine:
         _, locale = self._languages(message, history)
         return await self._dialogue(generation).understand(message, history, locale)
 
-    async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
-        """The answer, unless it is one that needs no understanding or a colleague has the customer."""
+    async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline, address: str) -> _Said:
+        """The answer, unless it is one that needs no understanding or a colleague has the customer, who would be told at `address`."""
         aside = await self._aside(message, history)
         if aside is None:
             said = await self._answer(message, history, heard, by)
-            promise = await self._desk.promise(said.reply, history.id, message.at) if self._desk else ""
+            promise = await self._desk.promise(said.reply, message, address) if self._desk else ""
             if promise:
                 heard.end_line()
                 heard.say(promise)

@@ -16,6 +16,9 @@ BotError
 ├── Unsigned       a request that no live key has signed
 ├── NotSignedIn    a customer's token that the shop hasn't given, or not for us
 ├── KeysAway       the keys by which customers are signed in can't be read
+├── BadOperator    a colleague's name that can't be given, or that there is none of
+├── OutOfReach     a customer whom a colleague's words can't reach
+├── NotKept        an answer that can't go into the shop's FAQ file
 ├── NotYours       a conversation of somebody else
 ├── OrdersAway     the shop's orders can't be asked just now
 ├── WrongCall      a model called a tool in a way that isn't allowed; it is told so
@@ -100,6 +103,26 @@ class NotYours(BotError):
     def __init__(self, conversation_id: str) -> None:
         super().__init__(f"The conversation {conversation_id!r} is somebody else's; send its token, or begin another.")
         self.conversation_id = conversation_id
+
+
+class BadOperator(BotError):
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name!r} can't be an operator: {reason}.")
+        self.name, self.reason = name, reason
+
+
+class OutOfReach(BotError):
+    def __init__(self, conversation_id: str, channel: str) -> None:
+        super().__init__(
+            f"Words can't reach {conversation_id!r}: {channel!r} takes nothing but replies. For signed messages set SHOPCLERK_WEBHOOK_URL."
+        )
+        self.conversation_id, self.channel = conversation_id, channel
+
+
+class NotKept(BotError):
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(f"Answer {number} isn't in the FAQ: {reason}.")
+        self.number, self.reason = number, reason
 
 
 class OrdersAway(BotError):

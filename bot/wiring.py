@@ -22,13 +22,14 @@ from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
+from bot.people.alert import Alerts
 from bot.people.canned import load_canned
 from bot.people.desk import Desk
 from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
-from bot.stores import seen, tries, visitors
+from bot.stores import operators, seen, tries, visitors
 from bot.stores.conversations import SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
@@ -72,8 +73,9 @@ class OpenShop:
     visitors: visitors.Visitors
     seen: seen.Seen
     access: SqliteFile
-    """Where visitors, what was seen and wrong proofs are kept."""
+    """Where visitors, operators, what was seen and wrong proofs are kept."""
     desk: Desk
+    operators: operators.Operators
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -160,11 +162,12 @@ async def _opened(
     settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router
 ) -> AsyncIterator[OpenShop]:
     database = Database(settings.data_dir / shop.key / "conversations.sqlite")
-    desk = desk_of(settings, shop, wordings, database)
+    access = access_file(settings, shop)
+    colleagues = operators.Operators(access)
+    desk = desk_of(settings, shop, wordings, database, colleagues)
     conversations = SqlConversations(database, shop.timezone, desk.in_turn)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
-    access = SqliteFile(settings.data_dir / shop.key / "access.sqlite", f"{visitors.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}")
     orders = orders_of(settings, shop)
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
@@ -178,7 +181,9 @@ async def _opened(
         asyncio.create_task(_tend(desk)),
     ]
     try:
-        yield OpenShop(engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk)
+        yield OpenShop(
+            engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk, colleagues
+        )
     finally:
         await engine.finish()
         for task in beside:
@@ -192,19 +197,35 @@ async def _opened(
         await conversations.close()
 
 
-def desk_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Desk:
-    """Colleagues read on the boards that are set up."""
+def access_file(settings: Settings, shop: Shop) -> SqliteFile:
+    """Who may come in, and what was tried."""
+    tables = f"{visitors.SCHEMA}{operators.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}"
+    return SqliteFile(settings.data_dir / shop.key / "access.sqlite", tables)
+
+
+def desk_of(
+    settings: Settings, shop: Shop, wordings: Wordings, database: Database, colleagues: operators.Operators
+) -> Desk:
+    """Colleagues read on the boards that are set up, and on the page as soon as one of them may."""
     boards = ["telegram"] if settings.telegram_desk is not None else []
-    return Desk(database, shop, wordings, boards, settings.desk_quiet_min * 60, load_canned(shop.folder))
+    given = settings
+    to = tuple(one.strip() for one in given.smtp_to.split(",")) if given.smtp_host else ()
+    alerts = Alerts(to, given.desk_url or f"http://{given.host}:{given.port}/desk")
+    return Desk(
+        database, shop, wordings, boards, given.desk_quiet_min * 60, load_canned(shop.folder), colleagues.any, alerts,
+        by_name=given.desk_names,
+    )  # fmt: skip
 
 
 async def _tend(desk: Desk) -> None:
     """Bring the clerk back to customers whose colleague has gone."""
-    while desk.is_told:
+    while True:
         await asyncio.sleep(TEND_EVERY_S)
         try:
-            await desk.tend(time.time())
-        except sqlite3.Error as error:
+            await desk.look()
+            if desk.is_told:
+                await desk.tend(time.time())
+        except (sqlite3.Error, NotTaken) as error:
             logger().warning("desk_not_tended", reason=str(error))
 
 
@@ -218,7 +239,8 @@ async def reception_of(
     merging = Merging(given.merge_window_s, given.merge_longest_s)
     opening = open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
     async with opening as reception:
-        shop.desk.ring = reception.ring
+        shop.desk.ring, reception.undelivered = reception.ring, shop.desk.undelivered
+        await shop.desk.look()
         yield reception
 
 

@@ -135,8 +135,13 @@ def files_of(shop: Shop, spec: SourceSpec) -> list[Path]:
     return [Path(os.path.realpath(checked(file))) for file in files]
 
 
+def locale_of(shop: Shop, spec: SourceSpec, file: Path) -> Locale:
+    """What the records of a file are in, unless they say so themselves."""
+    return spec.locale or _locale_in_name(file, shop)
+
+
 def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datetime, on_progress: Progress) -> None:
-    name, locale, refusals = clean(file.name), spec.locale or _locale_in_name(file, shop), pile.refusals
+    name, locale, refusals = clean(file.name), locale_of(shop, spec, file), pile.refusals
     if spec.kind == "documents":
         pile.documents.put(read_document(file, locale, _document_id(file, shop), spec.format), name, 1, refusals)
         pile.read += 1

@@ -17,7 +17,7 @@ from bot.channels.limits import Limits
 
 FREE = ("/healthz", "/readyz", "/widget.js", "/demo.js", "/demo.css")
 """Who watches over us is never turned away, nor a page that loads what it is made of."""
-_PICTURES = "/pictures/"
+_FILES = ("/pictures/", "/desk/files/")
 BROUGHT = {"/telegram": 1024 * 1024}
 """Where one service brings what many customers wrote, and the bytes that its body may have: its secret is asked for before a body is
 read, and each customer has a limit of their own behind it."""
@@ -50,7 +50,7 @@ class LimitGate:
 
 
 def _is_counted(path: str) -> bool:
-    return path not in FREE and path not in BROUGHT and not path.startswith(_PICTURES)
+    return path not in FREE and path not in BROUGHT and not path.startswith(_FILES)
 
 
 class BodyGate:

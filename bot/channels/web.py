@@ -23,7 +23,10 @@ from bot.channels import conversations, events, site, webhook
 from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
 from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
+from bot.channels.desk import api as desk_api
+from bot.channels.desk import page as desk_page
 from bot.channels.gate import BodyGate, LimitGate, problem, too_large
+from bot.channels.outward import outward
 from bot.errors import Forgotten, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming
@@ -58,7 +61,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             opening as shop,
-            reception_of(shop, doors(shop), [CHANNEL, webhook.CHANNEL]) as reception,
+            reception_of(shop, [*doors(shop), *outward(shop)], [CHANNEL, webhook.CHANNEL]) as reception,
             events.followed(shop) as following,
         ):
             app.state.shop, app.state.reception, app.state.following = shop, reception, following
@@ -86,7 +89,15 @@ def create_app(
             allow_headers=["authorization", "content-type", "last-event-id", TOKEN_HEADER], expose_headers=["retry-after"],
         )  # fmt: skip
     _add_errors(app, body_limit)
-    for routes in (_routes, conversations.routes, events.routes, webhook.routes, site.routes):
+    for routes in (
+        _routes,
+        conversations.routes,
+        events.routes,
+        webhook.routes,
+        site.routes,
+        desk_page.routes,
+        desk_api.routes,
+    ):
         app.include_router(routes)
     return app
 

@@ -76,11 +76,13 @@ async def take(request: Request) -> Response:
     try:
         if limits is not None and (wait_s := await limits.wait_s(customer=message.conversation_id)):
             raise too_fast(request, wait_s)
+        address = told_at(message.conversation_id) if shop.settings.webhook_url else ""
+        incoming = Incoming(message, signed.id, address)
         if _is_patient(request):
-            await reception.take(Incoming(message, signed.id))
+            await reception.take(incoming)
             taken = TakenBody(message_id=signed.id, conversation_id=message.conversation_id)
             return _signed(keys, signed.id, now, taken, 202)
-        reply = await reception.answer(Incoming(message, signed.id))
+        reply = await reception.answer(incoming)
     except (NotTaken, HTTPException):  # it hasn't come in: the same request may come again
         await shop.seen.forget(key)
         raise
@@ -96,6 +98,11 @@ def _signed(keys: Keys, message_id: str, now: datetime, told: BaseModel, status:
 def _is_patient(request: Request) -> bool:
     """RFC 7240."""
     return any(one.strip().lower() == "respond-async" for one in request.headers.get("prefer", "").split(","))
+
+
+def told_at(conversation_id: str) -> str:
+    """Where a colleague's words to this conversation go: to the shop's own address, in a lane of their own."""
+    return conversation_id
 
 
 def _message(body: bytes, message_id: str, now: datetime) -> Message:

@@ -15,7 +15,7 @@ from bot.errors import Forgotten, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming, Outgoing
 from bot.seams import Door
-from bot.serving.deliverer import Deliverer, by_channel
+from bot.serving.deliverer import Deliverer, Undelivered, by_channel
 from bot.serving.intake import Intake
 from bot.serving.listeners import Hear, Listeners
 from bot.serving.living import Living
@@ -124,6 +124,15 @@ class Reception:
     def ring(self, outgoing: Sequence[Outgoing]) -> None:
         """Sends that somebody else has put into the outbox leave at once."""
         self._deliverer.ring(outgoing)
+
+    @property
+    def undelivered(self) -> Undelivered:
+        """Who is told what was set aside, and why."""
+        return self._deliverer.undelivered
+
+    @undelivered.setter
+    def undelivered(self, tell: Undelivered) -> None:
+        self._deliverer.undelivered = tell
 
     async def state(self) -> State:
         """For /readyz."""

@@ -194,6 +194,10 @@ class _Errand:
     def places(self) -> tuple[int, ...]:
         return tuple(row.place for row in self.rows)
 
+    @property
+    def address(self) -> str:
+        return self.rows[0].incoming.address
+
     async def newer(self, message: Message) -> Message | None:
         if self._listened or not self._merging.may_grow(self.rows):
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,9 +13,9 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from bot.mail import Leaving
+from bot.mail import Leaving, Outgoing
 from bot.seams import NOTHING, Open
-from bot.stores import desk, outbox, points
+from bot.stores import desk, outbox, points, proposals
 from bot.stores.database import Database
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
@@ -159,6 +160,7 @@ _OF_ONE = (
     "DELETE FROM inbox WHERE conversation_id = ? AND state <> 'done'",
     "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
     *desk.FORGET,
+    proposals.FORGET,
 )
 """What is kept of a conversation. Rows of messages that were answered hold no text, and let a message that is sent again be known."""
 
@@ -177,8 +179,16 @@ def _forget_old(database: sqlite3.Connection, ids: Sequence[str], at: datetime) 
 
 
 def _delete(database: sqlite3.Connection, ids: Sequence[str]) -> None:
+    shown = [(place, one) for one in ids for place in desk.places_of(database, one)]
     for delete in _OF_ONE:
         database.executemany(delete, [(one,) for one in ids])
+    outbox.add(database, [_taken_down(board, where, one) for (board, where), one in shown])
+
+
+def _taken_down(board: str, where: str, conversation_id: str) -> Outgoing:
+    """What tells a board of colleagues to delete what it shows of a conversation. In the lane of its lines: none comes behind it."""
+    key = f"desk/{board}/forget/{secrets.token_hex(8)}"
+    return Outgoing(key, board, "", f"{desk.LANE}{conversation_id}", {"forget": where})
 
 
 class _OpenRow:

@@ -24,8 +24,6 @@ class ToBoard(Protocol):
 
     async def send(self, outgoing: Outgoing) -> Outcome: ...
 
-    async def undelivered(self, outgoing: Outgoing, refused: Refused) -> None: ...
-
 
 class TelegramDoor:
     channel = CHANNEL
@@ -47,10 +45,7 @@ class TelegramDoor:
                 await self.board.send(outgoing) if self.board else Refused("no desk is set up: SHOPCLERK_TELEGRAM_DESK")
             )
         chat, _, thread = outgoing.address.partition("/")
-        outcome = await self.send_to(int(chat), int(thread) if thread else None, outgoing.body)
-        if isinstance(outcome, Refused) and self.board and outgoing.key.startswith("desk/"):
-            await self.board.undelivered(outgoing, outcome)
-        return outcome
+        return await self.send_to(int(chat), int(thread) if thread else None, outgoing.body)
 
     async def send_to(self, chat: int, thread: int | None, body: Body) -> Outcome:
         """As it is, then plainer and plainer for as long as Telegram calls it malformed."""

@@ -98,8 +98,8 @@ class Front:
     async def _incoming(self, said: Heard) -> Incoming | None:
         """The message for the clerk; None where there is nothing for it to answer."""
         text = for_us(said, self._me)
-        if text is None or said.moved_to:
-            return None
+        if text is None or said.moved_to or said.is_nameless:
+            return None  # whoever writes in a group's name isn't one customer
         if said.is_edit and not self._is_changed(said):
             return None
         if wait_s := await self._pace.wait_s(conversation_of(said), said.update_id):
@@ -156,9 +156,7 @@ class Front:
         return await self._paged(said, press)
 
     async def _forget(self, conversation_id: str) -> None:
-        thread = await self._shop.desk.place(CHANNEL, conversation_id) if self._board else None
-        if self._board and thread:
-            await self._board.forget(thread)
+        """The colleagues' topic goes with it."""
         await self._shop.conversations.forget_one(conversation_id)
 
     def _wished(self, said: Heard, press: Press) -> Incoming:
