@@ -22,7 +22,7 @@ from starlette.middleware.cors import CORSMiddleware
 from bot.channels import conversations, events, site, webhook
 from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
-from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
+from bot.channels.callers import TOKEN_HEADER, CallerIs, access, entered
 from bot.channels.gate import BodyGate, LimitGate, problem, too_large
 from bot.errors import Forgotten, NotTaken, SetAside
 from bot.logs import logger
@@ -31,6 +31,7 @@ from bot.seams import Door
 from bot.serving.reception import Reception
 from bot.types import Message, Reply
 from bot.wiring import OpenShop, reception_of
+from bot.writing.wordings import Wordings
 from retrieval.errors import RetrievalError
 
 _STREAMED = {"content": {"text/event-stream": {"example": 'event: piece\ndata: {"text": "Hello"}\n\n'}}}
@@ -62,6 +63,7 @@ def create_app(
             events.followed(shop) as following,
         ):
             app.state.shop, app.state.reception, app.state.following = shop, reception, following
+            app.state.wordings = Wordings.load(shop.shop.folder)
             if (shop.shop.folder / "pictures").is_dir():
                 app.mount("/pictures", StaticFiles(directory=shop.shop.folder / "pictures"))
             try:
@@ -151,12 +153,14 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
     if state.trouble:
         response.status_code = 503
     warning = shop.shop.warning_of_prices(generation.prices_as_of, datetime.now(UTC))
+    limits = access(request).limits
+    alone = limits.buckets.trouble if limits is not None else ""
     return ReadyBody(
-        status="not ready" if state.trouble else "ready" if shop.index.is_whole() else "degraded",
+        status="not ready" if state.trouble else "ready" if shop.index.is_whole() and not alone else "degraded",
         generation=generation.number,
         products=len(generation.catalogue),
         prices_as_of=generation.prices_as_of,
-        warnings=[told for told in (state.trouble, warning, *_lost(shop)) if told],
+        warnings=[told for told in (state.trouble, warning, *_lost(shop), alone) if told],
         waiting=state.waiting,
         to_send=state.to_send,
         aside=state.aside,

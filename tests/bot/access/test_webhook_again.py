@@ -42,3 +42,10 @@ def test_the_same_request_counts_once_it_is_taken_in(
             assert send(second) == 503
         clock[0] += 61
         assert [send(second), send(second)] == [200, 409]
+
+
+def test_what_cant_be_taken_in_is_refused_alike_however_often_it_comes(sample_settings: Settings) -> None:
+    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS))) as web:
+        for body in (b"{", b'{"text": 1, "conversation_id": "again"}'):
+            headers = KEYS.sign(uuid4().hex, datetime.now(UTC), body)
+            assert [web.post("/v1/webhook", content=body, headers=headers).status_code for _ in range(2)] == [422, 422]
