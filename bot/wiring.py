@@ -346,10 +346,10 @@ async def _sweep(settings: Settings, conversations: SqlConversations, owners: vi
     """Forget what is older than the shop keeps it."""
     while settings.keep_days is not None:
         try:
-            for conversation_id in await conversations.forget_before(
-                datetime.now(UTC) - timedelta(days=settings.keep_days)
-            ):
+            old = datetime.now(UTC) - timedelta(days=settings.keep_days)
+            for conversation_id in await conversations.forget_before(old):
                 await owners.forget(conversation_id)
+            await owners.forget_before(old)
         except (sqlite3.Error, NotTaken) as error:
             logger().warning("not_swept", reason=str(error))
         await asyncio.sleep(SWEEP_EVERY_S)

@@ -13,6 +13,7 @@ from bot.channels.access import Access
 from bot.errors import KeysAway, NotSignedIn, NotYours
 from bot.stores.visitors import PREFIX, is_token
 from bot.wiring import OpenShop
+from bot.writing.wordings import LANGUAGES, Wordings
 
 TOKEN_HEADER = "x-conversation-token"
 NO_SUCH = "There is no such conversation, or it is somebody else's."
@@ -73,10 +74,10 @@ def too_fast(request: Request, wait_s: float) -> HTTPException:
 
 def told_too_fast(request: Request, seconds: int) -> str:
     """In the language that is asked for; in both where none is."""
-    en = f"That was more than I can read at once. Please write again in {seconds} seconds."
-    zh = f"您发得太快，我来不及看。请 {seconds} 秒后再发。"
-    asked = request.headers.get("accept-language", "").strip().lower()
-    return zh if asked.startswith("zh") else en if asked.startswith("en") else f"{en} {zh}"
+    wordings: Wordings = request.app.state.wordings
+    asked = request.headers.get("accept-language", "").strip().lower()[:2]
+    spoken = (asked,) if asked in LANGUAGES else LANGUAGES
+    return " ".join(wordings.say(locale, "too_fast", seconds=seconds) for locale in spoken)
 
 
 def access(request: Request) -> Access:

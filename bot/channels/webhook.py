@@ -66,11 +66,13 @@ async def take(request: Request) -> Response:
         signed = keys.verify(request.scope["headers"], body, now)
     except Unsigned as error:
         raise HTTPException(401, str(error)) from None
+    message = _message(
+        body, signed.id, now
+    )  # before it counts as seen: what can't be taken in is refused alike however often it comes
     shop: OpenShop = request.app.state.shop
     key = f"webhook {signed.id} {int(signed.at.timestamp())}"
     if not await shop.seen.first(key, now):
         raise HTTPException(409, "This very request came before; sign it anew to send it again.")
-    message = _message(body, signed.id, now)
     limits = access(request).limits
     reception: Reception = request.app.state.reception
     try:

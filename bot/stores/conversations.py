@@ -88,6 +88,10 @@ class SqlConversations:
         """Whether anything is kept of it."""
         return await self.database.run(_has, conversation_id)
 
+    async def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of which anything is kept."""
+        return await self.database.run(_known, ids)
+
     async def turns(self, conversation_id: str, most: int) -> tuple[Turn, ...]:
         """Its last turns, the newest last."""
         return await self.database.run(_last, conversation_id, most)
@@ -143,6 +147,10 @@ def _of_customer(database: sqlite3.Connection, customer_id: str) -> list[str]:
 
 def _has(database: sqlite3.Connection, conversation_id: str) -> bool:
     return database.execute(_STATE, (conversation_id,)).fetchone() is not None
+
+
+def _known(database: sqlite3.Connection, ids: Sequence[str]) -> frozenset[str]:
+    return frozenset(one for one in ids if _has(database, one))
 
 
 def _last(database: sqlite3.Connection, conversation_id: str, most: int) -> tuple[Turn, ...]:

@@ -139,9 +139,9 @@ def _known(found: Any) -> Any:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings, access: Access = Access(keys=KEYS)) -> Iterator[str]:  # noqa: B008 (frozen)
     """The door on a port of its own, in a thread."""
-    app = create_app(open_shop(settings), access=Access(keys=KEYS))
+    app = create_app(open_shop(settings), access=access)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()

@@ -72,3 +72,10 @@ def test_a_process_that_leaves_turns_to_others_takes_in_all_the_same(sample_sett
     with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS))) as web:
         later = datetime.now(UTC) + timedelta(seconds=1)
         assert web.post("/v1/webhook", content=BODY, headers=KEYS.sign("left", later, BODY)).json()["intent"] == "greet"
+
+
+def test_what_cant_be_taken_in_is_refused_alike_however_often_it_comes(sample_settings: Settings) -> None:
+    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS))) as web:
+        for body in (b"{", b'{"text": 1, "conversation_id": "again"}'):
+            headers = KEYS.sign(uuid4().hex, datetime.now(UTC), body)
+            assert [web.post("/v1/webhook", content=body, headers=headers).status_code for _ in range(2)] == [422, 422]
