@@ -281,6 +281,10 @@ class Turn:
     verdict: Verdict
     explained: Mapping[str, object] = field(default_factory=dict)
     spent: Spent = field(default_factory=Spent)
+    trial: str = ""
+    """The trial of recommendations, where advice was asked for (`Trial.key`); empty for other turns."""
+    arm: str = ""
+    """Which arm of it the customer is in."""
 
 
 @dataclass(frozen=True, slots=True)

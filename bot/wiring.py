@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
-from bot.stores import seen, tries, visitors
+from bot.stores import behaviour, seen, tries, visitors
 from bot.stores.conversations import SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
@@ -43,13 +43,16 @@ from bot.writing.prompts import load_prompts
 from bot.writing.template import TemplateWriter
 from bot.writing.voice import Voice
 from bot.writing.wordings import Wordings
+from knowledge_base import snapshot
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.reading import files_of
 from knowledge_base.shop import Shop, load_shop
+from knowledge_base.types import Interaction
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex, RetrievalError
+from retrieval.generations import current_number, folder_of
 from retrieval.index import Index, Progress, SyncReport, repair, sync
 from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
@@ -116,6 +119,21 @@ def prepare(catalogue: Catalogue) -> None:
     Names(catalogue)
     Kinds(catalogue)
     _ = catalogue.facets
+
+
+def learnable_of(
+    settings: Settings, shop: Shop, interactions: Iterable[Interaction] | None = None
+) -> list[Interaction]:
+    """All that models and reports may read of what customers did: the shop's files' and the store's own, in order of time, without who
+    opted out or was forgotten. `interactions` are the files'; those of the index where left out."""
+    if interactions is None:
+        folder = folder_of(index_root(settings, shop), current_number(index_root(settings, shop)))
+        interactions = snapshot.things(folder / "knowledge.sqlite", "interactions") if folder.is_dir() else ()
+    database = Database(settings.data_dir / shop.key / "conversations.sqlite")
+    try:
+        return behaviour.learnable(database.connection(), interactions, datetime.now(UTC))
+    finally:
+        database.close()
 
 
 def kept_turns(settings: Settings, shop: Shop) -> list[Turn]:
