@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.advice import MODELS, Advice
 from bot.engine import Engine
 from bot.errors import BadSetting, NotTaken
 from bot.intent.classifier import Classifier
@@ -33,6 +34,7 @@ from bot.stores.conversations import SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
 from bot.tools.lookup import Lookup
+from bot.trial import Trial
 from bot.types import Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
@@ -77,6 +79,7 @@ class OpenShop:
     access: SqliteFile
     """Where visitors, what was seen and wrong proofs are kept."""
     desk: Desk
+    behaviour: behaviour.Behaviour
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -160,6 +163,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     wordings = Wordings.load(shop.folder)
     load_prompts(shop.folder)
     check_writer(settings)
+    advice_of(settings)
     embedder = embedder_of(settings)
     index = Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker))
     if not index.exists():
@@ -187,7 +191,7 @@ async def _opened(
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
-        lookup, desk,
+        lookup, desk, advice_of(settings),
     )  # fmt: skip
     owners = visitors.Visitors(access, conversations.has)
     beside = [
@@ -196,7 +200,8 @@ async def _opened(
         asyncio.create_task(_tend(desk)),
     ]
     try:
-        yield OpenShop(engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk)
+        acts = behaviour.Behaviour(database)
+        yield OpenShop(engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk, acts)
     finally:
         await engine.finish()
         for task in beside:
@@ -208,6 +213,16 @@ async def _opened(
         await access.close()
         await close_lines(lines)
         await conversations.close()
+
+
+def advice_of(settings: Settings) -> Advice:
+    """Raises BadSetting where the trial names a model that there isn't, or one twice."""
+    names = tuple(name.strip() for name in settings.trial_models.split(",") if name.strip())
+    strangers = [name for name in names if name not in MODELS] or [name for name in names if names.count(name) > 1]
+    if strangers or not names:
+        told = f"it should name models, each once, with commas; there are {', '.join(MODELS)}."
+        raise BadSetting("SHOPCLERK_TRIAL_MODELS", settings.trial_models, told)
+    return Advice(Trial(settings.trial, settings.trial_held_out, settings.trial_shows, names))
 
 
 def desk_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Desk:
