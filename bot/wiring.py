@@ -124,14 +124,23 @@ def prepare(catalogue: Catalogue) -> None:
     _ = catalogue.facets
 
 
+def catalogue_of(settings: Settings, shop: Shop) -> tuple[Catalogue, list[Interaction]]:
+    """The indexed products and the files' events, without what only a conversation needs; both empty where nothing is indexed."""
+    root = index_root(settings, shop)
+    file = folder_of(root, current_number(root)) / "knowledge.sqlite"
+    if not file.is_file():
+        return Catalogue((), shop.locales), []
+    catalogue = Catalogue(snapshot.StoredProducts(file), shop.locales, snapshot.things(file, "reviews"))
+    return catalogue, list(snapshot.things(file, "interactions"))
+
+
 def learnable_of(
     settings: Settings, shop: Shop, interactions: Iterable[Interaction] | None = None
 ) -> list[Interaction]:
     """All that models and reports may read of what customers did: the shop's files' and the store's own, in order of time, without who
     opted out or was forgotten. `interactions` are the files'; those of the index where left out."""
     if interactions is None:
-        folder = folder_of(index_root(settings, shop), current_number(index_root(settings, shop)))
-        interactions = snapshot.things(folder / "knowledge.sqlite", "interactions") if folder.is_dir() else ()
+        _, interactions = catalogue_of(settings, shop)
     database = Database(settings.data_dir / shop.key / "conversations.sqlite")
     try:
         return behaviour.learnable(database.connection(), interactions, datetime.now(UTC))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,12 @@ import numpy as np
 
 from bot.behaviour import ADVISED, Act
 from bot.trial import DEFAULT, HELD_OUT, Trial
+from eval.insights import recommendations_told
 from eval.insights.intervals import Interval, share
+from eval.insights.page import page
 from eval.insights.recommendations import WINDOW, report
+from eval.insights.withholding import LEAST as LEAST_PEOPLE
+from eval.insights.words import Words
 from eval.lift.world import BASKET, CHANCES, TIMES, VISITS_SCALE, VISITS_SHAPE, World
 from knowledge_base.types import Interaction, InteractionKind
 
@@ -61,6 +66,22 @@ def run(
         "held": {name: _counted(held[name], done) for name in (*FIGURES, "plain")}, "wrongly_not_as_dealt": wrong_ratio,
         "smallest_held_out": min((b for _, b in sizes), default=0),
     }  # fmt: skip
+
+
+def one_page(customers: int, held_out: float, seed: int, locale: str) -> str:
+    """The report of one trial, as `shopclerk insight recommendations --html` draws it."""
+    world, trial = World.made(), Trial("autumn", held_out)
+    acts, bought = simulated(world, trial, customers, np.random.default_rng([seed, 0]))
+    told = report(acts, [*bought, *_before(bought)], lambda product: world.price(int(product)), OVER, currency="USD")
+    words = Words(locale, "USD", UTC, LEAST_PEOPLE)
+    return page(recommendations_told.told(told, words), locale)
+
+
+def _before(bought: Sequence[Interaction]) -> Iterator[Interaction]:
+    """Who buys has put it into the basket, and clicked before."""
+    for one in bought:
+        yield replace(one, kind=InteractionKind.CARTED, at=one.at - timedelta(seconds=20), amount=None)
+        yield replace(one, kind=InteractionKind.CLICKED, at=one.at - timedelta(seconds=40), amount=None)
 
 
 def broken(told: dict[str, Any]) -> list[str]:
