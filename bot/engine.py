@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import asides
+from bot.advice import Advice
 from bot.asides import Aside
 from bot.dialogue.reading import LimitReader, is_bare
 from bot.dialogue.state import after
@@ -43,6 +44,7 @@ from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
 from knowledge_base.types import Product
 from retrieval.index import Generation, Index
+from retrieval.seams import Recommender
 from retrieval.text import clean, guess_locale, has_words
 
 READ = 2000
@@ -62,6 +64,8 @@ class _Said:
     conversation: Conversation
     explained: Mapping[str, object]
     spent: Spent = field(default_factory=Spent)
+    trial: tuple[str, str] = ("", "")
+    """The trial of recommendations and the customer's arm in it, where advice was asked for."""
 
 
 Heard = Callable[[str], object]
@@ -114,9 +118,10 @@ class Engine:
         voice: Voice,
         orders: Lookup | None = None,
         desk: Desk | None = None,
+        advice: Advice | None = None,
     ) -> None:
         """Without a `desk` nobody is passed anything, and the clerk is never silent."""
-        self._orders, self._desk = orders, desk
+        self._orders, self._desk, self._advice = orders, desk, advice or Advice()
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
         self._routers: dict[int, Dialogue] = {}
@@ -148,7 +153,7 @@ class Engine:
                 said = await self._said(message, opened.conversation, _Heard(hear), by, address)
                 spent += said.spent
             points.reach("turn.thought")
-            turn = Turn(message, said.reply, said.verdict, said.explained, spent)
+            turn = Turn(message, said.reply, said.verdict, said.explained, spent, *said.trial)
             leaving = errand.leaving(turn) if errand else NOTHING
             await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)), leaving)
             if self._desk:
@@ -193,6 +198,8 @@ class Engine:
 
     async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline, address: str) -> _Said:
         """The answer, unless it is one that needs no understanding or a colleague has the customer, who would be told at `address`."""
+        if message.consent is not None:
+            history = replace(history, tracked=message.consent)
         aside = await self._aside(message, history)
         if aside is None:
             said = await self._answer(message, history, heard, by)
@@ -231,7 +238,9 @@ class Engine:
         generation = self._index.current()
         message = replace(message, text=_read(generation, message.text))
         spoken, locale = self._languages(message, history)
-        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders)
+        arm = self._advice.arm(message.customer_id or history.customer_id, history.id)
+        recommender = self._advice.recommender(arm, generation)
+        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders, recommender)
         dialogue = self._dialogue(generation)
         clock.lap("open")
         wishes = await dialogue.understand(message, history, locale)
@@ -242,6 +251,7 @@ class Engine:
             heard.say(self._wordings.say(locale, "default_language") + "\n")
         served: list[_Served] = []
         for wish in wishes:
+            wish = wish if self._advice.is_given(arm) else _unadvised(wish)
             hands = _hands(wish, history, generation, dialogue, shelf)
             before = [one.text for one in served]
             served.append(await self._serve(wish, history, shelf, heard, by, clock, before, hands))
@@ -250,7 +260,9 @@ class Engine:
         reply = self._reply(served, labels, locale, heard.text, clock)
         known = after(message, history, [(one.understood, one.findings, one.intent) for one in served], locale, labels)
         spent = sum((one.written.spent for one in served), Spent())
-        return _Said(reply, _verdict(served), known, _explained(served, clock.laps), spent)
+        is_advice = any(wish.route.intent == "recommend" for wish in wishes)
+        trial = (self._advice.trial.key, arm) if is_advice else ("", "")
+        return _Said(reply, _verdict(served), known, _explained(served, clock.laps), spent, trial)
 
     async def _serve(
         self, wish: Understood, history: Conversation, shelf: Shelf, heard: _Heard, by: Deadline, clock: _Clock,
@@ -342,6 +354,11 @@ def _read(generation: Generation, text: str) -> str:
     return generation.speller.mend(clean(text)[:READ].strip()).text
 
 
+def _unadvised(wish: Understood) -> Understood:
+    """Who is to get no recommendation gets what a search has."""
+    return replace(wish, route=replace(wish.route, intent="find")) if wish.route.intent == "recommend" else wish
+
+
 async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """What the wish's tool finds; where two readings are near, the question which is meant."""
     if not has_words(wish.message.text):
@@ -364,10 +381,11 @@ def _hands(wish: Understood, history: Conversation, generation: Generation, dial
     return Hands(read, find, generation.catalogue)
 
 
-def _shelf(shop: Shop, generation: Generation, locale: str, wordings: Wordings, orders: Lookup | None) -> Shelf:
+def _shelf(
+    shop: Shop, generation: Generation, locale: str, wordings: Wordings, orders: Lookup | None, recommender: Recommender
+) -> Shelf:
     return Shelf(
-        shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, generation.embedder, locale,
-        wordings, orders,
+        shop, generation.catalogue, generation.retriever, recommender, generation.answers, generation.embedder, locale, wordings, orders,
     )  # fmt: skip
 
 

@@ -129,6 +129,18 @@ class Settings(BaseSettings):
     webhook_url: str = Field(
         default="", description="where signed messages go that are no reply, such as a colleague's words: https://..."
     )
+    trial: str = Field(
+        default="1",
+        pattern=r"^[A-Za-z0-9._-]{1,60}$",
+        description="the trial of recommendations: a new name deals its arms anew",
+    )
+    trial_held_out: float = Field(
+        default=0.0, ge=0, le=0.9, description="share of customers who are held out of recommendations, 0 to .9"
+    )
+    trial_shows: Literal["popular", "nothing"] = Field(
+        default="popular", description="what they get: what everybody likes, or no recommendation"
+    )
+    trial_models: str = Field(default="default", description="the models that the others get, with commas")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @model_validator(mode="after")

@@ -33,6 +33,8 @@ class Message:
     """The language of the customer's device: what is answered in where the words don't tell."""
     sign: str = ""
     """What was done instead of writing, or sent with it: `voice`, `photo`, `/help`, a pressed `details:<product>`; empty for words."""
+    consent: bool | None = None
+    """False where the page says that the customer doesn't want to be tracked, True where they do, None where it says nothing."""
     on: str = ""
     """The channel's own id of what was pressed on or answered, or of the message itself."""
 
@@ -281,6 +283,10 @@ class Turn:
     verdict: Verdict
     explained: Mapping[str, object] = field(default_factory=dict)
     spent: Spent = field(default_factory=Spent)
+    trial: str = ""
+    """The trial of recommendations, where advice was asked for (`Trial.key`); empty for other turns."""
+    arm: str = ""
+    """Which arm of it the customer is in."""
 
 
 @dataclass(frozen=True, slots=True)

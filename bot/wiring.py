@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.advice import MODELS, Advice
 from bot.engine import Engine
 from bot.errors import BadSetting, NotTaken
 from bot.intent.classifier import Classifier
@@ -29,11 +30,12 @@ from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
-from bot.stores import operators, seen, tries, visitors
+from bot.stores import behaviour, operators, seen, tries, visitors
 from bot.stores.conversations import SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
 from bot.tools.lookup import Lookup
+from bot.trial import Trial
 from bot.types import Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
@@ -44,13 +46,16 @@ from bot.writing.prompts import load_prompts
 from bot.writing.template import TemplateWriter
 from bot.writing.voice import Voice
 from bot.writing.wordings import Wordings
+from knowledge_base import snapshot
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.reading import files_of
 from knowledge_base.shop import Shop, load_shop
+from knowledge_base.types import Interaction
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex, RetrievalError
+from retrieval.generations import current_number, folder_of
 from retrieval.index import Index, Progress, SyncReport, repair, sync
 from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
@@ -76,6 +81,7 @@ class OpenShop:
     """Where visitors, operators, what was seen and wrong proofs are kept."""
     desk: Desk
     operators: operators.Operators
+    behaviour: behaviour.Behaviour
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -120,6 +126,30 @@ def prepare(catalogue: Catalogue) -> None:
     _ = catalogue.facets
 
 
+def catalogue_of(settings: Settings, shop: Shop) -> tuple[Catalogue, list[Interaction]]:
+    """The indexed products and the files' events, without what only a conversation needs; both empty where nothing is indexed."""
+    root = index_root(settings, shop)
+    file = folder_of(root, current_number(root)) / "knowledge.sqlite"
+    if not file.is_file():
+        return Catalogue((), shop.locales), []
+    catalogue = Catalogue(snapshot.StoredProducts(file), shop.locales, snapshot.things(file, "reviews"))
+    return catalogue, list(snapshot.things(file, "interactions"))
+
+
+def learnable_of(
+    settings: Settings, shop: Shop, interactions: Iterable[Interaction] | None = None
+) -> list[Interaction]:
+    """All that models and reports may read of what customers did: the shop's files' and the store's own, in order of time, without who
+    opted out or was forgotten. `interactions` are the files'; those of the index where left out."""
+    if interactions is None:
+        _, interactions = catalogue_of(settings, shop)
+    database = Database(settings.data_dir / shop.key / "conversations.sqlite")
+    try:
+        return behaviour.learnable(database.connection(), interactions, datetime.now(UTC))
+    finally:
+        database.close()
+
+
 def kept_turns(settings: Settings, shop: Shop) -> list[Turn]:
     """Every turn that is kept of this shop's conversations, oldest first."""
 
@@ -144,6 +174,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     wordings = Wordings.load(shop.folder)
     load_prompts(shop.folder)
     check_writer(settings)
+    advice_of(settings)
     embedder = embedder_of(settings)
     index = Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker))
     if not index.exists():
@@ -172,7 +203,7 @@ async def _opened(
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
-        lookup, desk,
+        lookup, desk, advice_of(settings),
     )  # fmt: skip
     owners = visitors.Visitors(access, conversations.has)
     beside = [
@@ -181,8 +212,9 @@ async def _opened(
         asyncio.create_task(_tend(desk)),
     ]
     try:
+        acts = behaviour.Behaviour(database)
         yield OpenShop(
-            engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk, colleagues
+            engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk, colleagues, acts
         )
     finally:
         await engine.finish()
@@ -201,6 +233,16 @@ def access_file(settings: Settings, shop: Shop) -> SqliteFile:
     """Who may come in, and what was tried."""
     tables = f"{visitors.SCHEMA}{operators.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}"
     return SqliteFile(settings.data_dir / shop.key / "access.sqlite", tables)
+
+
+def advice_of(settings: Settings) -> Advice:
+    """Raises BadSetting where the trial names a model that there isn't, or one twice."""
+    names = tuple(name.strip() for name in settings.trial_models.split(",") if name.strip())
+    strangers = [name for name in names if name not in MODELS] or [name for name in names if names.count(name) > 1]
+    if strangers or not names:
+        told = f"it should name models, each once, with commas; there are {', '.join(MODELS)}."
+        raise BadSetting("SHOPCLERK_TRIAL_MODELS", settings.trial_models, told)
+    return Advice(Trial(settings.trial, settings.trial_held_out, settings.trial_shows, names))
 
 
 def desk_of(

@@ -327,3 +327,21 @@ def show_facts(report: Mapping[str, Any]) -> None:
     print(
         f"{times['p50_us']} µs a sentence, 95 % within {times['p95_us']}; {report['machine']['cpu']}, {report['machine']['cores']} cores"
     )
+
+
+def show_lift(report: Mapping[str, Any]) -> None:
+    """One row a figure: the truth, and in how many trials the interval held it."""
+    names = {
+        "spent_ratio": "spending per customer, share more", "spent": "spending per customer, difference", "bought": "share who buy, difference",
+        "plain": "(Welch's interval of the difference in spending)",
+    }  # fmt: skip
+    table = Table("lift", "truth", "held", "of", "share", "95 % of that", title="lift")
+    for key, name in names.items():
+        row = report["held"][key]
+        truth = report["truth"]["spent" if key == "plain" else key]
+        table.add_row(name, f"{truth:.4f}", str(row["count"]), str(row["of"]), f"{row['share']:.3f}", f"{row['low']:.3f} - {row['high']:.3f}")  # fmt: skip
+    Console(width=130).print(table)
+    print(
+        f"{report['runs']} trials of {report['customers']} customers, {report['held_out']:.0%} held out; seed {report['seed']}; "
+        f"wrongly called not as dealt: {report['wrongly_not_as_dealt']}"
+    )

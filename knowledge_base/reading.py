@@ -8,7 +8,8 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -18,9 +19,19 @@ from knowledge_base.own_intents import check_answers
 from knowledge_base.products import Bench, duplicate, fold_products, shop_locale
 from knowledge_base.readers import Record, open_records, read_document
 from knowledge_base.readers.decode import checked, clean
-from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, validated
+from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, price_of, validated
 from knowledge_base.shop import Shop, SourceSpec
-from knowledge_base.types import Document, Faq, Interaction, Knowledge, Locale, Product, Refusal, Review
+from knowledge_base.types import (
+    Document,
+    Faq,
+    Interaction,
+    InteractionKind,
+    Knowledge,
+    Locale,
+    Product,
+    Refusal,
+    Review,
+)
 from knowledge_base.withheld import hold_back
 
 Progress = Callable[[str, int], None]
@@ -33,6 +44,9 @@ class _Named(Protocol):
     @property
     def locale(self) -> Locale: ...
 
+
+AHEAD = timedelta(minutes=5)
+"""How far the clock of who wrote a file may go ahead of ours."""
 
 T = TypeVar("T")
 N = TypeVar("N", bound=_Named)
@@ -98,7 +112,9 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
         products=products,
         faqs=faqs,
         documents=documents,
-        interactions=tuple(sorted(pile.interactions, key=lambda i: (i.at, i.customer_id, i.product_id, i.kind))),
+        interactions=tuple(
+            sorted(pile.interactions, key=lambda i: (i.at, i.customer_id, i.product_id, i.kind, i.amount or 0))
+        ),
         reviews=pile.reviews.things(),
         refusals=tuple(pile.refusals),
         read=pile.read,
@@ -160,7 +176,10 @@ def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datet
         for line, faq in _each(rows, lambda raw: _faq(raw, shop, locale), name, refusals):
             pile.faqs.put(faq, name, line, refusals)
     elif spec.kind == "interactions":
-        pile.interactions |= {one for _, one in _each(rows, lambda raw: _interaction(raw, shop), name, refusals)}
+        told = (row for row in rows if spec.kinds.get(_word(row[1].get("kind")), "other") != "")
+        pile.interactions |= {
+            one for _, one in _each(told, lambda raw: _interaction(raw, shop, spec, now), name, refusals)
+        }
     elif spec.kind == "reviews":
         for line, review in _each(rows, lambda raw: _review(raw, shop, locale), name, refusals):
             pile.reviews.put(review, name, line, refusals)
@@ -187,9 +206,30 @@ def _faq(raw: dict[str, object], shop: Shop, locale: Locale) -> Faq:
     return Faq(faq_id, row.question, row.answer, row.tags, shop_locale(row.locale, shop, locale), row.also)
 
 
-def _interaction(raw: dict[str, object], shop: Shop) -> Interaction:
-    row = validated(InteractionRow, raw)
-    return Interaction(row.customer_id, row.product_id, row.kind, moment("at", row.at, shop.timezone))
+def _interaction(raw: dict[str, object], shop: Shop, spec: SourceSpec, now: datetime) -> Interaction:
+    """By the shop's own words for kinds first; what is later than `now` is refused."""
+    row = validated(InteractionRow, {**raw, "kind": spec.kinds.get(_word(raw.get("kind")), raw.get("kind"))})
+    at = moment("at", row.at, shop.timezone)
+    if at > now + AHEAD:
+        raise RowError(
+            "at", row.at, f"is of the future: it is {now:%Y-%m-%dT%H:%M}Z now; correct the clock or the file"
+        )
+    return Interaction(row.customer_id, row.product_id, row.kind, at, _paid(row, shop))
+
+
+def _paid(row: InteractionRow, shop: Shop) -> Decimal | None:
+    """What a purchase says was paid; a refund's sum, which may be written either way, isn't looked at."""
+    if row.kind is not InteractionKind.BOUGHT or row.amount == "":
+        return None
+    paid, currency = price_of("amount", row.amount, shop.currency)
+    if currency not in (None, shop.currency):
+        raise RowError("amount", row.amount, f"is in {currency}, and the shop sells in {shop.currency}")
+    return paid
+
+
+def _word(value: object) -> str:
+    """What stands there, where it is a word."""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _review(raw: dict[str, object], shop: Shop, locale: Locale) -> Review:

@@ -122,12 +122,13 @@ class InteractionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One act of one customer, `at` aware UTC."""
+    """One act of one customer, `at` aware UTC; `amount` is what was paid, None where nothing tells it."""
 
     customer_id: str
     product_id: str
     kind: InteractionKind
     at: datetime
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

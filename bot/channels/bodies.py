@@ -48,6 +48,10 @@ class ChatRequest(BaseModel):
         default=None, max_length=200, description="ignored: a customer is known by the shop's token alone"
     )
     locale: str | None = Field(default=None, max_length=20)
+    consent: bool | None = Field(
+        default=None,
+        description="false: nothing that the customer does is kept to be counted or learned from; true takes that back",
+    )
 
 
 class CiteBody(BaseModel):

@@ -46,17 +46,28 @@ CallerIs = Annotated[Caller, Depends(caller_of)]
 async def entered(request: Request, conversation_id: str, caller: Caller) -> str | None:
     """For writing: the new token where the conversation was nobody's and the caller brought none. 403 where it is somebody else's,
     429 where the customer writes too much."""
+    token = await owned(request, conversation_id, caller)
+    await limited(request, counted_as(conversation_id, caller))
+    return token
+
+
+async def owned(request: Request, conversation_id: str, caller: Caller) -> str | None:
+    """As `entered`, without counting it as a message."""
     try:
         came = await _shop(request).visitors.enter(conversation_id, caller.token, caller.customer_id, datetime.now(UTC))
     except NotYours as error:
         raise HTTPException(403, str(error)) from None
-    limits = access(request).limits
-    if limits is not None and (wait_s := await limits.wait_s(customer=_counted_as(conversation_id, caller))):
-        raise too_fast(request, wait_s)
     return came.token
 
 
-def _counted_as(conversation_id: str, caller: Caller) -> str:
+async def limited(request: Request, who: str) -> None:
+    """429 where it comes too often."""
+    limits = access(request).limits
+    if limits is not None and (wait_s := await limits.wait_s(customer=who)):
+        raise too_fast(request, wait_s)
+
+
+def counted_as(conversation_id: str, caller: Caller) -> str:
     """Apart, so that nobody uses up a customer's limit by a conversation of the customer's name."""
     return f"signed in:{caller.customer_id}" if caller.customer_id else f"web:{conversation_id}"
 

@@ -58,8 +58,20 @@ CREATE INDEX IF NOT EXISTS outbox_lanes ON outbox (channel, address, place) WHER
 CREATE INDEX IF NOT EXISTS outbox_of ON outbox (conversation_id);
 CREATE INDEX IF NOT EXISTS outbox_aside ON outbox (place) WHERE state = 'aside';
 CREATE INDEX IF NOT EXISTS outbox_sent ON outbox (at) WHERE state = 'sent';
+CREATE TABLE IF NOT EXISTS behaviour (
+    place INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, event_key VARCHAR(700) NOT NULL, kind VARCHAR(10) NOT NULL,
+    product_id VARCHAR(200) NOT NULL, at VARCHAR(40) NOT NULL, conversation_id VARCHAR(200) NOT NULL, customer_id VARCHAR(200),
+    amount VARCHAR(40), trial VARCHAR(500) NOT NULL DEFAULT '', arm VARCHAR(100) NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX IF NOT EXISTS behaviour_once ON behaviour (event_key);
+CREATE INDEX IF NOT EXISTS behaviour_of ON behaviour (conversation_id);
+CREATE INDEX IF NOT EXISTS behaviour_by ON behaviour (customer_id);
+CREATE INDEX IF NOT EXISTS behaviour_at ON behaviour (at, place);
+CREATE TABLE IF NOT EXISTS untracked (who VARCHAR(220) NOT NULL PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten (who VARCHAR(64) NOT NULL PRIMARY KEY, at VARCHAR(40) NOT NULL) WITHOUT ROWID;
 """
 """`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper.
+`behaviour` is what customers did (bot/stores/behaviour.py); `untracked` names who wants none of it kept, `forgotten` has digests of who was.
 An inbox row is new, taken, done or aside; an outbox row waiting, sent or aside. Texts are taken out once they were answered or sent."""
 _VERSION = 2
 """One more with every table or index that is added: a file of an older number gets what it lacks when it is opened."""
