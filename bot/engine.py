@@ -366,7 +366,7 @@ def _hands(wish: Understood, history: Conversation, generation: Generation, dial
 def _shelf(shop: Shop, generation: Generation, locale: str, wordings: Wordings, orders: Lookup | None) -> Shelf:
     return Shelf(
         shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, generation.embedder, locale,
-        wordings, orders,
+        wordings, orders, generation.reasons, generation.likeness,
     )  # fmt: skip
 
 

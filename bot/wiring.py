@@ -51,6 +51,7 @@ from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex, RetrievalError
 from retrieval.index import Index, Progress, SyncReport, repair, sync
+from retrieval.recommend.likeness import Likeness
 from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
 
@@ -115,6 +116,7 @@ def prepare(catalogue: Catalogue) -> None:
     Reader(catalogue)
     Names(catalogue)
     Kinds(catalogue)
+    Likeness.of(catalogue)
     _ = catalogue.facets
 
 

@@ -11,6 +11,8 @@ from bot.writing.wordings import Wordings
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Locale, Product
+from retrieval.recommend.likeness import Likeness
+from retrieval.recommend.reasons import Reasons
 from retrieval.seams import Embedder, Recommender, Retriever
 from retrieval.types import Hit, Where
 
@@ -27,6 +29,9 @@ class Shelf:
     wordings: Wordings
     orders: Lookup | None = None
     """None where the shop's orders can't be looked up."""
+    reasons: Reasons | None = None
+    """None where nothing but a pick's own reason is known."""
+    likeness: Likeness | None = None
 
     async def search(self, text: str, *, k: int, where: Where | None = None) -> list[Hit]:
         """In the customer's language; where that has nothing, in all that the shop is written in."""
