@@ -287,7 +287,7 @@ class Engine:
             text=text, locale=locale, intent=intents[0][0], confidence=intents[0][1],
             intents=tuple(dict(reversed(intents)).items())[::-1],
             cites=tuple(dict.fromkeys(cite for one in served for cite in _cites(one.findings))),
-            cards=tuple({p.id: _card(p) for one in served for p in one.findings.products}.values()),
+            cards=tuple({p.id: _card(p, one) for one in served for p in one.findings.products}.values()),
             suggestions=tuple(option.label for option in labels) or said,
             handed_off=any(one.findings.handoff for one in served), asks=bool(labels), took_ms=clock.laps,
         )  # fmt: skip
@@ -386,10 +386,14 @@ def _cites(findings: Findings) -> tuple[Cite, ...]:
     return tuple(dict.fromkeys([*passages, *(Cite("product", p.id, p.title) for p in findings.products)]))
 
 
-def _card(product: Product) -> Card:
+def _card(product: Product, served: _Served) -> Card:
+    """With its reason, where the check of facts has let that be said."""
+    because = served.findings.values.get(f"because:{product.id}", "")
+    said = because and because in "".join(served.verdict.said)
     return Card(
-        product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image
-    )
+        product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image,
+        because if said else "",
+    )  # fmt: skip
 
 
 def _verdict(served: Sequence[_Served]) -> Verdict:

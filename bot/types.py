@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.order import Order, Proof
 from knowledge_base.types import Locale, Product, Source
+from retrieval.seams import Relation
 from retrieval.types import Hit, Recommendation, Where
 
 INTENTS = (
@@ -102,6 +103,10 @@ class Understood:
     """Those of the kind, and what only has the kind for a keyword or in another language: nothing else is shown for it."""
     lost_place: bool = False
     """True where a place in a list is named (`the third one`) and nothing stands there."""
+    relation: Relation = "for_you"
+    """Of advice beside products: what is like them, goes with them, or stands for one that is sold out."""
+    refused: tuple[str, ...] = ()
+    """Ids that the message says aren't liked."""
 
     @property
     def goes_on(self) -> bool:
@@ -191,6 +196,8 @@ class Card:
     in_stock: bool | None
     url: str
     image: str
+    because: str = ""
+    """Why it is recommended, in words that the fact check has let through; empty where it isn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,3 +338,5 @@ class Conversation:
     """Deeds that were done, the newest last."""
     proofs: tuple[Proof, ...] = ()
     """Orders that may be seen here, the newest last: the verified identity, which is state and never text."""
+    refused: tuple[str, ...] = ()
+    """Ids that the customer said they don't like, the newest last: not recommended again."""

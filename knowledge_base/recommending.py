@@ -120,7 +120,6 @@ class _Margin(_Which):
     share: float = Field(ge=-1, le=1, allow_inf_nan=False)
 
 
-
 class _Messages(_Strict):
     per_week: int = Field(default=2, ge=0, le=50)
     quiet: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] = (

@@ -154,6 +154,7 @@ class Dialogue:
                 history = replace(history, about=understood.products[0])
         if len(made) > 1:
             made = [one for one in made if one.route.intent not in SOCIAL] or made[:1]
+            made = _without_sold_out(made)
         return _joined(self._one_order(made, message), message)
 
     def _one_order(self, made: list[Understood], message: Message) -> list[Understood]:
@@ -197,7 +198,8 @@ class Dialogue:
         followed = self._follow_ups.read(plain, said, history, locale)
         if followed is None and (route is routed or route.confidence < SURE):
             followed = _unclear(plain, routed, said, history)
-        return followed or self._new(plain, said, history, locale)
+        made = followed or self._new(plain, said, history, locale)
+        return self._follow_ups.advice.beside(made, said, history)
 
     def _new(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
         """A wish that stands alone: products by name, readings where several are named equally."""
@@ -293,6 +295,13 @@ def _is_no_thing(kind: str, text: str) -> bool:
     return (
         is_property(kind) or kind in (*_ADVERBS, *BUNDLES) or bool(re.search(rf"\b{re.escape(kind)}\w* ones?\b", text))
     )
+
+
+def _without_sold_out(made: list[Understood]) -> list[Understood]:
+    """`it's sold out, what instead?` asks but one thing."""
+    if not any(one.relation == "replacement" for one in made):
+        return made
+    return [one for one in made if not acts.does("sold_out", one.message.text.strip().casefold())] or made
 
 
 def _is_settled(route: Route) -> bool:

@@ -72,7 +72,11 @@ class Reasons:
         mine = self._past.bought(given.customer_id) if given.customer_id and given.relation == "for_you" else {}
         own = [(i, "_yours") for i in sorted(mine, key=lambda i: -mine[i])[:_LAST]]
         me, theirs = self._past.number(given.customer_id or ""), self._past.buyers(place)
-        told = [one for anchor, whose in (*asked, *own) if anchor != place and (one := self._told(anchor, theirs, me, whose))]
+        told = [
+            one
+            for anchor, whose in (*asked, *own)
+            if anchor != place and (one := self._told(anchor, theirs, me, whose))
+        ]
         if told:
             yield max(told, key=lambda one: one[0])[1]
 

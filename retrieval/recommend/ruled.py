@@ -100,7 +100,9 @@ class Ruled:
         first = [(place, Recommendation(order[place], 0.0, because)) for place in places]
         return [*first, *(one for one in found if one[0] not in set(places))]
 
-    def _filled(self, found: list[tuple[int, Recommendation]], allowed: Mask, k: int) -> list[tuple[int, Recommendation]]:
+    def _filled(
+        self, found: list[tuple[int, Recommendation]], allowed: Mask, k: int
+    ) -> list[tuple[int, Recommendation]]:
         """With the most popular of what may be shown, where a model has too little to say."""
         if len(found) >= k:
             return found
