@@ -22,6 +22,7 @@ from bot.seams import NOTHING, Conversations, Errand, Hands, Router
 from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
 from bot.tools.lookup import Lookup
+from bot.tools.shelf import Reach
 from bot.types import (
     Card,
     Cite,
@@ -114,9 +115,10 @@ class Engine:
         voice: Voice,
         orders: Lookup | None = None,
         desk: Desk | None = None,
+        reaches: Mapping[str, Reach] | None = None,
     ) -> None:
-        """Without a `desk` nobody is passed anything, and the clerk is never silent."""
-        self._orders, self._desk = orders, desk
+        """Without a `desk` nobody is passed anything, and the clerk is never silent. `reaches`: which channels can be written to later."""
+        self._orders, self._desk, self._reaches = orders, desk, reaches or {}
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
         self._routers: dict[int, Dialogue] = {}
@@ -230,7 +232,7 @@ class Engine:
         generation = self._index.current()
         message = replace(message, text=_read(generation, message.text))
         spoken, locale = self._languages(message, history)
-        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders)
+        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders, self._reaches)
         dialogue = self._dialogue(generation)
         clock.lap("open")
         wishes = await dialogue.understand(message, history, locale)
@@ -363,10 +365,17 @@ def _hands(wish: Understood, history: Conversation, generation: Generation, dial
     return Hands(read, find, generation.catalogue)
 
 
-def _shelf(shop: Shop, generation: Generation, locale: str, wordings: Wordings, orders: Lookup | None) -> Shelf:
+def _shelf(
+    shop: Shop,
+    generation: Generation,
+    locale: str,
+    wordings: Wordings,
+    orders: Lookup | None,
+    reaches: Mapping[str, Reach],
+) -> Shelf:
     return Shelf(
         shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, generation.embedder, locale,
-        wordings, orders, generation.reasons, generation.likeness,
+        wordings, orders, generation.reasons, generation.likeness, reaches,
     )  # fmt: skip
 
 

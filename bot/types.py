@@ -36,6 +36,8 @@ class Message:
     """What was done instead of writing, or sent with it: `voice`, `photo`, `/help`, a pressed `details:<product>`; empty for words."""
     on: str = ""
     """The channel's own id of what was pressed on or answered, or of the message itself."""
+    zone: str = ""
+    """The customer's time zone as the page or the shop's server tells it, such as Asia/Shanghai; empty where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class Route:
 
 
 Act = Literal[
-    "answer", "again", "back", "both", "cancel", "cheaper", "choose", "confirm", "correct", "dearer", "drop", "limit", "more",
-    "other", "point", "repeat", "same", "why",
+    "answer", "again", "back", "both", "cancel", "cheaper", "choose", "confirm", "correct", "dearer", "drop", "end", "limit", "more",
+    "other", "point", "remind", "repeat", "same", "why",
 ]  # fmt: skip
 """What a message does to the conversation, beside what it asks: it answers our question, takes up an earlier subject, ..."""
 
@@ -107,6 +109,8 @@ class Understood:
     """Of advice beside products: what is like them, goes with them, or stands for one that is sold out."""
     refused: tuple[str, ...] = ()
     """Ids that the message says aren't liked."""
+    remind: Literal["", "back", "cheaper", "refill"] = ""
+    """What the customer wants to be told of later."""
 
     @property
     def goes_on(self) -> bool:
@@ -123,7 +127,23 @@ class HandOver:
     kind: Literal["hand_over"] = "hand_over"
 
 
-Deed = HandOver
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Writing to the customer once: when a product is back, costs `below` or less, or is used up (`due_at`, after `days`)."""
+
+    event: Literal["back", "cheaper", "refill"]
+    product_id: str
+    price: Decimal
+    """What it costs when it is asked for."""
+    below: Decimal
+    days: float
+    due_at: datetime
+    zone: str = ""
+    """The customer's time zone, where it is known."""
+    kind: Literal["remind"] = "remind"
+
+
+Deed = HandOver | Remind
 """What may be done for a customer: one type a deed, told apart by `kind`."""
 
 

@@ -22,18 +22,22 @@ from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
+from bot.mail import Leaving
 from bot.people.canned import load_canned
 from bot.people.desk import Desk
 from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
+from bot.serving.notices import Notices
+from bot.serving.notices import in_turn as notices_in_turn
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
 from bot.stores import seen, tries, visitors
-from bot.stores.conversations import SqlConversations
+from bot.stores.conversations import Beside, SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
 from bot.tools.lookup import Lookup
-from bot.types import Turn
+from bot.tools.shelf import Reach
+from bot.types import Conversation, Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
 from bot.writing.ceiling import Ceiling
@@ -59,6 +63,8 @@ SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
 SWEEP_EVERY_S = 3600.0
 TEND_EVERY_S = 1.0
 """How often the desk looks for customers whose colleague has gone."""
+NOTICE_EVERY_S = 60.0
+"""How often messages that customers asked for are looked at where the index hasn't changed."""
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
 
@@ -75,6 +81,7 @@ class OpenShop:
     access: SqliteFile
     """Where visitors, what was seen and wrong proofs are kept."""
     desk: Desk
+    notices: Notices
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -163,7 +170,8 @@ async def _opened(
 ) -> AsyncIterator[OpenShop]:
     database = Database(settings.data_dir / shop.key / "conversations.sqlite")
     desk = desk_of(settings, shop, wordings, database)
-    conversations = SqlConversations(database, shop.timezone, desk.in_turn)
+    conversations = SqlConversations(database, shop.timezone, beside(desk))
+    reaches = reaches_of(settings)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
     access = SqliteFile(settings.data_dir / shop.key / "access.sqlite", f"{visitors.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}")
@@ -171,7 +179,7 @@ async def _opened(
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
-        lookup, desk,
+        lookup, desk, reaches,
     )  # fmt: skip
     owners = visitors.Visitors(access, conversations.has)
     beside = [
@@ -180,7 +188,8 @@ async def _opened(
         asyncio.create_task(_tend(desk)),
     ]
     try:
-        yield OpenShop(engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk)
+        notices = notices_of(settings, shop, wordings, database)
+        yield OpenShop(engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk, notices)
     finally:
         await engine.finish()
         for task in beside:
@@ -198,6 +207,40 @@ def desk_of(settings: Settings, shop: Shop, wordings: Wordings, database: Databa
     """Colleagues read on the boards that are set up."""
     boards = ["telegram"] if settings.telegram_desk is not None else []
     return Desk(database, shop, wordings, boards, settings.desk_quiet_min * 60, load_canned(shop.folder))
+
+
+def beside(desk: Desk) -> Beside:
+    """What is written with every turn, in its transaction."""
+
+    def both(database: sqlite3.Connection, turn: Turn, conversation: Conversation, leaving: Leaving) -> None:
+        desk.in_turn(database, turn, leaving)
+        notices_in_turn(database, turn, conversation, leaving)
+
+    return both
+
+
+def reaches_of(settings: Settings) -> dict[str, Reach]:
+    """Which channels can be written to later; the website's page can only be found again."""
+    told: dict[str, Reach] = {"telegram": "push", "terminal": "none"}
+    return told | {"webhook": "push" if settings.webhook_url else "page"}
+
+
+def notices_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Notices:
+    return Notices(database, shop, wordings, reaches_of(settings), settings.public_url)
+
+
+async def _notify(shop: OpenShop) -> None:
+    """Look after each update of the index, and every minute for nights that end and days that are over."""
+    looked_at, number = 0.0, 0
+    while True:
+        try:
+            generation = shop.index.current()
+            if generation.number != number or time.monotonic() - looked_at >= NOTICE_EVERY_S:
+                looked_at, number = time.monotonic(), generation.number
+                await shop.notices.look(generation.catalogue, datetime.now(UTC))
+        except (sqlite3.Error, RetrievalError) as error:
+            logger().warning("notices_not_looked_at", reason=str(error))
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _tend(desk: Desk) -> None:
@@ -220,8 +263,14 @@ async def reception_of(
     merging = Merging(given.merge_window_s, given.merge_longest_s)
     opening = open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
     async with opening as reception:
-        shop.desk.ring = reception.ring
-        yield reception
+        shop.desk.ring = shop.notices.ring = reception.ring
+        looking = asyncio.create_task(_notify(shop))
+        try:
+            yield reception
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
 
 
 def orders_of(settings: Settings, shop: Shop) -> OrderBackend | None:

@@ -15,11 +15,11 @@ from typing import Generic, Protocol, TypeVar
 from knowledge_base.columns import Row, mapped
 from knowledge_base.errors import CurrencyMix, EmptyCatalogue, UnreadableFile
 from knowledge_base.own_intents import check_answers
-from knowledge_base.recommending import FILE as RULES
-from knowledge_base.recommending import check_rules
 from knowledge_base.products import Bench, duplicate, fold_products, shop_locale
 from knowledge_base.readers import Record, open_records, read_document
 from knowledge_base.readers.decode import checked, clean
+from knowledge_base.recommending import FILE as RULES
+from knowledge_base.recommending import check_rules
 from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, validated
 from knowledge_base.shop import Shop, SourceSpec
 from knowledge_base.types import Document, Faq, Interaction, Knowledge, Locale, Product, Refusal, Review

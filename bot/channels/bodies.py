@@ -48,6 +48,9 @@ class ChatRequest(BaseModel):
         default=None, max_length=200, description="ignored: a customer is known by the shop's token alone"
     )
     locale: str | None = Field(default=None, max_length=20)
+    timezone: str | None = Field(
+        default=None, max_length=60, description="of the customer, such as Asia/Shanghai: when it is night there"
+    )
 
 
 class CiteBody(BaseModel):

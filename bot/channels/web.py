@@ -19,7 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.channels import conversations, events, site, webhook
+from bot.channels import conversations, events, reminders, site, webhook
 from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
 from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
@@ -86,7 +86,7 @@ def create_app(
             allow_headers=["authorization", "content-type", "last-event-id", TOKEN_HEADER], expose_headers=["retry-after"],
         )  # fmt: skip
     _add_errors(app, body_limit)
-    for routes in (_routes, conversations.routes, events.routes, webhook.routes, site.routes):
+    for routes in (_routes, conversations.routes, events.routes, webhook.routes, site.routes, reminders.routes):
         app.include_router(routes)
     return app
 
@@ -193,6 +193,7 @@ def _message(body: ChatRequest) -> Message:
         at=datetime.now(UTC),
         channel=CHANNEL,
         locale=body.locale,
+        zone=body.timezone or "",
     )
 
 

@@ -32,6 +32,7 @@ class WebhookRequest(BaseModel):
     conversation_id: str = Field(pattern=CONVERSATION_ID, max_length=150)
     customer_id: str | None = Field(default=None, min_length=1, max_length=200)
     locale: str | None = Field(default=None, max_length=20)
+    timezone: str | None = Field(default=None, max_length=60)
 
 
 @routes.post(
@@ -67,7 +68,8 @@ async def take(request: Request) -> Response:
     try:
         if limits is not None and (wait_s := await limits.wait_s(customer=message.conversation_id)):
             raise too_fast(request, wait_s)
-        reply = await reception.answer(Incoming(message, signed.id))
+        address = message.conversation_id.removeprefix(f"{CHANNEL}:")
+        reply = await reception.answer(Incoming(message, signed.id, address))
     except (NotTaken, HTTPException):  # it hasn't come in: the same request may come again
         await shop.seen.forget(key)
         raise
@@ -85,5 +87,5 @@ def _message(body: bytes, message_id: str, now: datetime) -> Message:
         raise HTTPException(422, f"{place}: {first['msg']}.") from None
     return Message(
         id=message_id, conversation_id=f"{CHANNEL}:{told.conversation_id}", text=told.text, at=now, channel=CHANNEL,
-        customer_id=told.customer_id, locale=told.locale,
+        customer_id=told.customer_id, locale=told.locale, zone=told.timezone or "",
     )  # fmt: skip

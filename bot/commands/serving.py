@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.errors import BadSetting
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from bot.channels.signing import Keys
+    from bot.seams import Door
     from knowledge_base.shop import Shop
     from knowledge_base.types import Knowledge
     from retrieval.seams import Embedder
@@ -57,19 +60,33 @@ def serve(
     with progress() as say:
         opening = open_shop(settings, on_progress=say)
     limit = settings.body_limit_kb * 1024
+    posting = [_posting(settings.webhook_url, access.keys)] if settings.webhook_url else []
     if settings.telegram_bot_token and settings.telegram_webhook_secret:
         from bot.channels.telegram.webhook import webhook_of
 
         hook = webhook_of(settings)
-        app = create_app(hook.over(opening), body_limit=limit, access=access, doors=hook.doors)
+        app = create_app(
+            hook.over(opening), body_limit=limit, access=access, doors=lambda shop: [*hook.doors(shop), *posting]
+        )
         hook.add_to(app)
     else:
-        app = create_app(opening, body_limit=limit, access=access)
+        app = create_app(opening, body_limit=limit, access=access, doors=lambda shop: posting)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     uvicorn.run(
         app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
         http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies,
     )  # fmt: skip
+
+
+def _posting(url: str, keys: Keys | None) -> Door:
+    """Raises BadSetting where nothing signs what is posted."""
+    from bot.channels.posting import PostingDoor
+
+    if keys is None:
+        raise BadSetting(
+            "SHOPCLERK_WEBHOOK_URL", url, "what is posted there is signed: set SHOPCLERK_WEBHOOK_SECRETS, too."
+        )
+    return PostingDoor(url, keys)
 
 
 def doctor(shop: Annotated[Path | None, typer.Argument(help="a folder with shop.toml")] = None) -> None:

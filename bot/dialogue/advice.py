@@ -61,7 +61,7 @@ class Advice:
         named = [i for i in said.named if i in (*history.shown, *history.spoken)]
         if named:
             return tuple(named)
-        if said.where.having or said.where.without or said.called and not _SINGLE.search(said.text):
+        if said.where.having or said.where.without or (said.called and not _SINGLE.search(said.text)):
             return ()
         if history.about and (_SINGLE.search(said.text) or history.frame == "describe"):
             return (history.about,)
@@ -76,7 +76,7 @@ class Advice:
             or is_sure(made, "compare")
         ):
             return made
-        if relation != "goes_with" and is_sure(made, "ask") or made.route.intent in ("order", "handoff"):
+        if (relation != "goes_with" and is_sure(made, "ask")) or made.route.intent in ("order", "handoff"):
             return made
         ids = made.products or self._anchors(said, history, relation)
         advises = made.route.intent == "recommend" or relation == "goes_with" or bool(said.named)

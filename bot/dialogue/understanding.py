@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from bot.dialogue import acts, consent, limits, near
 from bot.dialogue.answers import Answers
@@ -20,7 +21,7 @@ from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
 from bot.orders import desk
 from bot.seams import Router
-from bot.types import Act, Conversation, Message, Option, Route, Understood
+from bot.types import Act, Conversation, Message, Option, Remind, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 from retrieval import text as words_of
@@ -30,6 +31,7 @@ META: Sequence[Act] = ("repeat", "why", "cancel")
 """What is said of the conversation itself."""
 SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
+Event = Literal["back", "cheaper", "refill"]
 CHOICES = 5
 """Readings that one question offers."""
 _PERSON = re.compile(
@@ -63,13 +65,38 @@ class Dialogue:
         text = words_of.normalise(message.text)
         if not words_of.words(text):
             return (Understood(message, message.text, Route("out_of_scope", 1.0)),)
+        if (
+            acts.does("end", text)
+            and any(isinstance(one.deed, Remind) for one in history.done)
+            and not history.prepared
+        ):
+            return (Understood(message, message.text, Route("notices_ended", 1.0), acts=("end",)),)
         if (meta := self._meta(message, text, history)) is not None:
             return (meta,)
+        if event := _event(text):
+            return (await self._reminder(message, text, event, history, locale),)
         if history.prepared is not None and (told := await self._at_the_desk(message, history, locale)):
             return told
         if history.question is not None and (answer := await self._answered(message, history, locale)) is not None:
             return answer
         return await self._clauses(message, history, locale)
+
+    async def _reminder(
+        self, message: Message, text: str, event: Event, history: Conversation, locale: Locale
+    ) -> Understood:
+        """`tell me when it's back`: of the product that is named, else of the one spoken of or shown last."""
+        said = self.say(text)
+        named = said.named or [i for i in said.called if i in (*history.shown, history.about)]
+        if not named and said.called:
+            named = said.called
+        if event == "back":
+            named = [i for i in named if (one := self._catalogue.get(i)) and one.in_stock is False] or named
+        if event == "refill" and len(named) > 1:
+            named = list(self._follow_ups.ambiguous(said, tuple(named))) or named
+        ids = named or [i for i in (history.about, *history.shown) if i]
+        route = Route("remind", 1.0)
+        where = Where(price_to=said.where.price_to)
+        return Understood(message, message.text, route, where, products=tuple(ids[:1]), acts=("remind",), remind=event)
 
     async def alone(self, message: Message, locale: Locale) -> Understood:
         """What a message would mean that nothing was said before."""
@@ -275,6 +302,12 @@ class Dialogue:
             return ""
         own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
         return said.currency if said.currency and said.currency != own else ""
+
+
+def _event(text: str) -> Event | None:
+    """What the customer wants to be told of later."""
+    events: Sequence[Event] = ("back", "cheaper", "refill")
+    return next((event for event in events if acts.does(f"remind_{event}", text)), None)
 
 
 def _unclear(plain: Understood, routed: Route, said: Said, history: Conversation) -> Understood | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.mail import Leaving
 from bot.seams import NOTHING, Open
-from bot.stores import desk, outbox, points
+from bot.stores import desk, outbox, points, reminders
 from bot.stores.database import Database, writing
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
@@ -46,7 +46,7 @@ _SPENT = "SELECT tokens_in, tokens_out, cost, estimated FROM spending WHERE day 
 _KEEP_SPENT = "INSERT OR REPLACE INTO spending (tokens_in, tokens_out, cost, estimated, day) VALUES (?, ?, ?, ?, ?)"
 
 
-Beside = Callable[[sqlite3.Connection, Turn, Leaving], None]
+Beside = Callable[[sqlite3.Connection, Turn, Conversation, Leaving], None]
 
 
 class SqlConversations:
@@ -158,6 +158,7 @@ _OF_ONE = (
     "DELETE FROM inbox WHERE conversation_id = ? AND state <> 'done'",
     "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
     *desk.FORGET,
+    *reminders.FORGET,
 )
 """What is kept of a conversation. Rows of messages that were answered hold no text, and let a message that is sent again be known."""
 
@@ -223,7 +224,7 @@ def _write(
         if leaving.outgoing:
             outbox.add(database, leaving.outgoing)
         if beside:
-            beside(database, turn, leaving)
+            beside(database, turn, conversation, leaving)
         points.reach("turn.written")
 
 

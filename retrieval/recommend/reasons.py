@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -50,7 +51,14 @@ class Reasons:
 
     def __init__(self, past: Past, catalogue: Catalogue, days_of: Callable[[str], float | None]) -> None:
         """`days_of` tells in how many days a product is used up."""
-        self._past, self._catalogue, self._days_of = past, catalogue, days_of
+        self._past, self._catalogue, self.days_of = past, catalogue, days_of
+
+    def bought_at(self, customer_id: str | None, product_id: str) -> datetime | None:
+        """When the customer bought it last; None where they didn't, as far as is known."""
+        if not customer_id or product_id not in self._catalogue:
+            return None
+        at = self._past.bought(customer_id).get(self._catalogue.place(product_id))
+        return None if at is None else datetime.fromtimestamp(at, UTC)
 
     def why(self, product_id: str, given: For) -> list[Because]:
         """All that is true, the most telling first; empty where nothing is."""
@@ -61,7 +69,7 @@ class Reasons:
 
     def _again(self, place: int, given: For) -> Iterator[Because]:
         """The customer has bought it and it is used up by now."""
-        days = self._days_of(self._catalogue.order[place])
+        days = self.days_of(self._catalogue.order[place])
         at = self._past.bought(given.customer_id).get(place) if given.customer_id and days else None
         if at is not None and days and (ago := (given.now - at) / _DAY_S) >= days:
             yield "due_again", self._catalogue.order[place], str(int(ago))

@@ -121,7 +121,7 @@ class Wire {
 
   // The reply to a message. A stream that is cut is asked for again by the message's own id, which the server answers once.
   async say(message, conversation, { piece, cut, signal }) {
-    const body = { text: message.text, message_id: message.id, conversation_id: conversation.id };
+    const body = { text: message.text, message_id: message.id, conversation_id: conversation.id, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
     for (let tries = 0; ; tries++) {
       try {
         for await (const { event, data } of this.stream("/v1/chat/stream", { method: "POST", body, conversation, signal })) {
