@@ -170,7 +170,7 @@ async def _opened(
 ) -> AsyncIterator[OpenShop]:
     database = Database(settings.data_dir / shop.key / "conversations.sqlite")
     desk = desk_of(settings, shop, wordings, database)
-    conversations = SqlConversations(database, shop.timezone, beside(desk))
+    conversations = SqlConversations(database, shop.timezone, in_every_turn(desk))
     reaches = reaches_of(settings)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
@@ -209,7 +209,7 @@ def desk_of(settings: Settings, shop: Shop, wordings: Wordings, database: Databa
     return Desk(database, shop, wordings, boards, settings.desk_quiet_min * 60, load_canned(shop.folder))
 
 
-def beside(desk: Desk) -> Beside:
+def in_every_turn(desk: Desk) -> Beside:
     """What is written with every turn, in its transaction."""
 
     def both(database: sqlite3.Connection, turn: Turn, conversation: Conversation, leaving: Leaving) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal
 
 from bot.dialogue import acts, consent, limits, near
@@ -31,6 +32,8 @@ META: Sequence[Act] = ("repeat", "why", "cancel")
 """What is said of the conversation itself."""
 SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
+_BELOW = re.compile(r"(?:under|below|to|less than|than|到|于|至)\s?[$€£¥]?\s?(\d{1,7}(?:\.\d{1,2})?)(?!\d)")
+"""The price from which on down the customer wants to be told."""
 Event = Literal["back", "cheaper", "refill"]
 CHOICES = 5
 """Readings that one question offers."""
@@ -65,11 +68,7 @@ class Dialogue:
         text = words_of.normalise(message.text)
         if not words_of.words(text):
             return (Understood(message, message.text, Route("out_of_scope", 1.0)),)
-        if (
-            acts.does("end", text)
-            and any(isinstance(one.deed, Remind) for one in history.done)
-            and not history.prepared
-        ):
+        if acts.does("end", text) and _is_written_to(history):
             return (Understood(message, message.text, Route("notices_ended", 1.0), acts=("end",)),)
         if (meta := self._meta(message, text, history)) is not None:
             return (meta,)
@@ -95,7 +94,9 @@ class Dialogue:
             named = list(self._follow_ups.ambiguous(said, tuple(named))) or named
         ids = named or [i for i in (history.about, *history.shown) if i]
         route = Route("remind", 1.0)
-        where = Where(price_to=said.where.price_to)
+        named_price = _BELOW.search(text)
+        below = said.where.price_to or (Decimal(named_price[1]) if named_price else None)
+        where = Where(price_to=below)
         return Understood(message, message.text, route, where, products=tuple(ids[:1]), acts=("remind",), remind=event)
 
     async def alone(self, message: Message, locale: Locale) -> Understood:
@@ -302,6 +303,12 @@ class Dialogue:
             return ""
         own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
         return said.currency if said.currency and said.currency != own else ""
+
+
+def _is_written_to(history: Conversation) -> bool:
+    """Whether a message was asked for here, and no other deed waits for a yes or a stop."""
+    asks = history.prepared is not None and history.prepared.state == "waiting"
+    return not asks and any(isinstance(one.deed, Remind) for one in history.done)
 
 
 def _event(text: str) -> Event | None:

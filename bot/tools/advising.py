@@ -173,7 +173,8 @@ async def _about(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
         if tier and len(picks) < PICKS:
             picks += _of(wish, shelf, replace(where, source_ids=frozenset(tier)), wish.near)
     if picks:
-        return _Picked(picks[:PICKS], hits, {**hobby, **called, **titled})
+        told_in = {i: word for i, word in hobby.items() if word.isascii() == (shelf.locale != "zh")}
+        return _Picked(picks[:PICKS], hits, {**told_in, **called, **titled})
     others = [] if where == Where() else _of(wish, shelf, where, wish.near)
     if where == Where() or others:
         return _Picked(others or _of(wish, shelf, where, wish.near), hits, head="unmatched")

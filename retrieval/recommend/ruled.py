@@ -71,7 +71,8 @@ class Ruled:
             due = [place for place in due if allowed[place]]
             found = self._with(due, ("due_again",), found)
             found = self._filled(found, allowed, k)
-        ranked = self._varied(self._weighed(found), k)
+        variety = self._rules.variety if relation in _NOT_AGAIN else 0.0  # who asks for what is like it wants it alike
+        ranked = self._varied(self._weighed(found), k, variety)
         return self._pinned(ranked, allowed, k) if relation == "for_you" else ranked
 
     def days_of(self, product_id: str) -> float | None:
@@ -120,16 +121,16 @@ class Ruled:
         ]
         return sorted(made, key=lambda one: -one[1].score)
 
-    def _varied(self, found: Sequence[tuple[int, Recommendation]], k: int) -> list[Recommendation]:
+    def _varied(self, found: Sequence[tuple[int, Recommendation]], k: int, variety: float) -> list[Recommendation]:
         """One after the other, each weighed down by how like it is to those picked before."""
         left = list(found[: POOL + k])
         alike, picked = [0.0] * len(left), list[Recommendation]()
         while left and len(picked) < k:
-            best = max(range(len(left)), key=lambda n: left[n][1].score * (1 - self._rules.variety * alike[n]))
+            best = max(range(len(left)), key=lambda n: left[n][1].score * (1 - variety * alike[n]))
             place, one = left.pop(best)
             alike.pop(best)
             picked.append(one)
-            if self._rules.variety and len(picked) < k:
+            if variety and len(picked) < k:
                 nearer = self._likeness.to(place, (other for other, _ in left))
                 alike = [max(pair) for pair in zip(alike, nearer, strict=True)]
         return picked
@@ -160,7 +161,8 @@ class Ruled:
     def _sellable(self) -> Mask:
         """Not known to be sold out, and not hidden."""
         hidden = [self.mask(which) for which in self._rules.hide]
-        return ~np.logical_or.reduce([self._catalogue.facets.sold_out, *hidden])
+        out: Mask = np.logical_or.reduce([self._catalogue.facets.sold_out, *hidden])
+        return ~out
 
     @cached_property
     def _pins(self) -> list[int]:

@@ -257,7 +257,7 @@ class Clerk extends HTMLElement {
     if (this.drawn.has(id)) return;
     this.drawn.set(id, { done: true });
     const asked = reply.intent === "notice"; // a message that the customer asked for: the clerk's own words
-    const name = this.say(asked ? "clerk_name" : "colleague");
+    const name = this.say(asked ? "it" : "colleague");
     this.draw(asked ? "it" : "it person", told(reply.text), null, name);
     this.waits(reply.handed_off, reply.handed_off);
     this.suggest([]);
