@@ -23,6 +23,7 @@ from bot.seams import NOTHING, Conversations, Errand, Hands, Router
 from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
 from bot.tools.lookup import Lookup
+from bot.tools.shelf import Reach
 from bot.types import (
     Card,
     Cite,
@@ -119,9 +120,10 @@ class Engine:
         orders: Lookup | None = None,
         desk: Desk | None = None,
         advice: Advice | None = None,
+        reaches: Mapping[str, Reach] | None = None,
     ) -> None:
-        """Without a `desk` nobody is passed anything, and the clerk is never silent."""
-        self._orders, self._desk, self._advice = orders, desk, advice or Advice()
+        """Without a `desk` nobody is passed anything, and the clerk is never silent. `reaches`: which channels can be written to later."""
+        self._orders, self._desk, self._advice, self._reaches = orders, desk, advice or Advice(), reaches or {}
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
         self._routers: dict[int, Dialogue] = {}
@@ -240,7 +242,7 @@ class Engine:
         spoken, locale = self._languages(message, history)
         arm = self._advice.arm(message.customer_id or history.customer_id, history.id)
         recommender = self._advice.recommender(arm, generation)
-        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders, recommender)
+        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders, recommender, self._reaches)
         dialogue = self._dialogue(generation)
         clock.lap("open")
         wishes = await dialogue.understand(message, history, locale)
@@ -300,7 +302,7 @@ class Engine:
             text=text, locale=locale, intent=intents[0][0], confidence=intents[0][1],
             intents=tuple(dict(reversed(intents)).items())[::-1],
             cites=tuple(dict.fromkeys(cite for one in served for cite in _cites(one.findings))),
-            cards=tuple({p.id: _card(p) for one in served for p in one.findings.products}.values()),
+            cards=tuple({p.id: _card(p, one) for one in served for p in one.findings.products}.values()),
             suggestions=tuple(option.label for option in labels) or said,
             handed_off=any(one.findings.handoff for one in served), asks=bool(labels), took_ms=clock.laps,
         )  # fmt: skip
@@ -382,10 +384,17 @@ def _hands(wish: Understood, history: Conversation, generation: Generation, dial
 
 
 def _shelf(
-    shop: Shop, generation: Generation, locale: str, wordings: Wordings, orders: Lookup | None, recommender: Recommender
+    shop: Shop,
+    generation: Generation,
+    locale: str,
+    wordings: Wordings,
+    orders: Lookup | None,
+    recommender: Recommender,
+    reaches: Mapping[str, Reach],
 ) -> Shelf:
     return Shelf(
-        shop, generation.catalogue, generation.retriever, recommender, generation.answers, generation.embedder, locale, wordings, orders,
+        shop, generation.catalogue, generation.retriever, recommender, generation.answers, generation.embedder, locale,
+        wordings, orders, generation.reasons, generation.likeness, reaches,
     )  # fmt: skip
 
 
@@ -405,10 +414,14 @@ def _cites(findings: Findings) -> tuple[Cite, ...]:
     return tuple(dict.fromkeys([*passages, *(Cite("product", p.id, p.title) for p in findings.products)]))
 
 
-def _card(product: Product) -> Card:
+def _card(product: Product, served: _Served) -> Card:
+    """With its reason, where the check of facts has let that be said."""
+    because = served.findings.values.get(f"because:{product.id}", "")
+    said = because and because in "".join(served.verdict.said)
     return Card(
-        product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image
-    )
+        product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image,
+        because if said else "",
+    )  # fmt: skip
 
 
 def _verdict(served: Sequence[_Served]) -> Verdict:

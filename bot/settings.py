@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     webhook_secrets: SecretStr | None = Field(
         default=None, description="whsec_ keys of signed requests; two with a space between while one is replaced"
     )
+    public_url: str = Field(
+        default="", description="where customers reach us, such as https://chat.example; for links in messages"
+    )
     customer_secret: SecretStr | None = Field(default=None, description="signs customers in by HS256; 32 bytes or more")
     customer_jwks: str = Field(
         default="", description="a JWKS file or https address with the keys that sign customers in"
@@ -154,7 +157,7 @@ class Settings(BaseSettings):
         if bool(self.llm_fallback_base_url) != bool(self.llm_fallback_model):
             missing = "llm_fallback_model" if self.llm_fallback_base_url else "llm_fallback_base_url"
             raise _bad(missing, "", "a fallback needs SHOPCLERK_LLM_FALLBACK_BASE_URL and _MODEL both")
-        for name in ("llm_base_url", "llm_fallback_base_url", "orders_url", "webhook_url", "desk_url"):
+        for name in ("llm_base_url", "llm_fallback_base_url", "orders_url", "webhook_url", "desk_url", "public_url"):
             _check_url(name, getattr(self, name))
         if self.llm_daily_cost is not None:
             for way in ("llm", "llm_fallback") if self.llm_fallback_model else ("llm",):

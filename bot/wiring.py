@@ -23,20 +23,24 @@ from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
+from bot.mail import Leaving
 from bot.people.alert import Alerts
 from bot.people.canned import load_canned
 from bot.people.desk import Desk
 from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
+from bot.serving.notices import Notices
+from bot.serving.notices import in_turn as notices_in_turn
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
 from bot.stores import behaviour, operators, seen, tries, visitors
-from bot.stores.conversations import SqlConversations
+from bot.stores.conversations import Beside, SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
 from bot.tools.lookup import Lookup
+from bot.tools.shelf import Reach
 from bot.trial import Trial
-from bot.types import Turn
+from bot.types import Conversation, Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
 from bot.writing.ceiling import Ceiling
@@ -57,6 +61,7 @@ from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex, RetrievalError
 from retrieval.generations import current_number, folder_of
 from retrieval.index import Index, Progress, SyncReport, repair, sync
+from retrieval.recommend.likeness import Likeness
 from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
 
@@ -64,6 +69,8 @@ SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
 SWEEP_EVERY_S = 3600.0
 TEND_EVERY_S = 1.0
 """How often the desk looks for customers whose colleague has gone."""
+NOTICE_EVERY_S = 60.0
+"""How often messages that customers asked for are looked at where the index hasn't changed."""
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
 
@@ -82,6 +89,7 @@ class OpenShop:
     desk: Desk
     operators: operators.Operators
     behaviour: behaviour.Behaviour
+    notices: Notices
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -123,6 +131,7 @@ def prepare(catalogue: Catalogue) -> None:
     Reader(catalogue)
     Names(catalogue)
     Kinds(catalogue)
+    Likeness.of(catalogue)
     _ = catalogue.facets
 
 
@@ -196,14 +205,15 @@ async def _opened(
     access = access_file(settings, shop)
     colleagues = operators.Operators(access)
     desk = desk_of(settings, shop, wordings, database, colleagues)
-    conversations = SqlConversations(database, shop.timezone, desk.in_turn)
+    conversations = SqlConversations(database, shop.timezone, in_every_turn(desk))
+    reaches = reaches_of(settings)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
     orders = orders_of(settings, shop)
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
-        lookup, desk, advice_of(settings),
+        lookup, desk, advice_of(settings), reaches,
     )  # fmt: skip
     owners = visitors.Visitors(access, conversations.has)
     beside = [
@@ -212,9 +222,20 @@ async def _opened(
         asyncio.create_task(_tend(desk)),
     ]
     try:
-        acts = behaviour.Behaviour(database)
+        acts, notices = behaviour.Behaviour(database), notices_of(settings, shop, wordings, database)
         yield OpenShop(
-            engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk, colleagues, acts
+            engine,
+            index,
+            shop,
+            conversations,
+            settings,
+            owners,
+            seen.Seen(access),
+            access,
+            desk,
+            colleagues,
+            acts,
+            notices,
         )
     finally:
         await engine.finish()
@@ -259,6 +280,40 @@ def desk_of(
     )  # fmt: skip
 
 
+def in_every_turn(desk: Desk) -> Beside:
+    """What is written with every turn, in its transaction."""
+
+    def both(database: sqlite3.Connection, turn: Turn, conversation: Conversation, leaving: Leaving) -> None:
+        desk.in_turn(database, turn, leaving)
+        notices_in_turn(database, turn, conversation, leaving)
+
+    return both
+
+
+def reaches_of(settings: Settings) -> dict[str, Reach]:
+    """Which channels can be written to later; the website's page can only be found again."""
+    told: dict[str, Reach] = {"telegram": "push", "terminal": "none"}
+    return told | {"webhook": "push" if settings.webhook_url else "page"}
+
+
+def notices_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Notices:
+    return Notices(database, shop, wordings, reaches_of(settings), settings.public_url)
+
+
+async def _notify(shop: OpenShop) -> None:
+    """Look after each update of the index, and every minute for nights that end and days that are over."""
+    looked_at, number = 0.0, 0
+    while True:
+        try:
+            generation = shop.index.current()
+            if generation.number != number or time.monotonic() - looked_at >= NOTICE_EVERY_S:
+                looked_at, number = time.monotonic(), generation.number
+                await shop.notices.look(generation.catalogue, datetime.now(UTC))
+        except (sqlite3.Error, RetrievalError) as error:
+            logger().warning("notices_not_looked_at", reason=str(error))
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
 async def _tend(desk: Desk) -> None:
     """Bring the clerk back to customers whose colleague has gone."""
     while True:
@@ -281,9 +336,16 @@ async def reception_of(
     merging = Merging(given.merge_window_s, given.merge_longest_s)
     opening = open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
     async with opening as reception:
-        shop.desk.ring, reception.undelivered = reception.ring, shop.desk.undelivered
+        shop.desk.ring = shop.notices.ring = reception.ring
+        reception.undelivered = shop.desk.undelivered
         await shop.desk.look()
-        yield reception
+        looking = asyncio.create_task(_notify(shop))
+        try:
+            yield reception
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
 
 
 def orders_of(settings: Settings, shop: Shop) -> OrderBackend | None:

@@ -19,6 +19,8 @@ from knowledge_base.own_intents import check_answers
 from knowledge_base.products import Bench, duplicate, fold_products, shop_locale
 from knowledge_base.readers import Record, open_records, read_document
 from knowledge_base.readers.decode import checked, clean
+from knowledge_base.recommending import FILE as RULES
+from knowledge_base.recommending import check_rules
 from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, price_of, validated
 from knowledge_base.shop import Shop, SourceSpec
 from knowledge_base.types import (
@@ -96,7 +98,7 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
     """As the files have it. For who looks at the files themselves: what customers are told comes of `read_shop`.
 
     Raises UnreadableFile, EmptyCatalogue (nothing to answer from was kept), CurrencyMix, or BadShopFile where an own intent
-    names an FAQ entry that there isn't.
+    names an FAQ entry, or a rule of recommend.toml a product or category, that there isn't.
     """
     pile = _Pile()
     for spec in shop.sources:
@@ -105,6 +107,8 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
                 _read_file(shop, spec, file, pile, now or datetime.now(UTC), on_progress or (lambda name, count: None))
     products, faqs, documents = pile.products.things(), pile.faqs.things(), pile.documents.things()
     check_answers(shop.intents, {faq.id for faq in faqs}, shop.folder)
+    sold = {product.id: product.category for product in products}
+    check_rules(shop.rules, shop.folder, sold.keys(), {one.category for one in products}, shop.categories)
     if not (products or faqs or documents):
         raise EmptyCatalogue(shop.name, len(pile.refusals), pile.refusals[:3])
     _check_currency(shop, products)
@@ -132,7 +136,8 @@ def signature(shop: Shop) -> str:
     here = Path(__file__).parent
     own = [*sorted(here.rglob("*.py")), *sorted(here.glob("*.toml"))]
     given = [file for spec in shop.sources if spec.kind != "orders" for file in files_of(shop, spec)]
-    for file in [*own, shop.folder / "shop.toml", *given]:
+    rules = [shop.folder / RULES] if (shop.folder / RULES).is_file() else []
+    for file in [*own, shop.folder / "shop.toml", *rules, *given]:
         total.update(f"{file}\n{file.stat().st_size}\n".encode())
         total.update(file.read_bytes())
     return total.hexdigest()

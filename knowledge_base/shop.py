@@ -28,6 +28,7 @@ from knowledge_base.contacts import OwnContacts, own_contacts
 from knowledge_base.errors import BadShopFile, UnreadableFile
 from knowledge_base.headings import SYNONYMS
 from knowledge_base.own_intents import IntentEntry, OwnIntent, own_intents
+from knowledge_base.recommending import Rules, load_rules
 from knowledge_base.rows import text_of
 from knowledge_base.types import InteractionKind, Locale
 
@@ -79,6 +80,8 @@ class Shop:
     """What this shop's customers want beside what every shop's do."""
     own: OwnContacts = field(default_factory=OwnContacts)
     """Links, e-mails, phones and codes that may be said: of [contacts] and [trust]."""
+    rules: Rules = field(default_factory=Rules)
+    """What recommend.toml says."""
 
     @property
     def default_locale(self) -> Locale:
@@ -189,7 +192,8 @@ class _ShopFile(_Strict):
 def load_shop(folder: Path) -> Shop:
     """Read `folder/shop.toml`.
 
-    Raises UnreadableFile where there is none or it isn't TOML, BadShopFile for a key that is unknown, missing or wrong.
+    Raises UnreadableFile where there is none or it isn't TOML, BadShopFile for a key that is unknown, missing or wrong; in
+    recommend.toml beside it, too.
     """
     folder = Path(os.path.realpath(folder))
     file = folder / "shop.toml"
@@ -222,6 +226,7 @@ def load_shop(folder: Path) -> Shop:
         categories=parsed.categories,
         intents=own_intents(parsed.intents, folder),
         own=own_contacts(parsed.contacts, parsed.trust.model_dump()),
+        rules=load_rules(folder),
     )
 
 

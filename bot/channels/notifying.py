@@ -1,4 +1,4 @@
-"""Signed messages to the shop's own server that answer none of its: what a colleague says to a customer who came by it."""
+"""Signed messages to the shop's own server that answer none of its: a colleague's words, and what a customer asked to be told."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class WebhookDoor:
             "conversation_id": outgoing.conversation_id.removeprefix(f"{CHANNEL}:"), "text": outgoing.body["text"],
         }  # fmt: skip
         body = dumps(
-            {"type": "message.person", "timestamp": now.isoformat(), "data": about}, ensure_ascii=False
+            {"type": f"message.{outgoing.body.get('kind', 'person')}", "timestamp": now.isoformat(), "data": about},
+            ensure_ascii=False,
         ).encode()
         message_id = sha256(outgoing.key.encode()).hexdigest()[:40]
         headers = {**self._keys.sign(message_id, now, body), "content-type": "application/json"}

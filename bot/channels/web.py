@@ -16,7 +16,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.channels import behaviour, completions, conversations, events, site, webhook
+from bot.channels import behaviour, completions, conversations, events, reminders, site, webhook
 from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
 from bot.channels.callers import TOKEN_HEADER, CallerIs, access, entered
@@ -91,8 +91,8 @@ def create_app(
         )  # fmt: skip
     add_refusals(app, body_limit)
     for routes in (
-        _routes, behaviour.routes, completions.routes, conversations.routes, events.routes, webhook.routes, site.routes, desk_page.routes,
-        desk_api.routes,
+        _routes, behaviour.routes, completions.routes, conversations.routes, events.routes, reminders.routes, webhook.routes, site.routes,
+        desk_page.routes, desk_api.routes,
     ):  # fmt: skip
         app.include_router(routes)
     return app
@@ -203,6 +203,7 @@ def _message(body: ChatRequest) -> Message:
         channel=CHANNEL,
         locale=body.locale,
         consent=body.consent,
+        zone=body.timezone or "",
     )
 
 

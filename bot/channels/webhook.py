@@ -33,6 +33,7 @@ class WebhookRequest(BaseModel):
     conversation_id: str = Field(pattern=CONVERSATION_ID, max_length=150)
     customer_id: str | None = Field(default=None, min_length=1, max_length=200)
     locale: str | None = Field(default=None, max_length=20)
+    timezone: str | None = Field(default=None, max_length=60)
 
 
 class TakenBody(BaseModel):
@@ -116,5 +117,5 @@ def _message(body: bytes, message_id: str, now: datetime) -> Message:
         raise HTTPException(422, f"{place}: {first['msg']}.") from None
     return Message(
         id=message_id, conversation_id=f"{CHANNEL}:{told.conversation_id}", text=told.text, at=now, channel=CHANNEL,
-        customer_id=told.customer_id, locale=told.locale,
+        customer_id=told.customer_id, locale=told.locale, zone=told.timezone or "",
     )  # fmt: skip

@@ -167,11 +167,12 @@ def _signature(settings: Settings) -> Signature:
     """(path, change time, size) of shop.toml and every file that it names, as far as they can be seen."""
     from bot.wiring import shop_of
     from knowledge_base.reading import files_of
+    from knowledge_base.recommending import FILE as RULES
 
     files: list[Path] = []
     with suppress(KnowledgeError):
         shop = shop_of(settings)
-        files.append(shop.folder / "shop.toml")
+        files += [shop.folder / "shop.toml", shop.folder / RULES]
         files += [shop.folder / intent.file for intent in shop.intents if intent.file]
         for spec in shop.sources:
             files += files_of(shop, spec)

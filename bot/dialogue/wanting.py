@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.dialogue import acts
 from bot.dialogue.pointing import phrase_of, places_in
 from bot.dialogue.reading import Said
+from bot.dialogue.relations import asks_instead
 from bot.intent.attributes import PRICE, STOCK
 from bot.types import Act, Route
 from retrieval import text as words_of
@@ -39,6 +40,14 @@ def settled(route: Route, said: Said) -> Route:
     """The route, or a better founded one."""
     if acts.does("lost", said.text) and not _wishes(said) and (route.intent != "handoff" or route.confidence < OFFERED):
         return Route("handoff", OFFERED, ((route.intent, route.confidence), *route.others))
+    if acts.does("advise", said.text) and route.intent not in ("handoff", "recommend") and not said.named:
+        return _as("recommend", route, CERTAIN)
+    if (
+        asks_instead(said.text)
+        and route.intent in ("order", "out_of_scope", "ask", "find")
+        and route.confidence < CERTAIN
+    ):
+        return _as("recommend", route)
     if acts.does("haggle", said.text) and route.intent not in ("handoff", "order"):
         return _as("ask", route, CERTAIN)
     if route.intent in _SMALL_TALK and any(acts.does(act, said.text) for act in _MOVES):

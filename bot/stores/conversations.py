@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.mail import Leaving, Outgoing
 from bot.seams import NOTHING, Open
-from bot.stores import behaviour, desk, outbox, points, proposals
+from bot.stores import behaviour, desk, outbox, points, proposals, reminders
 from bot.stores.database import Database
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
@@ -50,7 +50,7 @@ _SPENT = "SELECT tokens_in, tokens_out, cost, estimated FROM spending WHERE day 
 _KEEP_SPENT = "INSERT OR REPLACE INTO spending (tokens_in, tokens_out, cost, estimated, day) VALUES (?, ?, ?, ?, ?)"
 
 
-Beside = Callable[[sqlite3.Connection, Turn, Leaving], None]
+Beside = Callable[[sqlite3.Connection, Turn, Conversation, Leaving], None]
 """What else is written with a turn, within its transaction."""
 
 
@@ -180,6 +180,7 @@ _OF_ONE = (
     *desk.FORGET,
     proposals.FORGET,
     *behaviour.FORGET,
+    *reminders.FORGET,
 )
 """What is kept of a conversation. Rows of messages that were answered hold no text, and let a message that is sent again be known."""
 
@@ -265,7 +266,7 @@ def _write(database: sqlite3.Connection, kept: _Kept, beside: Beside | None) -> 
             outbox.add(database, leaving.outgoing)
         behaviour.in_turn(database, turn, conversation, kept.was_tracked)
         if beside:
-            beside(database, turn, leaving)
+            beside(database, turn, conversation, leaving)
         points.reach("turn.written")
 
 

@@ -268,8 +268,9 @@ class Clerk extends HTMLElement {
     if (text) return this.answered(this.entry({ id, text }), { id }, reply, old);
     if (this.drawn.has(id)) return;
     this.drawn.set(id, { done: true });
-    const name = this.say("colleague");
-    this.draw("it person", told(reply.text), null, name);
+    const asked = reply.intent === "notice"; // a message that the customer asked for: the clerk's own words
+    const name = this.say(asked ? "it" : "colleague");
+    this.draw(asked ? "it" : "it person", told(reply.text), null, name);
     this.waits(reply.handed_off, reply.handed_off);
     this.suggest([]);
     this.announce(old, `${name}: ${reply.text}`);

@@ -121,7 +121,8 @@ class Wire {
 
   // The reply to a message. A stream that is cut is asked for again by the message's own id, which the server answers once.
   async say(message, conversation, { piece, cut, signal }) {
-    const body = { text: message.text, message_id: message.id, conversation_id: conversation.id, consent: this.consent };
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const body = { text: message.text, message_id: message.id, conversation_id: conversation.id, consent: this.consent, timezone };
     for (let tries = 0; ; tries++) {
       try {
         for await (const { event, data } of this.stream("/v1/chat/stream", { method: "POST", body, conversation, signal })) {

@@ -19,6 +19,7 @@ from bot.writing.facts import (
     limits,
     orders,
     promises,
+    reasons,
     saying,
     thresholds,
     totals,
@@ -27,6 +28,7 @@ from bot.writing.facts import (
 )
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
+from bot.writing.facts.reasons import because_of
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
 from bot.writing.facts.subjects import Subjects, table_cells
 from bot.writing.facts.verbatim import bare, verbatim
@@ -134,12 +136,25 @@ class Lock:
         self._told.heads = ()
         if bare(part) in self._verbatim:
             return None
+        part = self._without_reasons(part)
         if (filled := self._filled(part)) is not None:
             return next((fault for value in filled if (fault := self._cell(value, "", (), _FILLED))), None)
         read = sentence(part, self._today)
         if not self._told.ids and not self._told.subjects:
             self._told.ids = frozenset()
         return self._judged(read, (), frozenset())
+
+    def _without_reasons(self, part: str) -> str:
+        """The sentence without the reasons that the findings give, word for word, for the product that it names."""
+        for name, because in self._because:
+            if because in part and any(title in part for title in self._known.names.get(name, ())):
+                part = part.replace(because, "", 1)
+        return part
+
+    @cached_property
+    def _because(self) -> Sequence[tuple[str, str]]:
+        """(product, why it is recommended), as the findings have it."""
+        return because_of(self._findings)
 
     def _filled(self, part: str) -> tuple[str, ...] | None:
         """What fills the placeholders of the shop's own wording; None where it is none."""
@@ -220,6 +235,7 @@ _CHECKS: tuple[Check, ...] = (
     limits.check,
     included.check,
     levels.check,
+    reasons.check,
     saying.check,
     unheard.check,
 )
