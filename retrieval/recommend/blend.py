@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.recommend.content import Content
+from retrieval.recommend.content import Content, ContentPlan
 from retrieval.recommend.histories import Places
 from retrieval.recommend.linear import Linear
 from retrieval.recommend.links import Floats, Links
@@ -54,6 +54,27 @@ class Blend:
         """These models alone, without the ranker."""
         return replace(self, ranker=None, leave_out=frozenset(TRUST) - set(names))
 
+    def grown(self, ids: tuple[str, ...], vectors: Floats | None, plan: ContentPlan) -> Blend:
+        """With further items, which nobody has had yet: their texts' vectors tell whom they are like."""
+        popularity = self.popularity.grown(len(ids))
+        none = np.zeros(len(ids), dtype=np.bool_)
+        made = replace(self, items=(*self.items, *ids), known=np.concatenate([self.known, none]), popularity=popularity)
+        for name in _LINKED:
+            if (part := getattr(self, name)) is not None:
+                made = replace(made, **{name: type(part)(part.links.grown(len(ids)), part.recent)})
+        content, kin = self.content, Links.empty(len(ids))
+        if content is not None:
+            rows = (
+                np.zeros((len(ids), content.rows.shape[1]), np.float32) if vectors is None else content.brought(vectors)
+            )
+            if vectors is not None:
+                kin = content.kin(rows, self.known, plan)
+            made = replace(made, content=replace(content, rows=np.concatenate([content.rows, rows])))
+        if self.sequence is not None:
+            made = replace(made, sequence=self.sequence.grown(kin))
+        before = self.kin if self.kin is not None else Links.empty(int((~self.known).sum()))
+        return replace(made, kin=before.beside(kin))
+
     def dense(self, history: Places) -> Floats:
         """[parts, items] What each model says of each item."""
         rows = np.empty((len(self.parts), len(self.items)), dtype=np.float32)
@@ -61,7 +82,7 @@ class Blend:
         for row, name in zip(rows, self.parts, strict=True):
             row[:] = getattr(self, name).scores(history)
             if name in _LINKED and self.kin is not None and len(others):
-                row[others] = _by_kin(row, self.kin)
+                row[others] = self.kin.means(row)
         return rows
 
     def ranked(self, history: Places, allowed: Mask, k: int) -> list[tuple[int, float]]:
@@ -119,14 +140,6 @@ class Blend:
         same = (categories[found][:, None] == categories[history][None]) & (categories[found] >= 0)[:, None]
         share = same.mean(axis=1).astype(np.float32) if len(history) else none
         return [last, most, share]
-
-
-def _by_kin(row: Floats, kin: Links) -> Floats:
-    """[others] The mean score of each one's kin."""
-    if not len(kin.to):
-        return np.zeros(len(kin), dtype=np.float32)
-    summed = np.concatenate([[0], np.cumsum(row[kin.to] * kin.weights, dtype=np.float64)])
-    return (summed[kin.starts[1:]] - summed[kin.starts[:-1]]).astype(np.float32)
 
 
 def _agreed(scores: Floats, parts: tuple[str, ...]) -> Floats:

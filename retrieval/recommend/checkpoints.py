@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.recommend.links import Links
+from retrieval.recommend.links import Floats, Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +34,16 @@ class Checkpoints:
             np.savez(out, **made.arrays(name))
         (self.folder / f"{name}.new").replace(file)
         return Links.of_arrays(made.arrays(name), name)
+
+    def array(self, name: str, make: Callable[[], Floats]) -> Floats:
+        """Likewise of an array."""
+        if self.folder is None:
+            return make()
+        file = self.folder / f"{name}.npy"
+        if not file.is_file():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / f"{name}.new").open("wb") as out:
+                np.save(out, make())
+            (self.folder / f"{name}.new").replace(file)
+        found: Floats = np.load(file, allow_pickle=False)
+        return found

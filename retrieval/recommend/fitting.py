@@ -59,9 +59,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`score` is of the models before they saw what was held back, on `judged`, which none of them learned."""
+    """`apart` are the models before they saw what was held back; `score` is theirs on `judged`, which none of them learned."""
 
     blend: Blend
+    apart: Blend
     score: dict[str, float]
     judged: tuple[Lesson, ...]
     epochs: tuple[float, ...]
@@ -95,7 +96,8 @@ def fit(given: Given, plan: Plan, *, checkpoints: Checkpoints, say: Progress = l
         blend = _ranked(blend, taught, plan, say)
     score = scored(blend, judged, say=say)
     whole = counted(given, plan, checkpoints.under("whole"), say)
-    return Fitted(replace(whole, sequence=blend.sequence, ranker=blend.ranker), score, tuple(judged), epochs)
+    made = replace(whole, sequence=blend.sequence, ranker=blend.ranker)
+    return Fitted(made, blend, score, tuple(judged), epochs)
 
 
 def _lessons(whole: Histories, less: Histories, aside: NDArray[np.bool_], seed: int) -> list[Lesson]:

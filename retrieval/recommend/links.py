@@ -70,6 +70,25 @@ class Links:
         said = np.concatenate([self.weights[part] * weight for part, weight in zip(parts, weights, strict=True)])
         return np.bincount(to, weights=said, minlength=len(self)).astype(np.float32)
 
+    def means(self, values: Floats) -> Floats:
+        """[rows] What each row's weights make of the values."""
+        summed = np.concatenate([[0.0], np.cumsum(values[self.to] * self.weights, dtype=np.float64)])
+        found: Floats = (summed[self.starts[1:]] - summed[self.starts[:-1]]).astype(np.float32)
+        return found
+
+    @classmethod
+    def empty(cls, rows: int) -> Links:
+        return cls(np.zeros(rows + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+    def grown(self, rows: int) -> Links:
+        """With rows that speak for nothing."""
+        return self.beside(Links.empty(rows))
+
+    def beside(self, other: Links) -> Links:
+        """The rows of both."""
+        starts = np.concatenate([self.starts, self.starts[-1] + other.starts[1:]])
+        return Links(starts, np.concatenate([self.to, other.to]), np.concatenate([self.weights, other.weights]))
+
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
         """For `np.savez`; the weights in half precision."""
         return {

@@ -49,6 +49,16 @@ class Popularity:
                 by_month[month] = plan.season * found / max(1, found.sum())
         return cls(counts, lately.astype(np.float32), by_month, categories)
 
+    def grown(self, items: int) -> Popularity:
+        """With items that nobody has had, of no category that is known."""
+        none = np.zeros(items, dtype=np.float32)
+        return Popularity(
+            np.concatenate([self.counts, none]),
+            np.concatenate([self.lately, none]),
+            np.concatenate([self.by_month, np.zeros((12, items), np.float32)], axis=1),
+            np.concatenate([self.categories, np.full(items, -1, np.int32)]),
+        )
+
     def scores(self, history: Places, at: datetime | None = None) -> Floats:
         """Shares of all sales, those in the customer's categories counted by how many of the customer's items are in them, too."""
         total = self.lately / max(1.0, float(self.lately.sum()))

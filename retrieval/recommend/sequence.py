@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.recommend.histories import Places
-from retrieval.recommend.links import Floats
+from retrieval.recommend.links import Floats, Links
 
 NETWORK = "sequence.onnx"
 
@@ -34,11 +34,19 @@ class Sequence:
         scores: Floats = self.vectors @ pointed + self.leaning
         return scores - _log_sum(scores)
 
-    def grown(self, vectors: Floats) -> Sequence:
-        """With further items, which nobody has had."""
-        least = np.full(len(vectors), self.leaning.min(initial=0), dtype=np.float32)
+    def grown(self, kin: Links) -> Sequence:
+        """With an item for each row, which stands amid its kin."""
+        vectors = np.zeros((len(kin), self.vectors.shape[1]), dtype=np.float32)
+        leaning = np.full(len(kin), self.leaning.min(initial=0), dtype=np.float32)
+        for item in range(len(kin)):
+            to, weights = kin.row(item)
+            if len(to):
+                vectors[item], leaning[item] = weights @ self.vectors[to], weights @ self.leaning[to]
         return Sequence(
-            np.concatenate([self.vectors, vectors]), np.concatenate([self.leaning, least]), self.longest, self._network
+            np.concatenate([self.vectors, vectors]),
+            np.concatenate([self.leaning, leaning]),
+            self.longest,
+            self._network,
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:

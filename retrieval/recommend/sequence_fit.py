@@ -6,6 +6,7 @@ An item's vector is learned, plus a learned turn of its text's vector: an item t
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from collections.abc import Sequence as Rows
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.errors import ModelMissing
 from retrieval.generations import Progress
 from retrieval.recommend.histories import Histories, Places
 from retrieval.recommend.links import Floats
@@ -22,6 +24,22 @@ from retrieval.recommend.sequence import Sequence
 
 _TOGETHER = 256
 """Customers that are measured at once."""
+
+
+def device_of(name: str) -> str:
+    """`auto` is the first GPU, else the CPU. Raises ModelMissing where one is named that isn't there."""
+    import torch
+
+    has_gpu = torch.cuda.is_available()
+    if name.startswith("cuda") and not has_gpu:
+        raise ModelMissing(name, "this torch sees no GPU; give --device cpu")
+    return name if name != "auto" else "cuda" if has_gpu else "cpu"
+
+
+def use_threads(threads: int) -> None:
+    import torch
+
+    torch.set_num_threads(threads)
 
 
 class Network:
@@ -47,7 +65,8 @@ class Network:
             places, lengths = _padded(rows, self.plan.longest)
             table = self.module.items()
             hidden = self.module(table[torch.from_numpy(places).to(self.device)])
-            found: Floats = hidden[torch.arange(len(rows)), torch.from_numpy(lengths - 1)].float().cpu().numpy()
+            last = torch.from_numpy(lengths - 1).to(self.device)
+            found: Floats = hidden[torch.arange(len(rows), device=self.device), last].float().cpu().numpy()
             return found
 
 
@@ -119,6 +138,7 @@ def fit(
     """
     network = Network(len(histories.items), texts if plan.texts else None, plan, device)
     torch, module = network.torch, network.module
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True)
     optimizer = torch.optim.AdamW(module.parameters(), lr=plan.rate, weight_decay=plan.decay, betas=(0.9, 0.98))
     rows = [histories.of(i)[-plan.longest - 1 :] for i in np.flatnonzero(histories.lengths > 1)]
@@ -152,7 +172,7 @@ def measured(network: Network, aside: Rows[tuple[Places, int]]) -> float:
             row[history] = -np.inf
             place = int((row > row[right]).sum())
             total += 1 / np.log2(place + 2) if place < 10 else 0.0
-    return total / max(1, len(aside))
+    return float(total / max(1, len(aside)))
 
 
 class _Kept:
@@ -163,7 +183,7 @@ class _Kept:
         self.measured: list[float] = []
         self._best: dict[str, Any] = {}
         if work is not None and (work / "sequence.pt").is_file():
-            found = network.torch.load(work / "sequence.pt", weights_only=True)
+            found = network.torch.load(work / "sequence.pt", weights_only=True, map_location=network.device)
             network.module.load_state_dict(found["model"])
             optimizer.load_state_dict(found["optimizer"])
             self.measured, self._best = found["measured"], found["best"]
@@ -216,10 +236,10 @@ def _loss(network: Network, rows: Rows[NDArray[np.int32]], chance: np.random.Gen
     after, lengths = _padded([row[1:] for row in rows], plan.longest)
     there = torch.from_numpy(np.arange(places.shape[1])[None] < lengths[:, None])
     table = module.items()
-    hidden = module(table[torch.from_numpy(places)])[there]
-    target = torch.from_numpy(after)[there]
+    there, target = there.to(network.device), torch.from_numpy(after).to(network.device)[there.to(network.device)]
+    hidden = module(table[torch.from_numpy(places).to(network.device)])[there]
     if plan.sampled and plan.sampled < len(table):
-        drawn = torch.from_numpy(chance.integers(len(table), size=plan.sampled))
+        drawn = torch.from_numpy(chance.integers(len(table), size=plan.sampled)).to(network.device)
         scores = hidden @ table[drawn].T + module.leaning[drawn]
         # logQ: each drawn one stands for items / sampled of its kind
         scores = scores + float(np.log(len(table) / plan.sampled))
@@ -236,7 +256,7 @@ def served(network: Network, known: NDArray[np.bool_]) -> Sequence:
     with torch.no_grad():
         vectors = network.vectors()
         if module.turn is not None:
-            vectors[~known] = module.turn(module.texts)[torch.from_numpy(~known)].numpy()
+            vectors[~known] = module.turn(module.texts).cpu().numpy()[~known]
         else:
             vectors[~known] = 0
         leaning = module.leaning.cpu().numpy().copy()
