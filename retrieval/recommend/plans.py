@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class SequencePlan:
     sampled: int = 2048
     seed: int = 7
     texts: bool = True
+    loss: Literal["softmax", "pairs"] = "softmax"
+    """`pairs`: each event against one random item, as SASRec was published."""
 
 
 @dataclass(frozen=True, slots=True)

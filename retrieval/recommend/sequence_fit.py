@@ -238,6 +238,10 @@ def _loss(network: Network, rows: Rows[NDArray[np.int32]], chance: np.random.Gen
     table = module.items()
     there, target = there.to(network.device), torch.from_numpy(after).to(network.device)[there.to(network.device)]
     hidden = module(table[torch.from_numpy(places).to(network.device)])[there]
+    if plan.loss == "pairs":
+        other = torch.from_numpy(chance.integers(len(table), size=len(target))).to(network.device)
+        good, bad = (hidden * table[target]).sum(1), (hidden * table[other]).sum(1)
+        return functional.softplus(-good).mean() + functional.softplus(bad).mean()
     if plan.sampled and plan.sampled < len(table):
         drawn = torch.from_numpy(chance.integers(len(table), size=plan.sampled)).to(network.device)
         scores = hidden @ table[drawn].T + module.leaning[drawn]
