@@ -61,6 +61,7 @@ def recommend(
     from eval.recommend.table import show_recommend
     from retrieval.embed import open_embedder
     from retrieval.errors import RetrievalError
+    from retrieval.recommend.checkpoints import Checkpoints
     from retrieval.recommend.sequence_fit import use_threads
 
     if unknown := set(models or ()) - set(SYSTEMS):
@@ -73,7 +74,7 @@ def recommend(
         with progress() as say:
             report = run(
                 items, users, train=train, systems=tuple(models or SYSTEMS), half=half, times=by_time, seed=seed,
-                embedder=embedder, keep=keep, hidden=hidden, speed=speed, quick=quick, say=say,
+                embedder=embedder, keep=Checkpoints(keep), hidden=hidden, speed=speed, quick=quick, say=say,
             )  # fmt: skip
     except (EvalError, RetrievalError) as error:
         sys.exit(f"eval recommend: {error}")

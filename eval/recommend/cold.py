@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,15 +9,16 @@ import numpy as np
 from eval.recommend.data import Cases, without
 from eval.recommend.measuring import DEPTH, best_of, gains, hits, places
 from retrieval.generations import Progress
+from retrieval.recommend.checkpoints import Checkpoints
 from retrieval.recommend.fitting import Plan, counted
 from retrieval.seams import Embedder
 
 
 def measured(
-    cases: Cases, plan: Plan, embedder: Embedder, keep: Path | None, *, hidden: int, seed: int, say: Progress
+    cases: Cases, plan: Plan, embedder: Embedder, keep: Checkpoints, *, hidden: int, seed: int, say: Progress
 ) -> dict[str, Any]:
     """HR@10 and NDCG@10 among the hidden items alone; all models are fitted without their events."""
-    from eval.recommend.run import checkpoints, given
+    from eval.recommend.run import given
 
     chosen = np.random.default_rng(seed).choice(
         len(cases.shelf.ids), size=min(hidden, len(cases.shelf.ids) // 2), replace=False
@@ -26,7 +26,7 @@ def measured(
     mask = np.zeros(len(cases.shelf.ids), dtype=np.bool_)
     mask[chosen] = True
     less = without(cases, mask)
-    blend = counted(given(less, embedder, keep, say), plan, checkpoints(keep, less, plan), say)
+    blend = counted(given(less, embedder, keep, say), plan, keep, say)
     targets = np.array([one.target for one in less.tested], dtype=np.int32)
     lists = np.zeros((len(less.tested), DEPTH), dtype=np.int32)
     alone = lists.copy()

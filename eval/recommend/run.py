@@ -5,8 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,9 @@ _QUICK = 1_000
 
 def run(
     items: Path, users: Path, *, train: Path | None, systems: Sequence[str], half: Half, times: bool, seed: int,
-    embedder: Embedder, keep: Path | None, hidden: int, speed: bool, quick: bool, say: Progress,
+    embedder: Embedder, keep: Checkpoints, hidden: int, speed: bool, quick: bool, say: Progress,
 ) -> dict[str, Any]:  # fmt: skip
-    """`hidden` items are hidden for the figures of cold items, 0 for none. `keep` is a folder for what was fitted, for the next run."""
+    """`hidden` items are hidden for the figures of cold items, 0 for none. `keep` holds what was fitted, for the next run."""
     started = time.perf_counter()
     cases = read(items, users, train, half=half, most=_QUICK if quick else None)
     if times:
@@ -71,7 +70,7 @@ def fitted_lists(
     plan: Plan,
     systems: Sequence[str],
     embedder: Embedder,
-    keep: Path | None,
+    keep: Checkpoints,
     say: Progress,
     *,
     quick: bool,
@@ -82,7 +81,7 @@ def fitted_lists(
     training: dict[str, Any] = {}
     if any(name.startswith(OURS) for name in systems):
         started = time.perf_counter()
-        fitted = fit(given(cases, embedder, keep, say), plan, checkpoints=checkpoints(keep, cases, plan), say=say)
+        fitted = fit(given(cases, embedder, keep, say), plan, checkpoints=keep, say=say)
         blend = fitted.blend
         training = {
             "seconds": round(time.perf_counter() - started, 1),
@@ -98,21 +97,15 @@ def fitted_lists(
     names = tuple(name for name in systems if name in yardsticks.NAMES)
     if quick:
         names = tuple(name for name in names if "EASE" not in name)
-    for name, scores in yardsticks.fitted(cases.histories, names, quick=quick, say=say).items():
+    for name, scores in yardsticks.fitted(cases.histories, names, keep, quick=quick, say=say).items():
         say(f"asking {name}", 0, 1)
         lists[name] = np.stack([best_of(scores(one.history), one.history) for one in cases.tested])
     return blend, training, lists
 
 
-def given(cases: Cases, embedder: Embedder, keep: Path | None, say: Progress) -> Given:
-    mark = sha256(repr((embedder.name, cases.shelf.texts)).encode()).hexdigest()[:12]
-    kept = Checkpoints(None if keep is None else keep / f"texts-{mark}")
+def given(cases: Cases, embedder: Embedder, keep: Checkpoints, say: Progress) -> Given:
+    kept = keep.under("texts", embedder.name, cases.shelf.texts)
     return Given(cases.histories, cases.shelf.categories, vectors_of(cases.shelf.texts, embedder, kept, say))
-
-
-def checkpoints(keep: Path | None, cases: Cases, plan: Plan) -> Checkpoints:
-    mark = sha256(repr((cases.histories.digest, asdict(plan))).encode()).hexdigest()[:12]
-    return Checkpoints(None if keep is None else keep / f"ours-{mark}")
 
 
 def asked(blend: Blend, tested: Sequence[Tested], say: Progress) -> Lists:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.generations import Progress
+from retrieval.recommend.checkpoints import Checkpoints
 from retrieval.recommend.histories import Histories, Places
 from retrieval.recommend.linear import Linear, LinearPlan
 from retrieval.recommend.links import Floats
@@ -24,7 +25,9 @@ SASREC = SequencePlan(width=64, dropout=0.2, loss="pairs", texts=False, epochs=6
 NAMES = ("popularity", "item-kNN", "EASE", "transitions", "transitions+kNN", "transitions+EASE", "implicit", "SASRec")
 
 
-def fitted(histories: Histories, names: tuple[str, ...], *, quick: bool, say: Progress) -> dict[str, Scores]:
+def fitted(
+    histories: Histories, names: tuple[str, ...], keep: Checkpoints, *, quick: bool, say: Progress
+) -> dict[str, Scores]:
     """Those of the names that can be fitted: `implicit` needs its package."""
     wanted = set(names)
     made: dict[str, Scores] = {}
@@ -36,7 +39,8 @@ def fitted(histories: Histories, names: tuple[str, ...], *, quick: bool, say: Pr
     if any(name.startswith("transitions") for name in wanted):
         made["transitions"] = Steps.fit(histories, StepPlan(half_life_days=None)).scores
     if wanted & {"EASE", "transitions+EASE"}:
-        made["EASE"] = Linear.fit(histories, EASE, say).scores
+        kept = keep.under("EASE", histories.digest, EASE)
+        made["EASE"] = Linear(kept.links("linear", lambda: Linear.fit(histories, EASE, say).links), EASE.recent).scores
     if "transitions+kNN" in wanted:
         made["transitions+kNN"] = _both(made["transitions"], made["item-kNN"], 0.2)
     if "transitions+EASE" in wanted:
@@ -44,7 +48,7 @@ def fitted(histories: Histories, names: tuple[str, ...], *, quick: bool, say: Pr
     if "implicit" in wanted and find_spec("implicit"):
         made["implicit"] = _implicit(histories)
     if "SASRec" in wanted:
-        made["SASRec"] = _sasrec(histories, replace(SASREC, epochs=2) if quick else SASREC, say)
+        made["SASRec"] = _sasrec(histories, replace(SASREC, epochs=2) if quick else SASREC, keep, say)
     return {name: made[name] for name in NAMES if name in made and name in wanted}
 
 
@@ -71,7 +75,7 @@ def _implicit(histories: Histories) -> Scores:
     return scores
 
 
-def _sasrec(histories: Histories, plan: SequencePlan, say: Progress) -> Scores:
+def _sasrec(histories: Histories, plan: SequencePlan, keep: Checkpoints, say: Progress) -> Scores:
     """It stops by the last event of customers whose last event it doesn't learn."""
     from retrieval.recommend import sequence_fit
     from retrieval.recommend.histories import held_back
@@ -79,6 +83,6 @@ def _sasrec(histories: Histories, plan: SequencePlan, say: Progress) -> Scores:
     aside = held_back(histories, share=0.05, most=2_000, seed=5)
     less = histories.less_last(aside)
     asked = [(less.of(c), int(histories.of(c)[-1])) for c in np.flatnonzero(aside).tolist()]
-    network, _ = sequence_fit.fit(less, None, plan, asked, say=say)
+    network, _ = sequence_fit.fit(less, None, plan, asked, work=keep.under("SASRec", less.digest, plan).folder, say=say)
     known = np.ones(len(histories.items), dtype=np.bool_)
     return sequence_fit.served(network, known).scores

@@ -1,9 +1,10 @@
-"""What a training that was cut off goes on from: finished parts as files, under the digest of what they were made of."""
+"""What a training that was cut off goes on from: finished parts as files, each under the digest of what it is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,10 @@ class Checkpoints:
 
     folder: Path | None = None
 
-    def under(self, name: str) -> Checkpoints:
-        return Checkpoints(None if self.folder is None else self.folder / name)
+    def under(self, name: str, *made_of: object) -> Checkpoints:
+        """A folder of its own for what is made of just this."""
+        mark = sha256(repr(made_of).encode()).hexdigest()[:12]
+        return Checkpoints(None if self.folder is None else self.folder / f"{name}-{mark}")
 
     def links(self, name: str, make: Callable[[], Links]) -> Links:
         """Read where it was finished before, else made and kept."""

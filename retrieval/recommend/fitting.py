@@ -87,7 +87,7 @@ def fit(given: Given, plan: Plan, *, checkpoints: Checkpoints, say: Progress = l
     lessons = _lessons(given.histories, less.histories, aside, plan.seed)
     count = max(1, round(plan.judged * len(lessons)))
     judged, taught = lessons[:count], lessons[count:]
-    blend = counted(less, plan, checkpoints.under("less"), say)
+    blend = counted(less, plan, checkpoints, say)
     epochs: tuple[float, ...] = ()
     if "sequence" in plan.models and able >= plan.enough_for_sequence:
         made, epochs = _sequence(less, plan, taught, checkpoints, say)
@@ -95,7 +95,7 @@ def fit(given: Given, plan: Plan, *, checkpoints: Checkpoints, say: Progress = l
     if len(taught) >= _ENOUGH_FOR_RANKER:
         blend = _ranked(blend, taught, plan, say)
     score = scored(blend, judged, say=say)
-    whole = counted(given, plan, checkpoints.under("whole"), say)
+    whole = counted(given, plan, checkpoints, say)
     made = replace(whole, sequence=blend.sequence, ranker=blend.ranker)
     return Fitted(made, blend, score, tuple(judged), epochs)
 
@@ -122,7 +122,8 @@ def counted(given: Given, plan: Plan, checkpoints: Checkpoints, say: Progress) -
         content = Content.fit(given.texts, plan.content)
         made = replace(made, content=content, kin=content.kin(content.rows[~known], known, plan.content))
     if "linear" in plan.models:
-        links = checkpoints.links("linear", lambda: Linear.fit(histories, plan.linear, say).links)
+        kept = checkpoints.under("linear", histories.digest, plan.linear)
+        links = kept.links("linear", lambda: Linear.fit(histories, plan.linear, say).links)
         made = replace(made, linear=Linear(links, plan.linear.recent))
     return made
 
@@ -133,9 +134,11 @@ def _sequence(
     from retrieval.recommend import sequence_fit
 
     known = np.bincount(less.histories.places, minlength=len(less.histories.items)) > 0
+    same = replace(plan.sequence, epochs=0, patience=0)
+    kept = checkpoints.under("sequence", less.histories.digest, same, plan.seed, plan.aside, plan.most_aside)
     network, epochs = sequence_fit.fit(
         less.histories, less.texts, plan.sequence, [(one.history, one.next) for one in taught[:2000]],
-        device=plan.device, work=checkpoints.folder, say=say,
+        device=plan.device, work=kept.folder, say=say,
     )  # fmt: skip
     return sequence_fit.served(network, known), epochs
 
