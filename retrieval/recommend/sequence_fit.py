@@ -110,8 +110,9 @@ def _module(torch: Any, items: int, texts: Floats | None, plan: SequencePlan) ->
             self.blocks = nn.ModuleList([Block() for _ in range(plan.layers)])
             self.end, self.drop = nn.LayerNorm(plan.width), nn.Dropout(plan.dropout)
 
-        def items(self) -> Any:
-            return self.free if self.turn is None else self.free + self.turn(self.texts)
+        def items(self, places: Any = slice(None)) -> Any:
+            free = self.free[places]
+            return free if self.turn is None else free + self.turn(self.texts[places])
 
         def forward(self, x: Any) -> Any:
             x = self.drop(x * plan.width**0.5 + self.places[: x.shape[1]])
@@ -140,6 +141,7 @@ def fit(
     torch, module = network.torch, network.module
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False
     optimizer = torch.optim.AdamW(module.parameters(), lr=plan.rate, weight_decay=plan.decay, betas=(0.9, 0.98))
     rows = [histories.of(i)[-plan.longest - 1 :] for i in np.flatnonzero(histories.lengths > 1)]
     kept = _Kept(network, optimizer, work)
@@ -235,23 +237,37 @@ def _loss(network: Network, rows: Rows[NDArray[np.int32]], chance: np.random.Gen
     places, _ = _padded([row[:-1] for row in rows], plan.longest)
     after, lengths = _padded([row[1:] for row in rows], plan.longest)
     there = torch.from_numpy(np.arange(places.shape[1])[None] < lengths[:, None])
-    table = module.items()
-    there, target = there.to(network.device), torch.from_numpy(after).to(network.device)[there.to(network.device)]
-    hidden = module(table[torch.from_numpy(places).to(network.device)])[there]
+    there = there.to(network.device)
+    drawn = _drawn(network, chance)
+    needed, where = np.unique(np.concatenate([places.ravel(), after.ravel(), drawn]), return_inverse=True)
+    given, aim, other = np.split(where, [places.size, places.size + after.size])
+    rows_of = torch.from_numpy(needed).to(network.device)
+    table, leaning = module.items(rows_of), module.leaning[rows_of]
+
+    def at(found: Any) -> Any:
+        return torch.from_numpy(np.ascontiguousarray(found)).to(network.device)
+
+    hidden = module(table[at(given.reshape(places.shape))])[there]
+    target = at(aim.reshape(after.shape))[there]
+    own = (hidden * table[target]).sum(1)
     if plan.loss == "pairs":
-        other = torch.from_numpy(chance.integers(len(table), size=len(target))).to(network.device)
-        good, bad = (hidden * table[target]).sum(1), (hidden * table[other]).sum(1)
-        return functional.softplus(-good).mean() + functional.softplus(bad).mean()
-    if plan.sampled and plan.sampled < len(table):
-        drawn = torch.from_numpy(chance.integers(len(table), size=plan.sampled)).to(network.device)
-        scores = hidden @ table[drawn].T + module.leaning[drawn]
-        # logQ: each drawn one stands for items / sampled of its kind
-        scores = scores + float(np.log(len(table) / plan.sampled))
-        scores = scores.masked_fill(drawn[None] == target[:, None], float("-inf"))
-        own = (hidden * table[target]).sum(1) + module.leaning[target]
-        return (torch.logsumexp(torch.cat([own[:, None], scores], 1), 1) - own).mean()
-    scores = hidden @ table.T + module.leaning
-    return functional.cross_entropy(scores, target)
+        against = (hidden * table[at(other[: len(target)])]).sum(1)
+        return functional.softplus(-own).mean() + functional.softplus(against).mean()
+    if len(needed) == len(module.leaning):
+        return functional.cross_entropy(hidden @ table.T + leaning, target)
+    own = own + leaning[target]
+    scores = hidden @ table[at(other)].T + leaning[at(other)]
+    scores = scores + float(np.log(len(module.leaning) / len(drawn)))  # each one drawn stands for so many (logQ)
+    scores = scores.masked_fill(at(other)[None] == target[:, None], float("-inf"))
+    return (torch.logsumexp(torch.cat([own[:, None], scores], 1), 1) - own).mean()
+
+
+def _drawn(network: Network, chance: np.random.Generator) -> NDArray[np.int64]:
+    """Items that those that came next are told from: some drawn evenly, or all."""
+    items, plan = len(network.module.leaning), network.plan
+    if plan.loss == "pairs":
+        return chance.integers(items, size=2 * plan.tokens + plan.longest)
+    return chance.integers(items, size=plan.sampled) if 0 < plan.sampled < items else np.arange(items)
 
 
 def served(network: Network, known: NDArray[np.bool_]) -> Sequence:

@@ -132,5 +132,3 @@ def test_a_ring_is_learned_and_reported_whole(tmp_path: Path, items: Path) -> No
     assert report["cold_items"]["hidden"] == 10
     assert report["speed"]["asked"] == 900
     assert {"versions", "data", "machine", "seconds", "repetitions", "skipped"} <= report.keys()
-
-
