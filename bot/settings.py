@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     reranker: str = Field(
         default="bundled", min_length=1, description="bundled, none, a ranker's or a cross-encoder's folder"
     )
+    recommender: Path | None = Field(
+        default=None, description="the folder of `train recommender`; DATA_DIR/<shop>/recommender where unset"
+    )
     describer: Path = Field(
         default=Path("describer"), description="the folder of `train describer`, for `describe --writer tuned`"
     )

@@ -62,6 +62,7 @@ from retrieval.errors import BrokenIndex, RetrievalError
 from retrieval.generations import current_number, folder_of
 from retrieval.index import Index, Progress, SyncReport, repair, sync
 from retrieval.recommend.likeness import Likeness
+from retrieval.recommend.opening import Standing
 from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
 
@@ -102,6 +103,16 @@ def index_root(settings: Settings, shop: Shop) -> Path:
 
 def router_root(settings: Settings, shop: Shop) -> Path:
     return settings.data_dir / shop.key / "router"
+
+
+def recommender_root(settings: Settings, shop: Shop) -> Path:
+    return settings.recommender or settings.data_dir / shop.key / "recommender"
+
+
+def index_of(settings: Settings, shop: Shop, embedder: Embedder) -> Index:
+    """The shop's index, with the models that were trained for it."""
+    standing = Standing(recommender_root(settings, shop), embedder, named=settings.recommender is not None)
+    return Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker), standing)
 
 
 def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
@@ -185,7 +196,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     check_writer(settings)
     advice_of(settings)
     embedder = embedder_of(settings)
-    index = Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker))
+    index = index_of(settings, shop, embedder)
     if not index.exists():
         index_shop(settings, shop, on_progress=on_progress)
     try:

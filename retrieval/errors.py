@@ -9,7 +9,10 @@ RetrievalError
 ├── TooFewLessons    there is too little to learn from
 ├── FolderTaken      the folder for a model holds something else
 ├── NotResumable     what was left of a training belongs to another one
-└── NotBetter        the model that was trained isn't better than the one that is there
+├── NotBetter        the model that was trained isn't better than the one that is there
+├── NoRecommender    a trained recommender's folder can't be used
+├── TooFewEvents     customers have done too little to learn from
+└── TrainingBusy     another process is training this model
 """
 
 from __future__ import annotations
@@ -83,3 +86,27 @@ class NotBetter(RetrievalError):
             "nothing was replaced. Give --force to take it all the same."
         )
         self.folder, self.theirs, self.ours = folder, theirs, ours
+
+
+class NoRecommender(RetrievalError):
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The recommender in {folder} can't be used: {reason}. Make one with `shopclerk train recommender`, "
+            "or leave SHOPCLERK_RECOMMENDER out."
+        )
+        self.folder, self.reason = folder, reason
+
+
+class TooFewEvents(RetrievalError):
+    def __init__(self, found: int, needed: int) -> None:
+        super().__init__(
+            f"There are {found} customers with two products or more to learn from, and at least {needed} are needed. "
+            "Nothing was trained; recommendations are counted from what there is."
+        )
+        self.found, self.needed = found, needed
+
+
+class TrainingBusy(RetrievalError):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Another process is training {folder}. Wait until it has finished, then try again.")
+        self.folder = folder

@@ -30,6 +30,7 @@ from retrieval.lexical import Lexical
 from retrieval.lexicon import Lexicon
 from retrieval.recommend.likeness import Likeness
 from retrieval.recommend.neighbours import Neighbours
+from retrieval.recommend.opening import Standing
 from retrieval.recommend.past import Past
 from retrieval.recommend.reasons import Reasons
 from retrieval.recommend.ruled import Ruled
@@ -173,9 +174,12 @@ def repair(
 class Index:
     """The reader's side. `current` is cheap, once a turn; `refresh` is called now and then by whoever keeps it open."""
 
-    def __init__(self, root: Path, shop: Shop, embedder: Embedder, wrap: Wrap | None = None) -> None:
-        """`wrap` puts a ranker around each generation's retriever."""
-        self._root, self._shop, self._embedder, self._wrap = root, shop, embedder, wrap
+    def __init__(
+        self, root: Path, shop: Shop, embedder: Embedder, wrap: Wrap | None = None, trained: Standing | None = None
+    ) -> None:
+        """`wrap` puts a ranker around each generation's retriever; `trained` is where a recommender is looked for."""
+        self._root, self._shop, self._embedder, self._wrap, self._trained = root, shop, embedder, wrap, trained
+        self._stamp = 0
         self._open: Generation | None = None
 
     def exists(self) -> bool:
@@ -189,8 +193,10 @@ class Index:
         return self._open or self.refresh()
 
     def refresh(self) -> Generation:
-        """Take up a newer generation where there is one; the old one stays open where the newer can't be opened (BrokenIndex)."""
-        if self._open is None or current_number(self._root) not in (0, self._open.number):
+        """Take up a newer generation or recommender where there is one; the old one stays open where it can't be opened (BrokenIndex)."""
+        stamp = self._trained.stamp() if self._trained else 0
+        if self._open is None or current_number(self._root) not in (0, self._open.number) or stamp != self._stamp:
+            self._stamp = stamp
             self._open = self._opened()
         return self._open
 
@@ -217,7 +223,8 @@ class Index:
         if self._wrap is not None:
             retriever = self._wrap(retriever, lambda: _facts(catalogue, file, rows))
         past = Past(lambda: snapshot.things(file, "interactions"), catalogue)
-        model = Neighbours(snapshot.things(file, "interactions"), catalogue)
+        counted = Neighbours(snapshot.things(file, "interactions"), catalogue)
+        model = self._recommender(catalogue, counted, file)
         ruled = Ruled(model, self._shop.rules, catalogue, past, self._shop.categories)
         opened = Generation(
             number,
@@ -235,6 +242,11 @@ class Index:
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)
         return opened
+
+    def _recommender(self, catalogue: Catalogue, counted: Neighbours, file: Path) -> Recommender:
+        if self._trained is None:
+            return counted
+        return self._trained.over(catalogue, counted, lambda: snapshot.things(file, "interactions"))
 
     def _check_made_for_us(self, folder: Path) -> None:
         """Another version's passages, or another model's vectors, would be searched with the wrong questions."""

@@ -76,6 +76,15 @@ class Neighbours:
                 found.setdefault(product_id, told)
         return sorted(found.values(), key=lambda r: (-r.score, r.product_id))[:k]
 
+    def why(self, product_id: str, others: Sequence[str]) -> tuple[str, ...]:
+        """What is true of a product beside others, the first of them first: a reason as `recommend` gives them."""
+        for other in others:
+            if (count := self._together[other][product_id] if other in self._together else 0) >= _LEAST_TOGETHER:
+                return "bought_together", other, str(count)
+            if (product := self._catalogue.get(other)) and product_id in product.goes_with:
+                return "goes_with", other
+        return ("popular",) if self._popular[product_id] > 0 else ("in_range",)
+
     def _is(self, product_id: str, allowed: Mask) -> bool:
         return product_id in self._catalogue and bool(allowed[self._catalogue.place(product_id)])
 

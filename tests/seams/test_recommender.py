@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Interaction, InteractionKind, Product
+from retrieval.recommend.checkpoints import Checkpoints
+from retrieval.recommend.content import ContentPlan
+from retrieval.recommend.fitting import Given, Plan, counted
+from retrieval.recommend.histories import Histories
+from retrieval.recommend.learned import Learned
 from retrieval.recommend.neighbours import Neighbours
+from retrieval.recommend.opening import over
+from retrieval.recommend.texts import Shelf
 from retrieval.seams import Recommender, Relation
 from retrieval.types import Where
+from tests.fakes import WordEmbedder
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -43,9 +52,24 @@ BOUGHT = [
 EVENTS = [Interaction(customer, item, InteractionKind.BOUGHT, NOW) for customer, item in BOUGHT]
 
 
-@pytest.fixture(params=["neighbours", "without events"])
+@pytest.fixture(params=["neighbours", "without events", "learned", "learned elsewhere"])
 def recommender(request: pytest.FixtureRequest) -> Recommender:
+    if request.param.startswith("learned"):
+        pytest.importorskip("scipy", reason="the [train] extra isn't installed")
+        return _learned(EVENTS if request.param == "learned" else [])
     return {"neighbours": Neighbours(EVENTS, CATALOGUE), "without events": Neighbours([], CATALOGUE)}[request.param]
+
+
+def _learned(events: list[Interaction]) -> Recommender:
+    """Trained before the kettle was sold; without events here, on what other customers did."""
+    shelf = Shelf.of_catalogue(CATALOGUE)
+    sold = [i for i in shelf.ids if i != "kettle"]
+    histories = Histories.of_events(EVENTS, sold)
+    plan = Plan(models=("linear", "steps", "together", "content"), content=ContentPlan(width=4, kin=2))
+    vectors = WordEmbedder().embed([shelf.texts[shelf.ids.index(i)] for i in sold])
+    given = Given(histories, np.full(len(sold), -1, np.int32), vectors)
+    blend = counted(given, plan, Checkpoints(), lambda *_: None)
+    return Learned(over(blend, shelf, WordEmbedder()), CATALOGUE, Neighbours(events, CATALOGUE), events)
 
 
 RELATIONS: tuple[Relation, ...] = ("for_you", "similar", "goes_with", "replacement")
