@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.mail import Leaving
 from bot.seams import NOTHING, Open
-from bot.stores import desk, outbox, points
+from bot.stores import desk, outbox, points, turns
 from bot.stores.database import Database
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
@@ -42,7 +42,6 @@ _IS_ALIVE = """SELECT 1 FROM turns WHERE conversation_id = ? AND at >= ?
     UNION ALL SELECT 1 FROM inbox WHERE conversation_id = ? AND state IN ('new', 'taken') AND at >= ?"""
 _KEEP_NEW = "INSERT INTO conversations (customer_id, state, id) VALUES (?, ?, ?)"
 _KEEP_KNOWN = "UPDATE conversations SET customer_id = ?, state = ? WHERE id = ?"
-_KEEP_TURN = "INSERT INTO turns (conversation_id, message_id, at, turn) VALUES (?, ?, ?, ?)"
 _SPENT = "SELECT tokens_in, tokens_out, cost, estimated FROM spending WHERE day = ?"
 _KEEP_SPENT = "INSERT OR REPLACE INTO spending (tokens_in, tokens_out, cost, estimated, day) VALUES (?, ?, ?, ?, ?)"
 
@@ -177,6 +176,7 @@ def _forget_old(database: sqlite3.Connection, ids: Sequence[str], at: datetime) 
 
 
 def _delete(database: sqlite3.Connection, ids: Sequence[str]) -> None:
+    turns.before_forgetting(database)
     for delete in _OF_ONE:
         database.executemany(delete, [(one,) for one in ids])
 
@@ -216,7 +216,7 @@ def _write(
     state, row = _json(state_of(conversation)), _json(turn)
     with writing(database):
         database.execute(_KEEP_NEW if is_new else _KEEP_KNOWN, (conversation.customer_id, state, conversation.id))
-        database.execute(_KEEP_TURN, (conversation.id, turn.message.id, _stamp(turn.message.at), row))
+        turns.keep(database, conversation.id, turn.message.id, _stamp(turn.message.at), row)
         if turn.spent:
             _add_spent(database, day, turn.spent)
         if leaving.settles:

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import local
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.stores import desk
+from bot.stores import desk, turns
 from bot.stores.opening import opened
 from bot.stores.together import Together
 
@@ -61,7 +61,7 @@ CREATE INDEX IF NOT EXISTS outbox_sent ON outbox (at) WHERE state = 'sent';
 """
 """`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper.
 An inbox row is new, taken, done or aside; an outbox row waiting, sent or aside. Texts are taken out once they were answered or sent."""
-_VERSION = 1
+_VERSION = 2
 """One more with every table or index that is added: a file of an older number gets what it lacks when it is opened."""
 
 REASONS = {
@@ -139,7 +139,7 @@ def _prepared(file: Path) -> sqlite3.Connection:
     database = opened(file, _WAIT_S)
     try:
         if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}{desk.SCHEMA}PRAGMA user_version = {_VERSION}; COMMIT;")
+            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}{turns.SCHEMA}{desk.SCHEMA}PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:
         database.close()
         raise
