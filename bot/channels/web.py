@@ -24,7 +24,7 @@ from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
 from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
 from bot.channels.gate import BodyGate, LimitGate, problem, too_large
-from bot.errors import Forgotten, NotTaken, SetAside
+from bot.errors import Forgotten, Gone, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming
 from bot.seams import Door
@@ -109,7 +109,7 @@ CameIn = Annotated[Came, Depends(_came)]
 
 @_routes.post("/v1/chat", response_model=ChatResponse, responses=PROBLEMS, summary="Answer one message")
 async def chat(came: CameIn, request: Request) -> ChatResponse:
-    return _response(came, await _reception(request).answer(_incoming(came.message)))
+    return _response(came, await _reception(request).answer(_incoming(came.message), has_gone=request.is_disconnected))
 
 
 @_routes.post(
@@ -235,6 +235,10 @@ def _add_errors(app: FastAPI, body_limit: int) -> None:
     @app.exception_handler(SetAside)
     async def set_aside(request: Request, error: SetAside) -> JSONResponse:
         return problem(500, "Not answered", str(error))
+
+    @app.exception_handler(Gone)
+    async def gone(request: Request, error: Gone) -> Response:
+        return Response(status_code=499)  # nobody reads it; nginx's number for it, should one log it
 
     @app.exception_handler(Forgotten)
     async def forgotten(request: Request, error: Forgotten) -> JSONResponse:

@@ -80,7 +80,7 @@ async def take(request: Request) -> Response:
             await reception.take(Incoming(message, signed.id))
             taken = TakenBody(message_id=signed.id, conversation_id=message.conversation_id)
             return _signed(keys, signed.id, now, taken, 202)
-        reply = await reception.answer(Incoming(message, signed.id))
+        reply = await reception.answer(Incoming(message, signed.id), has_gone=request.is_disconnected)
     except (NotTaken, HTTPException):  # it hasn't come in: the same request may come again
         await shop.seen.forget(key)
         raise

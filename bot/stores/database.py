@@ -139,7 +139,9 @@ def _prepared(file: Path) -> sqlite3.Connection:
     database = opened(file, _WAIT_S)
     try:
         if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}{turns.SCHEMA}{desk.SCHEMA}PRAGMA user_version = {_VERSION}; COMMIT;")
+            database.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA}{turns.SCHEMA}{desk.SCHEMA}PRAGMA user_version = {_VERSION}; COMMIT;"
+            )
     except BaseException:
         database.close()
         raise
