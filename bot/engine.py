@@ -162,6 +162,26 @@ class Engine:
                 self._desk.was_kept(message.conversation_id)
             return said.reply
 
+    async def own_up(self, message: Message, errand: Errand) -> Reply:
+        """An honest word in the place of an answer that never came about, and colleagues hear of it. It thinks about nothing: whatever broke
+        the answer must not break this, too."""
+        async with self._conversations.open(message.conversation_id) as opened:
+            history = opened.conversation
+            locale = (
+                history.locale
+                or self._spoken_here(message.locale)
+                or self._spoken_here(message.hint)
+                or self._shop.default_locale
+            )
+            handed_off = bool(self._desk and self._desk.is_told)
+            text = self._wordings.say(locale, "not_answered_desk" if handed_off else "not_answered")
+            reply = Reply(text, locale, "out_of_scope", 0.0, handed_off=handed_off)
+            turn = Turn(message, reply, Verdict((text,)), {"failed": True, "desk": {"deed": {"why": "failed"}}})
+            await opened.keep(turn, replace(history, turns=(*history.turns, turn)), errand.leaving(turn))
+            if self._desk:
+                self._desk.was_kept(message.conversation_id)
+            return reply
+
     async def stream(self, message: Message) -> AsyncIterator[str | Reply]:
         """The checked sentences of the reply as they are made, then the Reply.
 

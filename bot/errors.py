@@ -215,6 +215,14 @@ class SetAside(BotError):
         self.key, self.reason = key, reason
 
 
+class Gone(BotError):
+    """Whoever waited for the reply has gone; the message is answered all the same."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Nobody waits for the reply to {key} any more.")
+        self.key = key
+
+
 class Forgotten(BotError):
     def __init__(self, key: str) -> None:
         super().__init__(

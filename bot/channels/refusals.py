@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from bot.channels.bodies import Problem
 from bot.channels.completion_bodies import PATHS, wrong
-from bot.errors import Forgotten, NotTaken, SetAside
+from bot.errors import Forgotten, Gone, NotTaken, SetAside
 from bot.logs import logger
 
 RETRY_AFTER_S = 5
@@ -58,6 +58,10 @@ def add_refusals(app: FastAPI, body_limit: int) -> None:
     @app.exception_handler(SetAside)
     async def set_aside(request: Request, error: SetAside) -> JSONResponse:
         return problem(request.url.path, 500, "Not answered", str(error))
+
+    @app.exception_handler(Gone)
+    async def gone(request: Request, error: Gone) -> Response:
+        return Response(status_code=499)  # nobody reads it; nginx's number for it, should one log it
 
     @app.exception_handler(Forgotten)
     async def forgotten(request: Request, error: Forgotten) -> JSONResponse:

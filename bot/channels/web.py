@@ -116,7 +116,7 @@ CameIn = Annotated[Came, Depends(_came)]
 
 @_routes.post("/v1/chat", response_model=ChatResponse, responses=PROBLEMS, summary="Answer one message")
 async def chat(came: CameIn, request: Request) -> ChatResponse:
-    return _response(came, await _reception(request).answer(_incoming(came.message)))
+    return _response(came, await _reception(request).answer(_incoming(came.message), has_gone=request.is_disconnected))
 
 
 @_routes.post(

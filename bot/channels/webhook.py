@@ -85,7 +85,7 @@ async def take(request: Request) -> Response:
             await reception.take(incoming)
             taken = TakenBody(message_id=signed.id, conversation_id=message.conversation_id)
             return _signed(keys, signed.id, now, taken, 202)
-        reply = await reception.answer(incoming)
+        reply = await reception.answer(incoming, has_gone=request.is_disconnected)
     except (NotTaken, HTTPException):  # it hasn't come in: the same request may come again
         await shop.seen.forget(key)
         raise

@@ -23,7 +23,7 @@ from bot.people.case import Case, reaches
 from bot.people.hours import is_staffed, next_opening, told_time
 from bot.people.summary import TURNS, asked, card, why_of
 from bot.stores import desk as rows
-from bot.stores import outbox
+from bot.stores import outbox, turns
 from bot.stores.database import Database
 from bot.stores.desk import Done
 from bot.stores.proposals import Proposal, propose
@@ -43,7 +43,6 @@ _LOOKED_BACK = 100
 LATE_S = 600.0
 """After which a customer who waits is told that it takes long."""
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
-_KEEP_TURN = "INSERT INTO turns (conversation_id, message_id, at, turn) VALUES (?, ?, ?, ?)"
 _ADDRESS = "SELECT address FROM inbox WHERE place = ?"
 _TO_CUSTOMER = "/customer"
 """What the key of a send with a colleague's words ends with."""
@@ -305,7 +304,7 @@ class Desk:
         reply = Reply(text, case.locale, PERSON, 1.0, handed_off=case.state == "taken")
         turn = Turn(message, reply, Verdict((text,)), {"by": deed.by, "deed": kind, "key": deed.key})
         row = json.dumps(turn, ensure_ascii=False, default=plain)
-        database.execute(_KEEP_TURN, (case.conversation_id, message.id, when.isoformat(timespec="microseconds"), row))
+        turns.keep(database, case.conversation_id, message.id, when.isoformat(timespec="microseconds"), row)
         if case.address:
             self._leave(
                 database,

@@ -19,6 +19,7 @@ _WHY = {
     "unknown": "why_unknown",
     "stopped": "why_unknown",
     "found_nothing": "why_unknown",
+    "failed": "why_failed",
 }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine import Engine
-from bot.errors import Forgotten, NotTaken, SetAside
+from bot.errors import Forgotten, Gone, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming, Outgoing
 from bot.seams import Door
@@ -34,6 +34,13 @@ LOOK_EVERY_S = 1.0
 _FORGET_EVERY_S = 3600.0
 _ASK_AGAIN_S = 1.0
 """How often a door that waits asks the inbox itself: another process may have answered."""
+
+
+HasGone = Callable[[], Awaitable[bool]]
+
+
+async def _stays() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,10 @@ class Reception:
         points.reach("inbox.acknowledged")
         return known
 
-    async def answer(self, incoming: Incoming, hear: Hear = lambda piece: None) -> Reply:
+    async def answer(self, incoming: Incoming, hear: Hear = lambda piece: None, has_gone: HasGone = _stays) -> Reply:
         """The reply to a message whose door waits for it; that of a message that was answered before is the kept one.
 
-        The turn goes on where nobody waits any more. Raises NotTaken, SetAside and Forgotten.
+        The turn goes on where nobody waits any more; `has_gone` is asked now and then. Raises NotTaken, SetAside, Forgotten and Gone.
         """
         name = incoming.message.channel, incoming.key
         with self._listeners.one(name, hear) as listener:
@@ -91,6 +98,8 @@ class Reception:
                 done, _ = await asyncio.wait([listener.reply], timeout=_ASK_AGAIN_S)
                 if done:
                     return listener.reply.result()
+                if await has_gone():
+                    raise Gone(incoming.key)
                 found = await self._inbox.known(*name)
                 if found is None and not listener.reply.done():
                     raise Forgotten(incoming.key)
@@ -177,9 +186,9 @@ class Reception:
 
     async def _kept(self, known: Known, incoming: Incoming) -> Reply | None:
         """The reply of a message that was answered before. Raises SetAside, and Forgotten where its turn is gone."""
-        if known.state == "aside":
+        if known.state == "aside" and not known.answered_by:
             raise SetAside(incoming.key, known.reason)
-        if known.state != "done":
+        if known.state not in ("done", "aside"):
             return None
         turn = await self._database.run(lambda _: self._conversations.turn(known.conversation_id, known.answered_by))
         if turn is None:

@@ -171,20 +171,34 @@ class Worker:
                 self._listeners.tell([row], Forgotten(row.incoming.key))
 
     async def _give_up(self, found: Claimed) -> None:
+        """The customer is told, and the message is set aside for a person to look at."""
         row = found.rows[0]
         reason = f"tried {row.tries} times and never finished"
-        await self._inbox.set_aside(found.rows, found.claim, reason)
-        logger().error("message_set_aside", conversation_id=row.incoming.message.conversation_id, key=row.incoming.key, reason=reason)  # fmt: skip
-        self._listeners.tell(found.rows, SetAside(row.incoming.key, reason))
+        named = {"conversation_id": row.incoming.message.conversation_id, "key": row.incoming.key}
+        logger().error("message_set_aside", **named, reason=reason)
+        errand = _Errand(self._inbox, self._doors, self._merging, found, listened=True, aside=reason)
+        try:
+            reply = await self._engine.own_up(merged(found.rows), errand)
+        except sqlite3.OperationalError:
+            await self._let_go(found.claim)
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, those behind it are answered
+            logger().error("not_owned_up_to", **named, trace=traceback.format_exc())
+            await self._inbox.set_aside(found.rows, found.claim, reason)
+            self._listeners.tell(found.rows, SetAside(row.incoming.key, reason))
+            return
+        self._left(errand.outgoing)
+        self._listeners.tell(found.rows, reply)
 
 
 class _Errand:
     """What one claim brings to its turn, and what the turn leaves."""
 
     def __init__(
-        self, inbox: Inbox, doors: Mapping[str, Door], merging: Merging, found: Claimed, *, listened: bool
-    ) -> None:
-        """`listened` where somebody hears the turn as it is made: it can't be thought over then."""
+        self, inbox: Inbox, doors: Mapping[str, Door], merging: Merging, found: Claimed, *, listened: bool, aside: str = ""
+    ) -> None:  # fmt: skip
+        """`listened` where somebody hears the turn as it is made: it can't be thought over then. `aside` is why its rows are set aside."""
+        self._aside = aside
         self._inbox, self._doors, self._merging, self._listened = inbox, doors, merging, listened
         self._claim, self.rows = found.claim, found.rows
         self.outgoing: tuple[Outgoing, ...] = ()
@@ -207,7 +221,7 @@ class _Errand:
 
     def leaving(self, turn: Turn) -> Leaving:
         self.has_left, self.outgoing = True, _outgoing(self._doors, self.rows[0], turn)
-        return Leaving(self._claim, self.places, self.outgoing)
+        return Leaving(self._claim, self.places, self.outgoing, self._aside)
 
 
 def _outgoing(doors: Mapping[str, Door], row: Waiting, turn: Turn) -> tuple[Outgoing, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.mail import Leaving, Outgoing
 from bot.seams import NOTHING, Open
-from bot.stores import behaviour, desk, outbox, points, proposals, reminders
+from bot.stores import behaviour, desk, outbox, points, proposals, reminders, turns
 from bot.stores.database import Database
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
@@ -45,7 +45,6 @@ _IS_ALIVE = """SELECT 1 FROM turns WHERE conversation_id = ? AND at >= ?
     UNION ALL SELECT 1 FROM inbox WHERE conversation_id = ? AND state IN ('new', 'taken') AND at >= ?"""
 _KEEP_NEW = "INSERT INTO conversations (customer_id, state, id) VALUES (?, ?, ?)"
 _KEEP_KNOWN = "UPDATE conversations SET customer_id = ?, state = ? WHERE id = ?"
-_KEEP_TURN = "INSERT INTO turns (conversation_id, message_id, at, turn) VALUES (?, ?, ?, ?)"
 _SPENT = "SELECT tokens_in, tokens_out, cost, estimated FROM spending WHERE day = ?"
 _KEEP_SPENT = "INSERT OR REPLACE INTO spending (tokens_in, tokens_out, cost, estimated, day) VALUES (?, ?, ?, ?, ?)"
 
@@ -199,6 +198,7 @@ def _forget_old(database: sqlite3.Connection, ids: Sequence[str], at: datetime) 
 
 
 def _delete(database: sqlite3.Connection, ids: Sequence[str]) -> None:
+    turns.before_forgetting(database)
     shown = [(place, one) for one in ids for place in desk.places_of(database, one)]
     for delete in _OF_ONE:
         database.executemany(delete, [(one,) for one in ids])
@@ -257,7 +257,7 @@ def _write(database: sqlite3.Connection, kept: _Kept, beside: Beside | None) -> 
     state, row = _json(state_of(conversation)), _json(turn)
     with writing(database):
         database.execute(_KEEP_NEW if kept.is_new else _KEEP_KNOWN, (conversation.customer_id, state, conversation.id))
-        database.execute(_KEEP_TURN, (conversation.id, turn.message.id, _stamp(turn.message.at), row))
+        turns.keep(database, conversation.id, turn.message.id, _stamp(turn.message.at), row)
         if turn.spent:
             _add_spent(database, kept.day, turn.spent)
         if leaving.settles:

@@ -31,7 +31,7 @@ _WAITING = f"""SELECT place, channel, message_key, message, address, sequence, m
                WHERE conversation_id = ? AND {_OPEN} ORDER BY sequence, place LIMIT {_AT_ONCE}"""
 _TAKE = "UPDATE inbox SET state = 'taken', claim = ?, tries = tries + 1 WHERE place = ?"
 _SETTLE = "UPDATE inbox SET state = 'done', message = '', claim = '', answered_by = ? WHERE place = ? AND claim = ? AND state = 'taken'"
-_ASIDE = "UPDATE inbox SET state = 'aside', claim = '', reason = ? WHERE place = ? AND claim = ?"
+_ASIDE = "UPDATE inbox SET state = 'aside', claim = '', reason = ?, answered_by = ? WHERE place = ? AND claim = ? AND state = 'taken'"
 _FREE = "UPDATE inbox SET state = 'new', claim = '', tries = tries - ? WHERE claim = ?"
 _OF_WHOM = f"SELECT DISTINCT conversation_id FROM inbox WHERE {_OPEN} AND channel IN (%s)"
 _COUNTS = "SELECT (SELECT COUNT(*) FROM inbox WHERE state IN ('new', 'taken')), (SELECT COUNT(*) FROM inbox WHERE state = 'aside')"
@@ -137,7 +137,11 @@ def put(database: sqlite3.Connection, incoming: Sequence[Incoming], now: float) 
 def settle(database: sqlite3.Connection, leaving: Leaving, message_id: str) -> None:
     """Within a transaction. Raises LostClaim."""
     for place in leaving.settles:
-        if not database.execute(_SETTLE, (message_id, place, leaving.claim)).rowcount:
+        if leaving.aside:
+            settled = database.execute(_ASIDE, (leaving.aside, message_id, place, leaving.claim))
+        else:
+            settled = database.execute(_SETTLE, (message_id, place, leaving.claim))
+        if not settled.rowcount:
             raise LostClaim(leaving.claim, leaving.settles)
 
 
@@ -205,7 +209,7 @@ def _settle_alone(database: sqlite3.Connection, leaving: Leaving, message_id: st
 def _set_aside(database: sqlite3.Connection, rows: Sequence[Waiting], claim: str, reason: str) -> None:
     with writing(database):
         for row in rows:
-            database.execute(_ASIDE, (reason, row.place, claim))
+            database.execute(_ASIDE, (reason, "", row.place, claim))
 
 
 def _free(database: sqlite3.Connection, claim: str, *, untried: bool) -> None:

@@ -57,8 +57,10 @@ class Front:
         for raw in raws:
             if (said := _read(raw)) is None:
                 continue
-            if said.press or self._is_colleagues(said):
-                await self._put_in(taken)  # done at once, it would overtake what came before it
+            if said.press or said.is_edit or self._is_colleagues(said):
+                await self._put_in(
+                    taken
+                )  # a press, done at once, would overtake what came before it; an edit is told by it
                 taken = []
             if (one := await self._heard(said)) is not None:
                 taken.append((said, one))
@@ -70,6 +72,7 @@ class Front:
         if taken:
             await self._reception.take(*(one for _, one in taken))
         for said, _ in taken:
+            self._remember(said)
             self._side(self._answer_press(said.press_id) if said.press_id else self._type(said))
 
     async def _heard(self, said: Heard) -> Incoming | None:
@@ -107,7 +110,6 @@ class Front:
             return None
         if said.press:
             return await self._pressed(said)
-        self._remember(said)
         command = command_of(said, self._me)
         if command is not None and not said.is_edit:
             return await self._commanded(said, *command)
@@ -205,6 +207,9 @@ class Front:
         return told if told in self._shop.shop.locales else guess_locale("", self._shop.shop.default_locale)
 
     def _remember(self, said: Heard) -> None:
+        """Once it is in the inbox: an edit that isn't taken comes again, and has to be new then."""
+        if said.press:
+            return
         self._written[said.chat_id, said.message_id] = said.text
         while len(self._written) > _REMEMBERED:
             self._written.popitem(last=False)
