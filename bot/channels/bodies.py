@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.people.desk import TURN_ID
+from bot.people.telling import TURN_ID
 from bot.types import Reply
 
 CONVERSATION_ID = r"^[A-Za-z0-9._-]{1,200}$"

@@ -79,8 +79,8 @@ def _send(server: Server, sender: str, outgoing: Outgoing) -> Outcome:
     except smtplib.SMTPResponseException as error:
         return _of_code(error.smtp_code, error.smtp_error)
     except (smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
-        told = f"no secret line to {server.host} ({error}); SHOPCLERK_SMTP_TLS says which"
-        return Later(told, _SET_UP_S, whole_door=True)
+        reason = f"no secret line to {server.host} ({error}); SHOPCLERK_SMTP_TLS says which"
+        return Later(reason, _SET_UP_S, whole_door=True)
     except (smtplib.SMTPException, OSError) as error:
         return Later(f"{type(error).__name__}: {error}", whole_door=True)
     return Delivered()

@@ -119,7 +119,7 @@ def _decide(shop: Path | None, proposal: Proposal) -> bool:
 
     question, answer = proposal.question, proposal.answer
     while True:
-        chosen = typer.prompt("   [a]ccept, [e]dit, [r]efuse, [s]kip, [q]uit", default="s").strip().casefold()[:1]
+        chosen: str = typer.prompt("   [a]ccept, [e]dit, [r]efuse, [s]kip, [q]uit", default="s").strip().casefold()[:1]
         if chosen == "e":
             question = typer.prompt("   Q", default=question)
             answer = typer.prompt("   A", default=answer)

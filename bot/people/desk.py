@@ -6,11 +6,10 @@ Whatever is done at it is one transaction with its consequences, and done once h
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.asides import Aside, brings_more
@@ -22,51 +21,34 @@ from bot.people.alert import NOBODY, Alerts, alerts
 from bot.people.case import Case, reaches
 from bot.people.hours import is_staffed, next_opening, told_time
 from bot.people.summary import TURNS, asked, card, why_of
+from bot.people.telling import PERSON, TO_CUSTOMER, Deed, Telling
 from bot.stores import desk as rows
-from bot.stores import outbox, turns
 from bot.stores.database import Database
 from bot.stores.desk import Done
 from bot.stores.proposals import Proposal, propose
-from bot.stores.records import plain, turn_from
+from bot.stores.records import turn_from
 from bot.stores.transactions import writing
-from bot.types import Conversation, Message, Reply, Turn, Verdict
+from bot.types import Conversation, Message, Reply, Turn
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
 from knowledge_base.types import Locale
 
-PERSON = "person"
-"""The intent of a turn in which a colleague speaks, or the clerk is silent because one has the customer."""
-TURN_ID = "desk/"
-"""What the ids of a colleague's turns begin with; no door lets a visitor choose such a one."""
 _LOOKED_BACK = 100
 """Turns in which the question to an answer is looked for."""
 LATE_S = 600.0
 """After which a customer who waits is told that it takes long."""
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
 _ADDRESS = "SELECT address FROM inbox WHERE place = ?"
-_TO_CUSTOMER = "/customer"
-"""What the key of a send with a colleague's words ends with."""
 _TERMINAL = "terminal"
 """The shop's own people, trying the clerk."""
 _EVERY_TIME = ("said", "noted", "kept", "late", "undelivered")
 """Deeds that mean something though the case stays as it is: what is taken twice is taken."""
-_SHOWN_THERE = ("said", "noted", "kept")
-"""Deeds that the board where they are done shows by itself."""
 
 Change = Callable[[Case, float], Case]
 
 
 async def _nobody() -> bool:
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What a colleague does: who, under which key, and on which board."""
-
-    key: str
-    by: str
-    board: str = ""
 
 
 class Desk:
@@ -78,11 +60,11 @@ class Desk:
         """`boards` are channels by which colleagues are told, `has_readers` whether any read a page that asks for itself; without
         either nobody is promised an answer here. `by_name`: customers read who speaks."""
         self.database, self._shop, self._wordings, self._boards = database, shop, wordings, tuple(boards)
-        self._quiet_s, self.canned, self._has_readers, self._alerts, self._by_name = quiet_s, canned or {}, has_readers, alerts, by_name  # fmt: skip
+        self._quiet_s, self.canned, self._has_readers, self._alerts = quiet_s, canned or {}, has_readers, alerts
+        self._telling, self._by_name = Telling(shop, wordings, self._boards, by_name=by_name), by_name
         self._is_read = False
         self.ring: Callable[[Sequence[Outgoing]], object] = lambda outgoing: None
         """Told what was put into the outbox, once it is there."""
-        self._left: dict[str, list[Outgoing]] = {}
 
     @property
     def is_told(self) -> bool:
@@ -130,7 +112,7 @@ class Desk:
             earlier = [turn_from(json.loads(row)) for (row,) in database.execute(_LAST, (case.conversation_id, TURNS))]
             told: dict[str, object] = {"text": card(case, earlier[::-1], self._wordings, self._shop.default_locale), "opens": True}  # fmt: skip
             for mail in alerts(database, case, message.id, self._alerts, self._shop, self._wordings):
-                self._leave(database, mail)
+                self._telling.leave(database, mail)
         else:
             assert before is not None
             case = cases.wrote(before, at)
@@ -139,11 +121,11 @@ class Desk:
             if message.on and (brings_more(message) or not message.text.strip()):
                 told["copy"] = [case.address, message.on]
         rows.keep(database, case)
-        self._tell_boards(database, case, f"turn/{message.id}", told)
+        self._telling.all_boards(database, case, f"turn/{message.id}", told)
 
     def was_kept(self, conversation_id: str) -> None:
         """The turn's transaction is through: what it leaves for colleagues may go."""
-        if left := self._left.pop(conversation_id, None):
+        if left := self._telling.left.pop(conversation_id, None):
             self.ring(left)
 
     # What colleagues do.
@@ -189,7 +171,7 @@ class Desk:
 
     async def undelivered(self, outgoing: Outgoing, reason: str) -> None:
         """A colleague's words that the customer will never read: every board says so."""
-        if outgoing.key.startswith("desk/") and outgoing.key.endswith(_TO_CUSTOMER):
+        if outgoing.key.startswith("desk/") and outgoing.key.endswith(TO_CUSTOMER):
             deed = Deed(f"{outgoing.key}/undelivered", "clerk")
             await self._do(outgoing.conversation_id, deed, "undelivered", lambda case, at: case, text=reason)
 
@@ -260,19 +242,12 @@ class Desk:
             if not rows.do(database, deed.key, conversation_id, Done(kind, deed.by, words or text, at)):
                 return before
             rows.keep(database, case)
-            if case.state == before.state and kind not in _EVERY_TIME:
+            is_new = case.state != before.state or kind in _EVERY_TIME
+            if not is_new and case.by == before.by:
                 return case  # taken twice, closed twice: nobody is told twice
-            told = self._words(deed.by, words) or (
-                self._say(case.locale, to_customer, who=deed.by) if to_customer else ""
-            )
-            if told and case.is_reached:
-                self._tell_customer(database, case, deed, kind, told, at)
-            self._tell_boards(database, case, deed.key, {"text": self._line(kind, deed, words or told or text)}, but=deed.board if kind in _SHOWN_THERE else "")  # fmt: skip
+            told = self._telling.customer(database, case, deed, kind, words, to_customer, at) if is_new else ""
+            self._telling.boards(database, case, deed, kind, words or told or text)
             return case
-
-    def _words(self, by: str, words: str) -> str:
-        """A colleague's words as the customer reads them."""
-        return f"{by}: {words}" if words and self._by_name else words
 
     def _kept(self, database: sqlite3.Connection, conversation_id: str, deed: Deed, question: str, answer: str, key: str) -> Proposal | None:  # fmt: skip
         with writing(database):
@@ -283,7 +258,7 @@ class Desk:
             made = Proposal(0, conversation_id, asked_, answer or said.text, case.locale, deed.by, at)
             is_first = rows.do(database, deed.key, conversation_id, Done("kept", deed.by, said.key, at))
             if is_first and propose(database, said.key, made):
-                self._tell_boards(database, case, deed.key, {"text": self._line("kept", deed, made.answer)}, but=deed.board)  # fmt: skip
+                self._telling.boards(database, case, deed, "kept", made.answer)
             return made
 
     def _asked_before(self, database: sqlite3.Connection, conversation_id: str, at: float) -> str:
@@ -291,47 +266,6 @@ class Desk:
         turns = (turn_from(json.loads(row)) for (row,) in database.execute(_LAST, (conversation_id, _LOOKED_BACK)))
         found = (turn.message.text.strip() for turn in turns if turn.message.at.timestamp() <= at and turn.reply.intent != "handoff")  # fmt: skip
         return next((text for text in found if text), "")
-
-    def _tell_customer(
-        self, database: sqlite3.Connection, case: Case, deed: Deed, kind: str, text: str, at: float
-    ) -> None:
-        """As a turn in which the customer wrote nothing: the page and the clerk read it there; a chat is sent it. Its id can't be
-        guessed: a visitor chooses the ids of their messages, and could take it first."""
-        when = datetime.fromtimestamp(at, UTC)
-        message = Message(
-            f"{TURN_ID}{secrets.token_hex(16)}", case.conversation_id, "", when, case.channel, sign=PERSON
-        )
-        reply = Reply(text, case.locale, PERSON, 1.0, handed_off=case.state == "taken")
-        turn = Turn(message, reply, Verdict((text,)), {"by": deed.by, "deed": kind, "key": deed.key})
-        row = json.dumps(turn, ensure_ascii=False, default=plain)
-        turns.keep(database, case.conversation_id, message.id, when.isoformat(timespec="microseconds"), row)
-        if case.address:
-            self._leave(
-                database,
-                Outgoing(
-                    f"desk/{deed.key}{_TO_CUSTOMER}", case.channel, case.conversation_id, case.address, {"text": text}
-                ),
-            )
-
-    def _tell_boards(self, database: sqlite3.Connection, case: Case, key: str, body: Mapping[str, object], but: str = "") -> None:  # fmt: skip
-        """`but` is the board where it was done, which shows it already."""
-        address = f"{rows.LANE}{case.conversation_id}"
-        for board in self._boards:
-            if board != but:
-                named = f"desk/{board}/{case.conversation_id}/{key}"
-                self._leave(database, Outgoing(named, board, case.conversation_id, address, body))
-
-    def _leave(self, database: sqlite3.Connection, outgoing: Outgoing) -> None:
-        outbox.add(database, [outgoing])
-        self._left.setdefault(outgoing.conversation_id, []).append(outgoing)
-
-    def _line(self, kind: str, deed: Deed, text: str) -> str:
-        """What colleagues read of a deed."""
-        if kind in ("said", "noted"):
-            return f"{deed.by}{'' if kind == 'said' else ' (//)'}: {text}"
-        if not text:
-            return self._say(self._shop.default_locale, f"desk_untold_{kind}", who=deed.by)
-        return self._say(self._shop.default_locale, f"desk_done_{kind}", who=deed.by, told=text)
 
     def _say(self, locale: Locale, key: str, **values: str) -> str:
         return self._wordings.say(locale, key, **values)

@@ -10,8 +10,9 @@ from typing import Literal
 
 from bot.asides import brings_more
 from bot.people.case import Case
-from bot.people.desk import PERSON, Desk
+from bot.people.desk import Desk
 from bot.people.summary import orders_of, products_of
+from bot.people.telling import PERSON
 from bot.stores import desk as rows
 from bot.stores.desk import Done
 from bot.stores.records import turn_from

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.logs import logger
 from bot.mail import Leaving, Outgoing
 from bot.people.desk import TURN_ID
-from bot.stores import outbox, reminders
+from bot.stores import outbox, reminders, turns
 from bot.stores.database import Database
 from bot.stores.records import plain
 from bot.stores.reminders import Reminder
@@ -33,7 +33,6 @@ NOTICE = "notice"
 """The intent of a turn in which a message that was asked for is told."""
 ENDED = "notices_ended"
 """The intent of a turn that ends them."""
-_KEEP_TURN = "INSERT INTO turns (conversation_id, message_id, at, turn) VALUES (?, ?, ?, ?)"
 _ADDRESS = "SELECT address FROM inbox WHERE place = ?"
 
 
@@ -131,7 +130,7 @@ class Notices:
         with writing(database):
             if not reminders.mark_sent(database, reminder, now.timestamp(), per_week):
                 return None
-            database.execute(_KEEP_TURN, _turn_row(reminder, product, text, now))
+            turns.keep(database, *_turn_row(reminder, product, text, now))
             if self._reaches.get(reminder.channel) != "push" or not reminder.address:
                 return []
             body = {"text": text, "ends": reminder.locale, "kind": "notice"}

@@ -20,7 +20,7 @@ from bot.channels.access import Access
 from bot.channels.signing import Keys
 from bot.channels.web import create_app
 from bot.errors import OutOfReach
-from bot.people.desk import Deed
+from bot.people.telling import Deed
 from bot.settings import Settings
 from bot.wiring import OpenShop, open_shop
 from tests.shops import settings_in

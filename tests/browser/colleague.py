@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from bot.people.desk import Deed
+from bot.people.telling import Deed
 from bot.types import Message
 from tests.browser.site import Site
 

@@ -25,8 +25,8 @@ from bot.channels.desk.signing_in import (
 )
 from bot.errors import NotTaken, OutOfReach
 from bot.people.case import Case
-from bot.people.desk import Deed
 from bot.people.reading import Reading, Shown, Talk
+from bot.people.telling import Deed
 
 BOARD = "page"
 LOOK_EVERY_S = 0.3

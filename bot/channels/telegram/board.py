@@ -13,7 +13,8 @@ from bot.errors import OutOfReach
 from bot.logs import logger
 from bot.mail import Delivered, Outcome, Outgoing, Refused
 from bot.people.case import canned, names_of
-from bot.people.desk import Deed, Desk
+from bot.people.desk import Desk
+from bot.people.telling import Deed
 from bot.serving.reception import Reception
 from bot.stores.desk import LANE as OF_DESK
 from bot.writing.wordings import LANGUAGES, Wordings

@@ -13,7 +13,7 @@ from bot.behaviour import ADVISED, Act
 from bot.dialogue.refusals import is_refusal
 from bot.settings import Settings
 from bot.stores import behaviour
-from bot.stores.database import writing
+from bot.stores.transactions import writing
 from bot.trial import HELD_OUT, Trial
 from bot.types import Message
 from bot.wiring import OpenShop, index_root, learnable_of, open_shop, shop_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.people.desk import Deed
+from bot.people.telling import Deed
 from bot.types import Message
 from bot.wiring import OpenShop
 from eval.doors.bot_api import BotApi, Broken
