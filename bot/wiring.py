@@ -28,7 +28,7 @@ from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
-from bot.stores import seen, tries, visitors
+from bot.stores import held, seen, tries, visitors
 from bot.stores.conversations import SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
@@ -164,7 +164,9 @@ async def _opened(
     conversations = SqlConversations(database, shop.timezone, desk.in_turn)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
-    access = SqliteFile(settings.data_dir / shop.key / "access.sqlite", f"{visitors.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}")
+    access = SqliteFile(
+        settings.data_dir / shop.key / "access.sqlite", f"{visitors.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}{held.SCHEMA}"
+    )
     orders = orders_of(settings, shop)
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
