@@ -43,7 +43,7 @@ from bot.types import (
 from bot.writing.voice import Spoken, Voice
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
-from knowledge_base.types import Product
+from knowledge_base.types import Locale, Product
 from retrieval.index import Generation, Index
 from retrieval.seams import Recommender
 from retrieval.text import clean, guess_locale, has_words
@@ -217,6 +217,17 @@ class Engine:
         message = replace(message, text=_read(generation, message.text))
         _, locale = self._languages(message, history)
         return await self._dialogue(generation).understand(message, history, locale)
+
+    async def hands(self, message: Message) -> tuple[Understood, Hands, Locale]:
+        """What a question that stands alone means, and the clerk's ears and tools for it, for another program that asks: nothing is
+        answered or kept, and orders are nowhere to be found."""
+        generation, history = self._index.current(), Conversation(message.conversation_id)
+        message = replace(message, text=_read(generation, message.text))
+        _, locale = self._languages(message, history)
+        dialogue = self._dialogue(generation)
+        wish = await dialogue.alone(message, locale)
+        shelf = _shelf(self._shop, generation, locale, self._wordings, None, generation.recommender, {})
+        return wish, _hands(wish, history, generation, dialogue, shelf), locale
 
     async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline, address: str) -> _Said:
         """The answer, unless it is one that needs no understanding or a colleague has the customer, who would be told at `address`."""

@@ -118,6 +118,11 @@ class Settings(BaseSettings):
     telegram_desk: int | None = Field(
         default=None, description="the id of the colleagues' supergroup with topics, such as -1001234567890"
     )
+    chatwoot_url: str = Field(default="", description="your Chatwoot, such as https://chat.shop.example")
+    chatwoot_token: SecretStr | None = Field(default=None, description="the access token of the agent bot")
+    chatwoot_secret: SecretStr | None = Field(
+        default=None, description="the agent bot's secret, by which its events are signed; 24 characters or more"
+    )
     desk_quiet_min: float = Field(
         default=30, gt=0, le=10_080, description="minutes without a word of a colleague until the clerk comes back"
     )

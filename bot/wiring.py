@@ -33,7 +33,7 @@ from bot.serving.notices import Notices
 from bot.serving.notices import in_turn as notices_in_turn
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
-from bot.stores import behaviour, operators, seen, tries, visitors
+from bot.stores import behaviour, held, operators, seen, tries, visitors
 from bot.stores.conversations import Beside, SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
@@ -263,7 +263,7 @@ async def _opened(
 
 def access_file(settings: Settings, shop: Shop) -> SqliteFile:
     """Who may come in, and what was tried."""
-    tables = f"{visitors.SCHEMA}{operators.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}"
+    tables = f"{visitors.SCHEMA}{operators.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}{held.SCHEMA}"
     return SqliteFile(settings.data_dir / shop.key / "access.sqlite", tables)
 
 

@@ -17,9 +17,9 @@ from bot.channels.refusals import problem, too_large
 FREE = ("/healthz", "/readyz", "/widget.js", "/demo.js", "/demo.css")
 """Who watches over us is never turned away, nor a page that loads what it is made of."""
 _FILES = ("/pictures/", "/desk/files/")
-BROUGHT = {"/telegram": 1024 * 1024}
+BROUGHT = {"/telegram": 1024 * 1024, "/v1/chatwoot": 1024 * 1024}
 """Where one service brings what many customers wrote, and the bytes that its body may have: its secret is asked for before a body is
-read, and each customer has a limit of their own behind it."""
+read, and each customer has a limit of their own behind it. Chatwoot's key may stand behind the path."""
 
 
 class LimitGate:
@@ -40,7 +40,12 @@ class LimitGate:
 
 
 def _is_counted(path: str) -> bool:
-    return path not in FREE and path not in BROUGHT and not path.startswith(_FILES)
+    return path not in FREE and not brought(path) and not path.startswith(_FILES)
+
+
+def brought(path: str) -> int:
+    """The bytes of a body there; zero where it is no such path."""
+    return BROUGHT.get(path) or BROUGHT.get(path.rpartition("/")[0], 0)
 
 
 class BodyGate:
@@ -53,7 +58,7 @@ class BodyGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        limit = max(self._limit, BROUGHT.get(scope["path"], 0))
+        limit = max(self._limit, brought(scope["path"]))
         headers = Headers(scope=scope)
         told = headers.get("content-length", "")
         if told.isdecimal() and int(told[:20]) > limit:

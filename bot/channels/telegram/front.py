@@ -12,11 +12,11 @@ from contextlib import suppress
 from typing import Any
 
 from bot.channels.limits import Limits
+from bot.channels.pace import Pace
 from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.board import Board
 from bot.channels.telegram.cards import ProductOf, body, told
 from bot.channels.telegram.door import CHANNEL
-from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.presses import Press, press_of, product_of
 from bot.channels.telegram.texts import Rich
 from bot.channels.telegram.updates import Heard, Me, Raw, command_of, for_us, heard, update_id_of
