@@ -18,7 +18,7 @@ from retrieval.recommend.plans import SequencePlan
 from retrieval.recommend.steps import StepPlan, Steps, Together
 
 Scores = Callable[[Places], Floats]
-EASE = LinearPlan(ridge=150.0, order=0.0, recent=0.75, keep=1_000)
+EASE = LinearPlan(ridge=150.0, order=0.0, recent=0.75, keep=1_000, least=1, largest=25_000)
 """Untuned: the ridge of its paper's order of size, no order in what is learned, recency when it is asked."""
 SASREC = SequencePlan(width=64, dropout=0.2, loss="pairs", texts=False, epochs=60, patience=4, tokens=4096)
 """As published: binary cross-entropy, one negative an event."""

@@ -89,6 +89,12 @@ class Links:
         starts = np.concatenate([self.starts, self.starts[-1] + other.starts[1:]])
         return Links(starts, np.concatenate([self.to, other.to]), np.concatenate([self.weights, other.weights]))
 
+    def among(self, places: NDArray[np.int32], items: int) -> Links:
+        """The same links where row i is the item at places[i] of all; the other items speak for nothing."""
+        counts = np.zeros(items, dtype=np.int64)
+        counts[places] = np.diff(self.starts)
+        return Links(np.concatenate([[0], np.cumsum(counts)]), places[self.to], self.weights)
+
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
         """For `np.savez`; the weights in half precision."""
         return {

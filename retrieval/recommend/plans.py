@@ -10,16 +10,16 @@ from typing import Literal
 class SequencePlan:
     """`sampled` items make a step's softmax, 0 for all; it ends when `patience` epochs have brought nothing."""
 
-    width: int = 96
+    width: int = 64
     layers: int = 2
     heads: int = 2
     longest: int = 50
-    dropout: float = 0.4
-    rate: float = 1e-3
+    dropout: float = 0.3
+    rate: float = 2e-3
     decay: float = 0.01
     epochs: int = 20
     patience: int = 2
-    tokens: int = 1024
+    tokens: int = 2048
     sampled: int = 2048
     seed: int = 7
     texts: bool = True

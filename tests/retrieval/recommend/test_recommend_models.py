@@ -14,7 +14,7 @@ from retrieval.recommend import folder
 from retrieval.recommend.checkpoints import Checkpoints
 from retrieval.recommend.fitting import Lesson, counted, fit, place_of, scored
 from retrieval.recommend.histories import Histories, held_back
-from retrieval.recommend.linear import LinearPlan, rows_of
+from retrieval.recommend.linear import Linear, LinearPlan, rows_of
 from tests.retrieval.recommend.ring import ITEMS, SMALL, counting, given, ring
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -55,6 +55,14 @@ def test_ease_is_the_closed_form_of_its_paper() -> None:
     np.fill_diagonal(expected, 0)
     found = np.stack(list(rows_of(histories, LinearPlan(ridge=20, order=0))))
     assert np.abs(found - expected).max() < 1e-4
+
+
+def test_a_rare_item_is_left_to_counting_and_shifts_no_other() -> None:
+    rows = {f"c{n}": [0, 2, 3] for n in range(9)} | {"rare": [1, 0]}
+    links = Linear.fit(Histories.of_rows(rows, list("abcd")), LinearPlan(ridge=1, least=2)).links
+    assert links.row(1)[0].size == 0
+    assert set(links.row(0)[0].tolist()) <= {2, 3}
+    assert links.row(2)[0].tolist() == [3]
 
 
 @pytest.mark.parametrize("name", ["linear", "steps"])
