@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,7 +55,7 @@ from knowledge_base.catalogue import Catalogue
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.reading import files_of
 from knowledge_base.shop import Shop, load_shop
-from knowledge_base.types import Interaction
+from knowledge_base.types import Interaction, Knowledge
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex, RetrievalError
@@ -131,10 +131,40 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
     embedder = embedder_of(settings)
+    knowledge = counted(settings, shop, knowledge)
     root = index_root(settings, shop)
     report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=on_progress, prepare=prepare)
     classifier_of(settings, shop, embedder)
     return report
+
+
+def counted(settings: Settings, shop: Shop, knowledge: Knowledge) -> Knowledge:
+    """Without the events of customers who opted out or were forgotten."""
+    with _behaviour_of(settings, shop) as database:
+        if database is None:
+            return knowledge
+        events = tuple(behaviour.permitted(database, knowledge.interactions, datetime.now(UTC)))
+    return replace(knowledge, interactions=events)
+
+
+def uncounted(settings: Settings, shop: Shop) -> str:
+    """Another text where others have opted out or were forgotten: then the same files say something else."""
+    with _behaviour_of(settings, shop) as database:
+        return behaviour.uncounted(database) if database is not None else ""
+
+
+@contextmanager
+def _behaviour_of(settings: Settings, shop: Shop) -> Iterator[sqlite3.Connection | None]:
+    """None where nothing was ever kept."""
+    file = settings.data_dir / shop.key / "conversations.sqlite"
+    if not file.exists():
+        yield None
+        return
+    database = Database(file)
+    try:
+        yield database.connection()
+    finally:
+        database.close()
 
 
 def prepare(catalogue: Catalogue) -> None:

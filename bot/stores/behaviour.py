@@ -130,6 +130,21 @@ def learnable(database: sqlite3.Connection, interactions: Iterable[Interaction],
     return sorted(told | new, key=lambda one: (one.at, one.customer_id, one.product_id, one.kind))
 
 
+def permitted(database: sqlite3.Connection, interactions: Iterable[Interaction], now: datetime) -> list[Interaction]:
+    """Those that may be counted, in their order; nothing of the store's own."""
+    may = _Permitted(database, now)
+    return [one for one in interactions if may.count(one)]
+
+
+def uncounted(database: sqlite3.Connection) -> str:
+    """A digest of who isn't counted; empty where everybody is."""
+    rows = [
+        *database.execute("SELECT who FROM untracked ORDER BY who"),
+        *database.execute("SELECT who, at FROM forgotten ORDER BY who"),
+    ]
+    return _digest(repr(rows)) if rows else ""
+
+
 class _Permitted:
     def __init__(self, database: sqlite3.Connection, now: datetime) -> None:
         self._untracked = {who for (who,) in database.execute("SELECT who FROM untracked")}

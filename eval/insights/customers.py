@@ -69,7 +69,7 @@ def _segments(people: Sequence[Portrait]) -> list[dict[str, Any]]:
     for one in people:
         spent[one.segment] += one.spent
     return [
-        {"key": key, "people": count, "share": None if count is None else count / len(people), "spent": None if count is None else spent[key]}
+        {"key": key, "people": count, "share": None if count is None else count / max(1, len(people)), "spent": None if count is None else spent[key]}
         for key, count in told.items()
     ]  # fmt: skip
 

@@ -139,7 +139,7 @@ def scores(values: Mapping[str, float]) -> dict[str, int]:
     order = sorted(values.values())
     first = {value: place for place, value in reversed(list(enumerate(order)))}
     last = {value: place for place, value in enumerate(order)}
-    return {one: 1 + int(5 * ((first[v] + last[v]) / 2) / len(order)) for one, v in values.items()}
+    return {one: 1 + int(5 * (first[v] + last[v] + 1) / 2 / len(order)) for one, v in values.items()}
 
 
 def paid_for(one: Interaction, product_of: ProductOf) -> Decimal | None:

@@ -96,12 +96,15 @@ def _pairs(trial: Trial, arms: Mapping[str, object]) -> list[tuple[str, str]]:
 def _lift(one: str, other: str, arms: Mapping[str, Sequence[Outcome]]) -> dict[str, Any]:
     a, b = arms.get(one, ()), arms.get(other, ())
     first, second = _spending(a), _spending(b)
-    buyers = [(sum(o.bought for o in arm), len(arm)) for arm in (a, b)]
-    bought = share_difference(*buyers) if all(n for _, n in buyers) else None
+    bought = share_difference(_buyers(a), _buyers(b)) if a and b else None
     return {
         "arm": one, "against": other, "bought": _all(bought), "spent": _all(spending_difference(first, second)),
         "spent_ratio": _all(spending_ratio(first, second)),
     }  # fmt: skip
+
+
+def _buyers(people: Sequence[Outcome]) -> tuple[int, int]:
+    return sum(one.bought for one in people), len(people)
 
 
 def _sample_ratio(people: Sequence[Outcome], trial: Trial) -> dict[str, Any]:

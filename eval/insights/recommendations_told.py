@@ -91,7 +91,7 @@ def _arms(report: Row, words: Words) -> Block:
 
 def _path(report: Row, words: Words) -> Block:
     say = words.say
-    rows = [
+    rows: list[Sequence[Cell]] = [
         (arm_name(arm["arm"], words), f"{arm['shown_to']:,}", *((words.percent(arm[key]["value"]), arm[key]["value"] or 0.0) for key in ("clicked", "carted", "bought_shown")))
         for arm in report["arms"]
     ]  # fmt: skip

@@ -22,7 +22,7 @@ class Words:
 
     def say(self, key: str, **values: object) -> str:
         """Raises KeyError for a wording that there isn't."""
-        return _wordings()[self.locale][key].format(**values)
+        return str(_wordings()[self.locale][key]).format(**values)
 
     def people(self, count: int | None) -> str:
         return self.say("withheld") if count is None else f"{count:,}"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.behaviour import ADVISED, Act
 from bot.trial import DEFAULT, HELD_OUT, Trial
@@ -47,7 +48,7 @@ def run(
     wrong_ratio = without = 0
     for number in range(runs):
         trial = Trial(f"run-{seed}-{number}", held_out)
-        acts, bought = simulated(world, trial, customers, np.random.default_rng([seed, number]))
+        acts, bought = simulated(world, trial, customers, np.random.default_rng([seed, number]), shows=False)
         acts = spoil(acts)
         told = report(acts, bought, lambda product: world.price(int(product)), OVER)
         lift = told["lifts"][0]
@@ -97,44 +98,66 @@ def broken(told: dict[str, Any]) -> list[str]:
 
 
 def simulated(
-    world: World, trial: Trial, customers: int, random: np.random.Generator
+    world: World, trial: Trial, customers: int, random: np.random.Generator, *, shows: bool = True
 ) -> tuple[list[Act], list[Interaction]]:
-    """What the shop's file and events would have: who was advised and shown what, and what was bought, before and after the window, too."""
+    """What the shop's file and events would have: who was advised and shown what, and what was bought, before and after the window, too.
+
+    Without `shows` what was shown is left out, which no lift looks at.
+    """
     kinds = random.choice(len(world.weights), customers, p=world.weights)
     is_known = random.random(customers) < world.known
     visits = 1 + random.poisson(random.gamma(VISITS_SHAPE, VISITS_SCALE, customers))
-    begins = random.random(customers) * 30
-    alone = np.where(random.random(customers) < world.shops[kinds], 1 + random.poisson(BASKET, customers), 0)
-    acts: list[Act] = []
-    bought: list[tuple[str, int, datetime]] = []
-    for number in range(customers):
-        person, kind = f"{trial.name}-{number}", int(kinds[number])
-        since = START + timedelta(days=float(begins[number]))
-        arm = trial.arm(person)
-        shown = world.best[kind] if arm != HELD_OUT and is_known[number] else world.popular
-        acts += _advised(person, arm, trial.key, since, int(visits[number]), [int(item) for item in shown])
-        follows = random.random((int(visits[number]), len(shown))) < world.buys[kind, shown]
-        for visit, place in zip(*np.nonzero(follows), strict=True):
-            bought.append((person, int(shown[place]), since + timedelta(hours=2 * int(visit), minutes=1 + int(place))))
-        if alone[number]:
-            for item in random.choice(len(world.prices), int(alone[number]), p=world.likes[kind]):
-                bought.append((person, int(item), since + timedelta(days=13 * random.random())))
-        if random.random() < 0.1:  # what the trial had no part in
-            away = timedelta(days=-3) if random.random() < 0.5 else WINDOW + timedelta(days=1)
-            bought.append((person, int(world.popular[0]), since + away))
+    people = [f"{trial.name}-{number}" for number in range(customers)]
+    arms = [trial.arm(person) for person in people]
+    begins = [START + timedelta(days=days) for days in (random.random(customers) * 30).tolist()]
+    by_taste = is_known & np.array([arm != HELD_OUT for arm in arms])
+    shown = np.where(by_taste[:, None], world.best[kinds], world.popular)
+    bought = [*_followed(world, kinds, shown, visits, begins, random), *_alone(world, kinds, begins, random)]
     times = random.choice(TIMES, len(bought), p=CHANCES).tolist()
+    acts = [
+        act
+        for person, arm, since, items in zip(people, arms, begins, shown.tolist(), strict=True)
+        for act in _advised(person, arm, trial.key, since, items if shows else ())
+    ]
     return acts, [
-        Interaction(person, str(item), InteractionKind.BOUGHT, at, world.price(item) * many)
-        for (person, item, at), many in zip(bought, times, strict=True)
+        Interaction(people[number], str(item), InteractionKind.BOUGHT, at, world.price(item) * many)
+        for (number, item, at), many in zip(bought, times, strict=True)
     ]
 
 
-def _advised(person: str, arm: str, key: str, since: datetime, visits: int, shown: list[int]) -> Iterator[Act]:
-    for visit in range(min(visits, 2)):
-        at = since + timedelta(hours=2 * visit)
-        yield Act(f"{person}/{visit}", ADVISED, "", at, "", person, None, key, arm)
-        for item in shown:
-            yield Act(f"{person}/{visit}/{item}", InteractionKind.SHOWN, str(item), at, "", person, None, key, arm)
+Purchase = tuple[int, int, datetime]
+"""The customer's number, the item, when."""
+Ints = NDArray[np.int64]
+
+
+def _followed(
+    world: World, kinds: Ints, shown: Ints, visits: Ints, begins: Sequence[datetime], random: np.random.Generator
+) -> Iterator[Purchase]:
+    """What is bought of what was shown, at each visit anew."""
+    whose = np.repeat(np.arange(len(kinds)), visits)
+    which = np.arange(len(whose)) - np.repeat(np.cumsum(visits) - visits, visits)
+    items = shown[whose]
+    rows, places = np.nonzero(random.random(items.shape) < world.buys[kinds[whose][:, None], items])
+    for row, place in zip(rows.tolist(), places.tolist(), strict=True):
+        number = int(whose[row])
+        yield number, int(items[row, place]), begins[number] + timedelta(hours=2 * int(which[row]), minutes=1 + place)
+
+
+def _alone(world: World, kinds: Ints, begins: Sequence[datetime], random: np.random.Generator) -> Iterator[Purchase]:
+    """What is bought without advice, within the window and, by a tenth, outside of it."""
+    buys = random.random(len(kinds)) < world.shops[kinds]
+    for number in np.flatnonzero(buys).tolist():
+        for item in random.choice(len(world.prices), 1 + random.poisson(BASKET), p=world.likes[kinds[number]]).tolist():
+            yield number, item, begins[number] + timedelta(days=13 * random.random())
+    for number in np.flatnonzero(random.random(len(kinds)) < 0.1).tolist():
+        away = timedelta(days=-3) if random.random() < 0.5 else WINDOW + timedelta(days=1)
+        yield number, int(world.popular[0]), begins[number] + away
+
+
+def _advised(person: str, arm: str, key: str, since: datetime, items: Sequence[int]) -> Iterator[Act]:
+    yield Act(person, ADVISED, "", since, "", person, None, key, arm)
+    for item in items:
+        yield Act(f"{person}/{item}", InteractionKind.SHOWN, str(item), since, "", person, None, key, arm)
 
 
 def _truth(world: World) -> dict[str, float]:
