@@ -124,7 +124,9 @@ def _chosen(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
 
 def _recommended(wish: _Wish, picked: _Picked, where: Where, shelf: Shelf) -> Findings:
     asked = wish.asked
-    picks, because = reasoned(picked.picks, asked, wish.history, where, picked.words, wish.customer_id, shelf)
+    picks, because = reasoned(
+        picked.picks, asked, wish.history, where, picked.words, wish.words, wish.customer_id, shelf
+    )
     head = picked.head or ("refused" if asked.refused else "")
     what = {"what": _quoted(wish.words, shelf)} if head == "unmatched" else {}
     return Findings(

@@ -8,8 +8,11 @@ from decimal import Decimal
 import pytest
 
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.recommending import Rules
 from knowledge_base.types import Interaction, InteractionKind, Product
 from retrieval.recommend.neighbours import Neighbours
+from retrieval.recommend.past import Past
+from retrieval.recommend.ruled import Ruled
 from retrieval.seams import Recommender, Relation
 from retrieval.types import Where
 
@@ -43,9 +46,10 @@ BOUGHT = [
 EVENTS = [Interaction(customer, item, InteractionKind.BOUGHT, NOW) for customer, item in BOUGHT]
 
 
-@pytest.fixture(params=["neighbours", "without events"])
+@pytest.fixture(params=["neighbours", "without events", "ruled"])
 def recommender(request: pytest.FixtureRequest) -> Recommender:
-    return {"neighbours": Neighbours(EVENTS, CATALOGUE), "without events": Neighbours([], CATALOGUE)}[request.param]
+    model = Neighbours([] if request.param == "without events" else EVENTS, CATALOGUE)
+    return Ruled(model, Rules(), CATALOGUE, Past(lambda: EVENTS, CATALOGUE), {}) if request.param == "ruled" else model
 
 
 RELATIONS: tuple[Relation, ...] = ("for_you", "similar", "goes_with", "replacement")
