@@ -36,7 +36,7 @@ CATALOGUE = Catalogue(
         product("truck", "Toy truck", "Toys", attributes={"age": "from 3 years"}),
     ]
 )
-ALL = [product_id for product_id in CATALOGUE.order]
+ALL = list(CATALOGUE.order)
 
 
 class Given:
