@@ -70,6 +70,8 @@ class Advice:
     def beside(self, made: Understood, said: Said, history: Conversation) -> Understood:
         """The wish with what is asked beside products: `similar`, `goes_with` or `replacement`."""
         relation = relation_of(said.text)
+        if relation == "goes_with":  # `what else do I need with it?` asks for no more of the same
+            made = replace(made, acts=tuple(act for act in made.acts if act not in ("more", "other")), leave_out=())
         if (
             relation is None
             or set(made.acts) & {"choose", "other", "more", "drop", "limit"}
@@ -79,7 +81,7 @@ class Advice:
         if (relation != "goes_with" and is_sure(made, "ask")) or made.route.intent in ("order", "handoff"):
             return made
         ids = made.products or self._anchors(said, history, relation)
-        advises = made.route.intent == "recommend" or relation == "goes_with" or bool(said.named)
+        advises = made.route.intent == "recommend" or relation == "goes_with" or bool(said.named or made.products)
         if not ids or not advises:
             return made
         route = Route("recommend", max(0.9, made.route.confidence if made.route.intent == "recommend" else 0.0))

@@ -47,7 +47,7 @@ def _chosen(
 ) -> list[tuple[str, ...]]:
     """What was wished, what the data says, what was limited: the first two that there are; never none."""
     limits: list[tuple[str, ...]] = []
-    if where.price_to is not None and product.price <= where.price_to:
+    if where.price_to is not None and where.price_from is None and product.price <= where.price_to:
         limits.append(("within", money(where.price_to, product.currency, shelf.locale)))
     if where.age is not None:
         limits.append(("for_age", f"{where.age.normalize():f}"))
