@@ -145,7 +145,9 @@ def _quoted(words: Sequence[str], shelf: Shelf) -> str:
 async def _picks(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
     """Beside the products at hand; of the kind that is named; of what the words are about; else for this customer."""
     asked = wish.asked
-    near = asked.products or (() if wish.words or asked.acts or asked.kin else wish.history.shown[:1])
+    apart = asked.relation == "for_you" and asked.kin and not set(asked.products) & set(asked.kin)
+    products = () if apart else asked.products  # `a kettle for green tea` is a kettle
+    near = products or (() if wish.words or asked.acts or asked.kin else wish.history.shown[:1])
     if near and not wish.is_gift and (picks := _beside(wish, near, shelf, where)):
         return _Picked(picks)
     if asked.relation == "goes_with" and near:
@@ -155,6 +157,10 @@ async def _picks(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
     only_kind = all(asked.kind in (word, words_of.stem(word)) for word in wish.words)
     if asked.kin and only_kind and not near and not wish.is_gift:  # a kind is named: nothing else is advised
         return _Picked(_of(wish, shelf, replace(where, source_ids=frozenset(asked.kin))))
+    if asked.kin and not near and not wish.is_gift:
+        of_kind = replace(where, source_ids=frozenset(asked.kin))
+        about = await _about(wish, shelf, of_kind)
+        return about if about.picks and not about.head else _Picked(_of(wish, shelf, of_kind))
     if not wish.words:
         return _Picked(_of(wish, shelf, where, wish.near))
     return await _about(wish, shelf, where)
@@ -164,7 +170,7 @@ async def _about(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
     """What the words of the wish are about: first what has most of them, in its name before its description."""
     further = hobbies(wish.words)
     hits = await shelf.search(" ".join((*wish.words, *further)), k=30, where=replace(where, sources=PRODUCTS))
-    ids = dict.fromkeys([*(hit.passage.source_id for hit in hits), *wish.asked.kin])
+    ids = shelf.catalogue.among(dict.fromkeys([*(hit.passage.source_id for hit in hits), *wish.asked.kin]), where)
     near = {hit.passage.source_id for hit in hits if is_near(hit, " ".join(wish.words))}
     weighed = {
         i: _weight(i, wish.words, shelf) + _FURTHER * _weight(i, further, shelf) + _NEAR * (i in near) for i in ids
