@@ -9,7 +9,7 @@ from eval.commands import access, advising, recommending, serving, speaking, und
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
     understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, serving.load, understanding.selection, speaking.describe,
-    speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api, advising.lift, recommending.recommend,
+    speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api, advising.lift, advising.advice, recommending.recommend,
 )  # fmt: skip
 
 app = typer.Typer(

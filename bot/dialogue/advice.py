@@ -16,11 +16,14 @@ from bot.dialogue.spoken import is_sure
 from bot.types import Conversation, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
+from retrieval import text as words_of
 from retrieval.seams import Relation
 from retrieval.types import Where
 
 FEW = 3
 """Products of a kind that advice is given beside, where no single one is meant: `what goes with a teapot?`"""
+MOST = 24
+"""Products of a kind whose titles are looked at."""
 _SINGLE = re.compile(r"\b(?:it|this|that|one)\b|[这那](?:个|款|件|条|双|只|把|台|盏|张|支|种|顶)|它")
 
 
@@ -70,6 +73,8 @@ class Advice:
     def beside(self, made: Understood, said: Said, history: Conversation) -> Understood:
         """The wish with what is asked beside products: `similar`, `goes_with` or `replacement`."""
         relation = relation_of(said.text)
+        if relation == "goes_with":  # `what else do I need with it?` asks for no more of the same
+            made = replace(made, acts=tuple(act for act in made.acts if act not in ("more", "other")), leave_out=())
         if (
             relation is None
             or set(made.acts) & {"choose", "other", "more", "drop", "limit"}
@@ -79,12 +84,24 @@ class Advice:
         if (relation != "goes_with" and is_sure(made, "ask")) or made.route.intent in ("order", "handoff"):
             return made
         ids = made.products or self._anchors(said, history, relation)
-        advises = made.route.intent == "recommend" or relation == "goes_with" or bool(said.named)
+        named = said.named or made.products or self._titled(said)
+        advises = made.route.intent == "recommend" or relation == "goes_with" or bool(named)
         if not ids or not advises:
             return made
         route = Route("recommend", max(0.9, made.route.confidence if made.route.intent == "recommend" else 0.0))
         where = made.where if made.route.intent == "recommend" else said.where
         return replace(made, route=route, products=tuple(ids), relation=relation, where=_without_sort(where), kin=())
+
+    def _titled(self, said: Said) -> tuple[str, ...]:
+        """The one of the kind that is named whose title has most of the words: `like the Hush headphones`."""
+        wanted = _words(said.text)
+        shared = {
+            i: max((len(wanted & _words(form.title)) for form in self._catalogue.forms(i)), default=0)
+            for i in said.called[:MOST]
+        }
+        most = max(shared.values(), default=0)
+        best = [i for i, count in shared.items() if count == most]
+        return (best[0],) if most > 1 and len(best) == 1 else ()
 
     def _anchors(self, said: Said, history: Conversation, relation: Relation) -> tuple[str, ...]:
         if said.named:
@@ -92,7 +109,13 @@ class Advice:
         if said.called and relation == "goes_with":
             shown = [i for i in said.called if i in history.shown or i == history.about]
             return tuple((shown or self._catalogue.among(said.called, Where(in_stock=True)))[:FEW])
+        if (titled := self._titled(said)) and not _SINGLE.search(said.text):
+            return titled
         return tuple(i for i in (history.about or next(iter(history.shown), ""),) if i)
+
+
+def _words(text: str) -> set[str]:
+    return set(words_of.topic_words(text))
 
 
 def _without_sort(where: Where) -> Where:

@@ -17,6 +17,7 @@ from bot.dialogue.reading import LimitReader, Said, has_contact, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
 from bot.dialogue.wishing import pressed
 from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property, without_asking
+from bot.intent.interests import is_gift, says_liking
 from bot.intent.kinds import BUNDLES, Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
@@ -172,7 +173,10 @@ class Dialogue:
         self, message: Message, history: Conversation, locale: Locale, *, route: Route | None = None
     ) -> tuple[Understood, ...]:
         made: list[Understood] = []
-        for clause in clauses(message.text):
+        whole = is_gift(message.text) and says_liking(
+            message.text
+        )  # `she's into gardening` belongs to the wish before it
+        for clause in [message.text] if whole else clauses(message.text):
             part = replace(message, text=clause)
             understood = await self._clause(part, history, locale, route)
             if made and understood.route.intent in SOCIAL:

@@ -19,6 +19,12 @@ def is_gift(text: str) -> bool:
     return any(pattern.search(words_of.normalise(text)) for pattern in _patterns("gift"))
 
 
+def says_liking(text: str) -> bool:
+    """Whether it says what somebody likes."""
+    plain = words_of.normalise(text)
+    return any(pattern.search(plain) for pattern in _patterns("likes"))
+
+
 def interests(text: str) -> tuple[str, ...]:
     """Words that say what is liked, in their order; of a wish that names no liking the words that say anything at all."""
     plain = words_of.normalise(text)

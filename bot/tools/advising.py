@@ -25,6 +25,8 @@ _POOL = 12
 """Candidates of which those that are like a refused one fall back."""
 _UNSURE = 0.3
 """Confidence below which advice is given only where no text answers."""
+_FURTHER, _NEAR, _LEAST = 0.3, 0.5, 0.5
+"""What a word that goes with a liking counts beside one that was said, what nearness in meaning counts, and what is enough."""
 _SPOKEN = 3
 """Products spoken of last that count as what the customer has looked at."""
 
@@ -76,10 +78,6 @@ async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> F
     picked = await _picks(wish, shelf, asked.where)
     if picked.picks:
         return _recommended(wish, picked, asked.where, shelf)
-    if asked.kin and not asked.refused:
-        found = await find(asked, history, shelf)
-        if found.products or found.say != "found_nothing":
-            return found
     made: dict[str, _Picked] = {}
 
     async def search(where: Where) -> tuple[list[str], list[Hit]]:
@@ -89,7 +87,8 @@ async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> F
 
     relaxed = await nearest(asked.where, search, shelf)
     if relaxed is None:
-        return _otherwise(wish, shelf)
+        found = await find(asked, history, shelf) if asked.kin and not asked.refused else None
+        return found if found and found.products else _otherwise(wish, shelf)
     best, _ = relaxed
     findings = _recommended(wish, made[best.ids[0]], best.loosened.where, shelf)
     values = {**findings.values, **told(best, asked.where, shelf)}
@@ -124,7 +123,9 @@ def _chosen(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
 
 def _recommended(wish: _Wish, picked: _Picked, where: Where, shelf: Shelf) -> Findings:
     asked = wish.asked
-    picks, because = reasoned(picked.picks, asked, wish.history, where, picked.words, wish.customer_id, shelf)
+    picks, because = reasoned(
+        picked.picks, asked, wish.history, where, picked.words, wish.words, wish.customer_id, shelf
+    )
     head = picked.head or ("refused" if asked.refused else "")
     what = {"what": _quoted(wish.words, shelf)} if head == "unmatched" else {}
     return Findings(
@@ -144,37 +145,45 @@ def _quoted(words: Sequence[str], shelf: Shelf) -> str:
 async def _picks(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
     """Beside the products at hand; of the kind that is named; of what the words are about; else for this customer."""
     asked = wish.asked
-    near = asked.products or (() if wish.words or asked.acts or asked.kin else wish.history.shown[:1])
+    apart = asked.relation == "for_you" and asked.kin and not set(asked.products) & set(asked.kin)
+    products = () if apart else asked.products  # `a kettle for green tea` is a kettle
+    near = products or (() if wish.words or asked.acts or asked.kin else wish.history.shown[:1])
     if near and not wish.is_gift and (picks := _beside(wish, near, shelf, where)):
         return _Picked(picks)
     if asked.relation == "goes_with" and near:
         return _Picked(_of(wish, shelf, where, near), head="unpaired")
     if asked.refused:
         return await _instead(wish, shelf, where)
-    if asked.kin and not near and not wish.is_gift:  # a kind is named: nothing else is advised
+    only_kind = all(asked.kind in (word, words_of.stem(word)) for word in wish.words)
+    if asked.kin and only_kind and not near and not wish.is_gift:  # a kind is named: nothing else is advised
         return _Picked(_of(wish, shelf, replace(where, source_ids=frozenset(asked.kin))))
+    if asked.kin and not near and not wish.is_gift:
+        of_kind = replace(where, source_ids=frozenset(asked.kin))
+        about = await _about(wish, shelf, of_kind)
+        return about if about.picks and not about.head else _Picked(_of(wish, shelf, of_kind))
     if not wish.words:
         return _Picked(_of(wish, shelf, where, wish.near))
     return await _about(wish, shelf, where)
 
 
 async def _about(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
-    """What the words of the wish are about: what is called by them before what is only told or near in meaning."""
-    query = " ".join((*wish.words, *hobbies(wish.words)))
-    hits = await shelf.search(query, k=30, where=replace(where, sources=PRODUCTS))
-    ids = dict.fromkeys([hit.passage.source_id for hit in hits])
-    titled = _called_by([*ids, *wish.asked.kin], wish.words, shelf, widely=False)
-    called = _called_by([*ids, *wish.asked.kin], wish.words, shelf, widely=True)
-    hobby = _called_by(ids, hobbies(wish.words), shelf, widely=True)
-    told = {hit.passage.source_id for hit in hits if is_near(hit, query) or _tells(hit, wish.words)}
+    """What the words of the wish are about: first what has most of them, in its name before its description."""
+    further = hobbies(wish.words)
+    hits = await shelf.search(" ".join((*wish.words, *further)), k=30, where=replace(where, sources=PRODUCTS))
+    ids = shelf.catalogue.among(dict.fromkeys([*(hit.passage.source_id for hit in hits), *wish.asked.kin]), where)
+    near = {hit.passage.source_id for hit in hits if is_near(hit, " ".join(wish.words))}
+    weighed = {
+        i: _weight(i, wish.words, shelf) + _FURTHER * _weight(i, further, shelf) + _NEAR * (i in near) for i in ids
+    }
     picks: list[Recommendation] = []
-    named = called.keys() | hobby.keys()
-    for tier in (titled.keys(), called.keys() - titled.keys(), hobby.keys() - called.keys(), told - named):
-        if tier and len(picks) < PICKS:
-            picks += _of(wish, shelf, replace(where, source_ids=frozenset(tier)), wish.near)
+    for weight in sorted({round(one, 1) for one in weighed.values() if one >= _LEAST}, reverse=True):
+        if len(picks) < PICKS:
+            alike = frozenset(i for i, one in weighed.items() if round(one, 1) == weight)
+            picks += _of(wish, shelf, replace(where, source_ids=alike), wish.near)
     if picks:
-        told_in = {i: word for i, word in hobby.items() if word.isascii() == (shelf.locale != "zh")}
-        return _Picked(picks[:PICKS], hits, {**told_in, **called, **titled})
+        in_locale = [word for word in further if word.isascii() == (shelf.locale != "zh")]
+        chosen = picks[:PICKS]
+        return _Picked(chosen, hits, _called_by([pick.product_id for pick in chosen], [*wish.words, *in_locale], shelf))
     others = [] if where == Where() else _of(wish, shelf, where, wish.near)
     if where == Where() or others:
         return _Picked(others or _of(wish, shelf, where, wish.near), hits, head="unmatched")
@@ -244,24 +253,33 @@ def _unlike(picks: list[Recommendation], refused: Collection[str], shelf: Shelf)
     return [pick for _, pick in sorted(weighed, key=lambda one: -one[0])]
 
 
-def _called_by(ids: Collection[str], words: Sequence[str], shelf: Shelf, *, widely: bool) -> dict[str, str]:
-    """Product -> the first of the words that it is called by, in any language: in its title or category, `widely` in its keywords."""
+def _called_by(ids: Collection[str], words: Sequence[str], shelf: Shelf) -> dict[str, str]:
+    """Product -> the first of the words that it is called by, in any language: in its title, category or keywords."""
     found = {}
     for product_id in ids:
         forms = shelf.catalogue.forms(product_id)
-        names = (f"{one.title}\n{one.category}\n{one.keywords if widely else ''}" for one in forms)
-        if word := _said_in(words_of.normalise("\n".join(names)), words):
-            found[product_id] = word
+        names = words_of.normalise("\n".join(f"{one.title}\n{one.category}\n{one.keywords}" for one in forms))
+        if said := _said_in(names, words):
+            found[product_id] = said[0]
     return found
 
 
-def _tells(hit: Hit, words: Sequence[str]) -> bool:
-    """Whether its description or attributes have one of the words, or of those that go with what is liked."""
-    told = words_of.normalise(hit.passage.text)
-    return bool(_said_in(told, [word for word in (*words, *hobbies(words)) if len(word) > 1]))
+def _weight(product_id: str, words: Sequence[str], shelf: Shelf) -> float:
+    """How much of the words a product has: each counts most in its title or category, least in its description."""
+    forms = shelf.catalogue.forms(product_id)
+    texts = (
+        (3.0, "\n".join(f"{one.title}\n{one.category}" for one in forms)),
+        (2.0, "\n".join(one.keywords for one in forms)),
+        (1.0, "\n".join(" ".join((one.description, *one.attributes.values())) for one in forms)),
+    )
+    weights: dict[str, float] = {}
+    for weight, text in texts:
+        for word in _said_in(words_of.normalise(text), words):
+            weights.setdefault(word, weight)
+    return sum(weights.values())
 
 
-def _said_in(text: str, words: Sequence[str]) -> str:
-    """The first of the words that a normalised text has."""
+def _said_in(text: str, words: Sequence[str]) -> list[str]:
+    """Those of the words that a normalised text has."""
     said = set(words_of.words(text))
-    return next((word for word in words if (words_of.stem(word) in said if word.isascii() else word in text)), "")
+    return [word for word in words if (words_of.stem(word) in said if word.isascii() else word in text)]

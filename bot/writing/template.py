@@ -62,6 +62,8 @@ class TemplateWriter:
             return []
         if findings.say == "found":
             return self._found(findings, locale, turn)[bool(findings.relaxed) :]
+        if findings.say == "recommended":  # their reasons are looked at apart
+            return [f"{place}. {self._line(product, locale)}" for place, product in enumerate(findings.products, 1)]
         if findings.say not in ("described", "not_stated") or findings.answer:
             return []
         (product,) = findings.products

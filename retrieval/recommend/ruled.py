@@ -128,8 +128,7 @@ class Ruled:
         while left and len(picked) < k:
             best = max(range(len(left)), key=lambda n: left[n][1].score * (1 - variety * alike[n]))
             place, one = left.pop(best)
-            alike.pop(best)
-            picked.append(one)
+            picked.append(replace(one, score=one.score * (1 - variety * alike.pop(best))))
             if variety and len(picked) < k:
                 nearer = self._likeness.to(place, (other for other, _ in left))
                 alike = [max(pair) for pair in zip(alike, nearer, strict=True)]
@@ -140,7 +139,8 @@ class Ruled:
         order = self._catalogue.order
         first = [order[place] for place in self._pins if allowed[place]][:k]
         known = {one.product_id: one for one in picked}
-        top = [known.get(i, Recommendation(i, 0.0, ("in_range",))) for i in first]
+        most = picked[0].score if picked else 1.0
+        top = [replace(known.get(i, Recommendation(i, most, ("in_range",))), score=most) for i in first]
         return [*top, *(one for one in picked if one.product_id not in first)][:k]
 
     def _again(self, customer_id: str) -> tuple[Mask, list[int]]:

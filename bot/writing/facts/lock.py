@@ -73,8 +73,9 @@ class Lock:
 
     def stops(self, sentence: str) -> Stopped | None:
         """The first claim of a piece (a sentence, a line, a row of a table) that doesn't follow; None where it may be said."""
-        if sentence.strip() in self._sure:
-            self._unread.append(sentence)
+        plain = self._without_reasons(sentence.strip())
+        if plain in self._sure:
+            self._unread.append(plain)
             return None
         for line in sentence.split("\n"):
             if (fault := self._line(line)) is not None:
@@ -146,15 +147,16 @@ class Lock:
 
     def _without_reasons(self, part: str) -> str:
         """The sentence without the reasons that the findings give, word for word, for the product that it names."""
-        for name, because in self._because:
-            if because in part and any(title in part for title in self._known.names.get(name, ())):
-                part = part.replace(because, "", 1)
+        for title, because in self._because:
+            if because in part and title in part:
+                part = part.replace(f" ({because})", "").replace(f"（{because}）", "").replace(because, "", 1)
         return part
 
     @cached_property
     def _because(self) -> Sequence[tuple[str, str]]:
-        """(product, why it is recommended), as the findings have it."""
-        return because_of(self._findings)
+        """(title of a product, why it is recommended), as the findings have it."""
+        titles = {product.id: product.title for product in self._findings.products}
+        return [(titles[product], because) for product, because in because_of(self._findings) if product in titles]
 
     def _filled(self, part: str) -> tuple[str, ...] | None:
         """What fills the placeholders of the shop's own wording; None where it is none."""
