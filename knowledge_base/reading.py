@@ -20,7 +20,7 @@ from knowledge_base.readers import Record, open_records, read_document
 from knowledge_base.readers.decode import checked, clean
 from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, validated
 from knowledge_base.shop import Shop, SourceSpec
-from knowledge_base.types import Document, Faq, Interaction, Knowledge, Locale, Product, Refusal, Review
+from knowledge_base.types import Document, Faq, Interaction, Knowledge, Locale, Place, Product, Refusal, Review, Source
 from knowledge_base.withheld import hold_back
 
 Progress = Callable[[str, int], None]
@@ -42,17 +42,20 @@ class _Shelf(Generic[N]):
     """Things by id and locale, in the order they came; of two under one id the last stays, and that is told."""
 
     def __init__(self) -> None:
-        self._things: dict[tuple[str, Locale], tuple[N, str, int]] = {}
+        self._things: dict[tuple[str, Locale], tuple[N, Place]] = {}
 
-    def put(self, thing: N, file: str, line: int, refusals: list[Refusal]) -> None:
+    def put(self, thing: N, place: Place, refusals: list[Refusal]) -> None:
         key = (thing.id, thing.locale)
         if key in self._things:
-            _, other_file, other_line = self._things[key]
-            refusals.append(duplicate(file, line, thing.id, other_file, other_line))
-        self._things[key] = (thing, file, line)
+            _, other = self._things[key]
+            refusals.append(duplicate(place.name, place.line, thing.id, other.name, other.line))
+        self._things[key] = (thing, place)
 
     def things(self) -> tuple[N, ...]:
-        return tuple(thing for thing, _, _ in self._things.values())
+        return tuple(thing for thing, _ in self._things.values())
+
+    def places(self, source: Source) -> dict[tuple[Source, str, Locale], Place]:
+        return {(source, *key): place for key, (_, place) in self._things.items()}
 
 
 @dataclass(slots=True)
@@ -104,6 +107,7 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
         read=pile.read,
         prices_as_of=_oldest(pile.price_files),
         dated=pile.dated,
+        places=pile.products.places("product") | pile.faqs.places("faq") | pile.documents.places("document"),
     )
 
 
@@ -137,8 +141,9 @@ def files_of(shop: Shop, spec: SourceSpec) -> list[Path]:
 
 def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datetime, on_progress: Progress) -> None:
     name, locale, refusals = clean(file.name), spec.locale or _locale_in_name(file, shop), pile.refusals
+    path = _below(file, shop)
     if spec.kind == "documents":
-        pile.documents.put(read_document(file, locale, _document_id(file, shop), spec.format), name, 1, refusals)
+        pile.documents.put(read_document(file, locale, _document_id(file, shop), spec.format), Place(path, 1), refusals)
         pile.read += 1
         on_progress(name, 1)
         return
@@ -149,16 +154,22 @@ def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datet
         pile.price_files.append(file)
         bench = Bench(shop, locale, name, now, refusals)
         for line, product in fold_products(rows, bench):
-            pile.products.put(product, name, line, refusals)
+            pile.products.put(product, Place(path, line), refusals)
         pile.dated |= bool(bench.dated)
     elif spec.kind == "faq":
         for line, faq in _each(rows, lambda raw: _faq(raw, shop, locale), name, refusals):
-            pile.faqs.put(faq, name, line, refusals)
+            pile.faqs.put(faq, Place(path, line), refusals)
     elif spec.kind == "interactions":
         pile.interactions |= {one for _, one in _each(rows, lambda raw: _interaction(raw, shop), name, refusals)}
     elif spec.kind == "reviews":
         for line, review in _each(rows, lambda raw: _review(raw, shop, locale), name, refusals):
-            pile.reviews.put(review, name, line, refusals)
+            pile.reviews.put(review, Place(path, line), refusals)
+
+
+def _below(file: Path, shop: Shop) -> str:
+    """The file as seen from the shop's folder, with `/`; whole where it lies elsewhere."""
+    folder = Path(os.path.realpath(shop.folder))
+    return clean((file.relative_to(folder) if file.is_relative_to(folder) else file).as_posix())
 
 
 def _told(records: Sequence[Record], name: str, on_progress: Progress) -> Sequence[Record]:
