@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -71,6 +72,7 @@ class _Pile:
     read: int = 0
     price_files: list[Path] = field(default_factory=list)
     dated: bool = False
+    raised: dict[tuple[str, Locale], Decimal] = field(default_factory=dict)
 
 
 def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress | None = None) -> Knowledge:
@@ -107,6 +109,7 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
         read=pile.read,
         prices_as_of=_oldest(pile.price_files),
         dated=pile.dated,
+        raised=pile.raised,
         places=pile.products.places("product") | pile.faqs.places("faq") | pile.documents.places("document"),
     )
 
@@ -156,6 +159,7 @@ def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datet
         for line, product in fold_products(rows, bench):
             pile.products.put(product, Place(path, line), refusals)
         pile.dated |= bool(bench.dated)
+        pile.raised |= {(product_id, locale): before for product_id, before in bench.raised.items()}
     elif spec.kind == "faq":
         for line, faq in _each(rows, lambda raw: _faq(raw, shop, locale), name, refusals):
             pile.faqs.put(faq, Place(path, line), refusals)
