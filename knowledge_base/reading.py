@@ -30,9 +30,11 @@ from knowledge_base.types import (
     InteractionKind,
     Knowledge,
     Locale,
+    Place,
     Product,
     Refusal,
     Review,
+    Source,
 )
 from knowledge_base.withheld import hold_back
 
@@ -58,17 +60,20 @@ class _Shelf(Generic[N]):
     """Things by id and locale, in the order they came; of two under one id the last stays, and that is told."""
 
     def __init__(self) -> None:
-        self._things: dict[tuple[str, Locale], tuple[N, str, int]] = {}
+        self._things: dict[tuple[str, Locale], tuple[N, Place]] = {}
 
-    def put(self, thing: N, file: str, line: int, refusals: list[Refusal]) -> None:
+    def put(self, thing: N, place: Place, refusals: list[Refusal]) -> None:
         key = (thing.id, thing.locale)
         if key in self._things:
-            _, other_file, other_line = self._things[key]
-            refusals.append(duplicate(file, line, thing.id, other_file, other_line))
-        self._things[key] = (thing, file, line)
+            _, other = self._things[key]
+            refusals.append(duplicate(place.name, place.line, thing.id, other.name, other.line))
+        self._things[key] = (thing, place)
 
     def things(self) -> tuple[N, ...]:
-        return tuple(thing for thing, _, _ in self._things.values())
+        return tuple(thing for thing, _ in self._things.values())
+
+    def places(self, source: Source) -> dict[tuple[Source, str, Locale], Place]:
+        return {(source, *key): place for key, (_, place) in self._things.items()}
 
 
 @dataclass(slots=True)
@@ -84,6 +89,7 @@ class _Pile:
     read: int = 0
     price_files: list[Path] = field(default_factory=list)
     dated: bool = False
+    raised: dict[tuple[str, Locale], Decimal] = field(default_factory=dict)
 
 
 def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress | None = None) -> Knowledge:
@@ -124,6 +130,8 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
         read=pile.read,
         prices_as_of=_oldest(pile.price_files),
         dated=pile.dated,
+        raised=pile.raised,
+        places=pile.products.places("product") | pile.faqs.places("faq") | pile.documents.places("document"),
     )
 
 
@@ -163,8 +171,9 @@ def locale_of(shop: Shop, spec: SourceSpec, file: Path) -> Locale:
 
 def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datetime, on_progress: Progress) -> None:
     name, locale, refusals = clean(file.name), locale_of(shop, spec, file), pile.refusals
+    path = _below(file, shop)
     if spec.kind == "documents":
-        pile.documents.put(read_document(file, locale, _document_id(file, shop), spec.format), name, 1, refusals)
+        pile.documents.put(read_document(file, locale, _document_id(file, shop), spec.format), Place(path, 1), refusals)
         pile.read += 1
         on_progress(name, 1)
         return
@@ -175,11 +184,12 @@ def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datet
         pile.price_files.append(file)
         bench = Bench(shop, locale, name, now, refusals)
         for line, product in fold_products(rows, bench):
-            pile.products.put(product, name, line, refusals)
+            pile.products.put(product, Place(path, line), refusals)
         pile.dated |= bool(bench.dated)
+        pile.raised |= {(product_id, locale): before for product_id, before in bench.raised.items()}
     elif spec.kind == "faq":
         for line, faq in _each(rows, lambda raw: _faq(raw, shop, locale), name, refusals):
-            pile.faqs.put(faq, name, line, refusals)
+            pile.faqs.put(faq, Place(path, line), refusals)
     elif spec.kind == "interactions":
         told = (row for row in rows if spec.kinds.get(_word(row[1].get("kind")), "other") != "")
         pile.interactions |= {
@@ -187,7 +197,13 @@ def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datet
         }
     elif spec.kind == "reviews":
         for line, review in _each(rows, lambda raw: _review(raw, shop, locale), name, refusals):
-            pile.reviews.put(review, name, line, refusals)
+            pile.reviews.put(review, Place(path, line), refusals)
+
+
+def _below(file: Path, shop: Shop) -> str:
+    """The file as seen from the shop's folder, with `/`; whole where it lies elsewhere."""
+    folder = Path(os.path.realpath(shop.folder))
+    return clean((file.relative_to(folder) if file.is_relative_to(folder) else file).as_posix())
 
 
 def _told(records: Sequence[Record], name: str, on_progress: Progress) -> Sequence[Record]:

@@ -163,6 +163,18 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing was read: its file, as seen from the shop's folder, and its line as in Refusal."""
+
+    file: str
+    line: int
+
+    @property
+    def name(self) -> str:
+        return self.file.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """A text that is kept from customers and models: whose it is, where it stands, its words (or their beginning) and why."""
 
@@ -193,5 +205,9 @@ class Knowledge:
     """Lines and files looked at, kept or refused."""
     prices_as_of: datetime | None = None
     """The oldest change time of the files that prices came from, aware UTC."""
+    places: Mapping[tuple[Source, str, Locale], Place] = field(default_factory=dict)
+    """Where each product, FAQ entry and document was read, by (source, id, locale)."""
+    raised: Mapping[tuple[str, Locale], Decimal] = field(default_factory=dict)
+    """Prices before, by product and language, that are below the price: told to nobody, and for the shop to look at."""
     dated: bool = False
     """Whether a price holds only from or until some day: then the same files say something else on another."""
