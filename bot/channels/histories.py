@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.people.desk import TURN_ID
+from bot.people.telling import TURN_ID
 from bot.stores.conversations import SqlConversations
 from bot.types import Turn
 

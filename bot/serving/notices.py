@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.logs import logger
 from bot.mail import Leaving, Outgoing
-from bot.people.desk import TURN_ID
+from bot.people.telling import TURN_ID
 from bot.stores import outbox, reminders, turns
 from bot.stores.database import Database
 from bot.stores.records import plain

@@ -10,8 +10,8 @@ import httpx
 from bot.channels.chatwoot.events import CHANNEL
 from bot.mail import Delivered, Draft, Later, Outcome, Outgoing, Refused
 from bot.people.case import Case
-from bot.people.desk import PERSON
 from bot.people.summary import TURNS, card, why_of
+from bot.people.telling import PERSON
 from bot.types import Card, Turn
 from bot.writing.forms import money
 from bot.writing.wordings import Wordings
