@@ -24,8 +24,8 @@ from retrieval.rows import Mask, Rows
 from retrieval.seams import Embedder, Vectors
 from retrieval.types import Hit, Where
 
-EXACT_UP_TO = 200_000
-"""Passages up to which looking at all vectors is quick: 5 ms at the end, on one core of 2026."""
+EXACT_UP_TO = 500_000
+"""Passages up to which looking at all vectors is quicker than an approximate index that is asked with limits (docs/figures.md)."""
 _BATCH = 4000
 _NAMED = 20_000
 """Rows up to which a limit is given to Chroma as the ids within it; it is quicker with them than with conditions."""
