@@ -219,6 +219,10 @@ def show_kills(report: Mapping[str, Any]) -> None:
     table = Table("door", *(column.replace("_", " ") for column in KILL_COLUMNS), title="kills")
     for name, row in report["doors"].items():
         table.add_row(name, *(str(row[column]) for column in KILL_COLUMNS))
+    for name, row in report["weather"].items():
+        table.add_row(f"weather: {name}", *(str(row[column]) for column in KILL_COLUMNS))
+    for name, row in report["yardsticks"].items():
+        table.add_row(f"{name}, {row['kills']} kills", *(str(row.get(column, "")) for column in KILL_COLUMNS))
     Console(width=150).print(table)
     at_points = sum(report["at_points"].values())
     print(

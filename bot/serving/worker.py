@@ -26,6 +26,8 @@ from bot.types import Message, Turn
 
 SWEEP_S = 1.0
 """How often it looks for what nobody rang for: messages of a process that died."""
+_ALONE_S = 1.0
+"""How long the first turn of a process has it for itself: eight cold turns side by side would all end late, and no customer hear anything."""
 _PAUSES_S = (0.1, 0.5, 1.0, 2.0)
 """Pauses before a conversation is tried again whose turn couldn't be kept."""
 
@@ -46,6 +48,8 @@ class Worker:
         self._rung: set[str] = set()
         self._failed: dict[str, int] = {}
         self._rings = 0
+        self._alone_until: float | None = None
+        self._is_warm = False
         self._wake = asyncio.Event()
         self._is_closing = False
 
@@ -67,7 +71,9 @@ class Worker:
         while not self._is_closing:
             self._wake.clear()
             self._begin_what_is_due()
-            pause = self._due[0][0] - time.time() if self._due and len(self._running) < self._at_once else SWEEP_S
+            pause = self._due[0][0] - time.time() if self._due and len(self._running) < self._most else SWEEP_S
+            if self._alone_until is not None and not self._is_warm:
+                pause = min(pause, self._alone_until - time.time())
             try:
                 async with asyncio.timeout(min(max(pause, 0.001), SWEEP_S)):
                     await self._wake.wait()
@@ -92,13 +98,20 @@ class Worker:
 
     def _begin_what_is_due(self) -> None:
         now = time.time()
-        while self._due and self._due[0][0] <= now and len(self._running) < self._at_once:
+        while self._due and self._due[0][0] <= now and len(self._running) < self._most:
             at, _, conversation_id = heapq.heappop(self._due)
             if self._waits.get(conversation_id) != at:
                 continue  # rung for an earlier moment meanwhile
             del self._waits[conversation_id]
             task = asyncio.create_task(self._serve(conversation_id))
             self._running[conversation_id] = task
+            self._alone_until = self._alone_until or now + _ALONE_S
+
+    @property
+    def _most(self) -> int:
+        """Conversations that may be served just now."""
+        is_alone = not self._is_warm and self._alone_until is not None and time.time() < self._alone_until
+        return min(1, self._at_once) if is_alone else self._at_once
 
     async def _serve(self, conversation_id: str) -> None:
         """One turn of a conversation, and when to look at it again."""
@@ -114,6 +127,7 @@ class Worker:
             self._failed.pop(conversation_id, None)
             again = time.time() if conversation_id in self._rung else again
         finally:
+            self._is_warm = True
             self._running.pop(conversation_id, None)
             self._rung.discard(conversation_id)
             self._wake.set()

@@ -66,7 +66,7 @@ async def polled(shop: OpenShop, api: Api, limits: Limits | None = None) -> Asyn
     """Telegram served by long polling for as long as the context is open."""
     telegram = telegram_of(shop, api)
     async with reception_of(shop, [telegram.door, *outward(shop)]) as reception:
-        serving = asyncio.create_task(_serve(telegram, reception, limits))
+        serving = asyncio.create_task(serve(telegram, reception, limits))
         try:
             yield reception
         finally:
@@ -78,7 +78,8 @@ async def polled(shop: OpenShop, api: Api, limits: Limits | None = None) -> Asyn
         await limits.buckets.close()
 
 
-async def _serve(telegram: Telegram, reception: Reception, limits: Limits | None) -> None:
+async def serve(telegram: Telegram, reception: Reception, limits: Limits | None = None) -> None:
+    """Updates are taken in until it is cancelled, whatever happens meanwhile."""
     while True:
         try:
             front = await telegram.front(reception, limits)
