@@ -23,8 +23,10 @@ MOST_TURNS = 400
 EARLIER_S, MOST_EARLIER = 24 * 3600.0, 30
 """For how long, and how many, of those who were given back or settled are still shown."""
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
-_PREVIEWED = 10
-"""Turns in which the last words of a customer are looked for."""
+MOST_OPEN = 200
+"""Customers who are shown as waiting or spoken with, the first that came in front."""
+_LAST_ASKED = """SELECT turn FROM turns WHERE conversation_id = ? AND json_extract(turn, '$.message.sign') IS NOT ?
+                 ORDER BY place DESC LIMIT 1"""
 _TOLD_BY_TURN = ("said",)
 """Deeds whose turn says all."""
 
@@ -80,9 +82,9 @@ class Reading:
         return await self._database.look(rows.stamp, conversation_id)
 
     def _all(self, database: sqlite3.Connection, now: float) -> list[Shown]:
-        found = rows.open_rows(database) + rows.known_rows(database, now - EARLIER_S, MOST_EARLIER)
+        found = rows.open_rows(database)[:MOST_OPEN] + rows.known_rows(database, now - EARLIER_S, MOST_EARLIER)
         cases = [Case(**{**row, "told_late": bool(row["told_late"])}) for row in found]
-        return [Shown(case, _asked_last(_turns(database, case.conversation_id, _PREVIEWED))) for case in cases]
+        return [Shown(case, _preview(database, case.conversation_id)) for case in cases]
 
     def _talk(self, database: sqlite3.Connection, conversation_id: str) -> Talk | None:
         case = self._desk.read(database, conversation_id)
@@ -135,6 +137,11 @@ def _words(turn: Turn) -> str:
     if not message.text.strip():
         return f"[{message.sign or '…'}]"
     return f"[{message.sign}] {message.text}" if brings_more(message) else message.text
+
+
+def _preview(database: sqlite3.Connection, conversation_id: str) -> str:
+    row = database.execute(_LAST_ASKED, (conversation_id, PERSON)).fetchone()
+    return _words(turn_from(json.loads(row[0]))) if row else ""
 
 
 def _asked_last(turns: Sequence[Turn]) -> str:

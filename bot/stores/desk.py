@@ -36,8 +36,8 @@ _CASE = f"SELECT {', '.join(_COLUMNS)} FROM desk"
 _KEEP = f"INSERT OR REPLACE INTO desk ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _DO = "INSERT OR IGNORE INTO desk_done (done_key, conversation_id, kind, by, text, at) VALUES (?, ?, ?, ?, ?, ?)"
 _DONE = "SELECT kind, by, text, at, done_key, place FROM desk_done"
-_STAMP = """SELECT COUNT(*), MAX(opened_at), MAX(customer_at), MAX(person_at), (SELECT MAX(place) FROM desk_done),
-            (SELECT MAX(place) FROM turns WHERE conversation_id = ?) FROM desk"""
+_STAMP = """SELECT COUNT(*), MAX(opened_at), MAX(customer_at), (SELECT COUNT(*) FROM desk), (SELECT MAX(place) FROM desk_done),
+            (SELECT MAX(place) FROM turns WHERE conversation_id = ?) FROM desk WHERE state IN ('waiting', 'taken')"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,18 @@ def test_words_that_cant_be_sent_stay_in_the_field(mia: Colleague, staffed: Site
     expect(mia.page.locator("#words")).to_have_value("One moment.")
 
 
+def test_what_was_begun_for_one_customer_is_never_sent_to_another(mia: Colleague, staffed: Site) -> None:
+    ann, ben = handed_over(staffed), handed_over(staffed)
+    mia.choose(ann)
+    mia.page.locator("#words").fill("About your order, Ann")
+    mia.page.get_by_label("Note, stays inside").check()
+    mia.choose(ben)
+    expect(mia.page.locator("#words")).to_have_value("")
+    assert mia.page.get_by_label("The customer reads it").is_checked()
+    mia.choose(ann)
+    expect(mia.page.locator("#words")).to_have_value("About your order, Ann")
+
+
 def test_a_ready_answer_is_put_into_the_field_in_the_customers_language(mia: Colleague, staffed: Site) -> None:
     conversation = handed_over(staffed, "有没有60块以内的保温杯？")
     write(staffed, conversation, "我要找人工")

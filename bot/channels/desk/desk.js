@@ -11,6 +11,7 @@ let talk = null;
 let chosen = "";
 let following = new AbortController();
 let sending = null; // {text, key}: sent again as it was
+const drafts = new Map(); // what was begun to be written, by conversation
 
 // Signing in and out.
 
@@ -30,6 +31,8 @@ async function begin() {
 function leave(why) {
   following.abort();
   [me, cases, talk, chosen] = [null, [], null, ""];
+  drafts.clear();
+  by("words").value = "";
   by("lines").replaceChildren();
   by("desk").hidden = true;
   by("door").hidden = false;
@@ -151,9 +154,11 @@ function drawWriting() {
 
 function choose(id) {
   if (id === chosen) return by("who").focus();
+  drafts.set(chosen, by("words").value);
   [chosen, talk, sending] = [id, null, null];
   by("lines").replaceChildren();
-  by("words").value = "";
+  by("words").value = drafts.get(id) ?? "";
+  document.querySelector("#writing [value=say]").checked = true;
   wrong("writing", "");
   draw();
   listen();

@@ -1,12 +1,12 @@
 // What the page says, in English and Chinese. The shop's and the customers' words stay as they are.
 const WORDS = {
   en: {
-    desk: "Desk", hint: "Sign in with the token that `shopclerk operator add` has shown you.", token: "Your token", signIn: "Sign in", signOut: "Sign out",
+    desk: "Desk", hint: "Sign in with the token that “shopclerk operator add” has shown you.", token: "Your token", signIn: "Sign in", signOut: "Sign out",
     tongue: "中文", customers: "Customers", waiting: "Waiting", taken: "With a colleague", earlier: "Earlier", nobody: "Choose a customer, or wait until somebody asks for a person.",
     all: "← All customers", take: "Take", back: "Back to the clerk", close: "Settled", card: "In short", said: "One customer", lines: "The talk",
     unreached: "Your words can't reach this customer: they came by a way that takes nothing but replies.",
     whom: "Who reads it", toCustomer: "The customer reads it", toColleagues: "Note, stays inside", canned: "Ready answers", words: "Your words", send: "Send", keepNote: "Keep note",
-    keep: "Worth keeping", keepTitle: "Worth keeping as an answer", keepHint: "It is proposed; `shopclerk faq review` puts it into the FAQ. Take out names, numbers and addresses.",
+    keep: "Worth keeping", keepTitle: "Worth keeping as an answer", keepHint: "It is proposed; “shopclerk faq review” puts it into the FAQ. Take out names, numbers and addresses.",
     question: "Question", answer: "Answer", keepIt: "Propose", cancel: "Cancel", kept: "Proposed for the FAQ.",
     why: "Why", asked: "Asked last", answered: "Answered last", orders: "Orders", products: "Looked at", language: "Language", channel: "Came by", since: "Since", times: "Time at the desk", signed: "Signed in as",
     why_asked: "asked for a person", why_order: "it is about an order", why_unknown: "the clerk had no sure answer", why_other: "was handed over",
@@ -19,12 +19,12 @@ const WORDS = {
     failed: "It wasn't sent: {why}", gone: "This customer has been forgotten.", unsure: "no connection", en: "English", zh: "Chinese",
   },
   zh: {
-    desk: "人工台", hint: "请用 `shopclerk operator add` 显示的令牌登录。", token: "您的令牌", signIn: "登录", signOut: "退出",
+    desk: "人工台", hint: "请用 “shopclerk operator add” 显示的令牌登录。", token: "您的令牌", signIn: "登录", signOut: "退出",
     tongue: "English", customers: "顾客", waiting: "等待中", taken: "同事接待中", earlier: "之前", nobody: "请选择一位顾客，或等待有人要求人工。",
     all: "← 全部顾客", take: "接手", back: "交回店员", close: "结束", card: "概要", said: "一位顾客", lines: "对话",
     unreached: "您写的内容无法送达这位顾客：对方的渠道只接收回复。",
     whom: "谁能看到", toCustomer: "顾客能看到", toColleagues: "备注，仅内部可见", canned: "预设回复", words: "您的话", send: "发送", keepNote: "保存备注",
-    keep: "值得保留", keepTitle: "保留为常见问题的回答", keepHint: "这是提议；`shopclerk faq review` 会把它加入常见问题。请去掉姓名、号码和地址。",
+    keep: "值得保留", keepTitle: "保留为常见问题的回答", keepHint: "这是提议；“shopclerk faq review” 会把它加入常见问题。请去掉姓名、号码和地址。",
     question: "问题", answer: "回答", keepIt: "提议", cancel: "取消", kept: "已提议加入常见问题。",
     why: "原因", asked: "最后问的", answered: "最后答的", orders: "订单", products: "看过", language: "语言", channel: "来自", since: "开始于", times: "第几次转人工", signed: "登录身份",
     why_asked: "要求人工", why_order: "关于订单", why_unknown: "店员没有把握回答", why_other: "已转交",
