@@ -9,7 +9,7 @@ from eval.commands import access, serving, speaking, understanding
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
     understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, understanding.selection, speaking.describe,
-    speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api,
+    speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api, access.naughty,
 )  # fmt: skip
 
 app = typer.Typer(
