@@ -22,8 +22,8 @@ test: $(VENV)/.everything  ## set up everything and pass the tests
 faults: $(VENV)/.everything  ## break a language model's endpoint in every way and see what customers hear (4 minutes)
 	@$(BIN)/python -m eval faults $(ARGS)
 
-doors: $(VENV)/.everything  ## try to get in: 100,000 hostile requests, 10,000 sessions, 20,000 cases of the API (an hour)
-	@for trial in hostile sessions strangers api; do $(BIN)/python -m eval $$trial || exit 1; done
+doors: $(VENV)/.everything  ## try to get in: 100,000 hostile requests, 10,000 sessions, 20,000 cases of the API, naughty strings (an hour)
+	@for trial in hostile sessions strangers api naughty; do $(BIN)/python -m eval $$trial || exit 1; done
 
 kills: $(VENV)/.everything  ## kill the serving process at every moment and see that each message is answered once, in order (half an hour)
 	@$(BIN)/python -m eval kills $(ARGS)

@@ -8,8 +8,11 @@ from eval.commands import access, advising, recommending, serving, speaking, und
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
-    understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, serving.load, understanding.selection, speaking.describe,
-    speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api, advising.lift, advising.advice, recommending.recommend,
+    understanding.intents, understanding.calibrate, understanding.selection,
+    speaking.attacks, speaking.describe, speaking.e2e, speaking.lies,
+    serving.speed, serving.kills, serving.load,
+    access.hostile, access.sessions, access.strangers, access.api, access.naughty,
+    advising.lift, advising.advice, recommending.recommend,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -40,7 +40,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
 ) -> None:
-    """Serve a shop over HTTP: POST /v1/chat, POST /v1/chat/stream, /healthz, /readyz, /docs.
+    """Serve a shop over HTTP: POST /v1/chat, /v1/chat/stream and /v1/chat/completions, /healthz, /readyz, /docs.
 
     Example: shopclerk serve my-shop --port 8080
     """

@@ -104,5 +104,5 @@ def _event(kind: Kind, raw: Raw, conversation: Raw, **more: Any) -> Event:
 
 
 def _account(raw: Raw, conversation: Raw) -> Any:
-    messages = conversation.get("messages") or ({},)
+    messages: Sequence[Raw] = conversation.get("messages") or ({},)
     return (raw.get("account") or {}).get("id") or conversation.get("account_id") or messages[0]["account_id"]
