@@ -44,7 +44,7 @@ def plan_of(models: tuple[str, ...], *, epochs: int, seed: int, threads: int, de
     try:
         import scipy  # noqa: F401
 
-        from retrieval.recommend.sequence_fit import device_of, use_threads
+        from retrieval.recommend.network import device_of, use_threads
     except ImportError as error:
         raise ModelMissing("recommender", f"{error.name} isn't installed; pip install 'shopclerk[train]'") from error
     use_threads(threads)

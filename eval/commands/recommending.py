@@ -62,7 +62,7 @@ def recommend(
     from retrieval.embed import open_embedder
     from retrieval.errors import RetrievalError
     from retrieval.recommend.checkpoints import Checkpoints
-    from retrieval.recommend.sequence_fit import use_threads
+    from retrieval.recommend.network import use_threads
 
     if unknown := set(models or ()) - set(SYSTEMS):
         raise typer.BadParameter(f"there is no model {', '.join(sorted(unknown))}; there are {', '.join(SYSTEMS)}")

@@ -77,6 +77,7 @@ def _implicit(histories: Histories) -> Scores:
 
 def _sasrec(histories: Histories, plan: SequencePlan, keep: Checkpoints, say: Progress) -> Scores:
     """It stops by the last event of customers whose last event it doesn't learn."""
+    from retrieval.recommend import network as networks
     from retrieval.recommend import sequence_fit
     from retrieval.recommend.histories import held_back
 
@@ -85,4 +86,4 @@ def _sasrec(histories: Histories, plan: SequencePlan, keep: Checkpoints, say: Pr
     asked = [(less.of(c), int(histories.of(c)[-1])) for c in np.flatnonzero(aside).tolist()]
     network, _ = sequence_fit.fit(less, None, plan, asked, work=keep.under("SASRec", less.digest, plan).folder, say=say)
     known = np.ones(len(histories.items), dtype=np.bool_)
-    return sequence_fit.served(network, known).scores
+    return networks.served(network, known).scores

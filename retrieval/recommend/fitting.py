@@ -131,6 +131,7 @@ def counted(given: Given, plan: Plan, checkpoints: Checkpoints, say: Progress) -
 def _sequence(
     less: Given, plan: Plan, taught: Sequence[Lesson], checkpoints: Checkpoints, say: Progress
 ) -> tuple[Transformer, tuple[float, ...]]:
+    from retrieval.recommend import network as networks
     from retrieval.recommend import sequence_fit
 
     known = np.bincount(less.histories.places, minlength=len(less.histories.items)) > 0
@@ -140,7 +141,7 @@ def _sequence(
         less.histories, less.texts, plan.sequence, [(one.history, one.next) for one in taught[:2000]],
         device=plan.device, work=kept.folder, say=say,
     )  # fmt: skip
-    return sequence_fit.served(network, known), epochs
+    return networks.served(network, known), epochs
 
 
 def _ranked(blend: Blend, taught: Sequence[Lesson], plan: Plan, say: Progress) -> Blend:

@@ -82,25 +82,28 @@ def rows_of(histories: Histories, plan: LinearPlan) -> Iterator[Floats]:
     B minimises (1 - order) |X - XB|² + order |N - PB|² + ridge |B|², its diagonal being nothing: X is who had what, N each event's
     item, P what had been before it.
     """
-    gram, target = _sums(histories, plan)
+    gram, beside = _sums(histories, plan)
     inverse = _inverted(gram, plan.ridge)
-    own = _diagonal(inverse, target) / np.diagonal(inverse)
-    turned = target.T.tocsr()
+    own = (1 - plan.ridge * np.diagonal(inverse) + _diagonal(inverse, beside)) / np.diagonal(inverse)
+    turned = beside.T.tocsr()
     for start in range(0, len(inverse), _TOGETHER):
         part = inverse[start : start + _TOGETHER]
-        yield from np.ascontiguousarray((turned @ part.T).T) - part * own
+        rows = -part * (plan.ridge + own)  # the inverse times its own sums is I - ridge inverse
+        rows[np.arange(len(part)), start + np.arange(len(part))] += 1
+        if beside.nnz:
+            rows += np.ascontiguousarray((turned @ part.T).T)
+        yield from rows
 
 
 def _sums(histories: Histories, plan: LinearPlan) -> tuple[Any, Any]:
-    """What is inverted, and what it is multiplied with, both sparse."""
+    """What is inverted, and what the target has beside it, both sparse."""
     x = had(histories)
     gram = (1 - plan.order) * (x.T @ x)
-    target = gram
-    if plan.order:
-        past = before(histories, fades=plan.fades, reach=plan.reach)
-        gram = gram + plan.order * (past.T @ past)
-        target = target + plan.order * (past.T @ each(histories))
-    return gram, target.tocsr()
+    if not plan.order:
+        return gram, 0 * gram[:0].T @ gram[:0]
+    past = before(histories, fades=plan.fades, reach=plan.reach)
+    squared = plan.order * (past.T @ past)
+    return gram + squared, (plan.order * (past.T @ each(histories)) - squared).tocsr()
 
 
 def _inverted(gram: Any, ridge: float) -> Floats:
