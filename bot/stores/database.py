@@ -67,8 +67,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS behaviour_once ON behaviour (event_key);
 CREATE INDEX IF NOT EXISTS behaviour_of ON behaviour (conversation_id);
 CREATE INDEX IF NOT EXISTS behaviour_by ON behaviour (customer_id);
 CREATE INDEX IF NOT EXISTS behaviour_at ON behaviour (at, place);
-CREATE TABLE IF NOT EXISTS untracked (who VARCHAR(220) NOT NULL PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS forgotten (who VARCHAR(64) NOT NULL PRIMARY KEY, at VARCHAR(40) NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS untracked (who VARCHAR(220) NOT NULL PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS forgotten (who VARCHAR(64) NOT NULL PRIMARY KEY, at VARCHAR(40) NOT NULL);
 """
 """`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper.
 `behaviour` is what customers did (bot/stores/behaviour.py); `untracked` names who wants none of it kept, `forgotten` has digests of who was.
