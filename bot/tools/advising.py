@@ -156,7 +156,7 @@ async def _picks(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
         return _Picked(_of(wish, shelf, where, near), head="unpaired")
     if asked.refused:
         return await _instead(wish, shelf, where)
-    only_kind = all(kind in (word, words_of.stem(word)) for word in wish.words)
+    only_kind = all(asked.kind in (word, words_of.stem(word)) for word in wish.words)
     if kin and only_kind and not near and not wish.is_gift:  # a kind is named: nothing else is advised
         return _Picked(_of(wish, shelf, replace(where, source_ids=frozenset(kin))))
     if kin and not near and not wish.is_gift:
