@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -145,9 +146,10 @@ def _quoted(words: Sequence[str], shelf: Shelf) -> str:
 async def _picks(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
     """Beside the products at hand; of the kind that is named; of what the words are about; else for this customer."""
     asked = wish.asked
-    apart = asked.relation == "for_you" and asked.kin and not set(asked.products) & set(asked.kin)
+    kin = () if _is_for(asked) else asked.kin
+    apart = asked.relation == "for_you" and kin and not set(asked.products) & set(kin)
     products = () if apart else asked.products  # `a kettle for green tea` is a kettle
-    near = products or (() if wish.words or asked.acts or asked.kin else wish.history.shown[:1])
+    near = products or (() if wish.words or asked.acts or kin else wish.history.shown[:1])
     if near and not wish.is_gift and (picks := _beside(wish, near, shelf, where)):
         return _Picked(picks)
     if asked.relation == "goes_with" and near:
@@ -155,10 +157,10 @@ async def _picks(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
     if asked.refused:
         return await _instead(wish, shelf, where)
     only_kind = all(asked.kind in (word, words_of.stem(word)) for word in wish.words)
-    if asked.kin and only_kind and not near and not wish.is_gift:  # a kind is named: nothing else is advised
-        return _Picked(_of(wish, shelf, replace(where, source_ids=frozenset(asked.kin))))
-    if asked.kin and not near and not wish.is_gift:
-        of_kind = replace(where, source_ids=frozenset(asked.kin))
+    if kin and only_kind and not near and not wish.is_gift:  # a kind is named: nothing else is advised
+        return _Picked(_of(wish, shelf, replace(where, source_ids=frozenset(kin))))
+    if kin and not near and not wish.is_gift:
+        of_kind = replace(where, source_ids=frozenset(kin))
         about = await _about(wish, shelf, of_kind)
         return about if about.picks and not about.head else _Picked(_of(wish, shelf, of_kind))
     if not wish.words:
@@ -216,6 +218,15 @@ def _beside(wish: _Wish, near: Sequence[str], shelf: Shelf, where: Where) -> lis
         noun = _noun(near[0], shelf)
         picks = sorted(picks, key=lambda pick: _noun(pick.product_id, shelf) != noun)
     return picks[:PICKS]
+
+
+def _is_for(asked: Understood) -> bool:
+    """Whether the kind that is named is what the thing is for, not the thing: `for reading in bed`."""
+    kind = re.escape(asked.kind)
+    if not kind or not asked.kind.isascii():
+        return False
+    behind = re.search(rf"\b(?:for|in|at)\b[^,;]*\b{kind}", asked.text)
+    return bool(behind) and not re.search(rf"\b{kind}\w*\b[^,;]*\b(?:for|in|at)\b", asked.text)
 
 
 def _noun(product_id: str, shelf: Shelf) -> str:
