@@ -1,0 +1,78 @@
+"""Identifiers found in a text, and a transcript's own placeholders for them: the same person is the same `[name-1]` all through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from eval.replay.identifiers import chinese, numbers, people, places
+from eval.replay.identifiers.spans import Span, folded, joined
+
+_FINDERS = (
+    numbers.emails, numbers.identities, numbers.cards, numbers.phones, numbers.orders, places.addresses, chinese.addresses,
+    people.names, chinese.names,
+)  # fmt: skip
+_PLACEHOLDER = re.compile(r"\[(?:email|identity|card|phone|order|address|name)-\d+\]")
+_SHORTEST = 3
+"""Letters of a Latin name that is known again where nothing around it says that it is one; two for Chinese."""
+
+
+def found(text: str) -> list[Span]:
+    """The identifiers of one text by itself, without overlaps."""
+    plain = folded(text)
+    return joined(span for finder in _FINDERS for span in finder(plain))
+
+
+class Anonymiser:
+    """One transcript's placeholders. `public` are texts that may stand: the shop's own address, phone, e-mail, names of its products."""
+
+    def __init__(self, public: Collection[str] = ()) -> None:
+        self._public = {_key(text) for text in public if text}
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._known: dict[str, tuple[str, str]] = {}
+
+    def text(self, text: str) -> str:
+        """The text with placeholders; who was named before is known again wherever they are named."""
+        shown, last = [], 0
+        for span in joined([*self._told(text), *self._again(text)]):
+            shown += [text[last : span.start], self._placeholder(span.kind, text[span.start : span.end])]
+            last = span.end
+        return "".join(shown) + text[last:]
+
+    def value(self, value: Any) -> Any:
+        """Every text within JSON's own types; keys stay as they are."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {key: self.value(one) for key, one in value.items()}
+        return [self.value(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+    def _told(self, text: str) -> Iterator[Span]:
+        spared = [match.span() for match in _PLACEHOLDER.finditer(text)]
+        for span in found(text):
+            said = text[span.start : span.end]
+            if _key(said) in self._public or any(start < span.end and span.start < end for start, end in spared):
+                continue
+            yield span
+
+    def _again(self, text: str) -> Iterator[Span]:
+        plain = folded(text)
+        for said, (kind, _) in self._known.items():
+            edge = r"(?<![0-9A-Za-z])" if said[0].isascii() else ""
+            end = r"(?![0-9A-Za-z])" if said[-1].isascii() else ""
+            for match in re.finditer(edge + re.escape(said) + end, plain):
+                yield Span(*match.span(), kind)
+
+    def _placeholder(self, kind: str, said: str) -> str:
+        plain, key = folded(said).strip(), _key(said)
+        kind, key = self._known.get(plain, (kind, key))
+        number = self._numbers.setdefault((kind, key), 1 + sum(one == kind for one, _ in self._numbers))
+        if len(plain) >= (_SHORTEST if plain.isascii() else 2):
+            self._known[plain] = (kind, key)
+        return f"[{kind}-{number}]"
+
+
+def _key(text: str) -> str:
+    """What is the same however it is typed: spaces, dashes, brackets and capitals don't count."""
+    return re.sub(r"[\s().,，#-]+", "", folded(text)).casefold()
