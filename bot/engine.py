@@ -128,6 +128,13 @@ class Engine:
         other._voice, other._running = voice, set()
         return other
 
+    def over(self, conversations: Conversations, orders: Callable[[Lookup], Lookup] = lambda lookup: lookup) -> Engine:
+        """The same shop over other conversations, where nobody is passed anything and the clerk is never silent: for trying out."""
+        other = copy(self)
+        other._conversations, other._desk, other._running = conversations, None, set()
+        other._orders = orders(self._orders) if self._orders else None
+        return other
+
     async def reply(self, message: Message, hear: Heard = lambda piece: None, errand: Errand | None = None) -> Reply:
         """The answer to a message; one that was answered before gets the kept reply. `hear` gets its pieces as they are said.
 

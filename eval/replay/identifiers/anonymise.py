@@ -16,6 +16,8 @@ _FINDERS = (
 _PLACEHOLDER = re.compile(r"\[(?:email|identity|card|phone|order|address|name)-\d+\]")
 _SHORTEST = 3
 """Letters of a Latin name that is known again where nothing around it says that it is one; two for Chinese."""
+_PUBLIC = 4
+"""Letters of what may stand because the shop itself says it: less is in any text."""
 
 
 def found(text: str) -> list[Span]:
@@ -25,10 +27,10 @@ def found(text: str) -> list[Span]:
 
 
 class Anonymiser:
-    """One transcript's placeholders. `public` are texts that may stand: the shop's own address, phone, e-mail, names of its products."""
+    """One transcript's placeholders. `public` are texts of which any part may stand: the shop's own address, phone, e-mail, names of its products."""
 
     def __init__(self, public: Collection[str] = ()) -> None:
-        self._public = {_key(text) for text in public if text}
+        self._public = "\n".join(filter(None, map(_key, public)))
         self._numbers: dict[tuple[str, str], int] = {}
         self._known: dict[str, tuple[str, str]] = {}
 
@@ -52,7 +54,7 @@ class Anonymiser:
         spared = [match.span() for match in _PLACEHOLDER.finditer(text)]
         for span in found(text):
             said = text[span.start : span.end]
-            if _key(said) in self._public or any(start < span.end and span.start < end for start, end in spared):
+            if (len(_key(said)) >= _PUBLIC and _key(said) in self._public) or any(start < span.end and span.start < end for start, end in spared):
                 continue
             yield span
 
