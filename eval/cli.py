@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from eval.commands import access, serving, speaking, understanding
+from eval.commands import access, replaying, serving, speaking, understanding
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
     understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, understanding.selection, speaking.describe,
     speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api,
+    replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise,
 )  # fmt: skip
 
 app = typer.Typer(

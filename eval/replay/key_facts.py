@@ -12,7 +12,10 @@ from bot.writing.facts.clock import moments
 from bot.writing.facts.times import days
 from retrieval.text import normalise
 
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>()\"'，。；、]+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|cn|example|shop|store)/[^\s<>()\"'，。；、]*", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>()\"'，。；、]+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|cn|example|shop|store)/[^\s<>()\"'，。；、]*",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SMALL = 10.0
 """A bare number below this is a count in passing (`two of them`), no fact to be covered."""
@@ -38,7 +41,9 @@ class KeyFact:
 def key_facts(text: str, today: date, named: Named) -> tuple[KeyFact, ...]:
     """The facts of an answer, each once, in the order of their kinds."""
     found = [KeyFact("link", _bare(match.group()), match.group().rstrip(".,;:")) for match in _LINK.finditer(text)]
-    found += [KeyFact("contact", match.group().casefold().rstrip("."), match.group()) for match in _CONTACT.finditer(text)]
+    found += [
+        KeyFact("contact", match.group().casefold().rstrip("."), match.group()) for match in _CONTACT.finditer(text)
+    ]
     plain = normalise(_CONTACT.sub(" ", _LINK.sub(" ", text)))
     taken: list[tuple[int, int]] = []
     for day in days(plain, today):

@@ -79,7 +79,9 @@ def _retrieved(explained: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(one["id"] for part in parts for one in part.get("passages", ())))
 
 
-async def _solved_by(answer: str, wanted: Sequence[KeyFact], named: Named, solver: Retriever, at: datetime) -> list[str]:
+async def _solved_by(
+    answer: str, wanted: Sequence[KeyFact], named: Named, solver: Retriever, at: datetime
+) -> list[str]:
     hits = await solver.search(answer, k=_LOOKED)
     return [hit.passage.id for hit in hits if _solves(hit, answer, wanted, named, at)]
 

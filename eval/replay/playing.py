@@ -88,14 +88,33 @@ class Player:
             row = await outcome(place, turn, self._named, self._solver, clock.at)
             turns.append(_json(_without_names(row, anonymous)))
             steps = {name: round(ms, 2) for name, ms in turn.reply.took_ms.items()}
-            timings.append(_json({"turn": turn_id(transcript.id, exchange.number), "wall_ms": round(took_ms, 2), "steps": steps}))
+            timings.append(
+                _json({"turn": turn_id(transcript.id, exchange.number), "wall_ms": round(took_ms, 2), "steps": steps})
+            )
             asked.append(exchange.text)
             said.append(turn.reply.text)
             mind.conversation = answered(mind.conversation, _answer(exchange), self._named)
         return Played(transcript.id, tuple(turns), tuple(timings))
 
 
-_AS_THEY_ARE = frozenset("turn conversation number intent intents said language replied_in cites cards retrieved solved_by answered_by cost".split())
+_AS_THEY_ARE = frozenset(
+    [
+        "turn",
+        "conversation",
+        "number",
+        "intent",
+        "intents",
+        "said",
+        "language",
+        "replied_in",
+        "cites",
+        "cards",
+        "retrieved",
+        "solved_by",
+        "answered_by",
+        "cost",
+    ]
+)
 """Fields that hold nothing of a customer: ids, names of intents and of wordings."""
 
 

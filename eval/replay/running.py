@@ -33,9 +33,13 @@ def replay(
     """Fill `out`; what an earlier run of the same thing has done there is not done again. Raises what the readers do, and what
     opening a shop does."""
     shop = shop_of(settings)
-    open_shop(quiet(settings), on_progress=say)  # what can be wrong is told before the first turn; an index is made once, not a process
+    open_shop(
+        quiet(settings), on_progress=say
+    )  # what can be wrong is told before the first turn; an index is made once, not a process
     about = {"shop": shop.name, "knowledge": _state(settings), "code": code_digest(), "writer": _writer(settings)}
-    unfinished = Unfinished(out, {**about, "transcripts": _digest(source), "customers": sorted(customers), "zone": str(zone)})
+    unfinished = Unfinished(
+        out, {**about, "transcripts": _digest(source), "customers": sorted(customers), "zone": str(zone)}
+    )
     try:
         todo = (one for one in transcripts_of(source, customers, zone) if not unfinished.has(one.id))
         for done, played in enumerate(_played(todo, settings, jobs), 1):
@@ -102,7 +106,11 @@ def code_digest() -> str:
     house, digest = Path(__file__).resolve().parents[2], sha256()
     for package in _CODE:
         for file in sorted((house / package).rglob("*")):
-            if file.suffix in (".py", ".toml", ".txt", ".md") and "sample" not in file.parts and "data" not in file.parts:
+            if (
+                file.suffix in (".py", ".toml", ".txt", ".md")
+                and "sample" not in file.parts
+                and "data" not in file.parts
+            ):
                 digest.update(file.relative_to(house).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -20,7 +20,10 @@ _UPSET = re.compile(
     re.IGNORECASE,
 )
 _SHOUTS = re.compile(r"[!！]{2,}|[?？]{3,}|(?:\b[A-Z]{3,}\b[ ,!?]*){3,}")
-_ASKS_FOR_PERSON = re.compile(r"\b(?:human|real person|agent|representative|manager|supervisor|speak (?:to|with)|talk to (?:a|some))\b|人工|真人|经理|主管|找人|转接", re.IGNORECASE)
+_ASKS_FOR_PERSON = re.compile(
+    r"\b(?:human|real person|agent|representative|manager|supervisor|speak (?:to|with)|talk to (?:a|some))\b|人工|真人|经理|主管|找人|转接",
+    re.IGNORECASE,
+)
 _SAME = 0.8
 """Share of words that two messages have in common where the second asks the first again."""
 

@@ -54,7 +54,9 @@ class Anonymiser:
         spared = [match.span() for match in _PLACEHOLDER.finditer(text)]
         for span in found(text):
             said = text[span.start : span.end]
-            if (len(_key(said)) >= _PUBLIC and _key(said) in self._public) or any(start < span.end and span.start < end for start, end in spared):
+            if (len(_key(said)) >= _PUBLIC and _key(said) in self._public) or any(
+                start < span.end and span.start < end for start, end in spared
+            ):
                 continue
             yield span
 

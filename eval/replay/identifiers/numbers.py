@@ -17,16 +17,23 @@ _SPELT_EMAIL = re.compile(
     r"(?:com|net|org|co|edu|uk|cn|de|fr|io|me|info|example|ca|au)\b", re.IGNORECASE,
 )  # fmt: skip
 
-_IDENTITY = re.compile(rf"{_L}\d{{6}}[ -]?(?:18|19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{{3}}[ -]?[\dXx]{_R}")
+_IDENTITY = re.compile(
+    rf"{_L}\d{{6}}[ -]?(?:18|19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{{3}}[ -]?[\dXx]{_R}"
+)
 _IDENTITY_TOLD = re.compile(
     r"(?:身份证|证件|护照|通行证|passport|social security|ssn|driver'?s licen[cs]e|national id|ID (?:card|number))[^\d\n,，。.]{0,12}?"
     rf"{_L}(?P<it>(?:[A-Z]{{1,2}}\d{{6,9}}(?:\(\d\))?|\d{{15}}|\d{{3}}-\d{{2}}-\d{{4}}|\d{{17}}[\dXx]|[A-Z]\d{{2}} ?\d{{3}} ?\d{{3}})){_R}", re.IGNORECASE,
 )  # fmt: skip
 
 _CARD = re.compile(rf"{_L}\d(?:[ -]?\d){{11,18}}{_R}")
-_CARD_GROUPS = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{6}[ -]\d{10,13}")
+_CARD_GROUPS = re.compile(
+    r"\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{6}[ -]\d{10,13}"
+)
 _CARD_WORD = re.compile(r"card|visa|amex|master|debit|credit|卡|银联|招行|建行|农行|工行|中行|邮储", re.IGNORECASE)
-_NO_CARD = re.compile(r"(?:sn|s/n|serial|isbn|ean|barcode|batch|lot|tracking|imei|序列号|条码|条形码|批号|物流|运单|快递单号|编号)[^\d]{0,8}$", re.IGNORECASE)
+_NO_CARD = re.compile(
+    r"(?:sn|s/n|serial|isbn|ean|barcode|batch|lot|tracking|imei|序列号|条码|条形码|批号|物流|运单|快递单号|编号)[^\d]{0,8}$",
+    re.IGNORECASE,
+)
 
 _PHONES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -73,9 +80,15 @@ _ORDER_TOLD_ZH = re.compile(
     r"(?:[是为:# ：]|尾数|尾号|后几位|开头|应该|就是|大概|我的|号码|有两个|分别)*"
     r"(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
 )
-_ORDER_TOLD_AFTER = re.compile(r"(?<![0-9A-Za-z.-])(?P<it>[A-Za-z]{0,3}-?\d{5,}(?:-\d+)*)(?=(?:这|那|的)?(?:一)?(?:个)?(?:单|订单)(?!价|位|独|身|人|元|层|杯|个))")
-_MORE_ORDERS = re.compile(r"\s*(?:,|，|、|and|or|&|和|与|还有|跟|或者?|\+)+\s*(?:order |订单|#)?(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z%])")
-_NO_ORDER = re.compile(r"^(?:19|20)\d\d$|^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$|mm$|ml$|mah$|cm$|kg$", re.IGNORECASE)
+_ORDER_TOLD_AFTER = re.compile(
+    r"(?<![0-9A-Za-z.-])(?P<it>[A-Za-z]{0,3}-?\d{5,}(?:-\d+)*)(?=(?:这|那|的)?(?:一)?(?:个)?(?:单|订单)(?!价|位|独|身|人|元|层|杯|个))"
+)
+_MORE_ORDERS = re.compile(
+    r"\s*(?:,|，|、|and|or|&|和|与|还有|跟|或者?|\+)+\s*(?:order |订单|#)?(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z%])"
+)
+_NO_ORDER = re.compile(
+    r"^(?:19|20)\d\d$|^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$|mm$|ml$|mah$|cm$|kg$", re.IGNORECASE
+)
 
 
 def emails(text: str) -> Iterator[Span]:
@@ -97,7 +110,7 @@ def cards(text: str) -> Iterator[Span]:
         begins = digits[0] in "3456" or (digits[0] == "2" and 2221 <= int(digits[:4]) <= 2720)
         near = _CARD_WORD.search(text[max(0, match.start() - 40) : match.end() + 20])
         known = _CARD_GROUPS.fullmatch(match.group()) or (len(digits) >= 15 and digits.startswith("62"))
-        if begins and len(digits) >= 14 and (known or near or luhn(digits)) or (near and len(digits) >= 15):
+        if (begins and len(digits) >= 14 and (known or near or luhn(digits))) or (near and len(digits) >= 15):
             yield Span(*match.span(), "card")
 
 
@@ -115,13 +128,19 @@ def phones(text: str) -> Iterator[Span]:
 
 
 def _with_bracket(text: str, span: Span) -> Span:
-    return Span(span.start - 1, span.end, span.kind) if span.start and text[span.start - 1] == "(" and ")" in text[span.start : span.end] else span
+    return (
+        Span(span.start - 1, span.end, span.kind)
+        if span.start and text[span.start - 1] == "(" and ")" in text[span.start : span.end]
+        else span
+    )
 
 
 def orders(text: str) -> Iterator[Span]:
     """By a shape that shops give their numbers, or because the words before say that it is one; also those listed after it."""
     shaped = [span for pattern in _ORDER_SHAPES for span in matches(pattern, text, "order")]
-    told = [span for pattern in (_ORDER_TOLD, _ORDER_TOLD_ZH, _ORDER_TOLD_AFTER) for span in matches(pattern, text, "order")]
+    told = [
+        span for pattern in (_ORDER_TOLD, _ORDER_TOLD_ZH, _ORDER_TOLD_AFTER) for span in matches(pattern, text, "order")
+    ]
     for span in (*shaped, *told):
         if _NO_ORDER.search(text[span.start : span.end]) or _NO_CARD.search(text[: span.start]):
             continue

@@ -25,16 +25,10 @@ _CUES = tuple(
     )
 )  # fmt: skip
 _NO_NAMES = frozenset(
-    "I You We They It He She The A An My Your Our This That There Here What When Where Who Why How Is Are Do Does Did Can Could Would Will Order Orders Please Thanks Thank Hi Hello Hey "
-    "Dear Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Juniper Lane Visa Mastercard Amex PayPal "
-    "UPS USPS DHL FedEx OK Ok Yes No Not Sorry Sure Mail Email Phone Call Tel And Or But So If In On At To For From With By Of As English Chinese German French American British Canada Japan "
-    "China Seattle London US UK USA EU Christmas Easter Alipay WeChat UnionPay Apple Google Pay Fernhill Sabi Moro Osk Tarnby Skerrow Pennymoor Plain Heron Quillback Tannrow Larkhum Aldermoor Glimmet "
-    "Softacre Acornby Little Quay Mossbrook Linnet".split()
+    ["I", "You", "We", "They", "It", "He", "She", "The", "A", "An", "My", "Your", "Our", "This", "That", "There", "Here", "What", "When", "Where", "Who", "Why", "How", "Is", "Are", "Do", "Does", "Did", "Can", "Could", "Would", "Will", "Order", "Orders", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Juniper", "Lane", "Visa", "Mastercard", "Amex", "PayPal", "UPS", "USPS", "DHL", "FedEx", "OK", "Ok", "Yes", "No", "Not", "Sorry", "Sure", "Mail", "Email", "Phone", "Call", "Tel", "And", "Or", "But", "So", "If", "In", "On", "At", "To", "For", "From", "With", "By", "Of", "As", "English", "Chinese", "German", "French", "American", "British", "Canada", "Japan", "China", "Seattle", "London", "US", "UK", "USA", "EU", "Christmas", "Easter", "Alipay", "WeChat", "UnionPay", "Apple", "Google", "Pay", "Fernhill", "Sabi", "Moro", "Osk", "Tarnby", "Skerrow", "Pennymoor", "Plain", "Heron", "Quillback", "Tannrow", "Larkhum", "Aldermoor", "Glimmet", "Softacre", "Acornby", "Little", "Quay", "Mossbrook", "Linnet"]
 )  # fmt: skip
 _NO_LOWER = frozenset(
-    "not just for the a an me my too so very still fine ok okay good great bad broken late wrong right here there now only all on in at sorry new old back home lost him her them us you it what who that "
-    "this sure gone empty done stuck small big large red blue green black white missing damaged cold hot free closed open possible urgent again yes no hi hello looking waiting asking about really also and "
-    "but cute nice lovely lol pls please perfect".split()
+    ["not", "just", "for", "the", "a", "an", "me", "my", "too", "so", "very", "still", "fine", "ok", "okay", "good", "great", "bad", "broken", "late", "wrong", "right", "here", "there", "now", "only", "all", "on", "in", "at", "sorry", "new", "old", "back", "home", "lost", "him", "her", "them", "us", "you", "it", "what", "who", "that", "this", "sure", "gone", "empty", "done", "stuck", "small", "big", "large", "red", "blue", "green", "black", "white", "missing", "damaged", "cold", "hot", "free", "closed", "open", "possible", "urgent", "again", "yes", "no", "hi", "hello", "looking", "waiting", "asking", "about", "really", "also", "and", "but", "cute", "nice", "lovely", "lol", "pls", "please", "perfect"]
 )  # fmt: skip
 
 

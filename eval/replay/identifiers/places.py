@@ -37,14 +37,52 @@ _ANCHORS = tuple(
         r"\b[A-Z][a-z]+-(?:ku|gu|dong|ro)\b",
     )
 )  # fmt: skip
-_WEAK = re.compile(r"^(?:\d{4,5} |Box|(?:Flat|Apt|Apartment|Unit|Suite|Ste|Villa|Room|Rm|Floor|Block|Blk|Building|Bldg|Tower|Level|Lot|Space)\b)")
+_WEAK = re.compile(
+    r"^(?:\d{4,5} |Box|(?:Flat|Apt|Apartment|Unit|Suite|Ste|Villa|Room|Rm|Floor|Block|Blk|Building|Bldg|Tower|Level|Lot|Space)\b)"
+)
 _TOKEN = re.compile(r"[^\s,]+|,")
-_LINKS = frozenset("of the le la les el los las de del des du di da do dos d' van von der den am an im and & y et e at c/o ap bei upon on-the in".split())
+_LINKS = frozenset(
+    [
+        "of",
+        "the",
+        "le",
+        "la",
+        "les",
+        "el",
+        "los",
+        "las",
+        "de",
+        "del",
+        "des",
+        "du",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "d'",
+        "van",
+        "von",
+        "der",
+        "den",
+        "am",
+        "an",
+        "im",
+        "and",
+        "&",
+        "y",
+        "et",
+        "e",
+        "at",
+        "c/o",
+        "ap",
+        "bei",
+        "upon",
+        "on-the",
+        "in",
+    ]
+)
 _STOP = frozenset(
-    "I I'm I've I'd I'll We We're We've It It's My Our You Your They This That Is Are Can Could Please Pls Send Ship Deliver Hi Hello Hey Dear Thanks "
-    "Thank Regards Order Or So And But Also Not No Yes Ok OK To From At In On For By With Tel Phone Call Mail Email E-mail Mr Mrs Ms Miss Dr Leave Bill "
-    "Attn Name New Old Address Delivery Shipping Post Ring Does Do Did Was Has Have If When Where What Who Why How Put Change Use Then Now Could Would Should "
-    "Let's There There's He She He's She's Tell Could".split()
+    ["I", "I'm", "I've", "I'd", "I'll", "We", "We're", "We've", "It", "It's", "My", "Our", "You", "Your", "They", "This", "That", "Is", "Are", "Can", "Could", "Please", "Pls", "Send", "Ship", "Deliver", "Hi", "Hello", "Hey", "Dear", "Thanks", "Thank", "Regards", "Order", "Or", "So", "And", "But", "Also", "Not", "No", "Yes", "Ok", "OK", "To", "From", "At", "In", "On", "For", "By", "With", "Tel", "Phone", "Call", "Mail", "Email", "E-mail", "Mr", "Mrs", "Ms", "Miss", "Dr", "Leave", "Bill", "Attn", "Name", "New", "Old", "Address", "Delivery", "Shipping", "Post", "Ring", "Does", "Do", "Did", "Was", "Has", "Have", "If", "When", "Where", "What", "Who", "Why", "How", "Put", "Change", "Use", "Then", "Now", "Could", "Would", "Should", "Let's", "There", "There's", "He", "She", "He's", "She's", "Tell", "Could"]
 )  # fmt: skip
 _MOST_PARTS = 7
 
@@ -101,10 +139,19 @@ def _right(text: str, tokens: list[tuple[int, int, str]], end: int) -> int:
             best = begin + len(bare)
         elif bare.casefold() not in _LINKS and not re.fullmatch(r"(?:izq|dcha|bis)\.?|\d+º", bare):
             break
-        if len(bare) < len(token) and token[len(bare)] in ".!?;:" and not re.fullmatch(r"(?:izq|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token):
+        if (
+            len(bare) < len(token)
+            and token[len(bare)] in ".!?;:"
+            and not re.fullmatch(r"(?:izq|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token)
+        ):
             break
     return best
 
 
 def _is_named(token: str) -> bool:
-    return bool(token) and (token[0].isupper() or token[0].isdigit() or token[0] == "#" or "-" in token and any(c.isupper() for c in token))
+    return bool(token) and (
+        token[0].isupper()
+        or token[0].isdigit()
+        or token[0] == "#"
+        or ("-" in token and any(c.isupper() for c in token))
+    )

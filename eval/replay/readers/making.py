@@ -33,7 +33,9 @@ class Maker:
         """Raises BadRow and its kin, each with the line."""
         if id_ in self._ids:
             raise TwiceTheSame(
-                self.file, place, f"conversation {id_!r} was there before: its lines have to follow each other, and ids are single"
+                self.file,
+                place,
+                f"conversation {id_!r} was there before: its lines have to follow each other, and ids are single",
             )
         self._ids.add(id_)
         lines = tuple(self._lines(id_, raw))
@@ -79,7 +81,9 @@ class Maker:
                 else datetime.fromisoformat(str(when).strip())
             )
         except (ValueError, OverflowError, OSError) as error:
-            raise BadRow(self.file, place, f"{when!r} is no time; write 2026-11-24T20:00:00+01:00 or seconds since 1970") from error
+            raise BadRow(
+                self.file, place, f"{when!r} is no time; write 2026-11-24T20:00:00+01:00 or seconds since 1970"
+            ) from error
         if at.tzinfo is not None:
             self._aware_at = self._aware_at or place
         else:

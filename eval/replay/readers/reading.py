@@ -78,7 +78,9 @@ def _csv(source: Path) -> Iterator[tuple[int, Row]]:
             for row in table:
                 if None in row or None in row.values():
                     wrong = "more" if None in row else "fewer"
-                    raise BadRow(source, table.line_num, f"this row has {wrong} fields than the head: is a comma not quoted?")
+                    raise BadRow(
+                        source, table.line_num, f"this row has {wrong} fields than the head: is a comma not quoted?"
+                    )
                 yield table.line_num, row
         except csv.Error as error:
             raise BadRow(source, table.line_num, f"this is no table ({error}): is a quote not closed?") from error

@@ -19,7 +19,9 @@ def whole(place: int, row: Row) -> Conversation:
 
 def openai(place: int, row: Row) -> Conversation:
     """{"messages": [{"role", "content"}]}; what isn't said aloud (system, tool, calls) is left out."""
-    said = [message for message in row["messages"] if message["role"] not in ("system", "developer", "tool", "function")]
+    said = [
+        message for message in row["messages"] if message["role"] not in ("system", "developer", "tool", "function")
+    ]
     lines = [(place, str(one["role"]), _content(one.get("content")), one.get("created_at")) for one in said]
     return str(row.get("id") or row.get("conversation_id") or f"line-{place}"), lines
 
@@ -27,7 +29,9 @@ def openai(place: int, row: Row) -> Conversation:
 def _content(content: Any) -> str:
     """Parts of a message that are text; a call alone says nothing."""
     if isinstance(content, list):
-        return "\n".join(str(part.get("text", "")) for part in content if part.get("type") in ("text", "input_text", "output_text"))
+        return "\n".join(
+            str(part.get("text", "")) for part in content if part.get("type") in ("text", "input_text", "output_text")
+        )
     return "" if content is None else str(content)
 
 

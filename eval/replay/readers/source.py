@@ -59,7 +59,9 @@ def _whole(file: Path) -> Iterator[tuple[int, Row]]:
     with opened(file) as text:
         said = text.read(8 * MOST_BYTES + 1)
     if len(said) > 8 * MOST_BYTES:
-        raise TooLong(file, 1, f"more than {8 * MOST_BYTES // 2**20} MiB of JSON: write it as JSONL, a conversation a line")
+        raise TooLong(
+            file, 1, f"more than {8 * MOST_BYTES // 2**20} MiB of JSON: write it as JSONL, a conversation a line"
+        )
     try:
         found = json.loads(said)
     except json.JSONDecodeError as error:
