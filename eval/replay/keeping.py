@@ -48,6 +48,9 @@ class Unfinished:
     def has(self, id_: str) -> bool:
         return self._database.execute("SELECT 1 FROM done WHERE id = ?", (id_,)).fetchone() is not None
 
+    def __len__(self) -> int:
+        return int(self._database.execute("SELECT count(*) FROM done").fetchone()[0])
+
     def keep(self, played: Played) -> None:
         row = (played.id, "\n".join(played.turns), "\n".join(played.timings))
         with self._database:

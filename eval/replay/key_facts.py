@@ -48,7 +48,7 @@ def key_facts(text: str, today: date, named: Named) -> tuple[KeyFact, ...]:
     taken: list[tuple[int, int]] = []
     for day in days(plain, today):
         taken.append((day.start, day.end))
-        if day.on:
+        if day.on and not day.relative:
             found.append(KeyFact("date", day.on.strftime("%m-%d"), plain[day.start : day.end]))
     for moment in moments(plain):
         taken.append((moment.start, moment.end))
@@ -81,7 +81,10 @@ def contradicted(wanted: Sequence[KeyFact], said: Sequence[KeyFact]) -> list[tup
 
     With more than one figure of a kind nothing tells which stands for which, so nothing is said.
     """
-    apart = []
+    apart: list[tuple[KeyFact, KeyFact]] = []
+    about, ours_about = ({fact.value for fact in _of("product", facts)} for facts in (wanted, said))
+    if about and ours_about and not about & ours_about:
+        return apart  # two answers about two things
     for kind in {fact.kind for fact in wanted} - {"product", "number", "link", "hour"}:
         theirs, ours = _of(kind, wanted), _of(kind, said)
         if len(theirs) == 1 and len(ours) == 1 and theirs[0].value != ours[0].value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 from bot.engine import Engine
 from bot.intent.names import Names
+from bot.orders.contacts import without_contacts
 from bot.settings import Settings
 from bot.stores import tries
 from bot.stores.file import SqliteFile
@@ -79,7 +81,7 @@ class Player:
         locale = self._shop.shop.default_locale
         for exchange in exchanges(transcript):
             clock.at = exchange.at or PLAYED_AT
-            locale = guess_locale(exchange.text, locale)
+            locale = _language(exchange.text, locale)
             began = time.perf_counter()
             await engine.reply(Message(str(exchange.number), transcript.id, exchange.text, clock.at, "replay"))
             took_ms = (time.perf_counter() - began) * 1000
@@ -97,6 +99,8 @@ class Player:
         return Played(transcript.id, tuple(turns), tuple(timings))
 
 
+_CODES = re.compile(r"[\w#-]*\d[\w-]*", re.ASCII)
+_THEIRS = ("asked", "answered")
 _AS_THEY_ARE = frozenset(
     [
         "turn",
@@ -121,7 +125,16 @@ _AS_THEY_ARE = frozenset(
 def _without_names(row: dict[str, Any], anonymous: Anonymiser) -> dict[str, Any]:
     """In the order of the row, so that the customer's own words number the placeholders."""
     made = json.loads(_json(row))
-    return {name: value if name in _AS_THEY_ARE else anonymous.value(value) for name, value in made.items()}
+    theirs = {name: anonymous.text(made[name]) for name in _THEIRS}
+    return {
+        name: theirs.get(name) if name in theirs else value if name in _AS_THEY_ARE else anonymous.value(value)
+        for name, value in made.items()
+    }
+
+
+def _language(text: str, before: str) -> str:
+    """What the customer writes; a bare number or address says nothing of it."""
+    return guess_locale(_CODES.sub(" ", without_contacts(text, " ", " ")), before)
 
 
 def _answer(exchange: Exchange) -> str:

@@ -32,19 +32,20 @@ def replay(
 ) -> None:  # fmt: skip
     """Fill `out`; what an earlier run of the same thing has done there is not done again. Raises what the readers do, and what
     opening a shop does."""
-    shop = shop_of(settings)
+    shop, whole = shop_of(settings), sum(1 for _ in transcripts_of(source, customers, zone))
     open_shop(
         quiet(settings), on_progress=say
-    )  # what can be wrong is told before the first turn; an index is made once, not a process
+    )  # what can be wrong is told before the first turn, the last line of the file included; an index is made once, not a process
     about = {"shop": shop.name, "knowledge": _state(settings), "code": code_digest(), "writer": _writer(settings)}
     unfinished = Unfinished(
         out, {**about, "transcripts": _digest(source), "customers": sorted(customers), "zone": str(zone)}
     )
+    before = len(unfinished)
     try:
         todo = (one for one in transcripts_of(source, customers, zone) if not unfinished.has(one.id))
         for done, played in enumerate(_played(todo, settings, jobs), 1):
             unfinished.keep(played)
-            say("conversations", done, 0)
+            say("conversations", before + done, whole)
         unfinished.finish(about)
     finally:
         unfinished.close()

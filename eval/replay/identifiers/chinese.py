@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from eval.replay.identifiers.spans import Span
+from retrieval.text.cutting import cutter
 
 _PROVINCES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|"
@@ -102,9 +103,21 @@ def addresses(text: str) -> Iterator[Span]:
                 yield Span(start, start + len(text[start:end].rstrip()), "address")
 
 
+def is_titled(name: str) -> bool:
+    """Whether it is a surname with a form of address."""
+    return bool(_TITLED.fullmatch(name))
+
+
 def names(text: str) -> Iterator[Span]:
     for pattern in (_NAME_CUES, _TITLED, _FAMILIAR, _ALONE, _WHOLE, _CORRECTED, _DOUBLE):
         for match in pattern.finditer(text):
             start, end = match.span("it") if "it" in pattern.groupindex else match.span()
-            if text[start:end] not in _NO_NAMES:
+            said = text[start:end]
+            if said not in _NO_NAMES and (pattern in (_TITLED, _DOUBLE) or not _is_word(said)):
                 yield Span(start, end, "name")
+
+
+def _is_word(said: str) -> bool:
+    """Whether a dictionary has it, and not as a name."""
+    tagged = cutter().tag(said, False)
+    return len(tagged) == 1 and not tagged[0][1].startswith("nr")

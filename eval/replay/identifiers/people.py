@@ -10,7 +10,7 @@ from pathlib import Path
 from eval.replay.identifiers.spans import Span
 
 _GIVEN = Path(__file__).with_name("given_names.txt")
-_N = r"(?:[A-ZÀ-ÖØ-ÞŁŚŽČĐŞİŌŻ][\wÀ-ž]*(?:['’-][A-ZÀ-Þa-z][\wÀ-ž]*)*\.?)"
+_N = r"(?:[A-ZÀ-ÖØ-ÞŁŚŽČĐŞİŌŻ][\wÀ-ž]*(?:['’-][A-ZÀ-Þa-z][\wÀ-ž]*)*)"
 _FULL = rf"{_N}(?: (?:(?:van|von|de|del|der|den|la|bin|al|el|ap|da|dos|ní|Ní|O'|ó|Ó|St\.?) ?){{0,2}}{_N}){{0,3}}"
 _CUES = tuple(
     re.compile(pattern)

@@ -10,7 +10,7 @@ from eval.replay.identifiers.spans import Span
 _SUFFIX = (
     "Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Terrace|Ter|Way|Close|Crescent|Cres|Square|Sq|Circle|Cir|"
     "Parkway|Pkwy|Highway|Hwy|Walk|Gardens|Gdns|Grove|Row|Mews|Hill|Park|Quay|Alley|Loop|Trail|Trl|Broadway|Parade|Wharf|Yard|Green|Rise|View|Bend|"
-    "Esplanade|Promenade|Turnpike|Pike|Route|Plaza|Crossing|Point|Ridge|Run|Path|Embankment|Gate|Bank|Heights|End|Vale|Mount|Croft|Meadow|Meadows"
+    "Esplanade|Promenade|Turnpike|Pike|Route|Plaza|Crossing|Ridge|Run|Path|Embankment|Gate|Bank|Heights|End|Vale|Mount|Croft|Meadow|Meadows"
 )
 _PLAIN_SUFFIX = "street|road|rd|avenue|ave|lane|ln|drive|blvd|boulevard|crescent|terrace|close|st"
 _WORD = r"[A-Z0-9À-ÖØ-Þ][\w.'’-]*"
@@ -97,7 +97,7 @@ def addresses(text: str) -> Iterator[Span]:
             said = text[start:end]
             if _WEAK.match(match.group()) and said.count(",") < 1:
                 continue
-            yield Span(start, end, "address")
+            yield Span(start, end - said.endswith("."), "address")
 
 
 def _left(text: str, tokens: list[tuple[int, int, str]], start: int) -> int:
