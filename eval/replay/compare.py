@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +111,9 @@ def _by_kind(row: Row) -> dict[str, set[str]]:
 class _Differences:
     """Paired values of one group, by measure, with the conversation that each belongs to."""
 
-    old: dict[str, list[float]]
-    new: dict[str, list[float]]
-    of: dict[str, list[int]]
+    old: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    new: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    of: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def told(self, draws: int, seed: int) -> dict[str, Any]:
         return {
@@ -150,7 +150,7 @@ def compare(run: Path, base: Path, *, draws: int = DRAWS, seed: int = SEED, most
 
     Raises NotARun, OtherTranscripts.
     """
-    groups: dict[str, _Differences] = defaultdict(lambda: _Differences(*(defaultdict(list) for _ in range(3))))
+    groups: dict[str, _Differences] = defaultdict(_Differences)
     worst: list[Changed] = []
     numbers: dict[str, int] = {}
     errors: list[str] = []

@@ -70,7 +70,9 @@ class _Sum:
 
 def figures(folder: Path) -> dict[str, Any]:
     """All of a run's. Raises NotARun."""
-    every, intents, languages = _Sum(), defaultdict(_Sum), defaultdict(_Sum)
+    every = _Sum()
+    intents: dict[str, _Sum] = defaultdict(_Sum)
+    languages: dict[str, _Sum] = defaultdict(_Sum)
     tokens: Counter[str] = Counter()
     cost = Decimal(0)
     for row in rows(folder):

@@ -20,7 +20,7 @@ from eval.replay.readers.reading import transcripts_of
 from eval.replay.transcripts import Transcript
 from retrieval import generations
 
-Said = Callable[[str, int, int], object]
+Said = Callable[[str, int, int], None]
 _AHEAD = 4
 """Transcripts a process that are read ahead of it."""
 _CODE = ("bot", "retrieval", "knowledge_base", "eval")

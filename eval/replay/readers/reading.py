@@ -83,7 +83,7 @@ def _csv(source: Path) -> Iterator[tuple[int, Row]]:
                     )
                 yield table.line_num, row
         except csv.Error as error:
-            raise BadRow(source, table.line_num, f"this is no table ({error}): is a quote not closed?") from error
+            raise BadRow(source, table.line_num + 1, f"this is no table ({error}): is a quote not closed?") from error
         except UnicodeDecodeError as error:
             raise BadRow(source, table.line_num + 1, f"this is not UTF-8 ({error.reason})") from error
 

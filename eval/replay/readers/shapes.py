@@ -22,7 +22,7 @@ def openai(place: int, row: Row) -> Conversation:
     said = [
         message for message in row["messages"] if message["role"] not in ("system", "developer", "tool", "function")
     ]
-    lines = [(place, str(one["role"]), _content(one.get("content")), one.get("created_at")) for one in said]
+    lines: list[Raw] = [(place, str(one["role"]), _content(one.get("content")), one.get("created_at")) for one in said]
     return str(row.get("id") or row.get("conversation_id") or f"line-{place}"), lines
 
 
@@ -40,7 +40,7 @@ _KINDS = {0: "incoming", 1: "outgoing", 2: "activity", 3: "template"}
 
 def chatwoot(place: int, row: Row) -> Conversation:
     """A conversation of Chatwoot's API or export: `messages` or `payload`. Private notes, activities and templates are left out."""
-    messages = row.get("messages") if isinstance(row.get("messages"), list) else row["payload"]
+    messages: list[Row] = row["messages"] if isinstance(row.get("messages"), list) else row["payload"]
     lines: list[Raw] = []
     for message in messages:
         kind = _KINDS.get(message["message_type"], message["message_type"])

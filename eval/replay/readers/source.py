@@ -28,7 +28,8 @@ def objects(file: Path) -> Iterator[tuple[int, Row]]:
     try:
         with opened(file) as text:
             first = next((line for line in iter(lambda: text.readline(MOST_BYTES), "") if line.strip()), "")
-        yield from _lines(file) if _is_object(first) else _whole(file)
+        if first:
+            yield from _lines(file) if _is_object(first) else _whole(file)
     except UnicodeDecodeError as error:
         raise BadRow(file, 1, f"this is not UTF-8 ({error.reason} at byte {error.start})") from error
 
