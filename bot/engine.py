@@ -135,6 +135,12 @@ class Engine:
         other._orders = orders(self._orders) if self._orders else None
         return other
 
+    def with_parts(self, index: Index, ears: Callable[[Router], Router] = lambda router: router) -> Engine:
+        """The same shop by other knowledge, its router within what `ears` puts around it: for trying out."""
+        other, router_for = copy(self), self._router_for
+        other._index, other._router_for, other._routers = index, lambda generation: ears(router_for(generation)), {}
+        return other
+
     async def reply(self, message: Message, hear: Heard = lambda piece: None, errand: Errand | None = None) -> Reply:
         """The answer to a message; one that was answered before gets the kept reply. `hear` gets its pieces as they are said.
 

@@ -10,7 +10,7 @@ COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
     understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, understanding.selection, speaking.describe,
     speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api,
-    replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise,
+    replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -101,3 +101,42 @@ def show_identifiers(report: Mapping[str, Any]) -> None:
             f"{one['lookalikes_taken']}/{one['lookalikes']}",
         )  # fmt: skip
     Console().print(table)
+
+
+def show_detection(report: Mapping[str, Any]) -> None:
+    table = Table(
+        "version",
+        "turns answered otherwise",
+        "gate shut",
+        "by rule",
+        title=f"{report['conversations']} conversations, {report['turns']} turns",
+    )
+    for one in report["versions"]:
+        table.add_row(
+            one["version"],
+            f"{one['turns_changed']:.1%}",
+            f"{one['shut']} of {one['of']}",
+            ", ".join(f"{rule} {count}" for rule, count in one["broken"].items()),
+        )
+    Console().print(table)
+    for size, one in report["by_size"].items():
+        print(
+            f"{size}: shut {one['shut']} of {one['of']} ({one['share']:.0%}, {one['low']:.2f} to {one['high']:.2f}), {one['versions']} versions"
+        )
+    print(f"unchanged: shut {report['unchanged_shut']} of {report['samples']}")
+
+
+def show_outcomes(report: Mapping[str, Any]) -> None:
+    known = report["end_states"]
+    print(
+        f"by expected end states and what was to be told: {known['agree']} of {known['of']} agree with the truth; by end states alone {known['states_alone']}"
+    )
+    for one in known["exceptions"]:
+        print(f"  task {one['task']}: {one['why']}")
+    table = Table("reader", "right", "share", "95 %")
+    for name, one in report["readers"].items():
+        table.add_row(
+            name, f"{one['right']} of {one['of']}", f"{one['share']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}"
+        )
+    Console().print(table)
+    print(report["note"])

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from eval.commands.options import AsJson, show
+from eval.commands.options import DATA, AsJson, show
+
+SAMPLE = Path(__file__).parent.parent / "data" / "transcripts.sample.jsonl"
 
 Run = Annotated[Path, typer.Argument(help="the folder of a finished replay")]
 Turn = Annotated[str, typer.Argument(help="CONVERSATION:NUMBER, as the report has it")]
@@ -178,6 +180,52 @@ def anonymise(
     with _told("anonymise"):
         report = run(rows, half)
     show(report, as_json, replay_tables.show_identifiers)
+
+
+def detect(
+    transcripts: Annotated[
+        Path | None, typer.Option(help="the conversations; ours over the sample shop where left out")
+    ] = None,
+    samples: Annotated[int, typer.Option(min=1, help="bootstrap samples of conversations a version")] = 20,
+    only: Annotated[list[str] | None, typer.Option("--version", help="one of the worse versions; repeatable")] = None,
+    shop: OfShop = None,
+    as_json: AsJson = False,
+) -> None:
+    """Does the gate tell good from bad? Twenty versions of the clerk with faults of graded size, and the same clerk again. Exit status 1
+    where the unchanged one is shut out more than once.
+
+    Example: python -m eval detect --json
+    """  # fmt: skip
+    from bot.commands.indexing import progress
+    from bot.settings import load_settings
+    from eval import replay_tables
+    from eval.replay.detecting import run
+
+    settings = load_settings(**({"shop": shop} if shop else {}))
+    with _told("detect"), progress() as say:
+        report = run(transcripts or SAMPLE, settings, say, samples=samples, only=only or ())
+    show(report, as_json, replay_tables.show_detection)
+    if report["unchanged_shut"] > 1:
+        sys.exit(f"eval detect: the unchanged clerk was shut out {report['unchanged_shut']} times")
+
+
+def outcomes(
+    data: Annotated[
+        Path, typer.Option(help="the folder that holds transcripts/tau2_retail_sim_train.jsonl and agent/tau2_retail")
+    ] = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """How a simulated conversation ended, where the truth is known: by the data's end state, and by a reader that doesn't know what was
+    expected, in nested cross-validation beside `always good`.
+
+    Example: python -m eval outcomes --json
+    """  # fmt: skip
+    from eval import replay_tables
+    from eval.benchmarks.outcomes import run
+
+    with _told("outcomes"):
+        report = run(data)
+    show(report, as_json, replay_tables.show_outcomes)
 
 
 def _zone(name: str | None) -> Any:

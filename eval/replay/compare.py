@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,16 +94,18 @@ def changed_facts(before: Row, after: Row) -> tuple[str, ...]:
         return ()
     old, new = _by_kind(before), _by_kind(after)
     return tuple(
-        f"{kind}: {', '.join(sorted(old[kind]))} became {', '.join(sorted(new[kind]))}"
+        f"{', '.join(old[kind][one] for one in sorted(old[kind].keys() - new[kind].keys()))} became "
+        f"{', '.join(new[kind][one] for one in sorted(new[kind].keys() - old[kind].keys()))}"
         for kind in sorted(old.keys() & new.keys())
-        if kind != "product" and old[kind] != new[kind] and len(old[kind]) == len(new[kind])
+        if kind != "product" and old[kind].keys() != new[kind].keys() and len(old[kind]) == len(new[kind])
     )
 
 
-def _by_kind(row: Row) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _by_kind(row: Row) -> dict[str, dict[str, str]]:
+    """Kind -> value -> how it was said."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
     for fact in row["said_facts"]:
-        found[fact["kind"]].add(str(fact["value"]).split("-")[0] if fact["kind"] == "money" else str(fact["value"]))
+        found[fact["kind"]][fact["value"]] = fact["shown"]
     return found
 
 
@@ -130,6 +132,8 @@ def interval(
     difference: NDArray[np.float64], groups: NDArray[np.int64], draws: int = DRAWS, seed: int = SEED
 ) -> dict[str, float]:
     """The mean paired difference with its 95 % bootstrap interval; whole conversations are drawn, since their turns hang together."""
+    if not draws:
+        return {"difference": round(float(difference.mean()), 4)}
     names, places = np.unique(groups, return_inverse=True)
     sums, counts = np.bincount(places, difference), np.bincount(places).astype(float)
     chance = np.random.default_rng(seed)
@@ -150,13 +154,19 @@ def compare(run: Path, base: Path, *, draws: int = DRAWS, seed: int = SEED, most
 
     Raises NotARun, OtherTranscripts.
     """
+    told = compared(pairs(run, base), draws=draws, seed=seed, most=most)
+    return {**told, "took_ms": {"before": took_ms(base), "after": took_ms(run)}}
+
+
+def compared(both: Iterable[Pair], *, draws: int, seed: int = SEED, most: int) -> dict[str, Any]:
+    """As `compare`, of pairs at hand and without times; without `draws` there are no intervals."""
     groups: dict[str, _Differences] = defaultdict(_Differences)
     worst: list[Changed] = []
     numbers: dict[str, int] = {}
     errors: list[str] = []
     facts: list[str] = []
     count = differ = 0
-    for pair in pairs(run, base):
+    for pair in both:
         count += 1
         before, after = pair
         old, new = measured(before), measured(after)
@@ -179,7 +189,7 @@ def compare(run: Path, base: Path, *, draws: int = DRAWS, seed: int = SEED, most
     return {
         "turns": count, "changed": differ, "new_fact_errors": errors, "changed_facts": facts, "all": told.get("all", {}),
         "by_intent": _named("intent ", told), "by_language": _named("language ", told),
-        "took_ms": {"before": took_ms(base), "after": took_ms(run)},
+        "took_ms": {"before": {}, "after": {}},
         "worst": [_side_by_side(one) for one in _worst_first(worst)[:most]],
     }  # fmt: skip
 

@@ -21,13 +21,13 @@ def page(report: Mapping[str, Any], rules: Sequence[Judged], title: str) -> str:
     passed = all(rule.holds for rule in rules)
     parts = [
         f"<h1>{_t(title)}</h1>",
-        f'<p class="lead">{report["turns"]} turns replayed, {report["changed"]} answered otherwise than before.</p>',
+        f'<p class="lead">{report["turns"]} turns replayed, {report["changed"]} answered otherwise than before. <a href="#intents">By intent</a> · <a href="#languages">by language</a> · <a href="#times">times</a></p>',
         f'<section class="gate {"open" if passed else "shut"}"><h2>{"The gate is open" if passed else "The gate is shut"}</h2>{_rules(rules)}</section>' if rules else "",
         f"<section><h2>What changed</h2>{_measures(report['all'])}</section>",
-        f"<section><h2>By intent</h2>{_groups(report['by_intent'])}</section>",
-        f"<section><h2>By language</h2>{_groups(report['by_language'])}</section>",
-        f"<section><h2>Time of a turn</h2>{_times(report['took_ms'])}</section>",
         f"<section><h2>Turns, worst first</h2>{''.join(map(_turn, report['worst'])) or '<p>None changed.</p>'}{_rest(report)}</section>",
+        f'<section id="intents"><h2>By intent</h2>{_groups(report["by_intent"])}</section>',
+        f'<section id="languages"><h2>By language</h2>{_groups(report["by_language"])}</section>',
+        f'<section id="times"><h2>Time of a turn</h2>{_times(report["took_ms"])}</section>',
     ]  # fmt: skip
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{_t(title)}</title>'
     return f'<!doctype html>\n<html lang="en"><head>{head}<style>{_STYLE.read_text(encoding="utf-8")}</style></head><body><main>{"".join(parts)}</main></body></html>\n'
@@ -45,12 +45,22 @@ def _rules(rules: Iterable[Judged]) -> str:
 
 
 def _measures(told: Mapping[str, Any]) -> str:
+    moved = {
+        name: one
+        for name, one in told.items()
+        if one["before"] != one["after"] or one["low"] != one["high"] or name == "coverage"
+    }
     rows = [
         f'<tr><th scope="row">{_t(MEASURES[name])}</th><td>{one["before"]:.1%}</td><td>{one["after"]:.1%}</td>'
         f'<td class="{_side(name, one)}">{100 * one["difference"]:+.1f}</td><td>{100 * one["low"]:+.1f} to {100 * one["high"]:+.1f}</td><td>{one["of"]}</td></tr>'
-        for name, one in told.items()
+        for name, one in moved.items()
     ]
-    return _table(("", "before", "after", "points", "95 %", "of"), rows)
+    still = "; ".join(
+        f"{MEASURES[name]} {one['after']:.1%} of {one['of']}" for name, one in told.items() if name not in moved
+    )
+    return _table(("", "before", "after", "points", "95 %", "of"), rows) + (
+        f'<p class="lead">As before: {_t(still)}.</p>' if still else ""
+    )
 
 
 def _side(name: str, one: Mapping[str, float]) -> str:

@@ -35,6 +35,8 @@ PLAYED_AT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
 _TITLES = 5000
 """Products whose names are never taken for a customer's; a larger shop's later ones may be."""
 
+Heard = Callable[[Message], Message]
+
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -51,11 +53,18 @@ def quiet(settings: Settings) -> Settings:
 
 
 class Player:
-    """`solver` finds what a person's answer stands in; the shop's own search, unless that is what is being tried out."""
+    """`solver` finds what a person's answer stands in; the shop's own search, unless that is what is being tried out.
+    `heard` is what the engine gets of a message."""
 
-    def __init__(self, shop: OpenShop, engine: Engine | None = None, solver: Retriever | None = None) -> None:
+    def __init__(
+        self,
+        shop: OpenShop,
+        engine: Engine | None = None,
+        solver: Retriever | None = None,
+        heard: Heard = lambda message: message,
+    ) -> None:
         generation = shop.index.current()
-        self._shop, self._engine = shop, engine or shop.engine
+        self._shop, self._engine, self._heard = shop, engine or shop.engine, heard
         self._solver = solver or generation.retriever
         self._named = _remembering(Names(generation.catalogue).named_in)
         order = generation.catalogue.order
@@ -83,7 +92,9 @@ class Player:
             clock.at = exchange.at or PLAYED_AT
             locale = _language(exchange.text, locale)
             began = time.perf_counter()
-            await engine.reply(Message(str(exchange.number), transcript.id, exchange.text, clock.at, "replay"))
+            await engine.reply(
+                self._heard(Message(str(exchange.number), transcript.id, exchange.text, clock.at, "replay"))
+            )
             took_ms = (time.perf_counter() - began) * 1000
             turn = mind.conversation.turns[-1]
             place = Place(transcript, exchange, tuple(asked), tuple(said), locale)
