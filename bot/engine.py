@@ -135,6 +135,19 @@ class Engine:
         other._voice, other._running = voice, set()
         return other
 
+    def over(self, conversations: Conversations, orders: Callable[[Lookup], Lookup] = lambda lookup: lookup) -> Engine:
+        """The same shop over other conversations, where nobody is passed anything and the clerk is never silent: for trying out."""
+        other = copy(self)
+        other._conversations, other._desk, other._running = conversations, None, set()
+        other._orders = orders(self._orders) if self._orders else None
+        return other
+
+    def with_parts(self, index: Index, ears: Callable[[Router], Router] = lambda router: router) -> Engine:
+        """The same shop by other knowledge, its router within what `ears` puts around it: for trying out."""
+        other, router_for = copy(self), self._router_for
+        other._index, other._router_for, other._routers = index, lambda generation: ears(router_for(generation)), {}
+        return other
+
     async def reply(self, message: Message, hear: Heard = lambda piece: None, errand: Errand | None = None) -> Reply:
         """The answer to a message; one that was answered before gets the kept reply. `hear` gets its pieces as they are said.
 

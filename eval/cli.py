@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from eval.commands import access, advising, recommending, serving, speaking, understanding
+from eval.commands import access, advising, recommending, replaying, serving, speaking, understanding
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
@@ -13,6 +13,7 @@ COMMANDS = (
     serving.speed, serving.kills, serving.load,
     access.hostile, access.sessions, access.strangers, access.api, access.naughty,
     advising.lift, advising.advice, recommending.recommend,
+    replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
 )  # fmt: skip
 
 app = typer.Typer(
