@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from eval.commands import access, serving, speaking, understanding
+from eval.commands import access, feeling, serving, speaking, understanding
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
     understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, understanding.selection, speaking.describe,
     speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api,
+    feeling.sentiment, feeling.aspects,
 )  # fmt: skip
 
 app = typer.Typer(
