@@ -129,7 +129,7 @@ def _weighed(model: TransformerLabeller, text: str, label: int) -> tuple[tuple[i
     attention = answer.attentions[-1]
     slope = torch.autograd.grad(answer.logits[0, label], attention)[0]
     to_token = (attention * slope).clamp(min=0).mean(dim=1)[0, 0].detach().numpy()
-    words = spans(text.lower())
+    words = spans(text)
     sums = [sum(float(to_token[i]) for i, (a, b) in enumerate(offsets) if a < end and b > start) for start, end in words]
     top = max(sums, default=0.0) or 1.0
     return tuple((start, end, value / top) for (start, end), value in zip(words, sums, strict=True))

@@ -1,4 +1,4 @@
-"""Texts to runs of one to four units (a Chinese character, a Latin word, a mark), as numbers, by array arithmetic: 20,000 texts a second.
+"""Texts to runs of units (one to four Chinese characters or marks, one or two Latin words), as numbers, by array arithmetic: 20,000 texts a second.
 
 A run's number is a polynomial hash of its units', a unit's one of its characters; equal on every machine.
 """
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 BITS = 22
 """Runs are told apart by so many bits."""
 LONGEST_RUN = 4
+LONGEST_OF_WORDS = 2
+"""Of runs that hold a Latin word: English reviews are told worse by runs of three (.899 for .903) and of four (.896)."""
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _SPACE, _WORD, _ALONE = 0, 1, 2
@@ -35,7 +37,7 @@ def runs(texts: Sequence[str]) -> Runs:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Where the units of a text that is in its normal form begin and end."""
+    """Where the units of a text begin and end."""
     starts, ends, _ = _bounds(_codes(text))
     return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
@@ -46,13 +48,15 @@ def normal(text: str) -> str:
 
 
 def _runs(texts: Sequence[str], first: int) -> Runs:
-    units, row = _units(texts)
+    units, row, word = _units(texts)
     found_rows, found = [], []
     grown = units.copy()
     for size in range(1, LONGEST_RUN + 1):
         if size > 1:
             grown = grown[:-1] * np.uint64(_BASE) + units[size - 1 :]
         whole = row[: len(grown)] == row[size - 1 :]
+        if size > LONGEST_OF_WORDS:
+            whole &= ~np.logical_or.reduce([word[at : len(word) - size + 1 + at] for at in range(size)])
         found_rows.append(row[: len(grown)][whole])
         found.append(_mixed(grown[whole] + np.uint64(size)))
     rows, hashes = np.concatenate(found_rows), np.concatenate(found)
@@ -62,13 +66,14 @@ def _runs(texts: Sequence[str], first: int) -> Runs:
     return (once >> np.uint64(BITS)).astype(np.int64) + first, places, counts.astype(np.float32)
 
 
-def _units(texts: Sequence[str]) -> tuple[Hashes, Places]:
-    """(number of each unit, its text)."""
+def _units(texts: Sequence[str]) -> tuple[Hashes, Places, NDArray[np.bool_]]:
+    """(number of each unit, its text, whether it is a Latin word)."""
     codes = _codes("\0".join(map(normal, texts)) + "\0")
     starts, ends, row = _bounds(codes)
     powers, inverses = _powers(len(codes))
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(_mixed(codes + np.uint64(1)) * powers)])
-    return _mixed((sums[ends] - sums[starts]) * inverses[starts]), row
+    word = _kinds()[codes[starts].astype(np.int64)] == _WORD
+    return _mixed((sums[ends] - sums[starts]) * inverses[starts]), row, word
 
 
 def _bounds(codes: Hashes) -> tuple[Places, Places, Places]:

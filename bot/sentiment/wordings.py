@@ -16,7 +16,7 @@ from retrieval.seams import Vectors
 
 FEWEST_TEXTS = 2
 """A run that fewer texts have says nothing."""
-RIDGES = (0.12, 0.25)
+RIDGES = (0.06, 0.5)
 """Of the view by rarity and of the view by ratio."""
 SMOOTH = 1.0
 STEPS = 60
