@@ -6,6 +6,9 @@ BotError
 ├── BadLine        a labelled line that can't be learned from
 ├── BadModel       a model folder that can't be used
 ├── WorseModel     what was trained is worse than what is there
+├── OneLabel       labelled texts have one label only, or too few of one
+├── BadLabeller    a folder with a model of labels that can't be used
+├── WorseLabeller  what was trained is no better than guessing, or worse than what is there
 ├── TooFewPairs    there is too little to learn descriptions from
 ├── WorseDescriber the description writer that was trained is no better than the one that is there
 ├── NoDescriber    the tuned description writer can't be used
@@ -158,6 +161,30 @@ class WorseModel(BotError):
         super().__init__(
             f"Not replaced: {folder} answers {old:.1%} of the rows that both know, the new model {new:.1%}. "
             "Look through the new lines, or use --force."
+        )
+        self.folder, self.new, self.old = folder, new, old
+
+
+class OneLabel(BotError):
+    def __init__(self, counts: dict[str, int], fewest: int) -> None:
+        shown = ", ".join(f"{label} {count}" for label, count in sorted(counts.items())) or "none"
+        super().__init__(f"Two labels are needed, each with {fewest} texts or more; there are: {shown}.")
+        self.counts = counts
+
+
+class BadLabeller(BotError):
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            f"The model in {folder} can't be used: {reason}. Make it anew with `shopclerk train sentiment`."
+        )
+        self.folder, self.reason = folder, reason
+
+
+class WorseLabeller(BotError):
+    def __init__(self, folder: str, new: float, old: float, what: str) -> None:
+        super().__init__(
+            f"Nothing written to {folder}: on rows kept aside what was trained has the macro-F1 {new:.3f}, {what} {old:.3f}. "
+            "Look through the labels, or use --force."
         )
         self.folder, self.new, self.old = folder, new, old
 

@@ -349,3 +349,33 @@ def show_lift(report: Mapping[str, Any]) -> None:
         f"{report['runs']} trials of {report['customers']} customers, {report['held_out']:.0%} held out; seed {report['seed']}; "
         f"wrongly called not as dealt: {report['wrongly_not_as_dealt']}"
     )
+
+
+def show_sentiment(report: Mapping[str, Any]) -> None:
+    """One row a system; then the groups or folds of the last."""
+    columns = ("accuracy", "macro_f1", "auroc", "ece")
+    table = Table("system", *columns, "texts a second", title=f"{report['rows']['test']} texts")
+    for name, figures in report["systems"].items():
+        speed = figures["texts_per_cpu_s"]
+        shown = f"{speed:,.0f}" if 0 < speed < 1e6 else ""
+        table.add_row(name, *(f"{figures[column]:.3f}" for column in columns), shown)
+    console = Console()
+    console.print(table)
+    for name, figures in report["systems"].items():
+        if "accuracies" in figures:
+            print(f"{name}: " + ", ".join(f"{part} {value:.3f}" for part, value in figures["accuracies"].items()))
+    if "explained" in report:
+        print("explained: " + ", ".join(f"{name} {value}" for name, value in report["explained"].items()))
+    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+
+
+def show_aspects(report: Mapping[str, Any]) -> None:
+    """Pairs, aspects alone, and pairs by language."""
+    table = Table("", "precision", "recall", "F1", title=f"{report['sentences']} sentences, half {report['half']}")
+    parts = {"pairs": report["pairs"], "aspects alone": report["aspects"], **report["by_locale"], **report["yardstick"]}
+    for name, figures in parts.items():
+        table.add_row(name, *(f"{figures[column]:.3f}" for column in ("precision", "recall", "f1")))
+    Console().print(table)
+    print(
+        f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
+    )
