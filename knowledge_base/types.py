@@ -205,9 +205,9 @@ class Knowledge:
     """Lines and files looked at, kept or refused."""
     prices_as_of: datetime | None = None
     """The oldest change time of the files that prices came from, aware UTC."""
-    places: Mapping[tuple[Source, str, Locale], Place] = field(default_factory=dict)
+    places: Mapping[tuple[Source, str, Locale], Place] = field(default_factory=dict, compare=False)
     """Where each product, FAQ entry and document was read, by (source, id, locale)."""
-    raised: Mapping[tuple[str, Locale], Decimal] = field(default_factory=dict)
+    raised: Mapping[tuple[str, Locale], Decimal] = field(default_factory=dict, compare=False)
     """Prices before, by product and language, that are below the price: told to nobody, and for the shop to look at."""
     dated: bool = False
     """Whether a price holds only from or until some day: then the same files say something else on another."""

@@ -88,8 +88,8 @@ async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> F
 
     relaxed = await nearest(asked.where, search, shelf)
     if relaxed is None:
-        found = await find(asked, history, shelf) if asked.kin and not asked.refused else None
-        return found if found and found.products else _otherwise(wish, shelf)
+        is_named = asked.kin and not asked.refused  # who asks for headphones is helped by no coffee
+        return await find(asked, history, shelf) if is_named else _otherwise(wish, shelf)
     best, _ = relaxed
     findings = _recommended(wish, made[best.ids[0]], best.loosened.where, shelf)
     values = {**findings.values, **told(best, asked.where, shelf)}

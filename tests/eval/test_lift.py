@@ -16,7 +16,8 @@ import pytest
 
 from bot.behaviour import ADVISED, Act
 from bot.stores import behaviour
-from bot.stores.database import Database, writing
+from bot.stores.database import Database
+from bot.stores.transactions import writing
 from bot.trial import HELD_OUT, Trial
 from eval.insights.intervals import Spending, fit, share, share_difference, spending_difference, spending_ratio
 from eval.insights.recommendations import report

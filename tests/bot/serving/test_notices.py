@@ -19,7 +19,7 @@ from bot.serving.notices import Looked, is_quiet
 from bot.serving.reception import Reception
 from bot.settings import Settings
 from bot.stores import reminders
-from bot.stores.database import writing
+from bot.stores.transactions import writing
 from bot.types import Message, Turn
 from bot.wiring import OpenShop, index_shop, open_shop, reception_of, shop_of
 from knowledge_base.catalogue import Catalogue
