@@ -85,7 +85,8 @@ def by_state(
 
 def _by_rule(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
     at = SIGNS.index
-    return (rows[:, at("failed_calls")] == 0) & (rows[:, at("transferred")] == 0)
+    well: NDArray[np.bool_] = (rows[:, at("failed_calls")] == 0) & (rows[:, at("transferred")] == 0)
+    return well
 
 
 def _each_left_out(rows: NDArray[np.float64], good: NDArray[np.bool_]) -> NDArray[np.bool_]:

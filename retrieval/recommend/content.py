@@ -41,7 +41,7 @@ class Content:
         centred = vectors - mean
         _, along = np.linalg.eigh((centred.T @ centred).astype(np.float64))
         axes = np.ascontiguousarray(along[:, ::-1][:, : plan.width]).astype(np.float32)
-        return cls(_unit(centred @ axes), mean.astype(np.float32), axes, plan.recent)
+        return cls(_unit((centred @ axes).astype(np.float32)), mean.astype(np.float32), axes, plan.recent)
 
     def brought(self, vectors: Floats) -> Floats:
         """Rows for other texts' vectors."""

@@ -96,8 +96,8 @@ def fit(given: Given, plan: Plan, *, checkpoints: Checkpoints, say: Progress = l
         blend = _ranked(blend, taught, plan, say)
     score = scored(blend, judged, say=say)
     whole = counted(given, plan, checkpoints, say)
-    made = replace(whole, sequence=blend.sequence, ranker=blend.ranker)
-    return Fitted(made, blend, score, tuple(judged), epochs)
+    complete = replace(whole, sequence=blend.sequence, ranker=blend.ranker)
+    return Fitted(complete, blend, score, tuple(judged), epochs)
 
 
 def _lessons(whole: Histories, less: Histories, aside: NDArray[np.bool_], seed: int) -> list[Lesson]:

@@ -9,7 +9,7 @@ from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
-from bot.people.desk import PERSON, TURN_ID
+from bot.people.telling import PERSON, TURN_ID
 from eval.errors import BadRow
 from eval.replay.errors import UnknownFormat
 from eval.replay.readers.making import Maker, Raw
