@@ -126,7 +126,7 @@ def naughty(
         report = asyncio.run(through(say))
     zeros = (
         ("five_xx", "requests"), ("lost", "answered"), ("telegram_unanswered", "telegram_waiting_for_words"),
-        ("telegram_refused", "telegram_sends"), ("telegram_aside", "telegram_updates"),
+        ("telegram_refused", "telegram_sends"), ("telegram_aside", "telegram_updates"), ("telegram_left", "telegram_updates"),
     )  # fmt: skip
     _judged("naughty", report, zeros, as_json)
 

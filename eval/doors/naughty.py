@@ -20,7 +20,8 @@ _TOPIC = 128
 """Letters of a topic's name."""
 _AT_ONCE = 200
 """Updates that wait at most, so that none waits for long."""
-_LONGEST_S = 60.0
+_LONGEST_S, _STILL_S = 600.0, 60.0
+"""How long updates may wait to be read, and how long nothing may move before the trial ends."""
 _Push = Callable[[BotApi, int, str], object]
 
 
@@ -64,7 +65,7 @@ async def run(shop: OpenShop, naughty: Sequence[str], say: Callable[[int, int], 
         return {
             "strings": len(naughty), "updates": len(puts), "waiting_for_words": sum(put.is_answered for put in puts),
             "sends": sum(map(len, api.texts.values())), "unanswered": len(unanswered), "refused": refused.total(),
-            "aside": state.aside, "presses_answered": len(pressed), "longest_send_units": longest,
+            "aside": state.aside, "left": state.waiting + state.to_send + len(api.waiting), "presses_answered": len(pressed), "longest_send_units": longest,
             "what": [f"{put.field}: {put.text[:60]!r}" for put in unanswered[:5]], "refusals": dict(refused.most_common(5)),
         }  # fmt: skip
 
@@ -82,7 +83,8 @@ def _puts(naughty: Sequence[str]) -> Iterator[Put]:
 def _named(api: BotApi, chat: int, text: str) -> None:
     """Who asks for a person: the name is told to colleagues."""
     sender = {"id": chat, "is_bot": False, "first_name": text, "last_name": text, "language_code": text}
-    api.write("I want to speak to a person", chat, **{"from": sender})  # type: ignore[arg-type]
+    more: dict[str, Any] = {"from": sender}
+    api.write("I want to speak to a person", chat, **more)
 
 
 def _marked(api: BotApi, chat: int, text: str) -> None:
@@ -127,13 +129,14 @@ def _wrong_topic(call: Call) -> Broken | None:
 
 
 async def _over(api: BotApi, reception: Reception) -> None:
-    """Until everything is read, answered and sent."""
-    until = time.monotonic() + _LONGEST_S
-    quiet = 0
-    while quiet < 3 and time.monotonic() < until:
+    """Until everything is read, answered and sent, or nothing moves any more."""
+    quiet, done, moved_at = 0, -1, time.monotonic()
+    while quiet < 3 and time.monotonic() - moved_at < _STILL_S:
         await asyncio.sleep(0.3)
         state = await reception.state()
         quiet = quiet + 1 if not (api.waiting or state.waiting or state.to_send) else 0
+        if len(api.calls) != done:
+            done, moved_at = len(api.calls), time.monotonic()
 
 
 async def _until(is_so: Callable[[], bool]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from openai import (  # fmt: skip
     APIStatusError,
@@ -21,9 +22,13 @@ from openai import (  # fmt: skip
 
 from bot.channels.access import Access
 from bot.channels.limits import Limits, MemoryBuckets
+from bot.channels.web import create_app
 from bot.settings import Settings
 from bot.stores.visitors import new_token
+from bot.wiring import open_shop
 from eval.access.api import served
+from eval.faults.server import Answer as FromModel
+from eval.faults.server import serving
 
 Said = list[dict[str, Any]]
 
@@ -191,3 +196,23 @@ def test_too_much_is_told_with_when_to_come_again(sample_settings: Settings) -> 
         with pytest.raises(RateLimitError) as much:
             ask(door, user("hi"), metadata=named)
     assert (much.value.response.headers["retry-after"], much.value.code) == ("60", "rate_limit_exceeded")
+
+
+async def test_usage_is_what_a_model_was_paid_for_and_the_lock_holds(sample_settings: Settings) -> None:
+    """The model lies about the price: the words are the catalogue's all the same, and what it took is told."""
+
+    def lies(body: Any) -> FromModel:
+        return FromModel(text="The kettle costs $1.00 today. It is free of charge.")
+
+    async with serving(lies) as model:
+        own = {"writer": "chat", "llm_base_url": model.url, "llm_model": "m", "llm_first_s": 10.0, "llm_turn_s": 20.0}
+        settings = sample_settings.model_copy(update=own)
+        app = create_app(open_shop(settings))
+        async with app.router.lifespan_context(app):
+            transport = httpx2.ASGITransport(app)
+            async with httpx2.AsyncClient(transport=transport) as http:
+                door = AsyncOpenAI(base_url="http://bot/v1", api_key=new_token(), max_retries=0, http_client=http)
+                told: Any = await ask(door, user("Do you have a kettle under $60?"))  # type: ignore[misc]
+                assert "$1.00" not in told.choices[0].message.content
+                assert told.usage.prompt_tokens > 0
+                assert told.usage.total_tokens == told.usage.prompt_tokens + told.usage.completion_tokens
