@@ -69,7 +69,7 @@ def _done(turn: Turn, turns: Sequence[Turn]) -> Iterator[tuple[str, str]]:
     """(kind, product id), in the order in which it happened."""
     message, reply = turn.message, turn.reply
     before = [one for one in turns if one.message.id != message.id]
-    named = _named(turn.explained)
+    named = _filtered(turn.explained, "products")
     if turn.arm:
         yield ADVISED, ""
     pressed = _pressed(message.sign)
@@ -94,7 +94,9 @@ def _pressed(sign: str) -> str:
 
 
 def _refused(turn: Turn, before: Sequence[Turn], named: Sequence[str]) -> Sequence[str]:
-    """The products that `not my style` is said of: those that it names or points at, else all of the last that were shown."""
+    """The products that `not my style` is said of: those that it was understood of, names or points at, else all that were shown last."""
+    if understood := _filtered(turn.explained, "refused"):
+        return understood
     if not is_refusal(turn.message.text):
         return ()
     last = next((one for one in reversed(before) if one.reply.cards), None)
@@ -103,7 +105,7 @@ def _refused(turn: Turn, before: Sequence[Turn], named: Sequence[str]) -> Sequen
     return meant or shown
 
 
-def _named(explained: Mapping[str, Any]) -> Sequence[str]:
-    """Products that the turn was understood to speak of, of all its wishes."""
+def _filtered(explained: Mapping[str, Any], name: str) -> Sequence[str]:
+    """Product ids that the turn was understood to be about (`products`) or against (`refused`), of all its wishes."""
     wishes = [explained, *explained.get("also", ())]
-    return [product_id for wish in wishes for product_id in (wish.get("filters") or {}).get("products", ())]
+    return [product_id for wish in wishes for product_id in (wish.get("filters") or {}).get(name, ())]
