@@ -237,9 +237,9 @@ _CHECKS: tuple[Check, ...] = (
     limits.check,
     included.check,
     levels.check,
-    reasons.check,
     saying.check,
     unheard.check,
+    reasons.check,
 )
 _FILLED: tuple[Check, ...] = (promises.addresses, promises.check, hours.check, when.check, figures.check)
 """What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""
