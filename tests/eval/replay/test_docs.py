@@ -52,10 +52,6 @@ def test_the_workflows_steps_run_and_a_wrong_price_fails_them(tmp_path: Path, sa
     assert fine.returncode == 0, fine.stderr
     assert "The gate is open" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
-    base = tmp_path / "runs/base/turns.jsonl"
-    base.write_text(
-        base.read_text(encoding="utf-8").replace('"contradicts": []', '"contradicts": [], "was": 1'), encoding="utf-8"
-    )
     wrong = tmp_path / "eval/data/transcripts.sample.jsonl"
     wrong.write_text(wrong.read_text(encoding="utf-8").replace("$4.00", "$9.00"), encoding="utf-8")
     shut = run("The gate")
