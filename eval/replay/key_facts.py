@@ -10,6 +10,8 @@ from datetime import date
 from bot.writing.facts.amounts import amounts
 from bot.writing.facts.clock import moments
 from bot.writing.facts.times import days
+from eval.replay.identifiers.anonymise import NUMBERS
+from eval.replay.identifiers.anonymise import found as found_in
 from retrieval.text import normalise
 
 _LINK = re.compile(
@@ -44,7 +46,7 @@ def key_facts(text: str, today: date, named: Named) -> tuple[KeyFact, ...]:
     found += [
         KeyFact("contact", match.group().casefold().rstrip("."), match.group()) for match in _CONTACT.finditer(text)
     ]
-    plain = normalise(_CONTACT.sub(" ", _LINK.sub(" ", text)))
+    plain = normalise(_without_numbers(_CONTACT.sub(" ", _LINK.sub(" ", text))))
     taken: list[tuple[int, int]] = []
     for day in days(plain, today):
         taken.append((day.start, day.end))
@@ -62,6 +64,13 @@ def key_facts(text: str, today: date, named: Named) -> tuple[KeyFact, ...]:
         found.append(KeyFact(_KINDS.get(kind, kind), f"{one.low:g}-{one.high:g}", plain[one.start : one.end]))
     found += [KeyFact("product", id_, id_) for id_ in named(text)]
     return tuple({fact.key: fact for fact in reversed(found)}.values())[::-1]
+
+
+def _without_numbers(text: str) -> str:
+    """An order's or a phone's number tells who somebody is, and no fact."""
+    for span in reversed(found_in(text, NUMBERS)):
+        text = f"{text[: span.start]} {text[span.end :]}"
+    return text
 
 
 def _bare(link: str) -> str:

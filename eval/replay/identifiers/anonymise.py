@@ -10,8 +10,8 @@ from eval.replay.identifiers import chinese, numbers, people, places
 from eval.replay.identifiers.spans import Span, folded, joined
 
 Finder = Callable[[str], Iterator[Span]]
-_NUMBERS: tuple[Finder, ...] = (numbers.emails, numbers.identities, numbers.cards, numbers.phones, numbers.orders)
-FINDERS: tuple[Finder, ...] = (*_NUMBERS, places.addresses, chinese.addresses, people.names, chinese.names)
+NUMBERS: tuple[Finder, ...] = (numbers.emails, numbers.identities, numbers.cards, numbers.phones, numbers.orders)
+FINDERS: tuple[Finder, ...] = (*NUMBERS, places.addresses, chinese.addresses, people.names, chinese.names)
 _PLACEHOLDER = re.compile(r"\[(?:email|identity|card|phone|order|address|name)-\d+\]")
 _SHORTEST = 3
 """Letters of a Latin name that is known again where nothing around it says that it is one; two for Chinese."""
@@ -45,7 +45,7 @@ class Anonymiser:
 
     def own(self, text: str) -> str:
         """A text of the shop's own making: only who is known from the transcript, and what has the shape of a number, is in it."""
-        return self.text(text, _NUMBERS)
+        return self.text(text, NUMBERS)
 
     def value(self, value: Any) -> Any:
         """Every text of the shop's own making within JSON's types; keys stay as they are."""
@@ -70,16 +70,16 @@ class Anonymiser:
         for said, (kind, _) in self._known.items():
             edge = r"(?<![0-9A-Za-z])" if said[0].isascii() else ""
             end = r"(?![0-9A-Za-z])" if said[-1].isascii() else ""
-            for match in re.finditer(edge + re.escape(said) + end, plain):
+            for match in re.finditer(edge + re.escape(said) + end, plain, re.IGNORECASE):
                 yield Span(*match.span(), kind)
 
     def _placeholder(self, kind: str, said: str) -> str:
         plain, key = folded(said).strip(), _key(said)
-        kind, key = self._known.get(plain) or (kind, self._alias(kind, plain, key))
+        kind, key = self._known.get(plain.casefold()) or (kind, self._alias(kind, plain, key))
         number = self._numbers.setdefault((kind, key), 1 + sum(one == kind for one, _ in self._numbers))
         for part in (plain, *(plain.split() if kind == "name" and plain.isascii() else ())):
             if len(part) >= (_SHORTEST if part.isascii() else 2):
-                self._known.setdefault(part, (kind, key))
+                self._known.setdefault(part.casefold(), (kind, key))
         return f"[{kind}-{number}]"
 
     def _alias(self, kind: str, plain: str, key: str) -> str:

@@ -86,9 +86,19 @@ _ORDER_TOLD_AFTER = re.compile(
 _MORE_ORDERS = re.compile(
     r"\s*(?:,|，|、|and|or|&|和|与|还有|跟|或者?|\+)+\s*(?:order |订单|#)?(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z%])"
 )
+_DAY = re.compile(
+    r"(?:19|20)\d\d-\d\d?-\d\d?|(?:19|20)\d{2}[01]\d[0-3]\d|\d{1,2}-\d{1,2}-(?:19|20)\d\d|1(?:95|96|00|23)\d{2,3}|95\d{3}"
+)
 _NO_ORDER = re.compile(
     r"^(?:19|20)\d\d$|^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$|mm$|ml$|mah$|cm$|kg$", re.IGNORECASE
 )
+
+
+_LONG = re.compile(
+    rf"(?<![0-9A-Za-z.,/$€£¥#+-])(?=[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d)(?=[0-9A-Za-z-]*\d{{4}})[A-Za-z]{{0,4}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*{_R}"
+    r"(?!\s?(?:mm|cm|ml|mah|wh|kg|g|k|rpm|hz|lumens?|lm|dpi|steps|people|reviews|times|美元|元|块|毫安|毫米|毫升|克|条|人|次|件|步|流明|转|目|瓦|分)\b|[%.]\d|\s?[毫美元块克条人次件步流转目瓦分万])", re.IGNORECASE,
+)  # fmt: skip
+"""Five digits or more that nothing else explains: rather a placeholder too many than somebody's number."""
 
 
 def emails(text: str) -> Iterator[Span]:
@@ -141,6 +151,7 @@ def orders(text: str) -> Iterator[Span]:
     told = [
         span for pattern in (_ORDER_TOLD, _ORDER_TOLD_ZH, _ORDER_TOLD_AFTER) for span in matches(pattern, text, "order")
     ]
+    told += [span for span in matches(_LONG, text, "order") if not _DAY.fullmatch(text[span.start : span.end])]
     for span in (*shaped, *told):
         if _NO_ORDER.search(text[span.start : span.end]) or _NO_CARD.search(text[: span.start]):
             continue

@@ -87,6 +87,13 @@ _STOP = frozenset(
 _MOST_PARTS = 7
 
 
+_TOLD = re.compile(
+    r"(?:address(?:'s| is|:| to| was| should be)?|live (?:at|in|on)|living at|deliver(?:ed)? (?:it |this |that |them )?(?:to|at)|ship(?:ped)? (?:it |this |that |them )?to|sen[dt] (?:it |this |that |them )?to|"
+    r"dropped? (?:it |this )?(?:off )?at|moved to|moving to|going to|goes to|leave it at|pick (?:it )?up (?:at|from)|we're at|I'm at|come to|staying at)[ :]+(?=[A-Z0-9#])"
+)
+"""What says that an address follows: it needs a number or a comma to be one."""
+
+
 def addresses(text: str) -> Iterator[Span]:
     """Anchors with what belongs to them; a weak anchor (a flat or a foreign postcode) needs company."""
     tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
@@ -98,6 +105,11 @@ def addresses(text: str) -> Iterator[Span]:
             if _WEAK.match(match.group()) and said.count(",") < 1:
                 continue
             yield Span(start, end - said.endswith("."), "address")
+    for match in _TOLD.finditer(text):
+        end = _right(text, tokens, match.end())
+        said = text[match.end() : end]
+        if any(letter.isdigit() for letter in said) and len(re.findall(r"[A-Z][a-z]+", said)) >= 2:
+            yield Span(match.end(), end, "address")
 
 
 def _left(text: str, tokens: list[tuple[int, int, str]], start: int) -> int:
