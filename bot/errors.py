@@ -151,7 +151,9 @@ class OneLabel(BotError):
 
 class BadLabeller(BotError):
     def __init__(self, folder: str, reason: str) -> None:
-        super().__init__(f"The model in {folder} can't be used: {reason}. Make it anew with `shopclerk train sentiment`.")
+        super().__init__(
+            f"The model in {folder} can't be used: {reason}. Make it anew with `shopclerk train sentiment`."
+        )
         self.folder, self.reason = folder, reason
 
 

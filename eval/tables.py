@@ -354,4 +354,6 @@ def show_aspects(report: Mapping[str, Any]) -> None:
     for name, figures in parts.items():
         table.add_row(name, *(f"{figures[column]:.3f}" for column in ("precision", "recall", "f1")))
     Console().print(table)
-    print(f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+    print(
+        f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
+    )

@@ -39,7 +39,8 @@ FURTHER = 0.2
 WHOLE, HERE = 0.7, 0.5
 """What a whole sentence counts beside its clauses for the aspect; what the clause of an aspect counts for the polarity, where there are several."""
 _CLAUSES = re.compile(
-    r"(?<=[,，;；.。!！?？:：—–])\s*|\s+(?=(?:but|though|although|however|while|yet|except|and)\b)|(?=但|不过|可是|就是|只是|而且)", re.I
+    r"(?<=[,，;；.。!！?？:：—–])\s*|\s+(?=(?:but|though|although|however|while|yet|except|and)\b)|(?=但|不过|可是|就是|只是|而且)",
+    re.I,
 )
 _HAN = re.compile(f"[{words_of.HAN}]")
 
@@ -94,7 +95,12 @@ class AspectReader:
         folder.mkdir(parents=True, exist_ok=True)
         weights = {"aspects": self._aspects.astype(np.float16), "polarity": self._polarity.astype(np.float16)}
         np.savez_compressed(folder / "weights.npz", allow_pickle=False, **weights)
-        card = {"embedder": self._embedder.name, "lessons": lessons_digest(), "aspects": ASPECTS, "polarities": POLARITIES}
+        card = {
+            "embedder": self._embedder.name,
+            "lessons": lessons_digest(),
+            "aspects": ASPECTS,
+            "polarities": POLARITIES,
+        }
         (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
     @classmethod

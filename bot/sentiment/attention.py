@@ -62,9 +62,7 @@ def summary(found: Sequence[Explained]) -> dict[str, float]:
 def page(found: Sequence[Explained], title: str) -> str:
     """One self-contained HTML page; the darker a word, the more it counted."""
     told = summary(found)
-    lines = "\n".join(
-        f"<p><b>{html.escape(one.label)}</b> {one.chance:.2f}: {_marked(one)}</p>" for one in found
-    )
+    lines = "\n".join(f"<p><b>{html.escape(one.label)}</b> {one.chance:.2f}: {_marked(one)}</p>" for one in found)
     return (
         f"<!doctype html><meta charset=utf-8><title>{html.escape(title)}</title>"
         "<style>body{font:16px/1.6 system-ui,sans-serif;max-width:50em;margin:2em auto;padding:0 1em}"
@@ -121,16 +119,16 @@ def _weighed(model: TransformerLabeller, text: str, label: int) -> tuple[tuple[i
     import torch
 
     net, tokenizer = model.pipe.model, model.pipe.tokenizer
-    read: Any = tokenizer(
-        text, return_tensors="pt", truncation=True, max_length=LONGEST, return_offsets_mapping=True
-    )
+    read: Any = tokenizer(text, return_tensors="pt", truncation=True, max_length=LONGEST, return_offsets_mapping=True)
     offsets = read.pop("offset_mapping")[0].tolist()
     answer = net(**read, output_attentions=True)
     attention = answer.attentions[-1]
     slope = torch.autograd.grad(answer.logits[0, label], attention)[0]
     to_token = (attention * slope).clamp(min=0).mean(dim=1)[0, 0].detach().numpy()
     words = spans(text)
-    sums = [sum(float(to_token[i]) for i, (a, b) in enumerate(offsets) if a < end and b > start) for start, end in words]
+    sums = [
+        sum(float(to_token[i]) for i, (a, b) in enumerate(offsets) if a < end and b > start) for start, end in words
+    ]
     top = max(sums, default=0.0) or 1.0
     return tuple((start, end, value / top) for (start, end), value in zip(words, sums, strict=True))
 

@@ -100,9 +100,7 @@ def _of_csv(file: str, lines: TextIO, fields: Fields) -> Iterator[tuple[int, Map
     try:
         if not {fields.text, fields.label} <= set(reader.fieldnames or ()):
             headings = ",".join(reader.fieldnames or ())
-            raise BadLine(
-                file, 1, headings, f"the first line has to name the columns {fields.text} and {fields.label}"
-            )
+            raise BadLine(file, 1, headings, f"the first line has to name the columns {fields.text} and {fields.label}")
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:

@@ -64,7 +64,9 @@ def fitted(
         if plan.base is None:
             raise BadSetting("--model", "", "name the folder of transformers that --encoder transformer fine-tunes.")
         target = out.with_name(f".{out.name}.new")
-        made: AnyLabeller = TransformerLabeller.fit(rows, plan.base, target, seed=plan.seed, epochs=plan.epochs, say=say)
+        made: AnyLabeller = TransformerLabeller.fit(
+            rows, plan.base, target, seed=plan.seed, epochs=plan.epochs, say=say
+        )
     else:
         chosen = embedder if plan.encoder == "embedding" else None
         made = Labeller.fit(rows, embedder=chosen, seed=plan.seed, quick=plan.quick, say=say)
@@ -104,7 +106,9 @@ def _before(out: Path) -> float | None:
     try:
         return TransformerLabeller.load(out).card.macro_f1
     except BadLabeller as error:
-        raise BadSetting("--out", str(out), f"it holds no model of labels ({error.reason}); name a new folder.") from error
+        raise BadSetting(
+            "--out", str(out), f"it holds no model of labels ({error.reason}); name a new folder."
+        ) from error
 
 
 def _check(made: AnyLabeller, out: Path, before: float | None) -> None:

@@ -130,7 +130,7 @@ def _tune(
         plan = transformers.TrainingArguments(
             output_dir=work, num_train_epochs=epochs, per_device_train_batch_size=BATCH, learning_rate=RATE, warmup_steps=0.1,
             weight_decay=0.01, seed=seed, report_to=[], save_strategy="no", logging_strategy="no", disable_tqdm=True,
-            train_sampling_strategy="group_by_length",
+            train_sampling_strategy="group_by_length", dataloader_pin_memory=False,
         )  # fmt: skip
         trainer = transformers.Trainer(
             model=model, args=plan, train_dataset=lessons, callbacks=[_telling(say)],

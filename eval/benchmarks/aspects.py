@@ -29,7 +29,9 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
         raise NothingToDo(f"no sentence is of the half {half!r}.")
     known = {one.text for one in (*lessons, *polar)}
     if read := [case.id for case in cases if case.text in known]:
-        raise NothingToDo(f"{', '.join(read[:5])} {'is' if len(read) == 1 else 'are'} among the sentences that are learned from.")
+        raise NothingToDo(
+            f"{', '.join(read[:5])} {'is' if len(read) == 1 else 'are'} among the sentences that are learned from."
+        )
     found = AspectReader.fit(lessons, polar, embedder).opinions([case.text for case in cases])
     pairs = list(zip(cases, found, strict=True))
     return {

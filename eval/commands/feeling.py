@@ -13,27 +13,47 @@ from eval.commands.options import AsJson, show
 
 def sentiment(
     train: Annotated[
-        Path | None, typer.Option(help="labelled texts to learn from: JSONL or CSV with text and label, .gz too; what ships where left out")
+        Path | None,
+        typer.Option(
+            help="labelled texts to learn from: JSONL or CSV with text and label, .gz too; what ships where left out"
+        ),
     ] = None,
     test: Annotated[Path | None, typer.Option(help="labelled texts to measure on, with the labels of --train")] = None,
-    folds: Annotated[int, typer.Option(min=0, help="measure on so many folds of --train in turn, in place of --test")] = 0,
+    folds: Annotated[
+        int, typer.Option(min=0, help="measure on so many folds of --train in turn, in place of --test")
+    ] = 0,
     without: Annotated[
-        list[str] | None, typer.Option(help="measure on the rows of this group (column cat), learning from the others; repeatable")
+        list[str] | None,
+        typer.Option(help="measure on the rows of this group (column cat), learning from the others; repeatable"),
     ] = None,
-    encoder: Annotated[str, typer.Option(help="lexical, embedding (measured beside lexical) or transformer")] = "lexical",
-    model: Annotated[Path | None, typer.Option(metavar="DIR", help="of transformers, for --encoder transformer; or with --test and no --train a trained one to measure")] = None,
+    encoder: Annotated[
+        str, typer.Option(help="lexical, embedding (measured beside lexical) or transformer")
+    ] = "lexical",
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="of transformers, for --encoder transformer; or with --test and no --train a trained one to measure",
+        ),
+    ] = None,
     text: Annotated[str, typer.Option(help="what the column of texts is called")] = "text",
     label: Annotated[str, typer.Option(help="what the column of labels is called")] = "label",
     group: Annotated[str, typer.Option(help="what the column of groups is called")] = "cat",
     names: Annotated[
-        list[str] | None, typer.Option("--name", help="a label of the test as the model calls it, 1=positive; repeatable")
+        list[str] | None,
+        typer.Option("--name", help="a label of the test as the model calls it, 1=positive; repeatable"),
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, help="of a transformer")] = 3,
     seed: Annotated[int, typer.Option(help="of the folds and the fitting")] = 0,
     explain: Annotated[
-        Path | None, typer.Option(metavar="OUT", help="with a trained transformer as --model: a page with what it looks at on --test")
+        Path | None,
+        typer.Option(
+            metavar="OUT", help="with a trained transformer as --model: a page with what it looks at on --test"
+        ),
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="1,000 rows and one fold: whether it runs, not how good it is")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="1,000 rows and one fold: whether it runs, not how good it is")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Is the label of a text right, and are the chances true? Reviews' sentiment, or any labels of your own.
@@ -61,11 +81,13 @@ def sentiment(
         with progress() as say:
             if train is None and test is not None:
                 said = dict(name.split("=", 1) for name in names or () if "=" in name)
-                report = bench.trained(model, test, fields, said, explain)
+                report = bench.trained(model, test, fields, said, explain, quick=quick)
             else:
                 settings = load_settings()
                 embedder = embedder_of(settings, threads=1) if encoder == "embedding" else None
-                asked = bench.Asked(train, test, folds, tuple(without or ()), fields, encoder, model, epochs, seed, quick)
+                asked = bench.Asked(
+                    train, test, folds, tuple(without or ()), fields, encoder, model, epochs, seed, quick
+                )
                 report = bench.run(asked, embedder=embedder, kept=settings.data_dir / "eval" / "vectors", say=say)
     except (EvalError, BotError) as error:
         sys.exit(f"eval sentiment: {error}")

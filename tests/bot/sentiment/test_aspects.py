@@ -27,8 +27,11 @@ def reader() -> AspectReader:
         ("颜色很好看，我很喜欢。", "look", "positive"),
     ],
 )
-def test_a_plain_sentence_is_read_as_a_person_would(reader: AspectReader, text: str, aspect: str, sentiment: str) -> None:
-    assert [(o.aspect, o.sentiment) for o in reader.opinions([text])[0]][0] == (aspect, sentiment)
+def test_a_plain_sentence_is_read_as_a_person_would(
+    reader: AspectReader, text: str, aspect: str, sentiment: str
+) -> None:
+    first = reader.opinions([text])[0][0]
+    assert (first.aspect, first.sentiment) == (aspect, sentiment)
 
 
 def test_what_is_read_of_a_sentence_doesnt_depend_on_its_neighbours(reader: AspectReader) -> None:
@@ -47,7 +50,10 @@ def test_no_sentence_that_is_measured_is_learned_from() -> None:
 @pytest.mark.parametrize(
     "line",
     ['{"text": "fine", "aspects"', '{"text": "", "aspects": []}', '{"text": "fine"}', '["fine"]']
-    + [json.dumps({"text": "fine", "aspects": [{"aspect": a, "sentiment": s}]}) for a, s in (("mood", "positive"), ("look", "so-so"))],
+    + [
+        json.dumps({"text": "fine", "aspects": [{"aspect": a, "sentiment": s}]})
+        for a, s in (("mood", "positive"), ("look", "so-so"))
+    ],
 )
 def test_a_line_without_known_aspects_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "a.jsonl"

@@ -31,7 +31,7 @@ def _quiet(step: str, done: int, of: int) -> None:
 def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path) -> None:
     base = tiny_bert(tmp_path / "base", [row.text for row in ROWS], seed=1, labels=2)
     steps: list[tuple[str, int, int]] = []
-    plan = Plan("transformer", base, epochs=12)
+    plan = Plan("transformer", base, epochs=2)
     fitted(ROWS, tmp_path / "m", plan, None, say=lambda *step: steps.append(step), force=True)
     assert steps[-1][1] == steps[-1][2]
     model = load(tmp_path / "m")
@@ -40,7 +40,19 @@ def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path) -> None:
     chances = model.chances(["the lamp is awful", "the lamp is lovely"])
     assert chances.sum(axis=1) == pytest.approx([1, 1], abs=1e-5)
     found = explained(model, ["the lamp is <b>awful</b>", "ok"])  # type: ignore[arg-type]
-    assert [found[0].text[a:b] for a, b, _ in found[0].words] == ["the", "lamp", "is", "<", "b", ">", "awful", "<", "/", "b", ">"]
+    assert [found[0].text[a:b] for a, b, _ in found[0].words] == [
+        "the",
+        "lamp",
+        "is",
+        "<",
+        "b",
+        ">",
+        "awful",
+        "<",
+        "/",
+        "b",
+        ">",
+    ]
     assert max(weight for _, _, weight in found[0].words) == pytest.approx(1)
     assert summary(found)["texts"] == 1
     html = page(found, "a <title>")
