@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from bot.intent.classifier import fold_of
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled, digest, read_labelled, to_learn
-from bot.sentiment.training import EPOCHS, SHIPPED, AnyLabeller, load, sentences
-from bot.sentiment.transformer import TransformerLabeller
+from bot.sentiment.training import SHIPPED, AnyLabeller, load, sentences
+from bot.sentiment.transformer import EPOCHS, TransformerLabeller
 from eval import metrics, setting
 from eval.benchmarks.baselines import fit_characters
 from eval.benchmarks.retrieval import remembered
@@ -91,7 +91,13 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
 
 
 def trained(
-    folder: Path | None, test: Path, fields: Fields, names: Mapping[str, str], explain: Path | None = None, *, quick: bool = False
+    folder: Path | None,
+    test: Path,
+    fields: Fields,
+    names: Mapping[str, str],
+    explain: Path | None = None,
+    *,
+    quick: bool = False,
 ) -> Report:
     """The figures of a trained model, the one that ships where none is named; `names` are the test's labels as the model calls them.
 
