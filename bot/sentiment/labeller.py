@@ -18,6 +18,7 @@ from bot.errors import BadLabeller
 from bot.intent import logistic
 from bot.intent.chances import softmax
 from bot.intent.classifier import fold_of
+from bot.sentiment import wordings as by_wording
 from bot.sentiment.rows import Labelled, digest
 from bot.sentiment.wordings import Wordings
 from retrieval.generations import Progress
@@ -60,7 +61,7 @@ class Labeller:
     """`fit` or `load` one; then ask for the `chances` of many texts."""
 
     def __init__(
-        self, card: Card, wordings: Wordings, dense: Vectors | None = None, embedder: Embedder | None = None
+        self, card: Card, wordings: Sequence[Wordings], dense: Vectors | None = None, embedder: Embedder | None = None
     ) -> None:
         """`dense` [dim + 1, labels] are weights of the sentence vectors."""
         self.card, self._wordings, self._dense, self._embedder = card, wordings, dense, embedder
@@ -122,7 +123,11 @@ class Labeller:
     def save(self, folder: Path) -> None:
         """Write the folder whole; a reader sees the old model or the new one."""
         folder.parent.mkdir(parents=True, exist_ok=True)
-        arrays = dict(self._wordings.arrays())
+        arrays = {
+            f"{number}.{name}": array
+            for number, one in enumerate(self._wordings)
+            for name, array in one.arrays().items()
+        }
         if self._dense is not None:
             arrays["dense"] = self._dense.astype(np.float16)
         with tempfile.TemporaryDirectory(dir=folder.parent) as work:
@@ -139,7 +144,8 @@ class Labeller:
         card = card_in(folder)
         try:
             with np.load(folder / FILES[0], allow_pickle=False) as kept:
-                wordings = Wordings.of(kept)
+                numbers = sorted({name.split(".")[0] for name in kept if "." in name})
+                wordings = [Wordings.of({name: kept[f"{n}.{name}"] for name in by_wording.ARRAYS}) for n in numbers]
                 dense = kept["dense"].astype(np.float32) if "dense" in kept else None
         except (OSError, ValueError, KeyError) as error:
             raise BadLabeller(str(folder), f"it can't be read ({error})") from error
@@ -180,14 +186,16 @@ def _entropy(scores: Vectors, gold: NDArray[np.intp]) -> float:
 
 def _fitted(
     texts: Sequence[str], targets: Vectors, vectors: Vectors | None, seen: NDArray[np.intp]
-) -> tuple[Wordings, Vectors | None]:
-    wordings = Wordings.fit([texts[i] for i in seen], targets[seen])
+) -> tuple[tuple[Wordings, ...], Vectors | None]:
+    wordings = by_wording.fitted([texts[i] for i in seen], targets[seen])
     dense = None if vectors is None else logistic.fit(_with_one(vectors[seen]), targets[seen], ridge=RIDGE)
     return wordings, dense
 
 
-def _scores(wordings: Wordings, dense: Vectors | None, texts: Sequence[str], vectors: Vectors | None) -> Vectors:
-    scores = wordings.scores(texts)
+def _scores(
+    wordings: Sequence[Wordings], dense: Vectors | None, texts: Sequence[str], vectors: Vectors | None
+) -> Vectors:
+    scores = np.concatenate([one.scores(texts) for one in wordings])
     if dense is None or vectors is None:
         return scores
     return np.concatenate([scores, (_with_one(vectors) @ dense)[None]])

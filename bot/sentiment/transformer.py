@@ -74,14 +74,14 @@ class TransformerLabeller:
         gold = np.array([labels.index(row.label) for row in rows])
         aside = fold_of(gold, folds=FOLDS, seed=seed) == 0
         out.mkdir(parents=True, exist_ok=True)
-        _tune([rows[int(i)] for i in np.flatnonzero(~aside)], labels, base, out, seed, epochs, say)
+        _tune([rows[i] for i in np.flatnonzero(~aside).tolist()], labels, base, out, seed, epochs, say)
         counts = Counter(row.label for row in rows)
         card = TransformerCard(
             labels, "transformer", str(base), digest(rows), {name: counts[name] for name in labels}, seed, epochs, 0.0, 0.0,
             int(aside.sum()), round(max(counts.values()) / len(rows), 4), 1.0, datetime.now(UTC).isoformat(timespec="seconds"),
         )  # fmt: skip
         made = cls(out, card, _pipeline(out, labels))
-        scores = made.logits([rows[int(i)].text for i in np.flatnonzero(aside)])
+        scores = made.logits([rows[i].text for i in np.flatnonzero(aside).tolist()])
         found, right = scores.argmax(axis=1), gold[aside]
         f1 = [2 * ((found == k) & (right == k)).sum() / max(1, (found == k).sum() + (right == k).sum()) for k in range(len(labels))]  # fmt: skip
         made.card = replace(
@@ -130,7 +130,7 @@ def _tune(
         plan = transformers.TrainingArguments(
             output_dir=work, num_train_epochs=epochs, per_device_train_batch_size=BATCH, learning_rate=RATE, warmup_steps=0.1,
             weight_decay=0.01, seed=seed, report_to=[], save_strategy="no", logging_strategy="no", disable_tqdm=True,
-            train_sampling_strategy="group_by_length",
+            train_sampling_strategy="group_by_length", dataloader_pin_memory=False,
         )  # fmt: skip
         trainer = transformers.Trainer(
             model=model, args=plan, train_dataset=lessons, callbacks=[_telling(say)],

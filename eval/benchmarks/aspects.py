@@ -27,7 +27,7 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
     lessons, polar = taught(), sentences()
     if not cases:
         raise NothingToDo(f"no sentence is of the half {half!r}.")
-    known = {one.text for one in lessons} | {one.text for one in polar}
+    known = {one.text for one in lessons} | {row.text for row in polar}
     if read := [case.id for case in cases if case.text in known]:
         raise NothingToDo(
             f"{', '.join(read[:5])} {'is' if len(read) == 1 else 'are'} among the sentences that are learned from."
@@ -37,7 +37,7 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
     return {
         "half": half, "sentences": len(cases), "pairs": scored(pairs, _pair), "aspects": scored(pairs, _aspect),
         "by_locale": {
-            name: scored([pair for pair in pairs if words_of.guess_locale(pair[0].text, "en") == name], _pair) for name in ("en", "zh")
+            name: scored([pair for pair in pairs if _locale(pair[0].text) == name], _pair) for name in ("en", "zh")
         },
         "yardstick": {"quality, positive": scored([(case, (Opinion("quality", "positive"),)) for case in cases], _pair)},
         "wrong": [
@@ -59,6 +59,10 @@ def scored(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]], key: Callable[[O
         "recall": round(hits / max(1, gold), 4),
         "f1": round(2 * hits / max(1, found + gold), 4),
     }
+
+
+def _locale(text: str) -> str:
+    return "zh" if words_of.han_words(words_of.normalise(text)) else "en"
 
 
 def _pair(opinion: Opinion) -> str:

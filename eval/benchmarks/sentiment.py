@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from bot.intent.classifier import fold_of
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled, digest, read_labelled, to_learn
-from bot.sentiment.training import EPOCHS, SHIPPED, AnyLabeller, load, sentences
-from bot.sentiment.transformer import TransformerLabeller
+from bot.sentiment.training import SHIPPED, AnyLabeller, load, sentences
+from bot.sentiment.transformer import EPOCHS, TransformerLabeller
 from eval import metrics, setting
 from eval.benchmarks.baselines import fit_characters
 from eval.benchmarks.retrieval import remembered
@@ -49,7 +49,7 @@ class Asked:
     test: Path | None = None
     folds: int = 0
     without: tuple[str, ...] = ()
-    fields: Fields = Fields()
+    fields: Fields = field(default_factory=Fields)
     encoder: str = "lexical"
     base: Path | None = None
     epochs: int = EPOCHS
@@ -91,7 +91,13 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
 
 
 def trained(
-    folder: Path | None, test: Path, fields: Fields, names: Mapping[str, str], explain: Path | None = None
+    folder: Path | None,
+    test: Path,
+    fields: Fields,
+    names: Mapping[str, str],
+    explain: Path | None = None,
+    *,
+    quick: bool = False,
 ) -> Report:
     """The figures of a trained model, the one that ships where none is named; `names` are the test's labels as the model calls them.
 
@@ -99,7 +105,7 @@ def trained(
     """
     started = time.perf_counter()
     model = load(folder or SHIPPED)
-    rows = [replace(row, label=names.get(row.label, row.label)) for row in read_labelled(test, fields)]
+    rows = [replace(row, label=names.get(row.label, row.label)) for row in _sampled(test, fields, quick)]
     if not rows:
         raise NothingToDo(f"{test} has no rows.")
     report: Report = {
@@ -184,10 +190,14 @@ def _tasks(asked: Asked) -> Iterator[Task]:
 
 
 def _read(file: Path, asked: Asked) -> list[Labelled]:
-    rows = list(read_labelled(file, asked.fields))
-    if not asked.quick or len(rows) <= QUICK:
+    return _sampled(file, asked.fields, asked.quick, asked.seed)
+
+
+def _sampled(file: Path, fields: Fields, quick: bool, seed: int = 0) -> list[Labelled]:
+    rows = list(read_labelled(file, fields))
+    if not quick or len(rows) <= QUICK:
         return rows
-    return [rows[i] for i in sorted(np.random.default_rng(asked.seed).permutation(len(rows))[:QUICK])]
+    return [rows[i] for i in sorted(np.random.default_rng(seed).permutation(len(rows))[:QUICK])]
 
 
 def _measured(

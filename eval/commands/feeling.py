@@ -81,7 +81,7 @@ def sentiment(
         with progress() as say:
             if train is None and test is not None:
                 said = dict(name.split("=", 1) for name in names or () if "=" in name)
-                report = bench.trained(model, test, fields, said, explain)
+                report = bench.trained(model, test, fields, said, explain, quick=quick)
             else:
                 settings = load_settings()
                 embedder = embedder_of(settings, threads=1) if encoder == "embedding" else None

@@ -45,7 +45,7 @@ class Content:
 
     def brought(self, vectors: Floats) -> Floats:
         """Rows for other texts' vectors."""
-        return _unit((vectors - self.mean) @ self.axes)
+        return _unit(((vectors - self.mean) @ self.axes).astype(np.float32))
 
     def scores(self, history: Places) -> Floats:
         """Cosine to the customer's items, the last of them counting most."""

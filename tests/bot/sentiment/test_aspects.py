@@ -30,7 +30,8 @@ def reader() -> AspectReader:
 def test_a_plain_sentence_is_read_as_a_person_would(
     reader: AspectReader, text: str, aspect: str, sentiment: str
 ) -> None:
-    assert next((o.aspect, o.sentiment) for o in reader.opinions([text])[0]) == (aspect, sentiment)
+    first = reader.opinions([text])[0][0]
+    assert (first.aspect, first.sentiment) == (aspect, sentiment)
 
 
 def test_what_is_read_of_a_sentence_doesnt_depend_on_its_neighbours(reader: AspectReader) -> None:

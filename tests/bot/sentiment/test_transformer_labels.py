@@ -31,7 +31,7 @@ def _quiet(step: str, done: int, of: int) -> None:
 def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path) -> None:
     base = tiny_bert(tmp_path / "base", [row.text for row in ROWS], seed=1, labels=2)
     steps: list[tuple[str, int, int]] = []
-    plan = Plan("transformer", base, epochs=12)
+    plan = Plan("transformer", base, epochs=2)
     fitted(ROWS, tmp_path / "m", plan, None, say=lambda *step: steps.append(step), force=True)
     assert steps[-1][1] == steps[-1][2]
     model = load(tmp_path / "m")
