@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := llm,telegram,redis,mcp,postgres,train,eval,dev
+EXTRAS := llm,telegram,redis,mcp,parquet,postgres,train,eval,dev
 
 .PHONY: help demo setup test faults doors kills load lint format wheel clean
 

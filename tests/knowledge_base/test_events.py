@@ -67,6 +67,22 @@ def test_a_kind_that_is_none_of_ours_is_refused_in_shop_toml(tmp_path: Path) -> 
         read(tmp_path, "customer_id,product_id,kind,at\n", 'kinds = { x = "adored" }')
 
 
+def test_a_parquet_table_is_read_row_by_row_and_a_broken_one_is_named(tmp_path: Path) -> None:
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    rows = {"customer_id": ["A", "A"], "product_id": ["P", "P"], "kind": ["bought", "stolen"], "at": [NOW, NOW]}
+    (tmp_path / "products.csv").write_text(PRODUCTS, encoding="utf-8")
+    (tmp_path / "shop.toml").write_text(
+        'name = "S"\n[[sources]]\nfile = "products.csv"\nkind = "products"\n[[sources]]\nfile = "events.parquet"\nkind = "events"\n'
+    )
+    parquet.write_table(pyarrow.table(rows), tmp_path / "events.parquet")
+    told = read_files(load_shop(tmp_path), now=NOW)
+    assert [(one.kind, one.at) for one in told.interactions] == [("bought", NOW)]
+    assert [(one.line, one.value) for one in told.refusals] == [(2, "stolen")]
+    (tmp_path / "events.parquet").write_bytes(b"PAR1 torn PAR1")
+    with pytest.raises(UnreadableFile, match=r"events\.parquet"):
+        read_files(load_shop(tmp_path), now=NOW)
+
+
 def test_parquet_without_its_library_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(UnreadableFile, match=r"shopclerk\[parquet\]"):
