@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from eval.commands import access, advising, feeling, recommending, replaying, serving, speaking, understanding
+from eval.commands import access, advising, checking, feeling, recommending, replaying, serving, speaking, understanding
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
@@ -15,6 +15,7 @@ COMMANDS = (
     advising.lift, advising.advice, recommending.recommend,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
     feeling.sentiment, feeling.aspects,
+    checking.lint,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -17,8 +17,12 @@ def check(texts: Texts) -> Iterator[Problem]:
             if other not in known:
                 says = f"{product.id} goes with {other}, which is not in the catalogue"
                 yield _problem("dead-link", product, texts, other, says)
+        if product.image.startswith("/") and not (texts.shop.folder / product.image.lstrip("/")).is_file():
+            says = f"the shop's folder has no {product.image.lstrip('/')}"
+            yield _problem("dead-link", product, texts, product.image, says)
         if not product.description.strip():
             yield _problem("missing", product, texts, product.title, f"{product.id} has no description")
+    yield from _called_alike(texts)
     yield from _untranslated(texts)
 
 
@@ -35,6 +39,15 @@ def _prices(product: Product, texts: Texts) -> Iterator[Problem]:
     if prices and not min(prices) <= product.price <= max(prices):
         says = f"{product.id} costs {product.price}, its variants {min(prices)} to {max(prices)}"
         yield _problem("prices-differ", product, texts, str(product.price), says)
+
+
+def _called_alike(texts: Texts) -> Iterator[Problem]:
+    """Two products that nothing tells apart by name."""
+    met: dict[tuple[str, Locale], str] = {}
+    for product in texts.knowledge.products:
+        first = met.setdefault((product.title.casefold(), product.locale), product.id)
+        if first != product.id:
+            yield _problem("duplicate", product, texts, product.title, f"{product.id} is called as {first} is")
 
 
 def _untranslated(texts: Texts) -> Iterator[Problem]:

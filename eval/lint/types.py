@@ -18,6 +18,7 @@ RULES = {
     "duplicate": "The same question or the same text stands in two entries.",
     "unanswered": "A question's entry, in one language, says nothing of what it says in the other.",
     "missing": "A product, entry or section lacks what others like it have.",
+    "refused": "A line that `shopclerk index` leaves out.",
     "dead-link": "An address, product or contact is named that the shop doesn't have.",
 }
 """Name -> what it means; the names are those of SARIF rules and of `--ignore`."""
