@@ -48,7 +48,7 @@ class Worker:
         self._rung: set[str] = set()
         self._failed: dict[str, int] = {}
         self._rings = 0
-        self._alone_until: float | None = None
+        self._alone_until = 0.0
         self._is_warm = False
         self._wake = asyncio.Event()
         self._is_closing = False
@@ -72,7 +72,7 @@ class Worker:
             self._wake.clear()
             self._begin_what_is_due()
             pause = self._due[0][0] - time.time() if self._due and len(self._running) < self._most else SWEEP_S
-            if self._alone_until is not None and not self._is_warm:
+            if self._is_alone:
                 pause = min(pause, self._alone_until - time.time())
             try:
                 async with asyncio.timeout(min(max(pause, 0.001), SWEEP_S)):
@@ -110,8 +110,11 @@ class Worker:
     @property
     def _most(self) -> int:
         """Conversations that may be served just now."""
-        is_alone = not self._is_warm and self._alone_until is not None and time.time() < self._alone_until
-        return min(1, self._at_once) if is_alone else self._at_once
+        return min(1, self._at_once) if self._is_alone else self._at_once
+
+    @property
+    def _is_alone(self) -> bool:
+        return not self._is_warm and time.time() < self._alone_until
 
     async def _serve(self, conversation_id: str) -> None:
         """One turn of a conversation, and when to look at it again."""
@@ -127,7 +130,6 @@ class Worker:
             self._failed.pop(conversation_id, None)
             again = time.time() if conversation_id in self._rung else again
         finally:
-            self._is_warm = True
             self._running.pop(conversation_id, None)
             self._rung.discard(conversation_id)
             self._wake.set()
@@ -159,6 +161,7 @@ class Worker:
         points.reach("turn.thinking")
         try:
             reply = await self._engine.reply(merged(found.rows), self._listeners.hear(found.rows), errand)
+            self._is_warm = True
             if not errand.has_left:  # its turn had been kept before
                 await self._inbox.settle(Leaving(found.claim, errand.places), found.rows[0].incoming.message.id)
         except sqlite3.Error:

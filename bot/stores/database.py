@@ -110,7 +110,7 @@ class Database:
         return await self._hop(self._threads, work, *args, **kwargs)
 
     async def keep(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for what is written all the time: it shares its commit with what else is kept or marked at this moment."""
+        """The same for what is written all the time: it shares its commit with what else is kept at this moment."""
         kept: T = await self._together.run(lambda database: work(database, *args, **kwargs))
         return kept
 

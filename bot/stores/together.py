@@ -25,7 +25,7 @@ class _Asked:
 
 
 class Together:
-    """Work is done in the order it was asked for, in one thread. Each piece is kept or undone by itself; what was kept is committed with
+    """Work is done in one thread, notes and the rest each in the order they were asked for. Each piece is kept or undone by itself; what was kept is committed with
     the others of its moment, and nobody hears of it before."""
 
     def __init__(self, thread: Executor, connection: Callable[[], sqlite3.Connection]) -> None:
@@ -38,7 +38,7 @@ class Together:
     async def run(self, work: Work, *, is_note: bool = False) -> Any:
         """What the work returns, once it is committed. Raises what it raises, and what the commit raises.
 
-        A note survives the end of the process, not that of the power: where nothing else is committed with it, it waits for no disk.
+        A note survives the end of the process, not that of the power: it waits for no disk but that of a commit under way.
         """
         asked = _Asked(work, is_note, asyncio.get_running_loop().create_future())
         self._asked.append(asked)
@@ -47,21 +47,35 @@ class Together:
         return await asked.done
 
     async def _work(self) -> None:
+        """Notes go first, so that none waits for the disk of what came with it: a send that isn't noted is made again after a kill."""
         try:
             while self._asked:
-                batch, self._asked = self._asked[:_MOST], self._asked[_MOST:]
-                outcomes = await asyncio.get_running_loop().run_in_executor(self._thread, self._do, batch)
-                for asked, outcome in zip(batch, outcomes, strict=True):
-                    if not asked.done.done():
-                        _tell(asked.done, outcome)
+                await self._commit(self._take(is_note=True))
+                await self._commit(self._take(is_note=False))
         finally:
             self._working = None
+
+    def _take(self, *, is_note: bool) -> list[_Asked]:
+        taken: list[_Asked] = []
+        left: list[_Asked] = []
+        for asked in self._asked:
+            (taken if asked.is_note == is_note and len(taken) < _MOST else left).append(asked)
+        self._asked = left
+        return taken
+
+    async def _commit(self, batch: Sequence[_Asked]) -> None:
+        if not batch:
+            return
+        outcomes = await asyncio.get_running_loop().run_in_executor(self._thread, self._do, batch)
+        for asked, outcome in zip(batch, outcomes, strict=True):
+            if not asked.done.done():
+                _tell(asked.done, outcome)
 
     def _do(self, batch: Sequence[_Asked]) -> list[Any]:
         """What each came to: a value, or what it raised."""
         try:
             database = self._connection()
-            self._wait_for_disk(database, not all(asked.is_note for asked in batch))
+            self._wait_for_disk(database, not batch[0].is_note)
             if len(batch) == 1:
                 with database:
                     return [batch[0].work(database)]

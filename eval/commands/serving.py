@@ -43,7 +43,9 @@ def speed(
 
 
 def kills(
-    messages: Annotated[int, typer.Option(min=30, help="of customers, a third of them over the website")] = 20_000,
+    messages: Annotated[
+        int, typer.Option(min=30, help="of customers: a third in Telegram, a third over the website")
+    ] = 20_000,
     deaths: Annotated[int, typer.Option("--kills", min=0, help="SIGKILL at a random moment")] = 200,
     stops: Annotated[int, typer.Option(min=0, help="SIGTERM at a random moment")] = 50,
     each: Annotated[int, typer.Option(min=1, help="deaths at each named point, by both signals in turn")] = 2,
@@ -53,10 +55,10 @@ def kills(
 ) -> None:
     """Kill the serving process again and again while customers write: is each message answered once, in order?
 
-    `shopclerk serve` over the sample shop, with a made-up chat channel whose sends have no key, and customers of the website who send again
-    what fails. Exit status 1 where anything is lost, out of order or done twice, a reply over the website is doubled, more replies of the chat
+    `shopclerk serve` over the sample shop, with a made-up chat channel whose sends have no key, Telegram's own door, storms of 429, and
+    customers of the website who send again what fails. Exit status 1 where anything is lost, out of order or done twice, a reply over the website is doubled, more replies of the chat
     are doubled than one a death and .2 % of turns, a start takes more than 8 s to its first reply, or a stop more than 10 s. Then bad weather for
-    one process: 30 % of the sends are limited, the database is locked, the disk is full (where a small one may be mounted), the index is deleted.
+    one process: 30 % of the sends are limited, the database is locked, the disk is full (where a small one may be mounted), the index is deleted. Last, aiogram as it comes under the same storms.
 
     Example: python -m eval kills --quick
     """

@@ -78,6 +78,18 @@ async def test_a_door_that_waits_never_waits_for_the_window(tmp_path: Path) -> N
         assert time.monotonic() - started < 10
 
 
+async def test_the_first_turn_of_a_process_has_a_moment_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setattr("bot.serving.worker._ALONE_S", 0.4)
+    async with open_doors(tmp_path, NotingDoor()) as (reception, clerk):
+        clerk.gates["slow"] = asyncio.Event()
+        await reception.take(incoming("m1", "slow"), incoming("m2", "other"))
+        await until(lambda: clerk.heard == ["m1"])
+        await asyncio.sleep(0.1)
+        assert clerk.heard == ["m1"]
+        await until(lambda: clerk.heard == ["m1", "m2"])  # and no more than a moment
+        clerk.gates["slow"].set()
+
+
 async def test_a_slow_conversation_delays_no_other(tmp_path: Path) -> None:
     async with open_doors(tmp_path) as (reception, clerk):
         clerk.gates["slow"] = asyncio.Event()

@@ -58,7 +58,7 @@ async def test_one_that_fails_is_undone_and_told_alone(database: Database) -> No
     asked = [database.keep(note, "a"), database.keep(fail_after_noting, "b"), database.keep(note, "a"), database.mark(note, "c")]  # fmt: skip
     outcomes = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(one) for one in outcomes] == [int, LookupError, sqlite3.IntegrityError, int]
-    assert await kept(database) == ["a", "c"]
+    assert await kept(database) == ["c", "a"]  # notes first
 
 
 async def test_where_sqlite_undoes_everything_everybody_is_told(database: Database) -> None:
