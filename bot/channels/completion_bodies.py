@@ -34,7 +34,7 @@ class StreamOptions(BaseModel):
 class CompletionRequest(BaseModel):
     """Fields that aren't named here are ignored: a clerk has no temperature."""
 
-    model: str = Field(max_length=200, examples=[MODEL])
+    model: str = Field(max_length=200, examples=[MODEL], json_schema_extra={"enum": [MODEL]})
     messages: list[Said] = Field(min_length=1, max_length=1000)
     stream: bool | None = None
     stream_options: StreamOptions | None = None
@@ -47,6 +47,20 @@ class CompletionRequest(BaseModel):
     modalities: list[str] | None = None
     response_format: dict[str, Any] | None = None
     tool_choice: str | dict[str, Any] | None = None
+
+
+def request_schema() -> Any:
+    """As it stands in the API's description, where a `$ref` can't point into the schema itself."""
+    schema = CompletionRequest.model_json_schema()
+    parts = schema.pop("$defs")
+
+    def inlined(told: Any) -> Any:
+        if isinstance(told, dict):
+            name = str(told.get("$ref", "")).removeprefix("#/$defs/")
+            return inlined(parts[name]) if name in parts else {key: inlined(value) for key, value in told.items()}
+        return [inlined(one) for one in told] if isinstance(told, list) else told
+
+    return inlined(schema)
 
 
 class Usage(BaseModel):

@@ -35,6 +35,7 @@ from bot.channels.completion_bodies import (
     Said,
     Usage,
     error_of,
+    request_schema,
 )
 from bot.channels.histories import Histories, Place, exchanges_of, name_of, owner_of
 from bot.errors import BotError
@@ -73,7 +74,7 @@ async def model(request: Request, name: str) -> Response:
     response_model=Completion,
     responses={**ERRORS, 200: {"content": {"text/event-stream": {"example": "data: [DONE]\n\n"}}}},
     summary="Answer the last message of a history (OpenAI's form)",
-    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": CompletionRequest.model_json_schema()}}}},
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": request_schema()}}}},
 )  # fmt: skip
 async def complete(request: Request, caller: CallerIs) -> Response:
     """Who is a customer is told by the key alone, what was said by what is kept: the client's `system` and `assistant` messages are
