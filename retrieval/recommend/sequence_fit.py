@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from retrieval.generations import Progress
 from retrieval.recommend.histories import Histories, Places
 from retrieval.recommend.links import Floats
-from retrieval.recommend.network import Network, padded, served  # noqa: F401
+from retrieval.recommend.network import Network, padded
 from retrieval.recommend.plans import SequencePlan
 
 _TOGETHER = 256
