@@ -97,7 +97,7 @@ def _cell(cell: Cell, place: int, has_bar: bool) -> str:
     text, part = (cell, None) if isinstance(cell, str) else cell
     if place == 0:
         return f'<th scope="row">{escape(text)}</th>'
-    bar = f'<i style="width:{round(100 * min(1.0, max(0.0, part)), 1)}%"></i>' if part is not None else ""
+    bar = f'<i style="width:{round(100 * min(1.0, max(0.0, part)), 1)}%"></i>' if part else ""
     return f'<td class="number">{escape(text)}</td>' + (f'<td class="bar">{bar}</td>' if has_bar else "")
 
 

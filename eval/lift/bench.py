@@ -72,17 +72,26 @@ def run(
 def one_page(customers: int, held_out: float, seed: int, locale: str) -> str:
     """The report of one trial, as `shopclerk insight recommendations --html` draws it."""
     world, trial = World.made(), Trial("autumn", held_out)
-    acts, bought = simulated(world, trial, customers, np.random.default_rng([seed, 0]))
-    told = report(acts, [*bought, *_before(bought)], lambda product: world.price(int(product)), OVER, currency="USD")
+    random = np.random.default_rng([seed, 0])
+    acts, bought = simulated(world, trial, customers, random)
+    told = report(
+        acts, [*bought, *_looked(acts, bought, random)], lambda product: world.price(int(product)), OVER, currency="USD"
+    )
     words = Words(locale, "USD", UTC, LEAST_PEOPLE)
     return page(recommendations_told.told(told, words), locale)
 
 
-def _before(bought: Sequence[Interaction]) -> Iterator[Interaction]:
-    """Who buys has put it into the basket, and clicked before."""
+def _looked(acts: Sequence[Act], bought: Sequence[Interaction], random: np.random.Generator) -> Iterator[Interaction]:
+    """Who buys has clicked and put it into the basket before; others did so as well, and didn't buy."""
     for one in bought:
         yield replace(one, kind=InteractionKind.CARTED, at=one.at - timedelta(seconds=20), amount=None)
         yield replace(one, kind=InteractionKind.CLICKED, at=one.at - timedelta(seconds=40), amount=None)
+    for act in acts:
+        if act.kind == InteractionKind.SHOWN and random.random() < 0.12:
+            clicked = replace(act, kind=InteractionKind.CLICKED, at=act.at + timedelta(seconds=5)).interaction
+            yield clicked
+            if random.random() < 0.25:
+                yield replace(clicked, kind=InteractionKind.CARTED, at=clicked.at + timedelta(seconds=30))
 
 
 def broken(told: dict[str, Any]) -> list[str]:
