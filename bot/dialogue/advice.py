@@ -73,7 +73,9 @@ class Advice:
     def beside(self, made: Understood, said: Said, history: Conversation) -> Understood:
         """The wish with what is asked beside products: `similar`, `goes_with` or `replacement`."""
         relation = relation_of(said.text)
-        if relation == "goes_with":  # `what else do I need with it?` asks for no more of the same
+        if relation == "goes_with" or (
+            relation and said.named
+        ):  # `what else goes with it?` asks for no more of the same
             made = replace(made, acts=tuple(act for act in made.acts if act not in ("more", "other")), leave_out=())
         if (
             relation is None

@@ -10,7 +10,7 @@ from bot.dialogue.pointing import phrase_of, places_in
 from bot.dialogue.reading import Said
 from bot.dialogue.relations import asks_instead
 from bot.intent.attributes import PRICE, STOCK
-from bot.intent.interests import is_gift
+from bot.intent.interests import is_gift, says_liking
 from bot.types import Act, Route
 from retrieval import text as words_of
 from retrieval.types import Where
@@ -48,7 +48,11 @@ def settled(route: Route, said: Said) -> Route:
         return _as("recommend", route, CERTAIN)
     if _ASKS_ADVICE.search(said.text) and route.intent == "find" and len(said.named) != 1:
         return _as("recommend", route)
-    if is_gift(said.text) and route.intent in ("find", "ask", "out_of_scope") and _is_open(route, said):
+    if (
+        is_gift(said.text)
+        and route.intent in ("find", "ask", "out_of_scope")
+        and (_is_open(route, said) or says_liking(said.text))
+    ):
         return _as("recommend", route)
     if acts.does("haggle", said.text) and route.intent not in ("handoff", "order"):
         return _as("ask", route, CERTAIN)
