@@ -96,7 +96,8 @@ def _judged(
 ) -> dict[str, Any]:
     both = {id_: list(zip(base[id_], new[id_], strict=True)) for id_ in base}
     every = [pair for pairs in both.values() for pair in pairs]
-    shut, broken = 0, defaultdict(int)
+    shut = 0
+    broken: dict[str, int] = defaultdict(int)
     for drawn in _samples(sorted(both), samples):
         broke = _broken([pair for id_ in drawn for pair in both[id_]])
         shut += bool(broke)
