@@ -85,8 +85,7 @@ def by_state(
 
 def _by_rule(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
     at = SIGNS.index
-    well: NDArray[np.bool_] = (rows[:, at("failed_calls")] == 0) & (rows[:, at("transferred")] == 0)
-    return well
+    return np.asarray((rows[:, at("failed_calls")] == 0) & (rows[:, at("transferred")] == 0), dtype=bool)
 
 
 def _each_left_out(rows: NDArray[np.float64], good: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -13,7 +13,8 @@ from knowledge_base.types import Place
 _YEAR = re.compile(r"(?<![\d.-])(20\d\d)(?!\d)")
 _AFTER = re.compile(r"^\s?年?(?:开张|开业|创立|成立|起|以来)")
 _SINCE = re.compile(
-    r"\b(?:since|founded|established|from|in business|©)\s*(?:[a-z]+\s+)?$|(?:自|从|创立于|成立于|始于)\s*$", re.IGNORECASE
+    r"\b(?:since|founded|established|from|in business|©)\s*(?:[a-z]+\s+)?$|(?:自|从|创立于|成立于|始于)\s*$",
+    re.IGNORECASE,
 )
 _MONTH = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d\s?月|\b\d{1,2}[/-]\d{1,2}\b", re.IGNORECASE

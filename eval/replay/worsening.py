@@ -123,8 +123,8 @@ def _dearer(product: Product) -> Product:
     return replace(product, price=_by_a_tenth(product.price), variants=variants)
 
 
-def _by_a_tenth(price: Decimal | None) -> Decimal | None:
-    return None if price is None else (price * Decimal("1.1")).quantize(Decimal("0.01"))
+def _by_a_tenth(price: Decimal) -> Decimal:
+    return (price * Decimal("1.1")).quantize(Decimal("0.01"))
 
 
 # How it is understood.

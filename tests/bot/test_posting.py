@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-
 from bot.channels.posting import PostingDoor
+
 from bot.channels.signing import Keys
 from bot.mail import Delivered, Later, Outgoing, Refused
 

@@ -29,30 +29,32 @@ def test_the_gate_in_the_docs_is_the_one_without_a_file(tmp_path: Path) -> None:
 
 
 def test_the_workflows_steps_run_and_a_wrong_price_fails_them(tmp_path: Path, sample_settings: Settings) -> None:
-    """Its own lines, on three conversations instead of all; the checkout stands in for the worktree of the base."""
+    """Its own lines, on one conversation instead of all; the checkout stands in for the worktree of the base."""
     (jobs,) = yaml.safe_load(block("yaml"))["jobs"].values()
     steps = {step["name"]: step["run"] for step in jobs["steps"] if "name" in step}
     here = Path.cwd()
     lines = (here / "eval/data/transcripts.sample.jsonl").read_text(encoding="utf-8").splitlines()
-    (tmp_path / "eval/data").mkdir(parents=True)
-    (tmp_path / "eval/data/transcripts.sample.jsonl").write_text("\n".join(lines[8:9]) + "\n", encoding="utf-8")
+    checkout = tmp_path / "checkout"
+    (checkout / "eval/data").mkdir(parents=True)
+    (tmp_path / "base").mkdir()
+    (checkout / "eval/data/transcripts.sample.jsonl").write_text("\n".join(lines[8:9]) + "\n", encoding="utf-8")
     gate = block("toml").replace("p95_up_percent = 20", "p95_up_percent = 1000000")  # other tests run beside
-    (tmp_path / "gate.toml").write_text(gate, encoding="utf-8")
+    (checkout / "gate.toml").write_text(gate, encoding="utf-8")
 
     def run(step: str) -> subprocess.CompletedProcess[str]:
-        script = steps[step].replace(".venv/bin/python", sys.executable).replace("--jobs 2", "--jobs 1")
-        script = re.sub(r"git worktree add.*\n", "", script).replace("PYTHONPATH=../base ", "")
+        script = re.sub(r'"?(?:\$here/)?\.venv/bin/python"?', sys.executable, steps[step])
+        script = re.sub(r"git worktree add.*\n", "", script).replace("--jobs 2", "--jobs 1")
         given = {**os.environ, "PYTHONPATH": str(here), "SHOPCLERK_DATA_DIR": str(sample_settings.data_dir)}
         return subprocess.run(
-            ["bash", "-e", "-c", script], cwd=tmp_path, env=given, capture_output=True, text=True, check=False
+            ["bash", "-e", "-c", script], cwd=checkout, env=given, capture_output=True, text=True, check=False
         )
 
     assert run("The base").returncode == 0
     fine = run("The gate")
     assert fine.returncode == 0, fine.stderr
-    assert "The gate is open" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "The gate is open" in (checkout / "report.html").read_text(encoding="utf-8")
 
-    wrong = tmp_path / "eval/data/transcripts.sample.jsonl"
+    wrong = checkout / "eval/data/transcripts.sample.jsonl"
     wrong.write_text(wrong.read_text(encoding="utf-8").replace("$4.00", "$9.00"), encoding="utf-8")
     shut = run("The gate")
     assert shut.returncode == 1
