@@ -346,3 +346,19 @@ def sentiment(
         f"{sum(card.rows.values())} texts, {len(card.labels)} labels: {card.accuracy:.1%} right and macro-F1 {card.macro_f1:.3f} on "
         f"{card.judged} kept aside (always the same label: {card.most:.1%} right). Written to {out}."
     )
+
+
+@app.command()
+def aspects(out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")]) -> None:
+    """Learn from the sentences and words that ship which aspect of a product a sentence is about, and what it feels; for maintainers.
+
+    `python -m eval aspects` measures. Example: shopclerk train aspects --out bot/sentiment/models/aspects
+    """
+    from bot.sentiment.aspects import AspectReader, taught
+    from bot.sentiment.training import sentences
+    from bot.settings import load_settings
+    from bot.wiring import embedder_of
+
+    lessons, polar = taught(), sentences()
+    AspectReader.fit(lessons, polar, embedder_of(load_settings(), threads=2)).save(out)
+    print(f"{len(lessons)} sentences with aspects and {len(polar)} with a polarity learned. Written to {out}.")

@@ -31,9 +31,11 @@ ASPECTS = (
 _HERE = Path(__file__).parent
 SHIPPED = _HERE / "models" / "aspects"
 POLARITIES = ("negative", "positive")
-WORDS = 0.6
+WORDS = 0.3
 """Weight of the hand-written words beside the sentence vector."""
-RIDGE, FEELING_RIDGE = 0.3, 0.1
+RIDGE = 0.3
+ALONE = (0.3, 0.6)
+"""Weight of a hand-written word that is learned as a text of its own: of an aspect, of praise or blame."""
 FURTHER = 0.2
 """Chance from which a sentence is about a second and third aspect, too."""
 WHOLE, HERE = 0.7, 0.5
@@ -74,20 +76,13 @@ class AspectReader:
     def fit(cls, sentences: Sequence[Sentence], polar: Sequence[Labelled], embedder: Embedder) -> AspectReader:
         """`polar` are further sentences with a polarity alone; those labelled otherwise (neutral) are passed over."""
         told = [row for row in polar if row.label in POLARITIES]
-        texts = [sentence.text for sentence in sentences]
         single = [s for s in sentences if len({opinion.sentiment for opinion in s.opinions}) == 1]
         feeling = [*(s.text for s in single), *(row.text for row in told)]
         felt = [*(s.opinions[0].sentiment for s in single), *(row.label for row in told)]
-        rows = _features(texts, embedder)
-        targets = np.zeros((len(texts), len(ASPECTS) + 1), np.float32)
-        for row, sentence in zip(targets, sentences, strict=True):
-            for opinion in sentence.opinions:
-                row[ASPECTS.index(opinion.aspect)] += 1 / len(sentence.opinions)
-            row[-1] = not sentence.opinions
-        polarity = np.eye(2, dtype=np.float32)[[POLARITIES.index(name) for name in felt]]
         return cls(
-            embedder, logistic.fit(rows, targets, ridge=RIDGE),
-            logistic.fit(_features(feeling, embedder), polarity, ridge=FEELING_RIDGE),
+            embedder,
+            _learned([s.text for s in sentences], _shares(sentences), "aspects", ASPECTS, embedder),
+            _learned(feeling, np.eye(2, dtype=np.float32)[[POLARITIES.index(name) for name in felt]], "polarity", POLARITIES, embedder),
         )  # fmt: skip
 
     def save(self, folder: Path) -> None:
@@ -131,6 +126,31 @@ class AspectReader:
             at += len(clauses)
             found.append(_judged(about[place], feels[place], about[spot], feels[spot]))
         return found
+
+
+def _learned(
+    texts: Sequence[str],
+    targets: Vectors,
+    kind: Literal["aspects", "polarity"],
+    names: Sequence[str],
+    embedder: Embedder,
+) -> Vectors:
+    """Weights, from texts and hand-written words together."""
+    words = entries(kind)
+    alone = np.zeros((len(words), targets.shape[1]), np.float32)
+    alone[np.arange(len(words)), [names.index(name) for _, name in words]] = ALONE[kind == "polarity"]
+    rows = _features([*texts, *(word for word, _ in words)], embedder)
+    return logistic.fit(rows, np.vstack([targets, alone]), ridge=RIDGE)
+
+
+def _shares(sentences: Sequence[Sentence]) -> Vectors:
+    """[n, aspects and none]: a sentence is shared among its aspects."""
+    shares = np.zeros((len(sentences), len(ASPECTS) + 1), np.float32)
+    for row, sentence in zip(shares, sentences, strict=True):
+        for opinion in sentence.opinions:
+            row[ASPECTS.index(opinion.aspect)] += 1 / len(sentence.opinions)
+        row[-1] = not sentence.opinions
+    return shares
 
 
 def _judged(whole: Vectors, feels: Vectors, clauses: Vectors, felt: Vectors) -> tuple[Opinion, ...]:
@@ -213,10 +233,19 @@ def _hinted(texts: Sequence[str]) -> Vectors:
     return rows
 
 
+def entries(kind: Literal["aspects", "polarity"]) -> list[tuple[str, str]]:
+    """(hand-written word, what it points to), of more than one letter."""
+    return [(word.replace("*", ""), name) for name, words in _raw()[kind].items() for word in words if len(word) > 1]
+
+
+@lru_cache(maxsize=1)
+def _raw() -> Mapping[str, Mapping[str, list[str]]]:
+    return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=1)
 def _tables() -> Mapping[str, re.Pattern[str]]:
-    raw = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
-    return {name: _pattern(words) for kind in ("aspects", "polarity") for name, words in raw[kind].items()}
+    return {name: _pattern(words) for kind in ("aspects", "polarity", "mood") for name, words in _raw()[kind].items()}
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:

@@ -71,6 +71,7 @@ class Labeller:
         cls,
         rows: Sequence[Labelled],
         *,
+        more: Sequence[Labelled] = (),
         embedder: Embedder | None = None,
         vectors: Vectors | None = None,
         seed: int = 0,
@@ -79,15 +80,19 @@ class Labeller:
         say: Progress = lambda step, done, of: None,
     ) -> Labeller:
         """By the wording, and with an embedder by sentence vectors, too; `vectors` [n, dim] are theirs, where they were asked for before.
+        `more` is learned from, too, but not judged: words that praise or blame.
 
         `rows` as `to_learn` gives them. `quick` keeps a single fold aside.
         """
-        texts, labels = [row.text for row in rows], tuple(sorted({row.label for row in rows}))
-        gold = np.array([labels.index(row.label) for row in rows])
+        labels = tuple(sorted({row.label for row in rows}))
+        texts, gold = (
+            [row.text for row in (*rows, *more)],
+            np.array([labels.index(row.label) for row in (*rows, *more)]),
+        )
         targets = np.eye(len(labels), dtype=np.float32)[gold]
         if embedder is not None and vectors is None:
             vectors = _embedded(texts, embedder, say)
-        fold = fold_of(gold, folds=FOLDS, seed=seed)
+        fold = np.concatenate([fold_of(gold[: len(rows)], folds=FOLDS, seed=seed), np.full(len(more), FOLDS)])
         turns = 1 if quick else min(FOLDS, -(-JUDGED // max(1, len(rows) // FOLDS)))
         aside, scores = [], []
         for number in range(turns):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import BadLabeller, BadSetting, WorseLabeller
+from bot.sentiment.aspects import entries
 from bot.sentiment.labeller import Labeller, card_in
 from bot.sentiment.rows import Fields, Labelled, read_labelled, to_learn
 from bot.sentiment.transformer import EPOCHS, TransformerLabeller
@@ -45,6 +46,12 @@ def sentences(locale: str = "") -> list[Labelled]:
     return found
 
 
+def hints(labels: Iterable[str]) -> list[Labelled]:
+    """The words that praise or blame, as texts, where those are the labels."""
+    known = set(labels)
+    return [Labelled(word, label) for word, label in entries("polarity") if label in known]
+
+
 def of_reviews(reviews: Iterable[Review]) -> Iterator[Labelled]:
     """Stars as labels: one and two are negative, three neutral, four and five positive."""
     return (Labelled(review.text.strip(), _STARS[review.rating]) for review in reviews if review.text.strip())
@@ -69,7 +76,9 @@ def fitted(
         )
     else:
         chosen = embedder if plan.encoder == "embedding" else None
-        made = Labeller.fit(rows, embedder=chosen, seed=plan.seed, quick=plan.quick, say=say)
+        made = Labeller.fit(
+            rows, more=hints(row.label for row in rows), embedder=chosen, seed=plan.seed, quick=plan.quick, say=say
+        )
     try:
         if not force:
             _check(made, out, before)

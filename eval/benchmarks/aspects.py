@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BadLabeller
 from bot.sentiment.aspects import AspectReader, Opinion, Sentence, read_sentences, taught
 from bot.sentiment.training import sentences
 from eval import setting
@@ -32,7 +33,7 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
         raise NothingToDo(
             f"{', '.join(read[:5])} {'is' if len(read) == 1 else 'are'} among the sentences that are learned from."
         )
-    found = AspectReader.fit(lessons, polar, embedder).opinions([case.text for case in cases])
+    found = _reader(embedder).opinions([case.text for case in cases])
     pairs = list(zip(cases, found, strict=True))
     return {
         "half": half, "sentences": len(cases), "pairs": scored(pairs, _pair), "aspects": scored(pairs, _aspect),
@@ -59,6 +60,14 @@ def scored(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]], key: Callable[[O
         "recall": round(hits / max(1, gold), 4),
         "f1": round(2 * hits / max(1, found + gold), 4),
     }
+
+
+def _reader(embedder: Embedder) -> AspectReader:
+    """The one that ships, where it was made of today's sentences and words with this embedder; else made anew."""
+    try:
+        return AspectReader.load(embedder)
+    except BadLabeller:
+        return AspectReader.fit(taught(), sentences(), embedder)
 
 
 def _locale(text: str) -> str:

@@ -88,8 +88,12 @@ def _found(
 def _things(folder: Path) -> dict[str, list[object]]:
     """What was read, by id."""
     read, found = texts_of(folder, TODAY).knowledge, defaultdict[str, list[object]](list)
-    for thing in (*read.products, *read.faqs, *read.documents):
-        found[thing.id].append(thing)
+    for product in read.products:
+        found[product.id].append(product)
+    for faq in read.faqs:
+        found[faq.id].append(faq)
+    for document in read.documents:
+        found[document.id].append(document)
     for (product_id, _), price in read.raised.items():
         found[product_id].append(price)
     return found
