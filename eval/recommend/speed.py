@@ -34,12 +34,12 @@ def measured(blend: Blend, cases: Cases) -> dict[str, Any]:
     for one in chosen[:_WARM]:
         recommender.recommend(one.user, k=5)
     ways = {
-        "known customer": [_ms(lambda one=one: recommender.recommend(one.user, k=5)) for one in chosen],  # type: ignore[misc]
+        "known customer": [_ms(lambda one=one: recommender.recommend(one.user, k=5)) for one in chosen],
         "anonymous": [
             _ms(lambda one=one: recommender.recommend(None, k=5, near=_ids(one, cases)[-5:])) for one in chosen
-        ],  # type: ignore[misc]
+        ],
         "within limits": [
-            _ms(lambda one=one: recommender.recommend(one.user, k=5, where=Where(price_to=Decimal(30), in_stock=True)))  # type: ignore[misc]
+            _ms(lambda one=one: recommender.recommend(one.user, k=5, where=Where(price_to=Decimal(30), in_stock=True)))
             for one in chosen
         ],
     }

@@ -34,7 +34,7 @@ class Checkpoints:
         made = make()
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / f"{name}.new").open("wb") as out:
-            np.savez(out, **made.arrays(name))
+            np.savez(out, **made.arrays(name))  # type: ignore[arg-type]
         (self.folder / f"{name}.new").replace(file)
         return Links.of_arrays(made.arrays(name), name)
 

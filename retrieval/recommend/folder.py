@@ -55,7 +55,7 @@ def save(blend: Blend, folder: Path, card: Mapping[str, Any], seen: NDArray[np.u
         blend.sequence.save(folder)
     if blend.ranker is not None:
         arrays |= blend.ranker.arrays()
-    np.savez(folder / "model.npz", **arrays)
+    np.savez(folder / "model.npz", **arrays)  # type: ignore[arg-type]
     np.save(folder / "seen.npy", seen)
     text = json.dumps({**card, "kind": KIND, "format": FORMAT}, ensure_ascii=False, indent=2)
     (folder / "card.json").write_text(text + "\n", encoding="utf-8")
@@ -86,7 +86,7 @@ def _blend(arrays: Any, folder: Path) -> Blend:
     def has(name: str) -> bool:
         return name in arrays.files
 
-    linked = {
+    linked: dict[str, Any] = {
         name: made(Links.of_arrays(arrays, name), float(arrays[f"{name}.recent"]))
         for name, made in _LINKED.items()
         if has(f"{name}.to")
@@ -106,7 +106,7 @@ def _blend(arrays: Any, folder: Path) -> Blend:
         else None,
         ranker=Ranker.of_arrays(arrays) if has("ranker.out") else None,
         **linked,
-    )  # type: ignore[arg-type]
+    )
 
 
 def hashes(customers: Iterable[str]) -> NDArray[np.uint64]:

@@ -73,7 +73,7 @@ def padded(rows: Rows[NDArray[np.int32]], longest: int) -> tuple[NDArray[np.int6
 def _module(torch: Any, items: int, texts: Floats | None, plan: SequencePlan) -> Any:
     nn, functional = torch.nn, torch.nn.functional
 
-    class Block(nn.Module):  # type: ignore[misc]
+    class Block(nn.Module):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.first, self.second = nn.LayerNorm(plan.width), nn.LayerNorm(plan.width)
@@ -89,7 +89,7 @@ def _module(torch: Any, items: int, texts: Floats | None, plan: SequencePlan) ->
             x = x + self.drop(self.given(seen.transpose(1, 2).reshape(rows, length, width)))
             return x + self.drop(self.narrow(functional.gelu(self.wide(self.second(x)))))
 
-    class Whole(nn.Module):  # type: ignore[misc]
+    class Whole(nn.Module):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.free = nn.Parameter(torch.randn(items, plan.width) * 0.02)
