@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -159,3 +160,23 @@ def test_pictures_of_the_shop_are_served(web: TestClient) -> None:
     picture = web.get(card["image"])
     assert picture.status_code == 200
     assert picture.headers["content-type"] == "image/png"
+
+
+def test_a_message_that_was_asked_for_is_ended_by_its_link_and_not_by_looking_at_it(web: TestClient) -> None:
+    token, conversation = new_token(), "link-of-a-message"
+    ask(web, "tell me when the cold brew bottle is back", token, conversation_id=conversation, timezone="Asia/Shanghai")
+    assert ask(web, "yes", token, conversation_id=conversation)["intent"] == "remind"
+    with sqlite3.connect(web.app.state.shop.conversations.database.file) as database:  # type: ignore[attr-defined]
+
+        def kept() -> tuple[str, str, str]:
+            row = "SELECT token, zone, state FROM reminders WHERE conversation_id = ?"
+            found: tuple[str, str, str] = database.execute(row, (conversation,)).fetchone()
+            return found
+
+        link, zone, state = kept()
+        assert (zone, state) == ("Asia/Shanghai", "waiting")
+        assert "No more of these" in web.get(f"/v1/reminders/{link}").text
+        assert kept()[2] == "waiting"
+        assert web.post(f"/v1/reminders/{link}").status_code == 200
+        assert kept()[2] == "ended"
+    assert web.post("/v1/reminders/" + "x" * 32).status_code == 404
