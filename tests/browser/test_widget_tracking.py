@@ -13,10 +13,12 @@ _STAY = "document.addEventListener('shopclerk:product', (event) => event.prevent
 
 
 def kept(site: Site, visitor: Visitor) -> list[tuple[str, str]]:
+    where = visitor.conversation_id  # asked of the page here: the coroutine runs in the server's thread
+
     async def read() -> list[tuple[str, str]]:
         database = site.app.state.shop.conversations.database
         found = await database.look(lambda connection: list(behaviour.acts(connection)))
-        return [(act.kind, act.product_id) for act in found if act.conversation_id == visitor.conversation_id]
+        return [(act.kind, act.product_id) for act in found if act.conversation_id == where]
 
     acts: list[tuple[str, str]] = site.run(read())
     return acts
