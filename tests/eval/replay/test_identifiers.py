@@ -45,6 +45,7 @@ def test_the_same_is_the_same_placeholder_all_through() -> None:
     assert one.text("I'm Junko Tanizaki, order JL-1004, +1 206 555 0179") == "I'm [name-1], order [order-1], [phone-1]"
     assert one.text("Thanks, Junko. jl-1004 leaves today; is 206-555-0179 still right?") == "Thanks, [name-1]. [order-1] leaves today; is [phone-1] still right?"  # fmt: skip
     assert one.text("and JL-1005?") == "and [order-2]?"
+    assert one.text("a box, tanizaki on it") == "a box, [name-1] on it"
     assert Anonymiser().text("JL-1005") == "[order-1]"
 
 
