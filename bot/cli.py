@@ -95,7 +95,7 @@ def shopclerk(
     """A customer-service bot for online shops that never says more than the facts."""
 
 
-_EXTRAS = {"aiogram": "telegram", "redis": "redis", "openai": "llm"}
+_EXTRAS = {"aiogram": "telegram", "redis": "redis", "mcp": "mcp", "openai": "llm"}
 """A package -> the extra that brings it; those of training and measuring are many."""
 
 

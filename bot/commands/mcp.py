@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -26,8 +25,6 @@ def mcp(
     Examples: shopclerk mcp my-shop; shopclerk mcp my-shop --http --port 8090
     """
     given = {name: value for name, value in (("shop", shop), ("host", host), ("port", port)) if value is not None}
-    if find_spec("mcp") is None:
-        sys.exit("shopclerk mcp: it needs an extra: pip install 'shopclerk[mcp]'.")
     asyncio.run(_serve(load_settings(**given), http))
 
 
