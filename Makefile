@@ -4,9 +4,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := llm,telegram,redis,postgres,train,eval,dev
+EXTRAS := llm,telegram,redis,mcp,parquet,postgres,train,eval,dev
 
-.PHONY: help demo setup test faults doors kills lint format wheel clean
+.PHONY: help demo setup test faults doors kills load lint format wheel clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,11 +22,14 @@ test: $(VENV)/.everything  ## set up everything and pass the tests
 faults: $(VENV)/.everything  ## break a language model's endpoint in every way and see what customers hear (4 minutes)
 	@$(BIN)/python -m eval faults $(ARGS)
 
-doors: $(VENV)/.everything  ## try to get in: 100,000 hostile requests, 10,000 sessions, 20,000 cases of the API (an hour)
-	@for trial in hostile sessions strangers api; do $(BIN)/python -m eval $$trial || exit 1; done
+doors: $(VENV)/.everything  ## try to get in: 100,000 hostile requests, 10,000 sessions, 20,000 cases of the API, naughty strings (an hour)
+	@for trial in hostile sessions strangers api naughty; do $(BIN)/python -m eval $$trial || exit 1; done
 
 kills: $(VENV)/.everything  ## kill the serving process at every moment and see that each message is answered once, in order (half an hour)
 	@$(BIN)/python -m eval kills $(ARGS)
+
+load: $(VENV)/.everything  ## how much one machine takes: acknowledgements, turns, a flood, 2,000 pages (ten minutes on two idle cores)
+	@$(BIN)/python -m eval load $(ARGS)
 
 lint: $(VENV)/.everything  ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

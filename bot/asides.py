@@ -81,7 +81,12 @@ def _forget(argument: str, history: Conversation, locale: Locale, shop: Shop, wo
     return said(key, wordings.say(locale, key), locale, history)
 
 
+def _notices(argument: str, history: Conversation, locale: Locale, shop: Shop, wordings: Wordings) -> Aside:
+    """`off`: none of the messages that were asked for is sent any more; the turn's transaction sees to it."""
+    return said("notices_ended", wordings.say(locale, "notices_ended"), locale, history)
+
+
 _LANGUAGES = {"english": "en", "英文": "en", "英语": "en", "chinese": "zh", "中文": "zh", "汉语": "zh"}
 _COMMANDS: Mapping[str, Callable[[str, Conversation, Locale, Shop, Wordings], Aside]] = {
-    "/help": _help, "/new": _new, "/language": _language, "/privacy": _privacy, "/forget": _forget,
+    "/notices": _notices, "/help": _help, "/new": _new, "/language": _language, "/privacy": _privacy, "/forget": _forget,
 }  # fmt: skip

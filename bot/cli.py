@@ -20,6 +20,8 @@ SUMMARIES = {
     "understand": "Show what a message is taken to mean: route, limits, the question written out.",
     "serve": "Serve a shop over HTTP.",
     "telegram": "Serve a shop as a Telegram bot.",
+    "operator": "Make and revoke the tokens of colleagues at the desk's page.",
+    "faq": "Look at answers of colleagues for the shop's FAQ.",
     "doctor": "Check the set-up; each line is OK or says what to do.",
     "export-embedder": "Turn a sentence-transformers folder into an int8 export.",
     "build-gloss": "Make the Chinese word vectors of the bundled embedder anew.",

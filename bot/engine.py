@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import asides
+from bot.advice import Advice
 from bot.asides import Aside
 from bot.dialogue.reading import LimitReader, is_bare
 from bot.dialogue.state import after
@@ -22,6 +23,7 @@ from bot.seams import NOTHING, Conversations, Errand, Hands, Router
 from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
 from bot.tools.lookup import Lookup
+from bot.tools.shelf import Reach
 from bot.types import (
     Card,
     Cite,
@@ -41,9 +43,10 @@ from bot.types import (
 from bot.writing.voice import Spoken, Voice
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
-from knowledge_base.types import Product
+from knowledge_base.types import Locale, Product
 from retrieval.index import Generation, Index
-from retrieval.text import clean, guess_locale
+from retrieval.seams import Recommender
+from retrieval.text import clean, guess_locale, has_words
 
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
@@ -62,6 +65,8 @@ class _Said:
     conversation: Conversation
     explained: Mapping[str, object]
     spent: Spent = field(default_factory=Spent)
+    trial: tuple[str, str] = ("", "")
+    """The trial of recommendations and the customer's arm in it, where advice was asked for."""
 
 
 Heard = Callable[[str], object]
@@ -114,9 +119,11 @@ class Engine:
         voice: Voice,
         orders: Lookup | None = None,
         desk: Desk | None = None,
+        advice: Advice | None = None,
+        reaches: Mapping[str, Reach] | None = None,
     ) -> None:
-        """Without a `desk` nobody is passed anything, and the clerk is never silent."""
-        self._orders, self._desk = orders, desk
+        """Without a `desk` nobody is passed anything, and the clerk is never silent. `reaches`: which channels can be written to later."""
+        self._orders, self._desk, self._advice, self._reaches = orders, desk, advice or Advice(), reaches or {}
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
         self._routers: dict[int, Dialogue] = {}
@@ -126,6 +133,19 @@ class Engine:
         """The same shop and conversations with another voice; what was made ready for turns is shared."""
         other = copy(self)
         other._voice, other._running = voice, set()
+        return other
+
+    def over(self, conversations: Conversations, orders: Callable[[Lookup], Lookup] = lambda lookup: lookup) -> Engine:
+        """The same shop over other conversations, where nobody is passed anything and the clerk is never silent: for trying out."""
+        other = copy(self)
+        other._conversations, other._desk, other._running = conversations, None, set()
+        other._orders = orders(self._orders) if self._orders else None
+        return other
+
+    def with_parts(self, index: Index, ears: Callable[[Router], Router] = lambda router: router) -> Engine:
+        """The same shop by other knowledge, its router within what `ears` puts around it: for trying out."""
+        other, router_for = copy(self), self._router_for
+        other._index, other._router_for, other._routers = index, lambda generation: ears(router_for(generation)), {}
         return other
 
     async def reply(self, message: Message, hear: Heard = lambda piece: None, errand: Errand | None = None) -> Reply:
@@ -140,19 +160,40 @@ class Engine:
                 for line in kept.reply.text.splitlines(keepends=True):
                     hear(line)
                 return kept.reply
-            said = await self._said(message, opened.conversation, _Heard(hear), by)
+            address = errand.address if errand else ""
+            said = await self._said(message, opened.conversation, _Heard(hear), by, address)
             spent = said.spent
             while errand and not _did(said, opened.conversation) and (newer := await errand.newer(message)):
                 message, by = newer, self._voice.deadline()
-                said = await self._said(message, opened.conversation, _Heard(hear), by)
+                said = await self._said(message, opened.conversation, _Heard(hear), by, address)
                 spent += said.spent
             points.reach("turn.thought")
-            turn = Turn(message, said.reply, said.verdict, said.explained, spent)
+            turn = Turn(message, said.reply, said.verdict, said.explained, spent, *said.trial)
             leaving = errand.leaving(turn) if errand else NOTHING
             await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)), leaving)
             if self._desk:
                 self._desk.was_kept(message.conversation_id)
             return said.reply
+
+    async def own_up(self, message: Message, errand: Errand) -> Reply:
+        """An honest word in the place of an answer that never came about, and colleagues hear of it. It thinks about nothing: whatever broke
+        the answer must not break this, too."""
+        async with self._conversations.open(message.conversation_id) as opened:
+            history = opened.conversation
+            locale = (
+                history.locale
+                or self._spoken_here(message.locale)
+                or self._spoken_here(message.hint)
+                or self._shop.default_locale
+            )
+            handed_off = bool(self._desk and self._desk.is_told)
+            text = self._wordings.say(locale, "not_answered_desk" if handed_off else "not_answered")
+            reply = Reply(text, locale, "out_of_scope", 0.0, handed_off=handed_off)
+            turn = Turn(message, reply, Verdict((text,)), {"failed": True, "desk": {"deed": {"why": "failed"}}})
+            await opened.keep(turn, replace(history, turns=(*history.turns, turn)), errand.leaving(turn))
+            if self._desk:
+                self._desk.was_kept(message.conversation_id)
+            return reply
 
     async def stream(self, message: Message) -> AsyncIterator[str | Reply]:
         """The checked sentences of the reply as they are made, then the Reply.
@@ -190,12 +231,25 @@ class Engine:
         _, locale = self._languages(message, history)
         return await self._dialogue(generation).understand(message, history, locale)
 
-    async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
-        """The answer, unless it is one that needs no understanding or a colleague has the customer."""
+    async def hands(self, message: Message) -> tuple[Understood, Hands, Locale]:
+        """What a question that stands alone means, and the clerk's ears and tools for it, for another program that asks: nothing is
+        answered or kept, and orders are nowhere to be found."""
+        generation, history = self._index.current(), Conversation(message.conversation_id)
+        message = replace(message, text=_read(generation, message.text))
+        _, locale = self._languages(message, history)
+        dialogue = self._dialogue(generation)
+        wish = await dialogue.alone(message, locale)
+        shelf = _shelf(self._shop, generation, locale, self._wordings, None, generation.recommender, {})
+        return wish, _hands(wish, history, generation, dialogue, shelf), locale
+
+    async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline, address: str) -> _Said:
+        """The answer, unless it is one that needs no understanding or a colleague has the customer, who would be told at `address`."""
+        if message.consent is not None:
+            history = replace(history, tracked=message.consent)
         aside = await self._aside(message, history)
         if aside is None:
             said = await self._answer(message, history, heard, by)
-            promise = await self._desk.promise(said.reply, history.id, message.at) if self._desk else ""
+            promise = await self._desk.promise(said.reply, message, address) if self._desk else ""
             if promise:
                 heard.end_line()
                 heard.say(promise)
@@ -230,7 +284,9 @@ class Engine:
         generation = self._index.current()
         message = replace(message, text=_read(generation, message.text))
         spoken, locale = self._languages(message, history)
-        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders)
+        arm = self._advice.arm(message.customer_id or history.customer_id, history.id)
+        recommender = self._advice.recommender(arm, generation)
+        shelf = _shelf(self._shop, generation, locale, self._wordings, self._orders, recommender, self._reaches)
         dialogue = self._dialogue(generation)
         clock.lap("open")
         wishes = await dialogue.understand(message, history, locale)
@@ -241,6 +297,7 @@ class Engine:
             heard.say(self._wordings.say(locale, "default_language") + "\n")
         served: list[_Served] = []
         for wish in wishes:
+            wish = wish if self._advice.is_given(arm) else _unadvised(wish)
             hands = _hands(wish, history, generation, dialogue, shelf)
             before = [one.text for one in served]
             served.append(await self._serve(wish, history, shelf, heard, by, clock, before, hands))
@@ -249,7 +306,9 @@ class Engine:
         reply = self._reply(served, labels, locale, heard.text, clock)
         known = after(message, history, [(one.understood, one.findings, one.intent) for one in served], locale, labels)
         spent = sum((one.written.spent for one in served), Spent())
-        return _Said(reply, _verdict(served), known, _explained(served, clock.laps), spent)
+        is_advice = any(wish.route.intent == "recommend" for wish in wishes)
+        trial = (self._advice.trial.key, arm) if is_advice else ("", "")
+        return _Said(reply, _verdict(served), known, _explained(served, clock.laps), spent, trial)
 
     async def _serve(
         self, wish: Understood, history: Conversation, shelf: Shelf, heard: _Heard, by: Deadline, clock: _Clock,
@@ -287,7 +346,7 @@ class Engine:
             text=text, locale=locale, intent=intents[0][0], confidence=intents[0][1],
             intents=tuple(dict(reversed(intents)).items())[::-1],
             cites=tuple(dict.fromkeys(cite for one in served for cite in _cites(one.findings))),
-            cards=tuple({p.id: _card(p) for one in served for p in one.findings.products}.values()),
+            cards=tuple({p.id: _card(p, one) for one in served for p in one.findings.products}.values()),
             suggestions=tuple(option.label for option in labels) or said,
             handed_off=any(one.findings.handoff for one in served), asks=bool(labels), took_ms=clock.laps,
         )  # fmt: skip
@@ -341,9 +400,14 @@ def _read(generation: Generation, text: str) -> str:
     return generation.speller.mend(clean(text)[:READ].strip()).text
 
 
+def _unadvised(wish: Understood) -> Understood:
+    """Who is to get no recommendation gets what a search has."""
+    return replace(wish, route=replace(wish.route, intent="find")) if wish.route.intent == "recommend" else wish
+
+
 async def _find(wish: Understood, history: Conversation, shelf: Shelf) -> Findings:
     """What the wish's tool finds; where two readings are near, the question which is meant."""
-    if not any(letter.isalnum() for letter in wish.message.text):
+    if not has_words(wish.message.text):
         return Findings("empty", suggestions=("browse", "delivery"))
     if wish.options:
         return await which(wish, history, shelf)
@@ -363,10 +427,18 @@ def _hands(wish: Understood, history: Conversation, generation: Generation, dial
     return Hands(read, find, generation.catalogue)
 
 
-def _shelf(shop: Shop, generation: Generation, locale: str, wordings: Wordings, orders: Lookup | None) -> Shelf:
+def _shelf(
+    shop: Shop,
+    generation: Generation,
+    locale: str,
+    wordings: Wordings,
+    orders: Lookup | None,
+    recommender: Recommender,
+    reaches: Mapping[str, Reach],
+) -> Shelf:
     return Shelf(
-        shop, generation.catalogue, generation.retriever, generation.recommender, generation.answers, generation.embedder, locale,
-        wordings, orders,
+        shop, generation.catalogue, generation.retriever, recommender, generation.answers, generation.embedder, locale,
+        wordings, orders, generation.reasons, generation.likeness, reaches,
     )  # fmt: skip
 
 
@@ -386,10 +458,14 @@ def _cites(findings: Findings) -> tuple[Cite, ...]:
     return tuple(dict.fromkeys([*passages, *(Cite("product", p.id, p.title) for p in findings.products)]))
 
 
-def _card(product: Product) -> Card:
+def _card(product: Product, served: _Served) -> Card:
+    """With its reason, where the check of facts has let that be said."""
+    because = served.findings.values.get(f"because:{product.id}", "")
+    said = because and because in "".join(served.verdict.said)
     return Card(
-        product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image
-    )
+        product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image,
+        because if said else "",
+    )  # fmt: skip
 
 
 def _verdict(served: Sequence[_Served]) -> Verdict:

@@ -6,6 +6,9 @@ BotError
 ├── BadLine        a labelled line that can't be learned from
 ├── BadModel       a model folder that can't be used
 ├── WorseModel     what was trained is worse than what is there
+├── OneLabel       labelled texts have one label only, or too few of one
+├── BadLabeller    a folder with a model of labels that can't be used
+├── WorseLabeller  what was trained is no better than guessing, or worse than what is there
 ├── TooFewPairs    there is too little to learn descriptions from
 ├── WorseDescriber the description writer that was trained is no better than the one that is there
 ├── NoDescriber    the tuned description writer can't be used
@@ -16,6 +19,9 @@ BotError
 ├── Unsigned       a request that no live key has signed
 ├── NotSignedIn    a customer's token that the shop hasn't given, or not for us
 ├── KeysAway       the keys by which customers are signed in can't be read
+├── BadOperator    a colleague's name that can't be given, or that there is none of
+├── OutOfReach     a customer whom a colleague's words can't reach
+├── NotKept        an answer that can't go into the shop's FAQ file
 ├── NotYours       a conversation of somebody else
 ├── OrdersAway     the shop's orders can't be asked just now
 ├── WrongCall      a model called a tool in a way that isn't allowed; it is told so
@@ -102,6 +108,26 @@ class NotYours(BotError):
         self.conversation_id = conversation_id
 
 
+class BadOperator(BotError):
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name!r} can't be an operator: {reason}.")
+        self.name, self.reason = name, reason
+
+
+class OutOfReach(BotError):
+    def __init__(self, conversation_id: str, channel: str) -> None:
+        super().__init__(
+            f"Words can't reach {conversation_id!r}: {channel!r} takes nothing but replies. For signed messages set SHOPCLERK_WEBHOOK_URL."
+        )
+        self.conversation_id, self.channel = conversation_id, channel
+
+
+class NotKept(BotError):
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(f"Answer {number} isn't in the FAQ: {reason}.")
+        self.number, self.reason = number, reason
+
+
 class OrdersAway(BotError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"The shop's orders can't be asked: {reason}.")
@@ -135,6 +161,30 @@ class WorseModel(BotError):
         super().__init__(
             f"Not replaced: {folder} answers {old:.1%} of the rows that both know, the new model {new:.1%}. "
             "Look through the new lines, or use --force."
+        )
+        self.folder, self.new, self.old = folder, new, old
+
+
+class OneLabel(BotError):
+    def __init__(self, counts: dict[str, int], fewest: int) -> None:
+        shown = ", ".join(f"{label} {count}" for label, count in sorted(counts.items())) or "none"
+        super().__init__(f"Two labels are needed, each with {fewest} texts or more; there are: {shown}.")
+        self.counts = counts
+
+
+class BadLabeller(BotError):
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            f"The model in {folder} can't be used: {reason}. Make it anew with `shopclerk train sentiment`."
+        )
+        self.folder, self.reason = folder, reason
+
+
+class WorseLabeller(BotError):
+    def __init__(self, folder: str, new: float, old: float, what: str) -> None:
+        super().__init__(
+            f"Nothing written to {folder}: on rows kept aside what was trained has the macro-F1 {new:.3f}, {what} {old:.3f}. "
+            "Look through the labels, or use --force."
         )
         self.folder, self.new, self.old = folder, new, old
 
@@ -190,6 +240,14 @@ class SetAside(BotError):
     def __init__(self, key: str, reason: str) -> None:
         super().__init__(f"The message {key} was set aside: {reason}")
         self.key, self.reason = key, reason
+
+
+class Gone(BotError):
+    """Whoever waited for the reply has gone; the message is answered all the same."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Nobody waits for the reply to {key} any more.")
+        self.key = key
 
 
 class Forgotten(BotError):

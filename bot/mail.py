@@ -84,3 +84,5 @@ class Leaving:
     claim: str = ""
     settles: tuple[int, ...] = ()
     outgoing: tuple[Outgoing, ...] = field(default=())
+    aside: str = ""
+    """Why the rows are set aside with it, where the turn only says that they couldn't be answered."""

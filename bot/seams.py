@@ -56,6 +56,10 @@ NOTHING = Leaving()
 class Errand(Protocol):
     """A turn's way from the inbox and to the outbox; a turn in the terminal has none."""
 
+    @property
+    def address(self) -> str:
+        """Where what is said to the customer without being asked goes; empty where there is no such place."""
+
     async def newer(self, message: Message) -> Message | None:
         """The message together with those that came while the clerk was thinking; None where there are none."""
 

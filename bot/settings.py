@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import BadSetting
 
 PREFIX = "SHOPCLERK_"
+_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 _SECRET = re.compile(r"KEY|SECRET|TOKEN$|PASSWORD")
 
 
@@ -66,9 +67,17 @@ class Settings(BaseSettings):
     merge_longest_s: float = Field(
         default=6.0, ge=0, le=120, description="seconds that the first of them waits at most"
     )
-    turns_at_once: int = Field(default=8, ge=1, le=256, description="conversations that are answered at the same time")
+    turns_at_once: int = Field(
+        default=8,
+        ge=0,
+        le=256,
+        description="conversations that are answered at the same time; with 0 other processes answer",
+    )
     webhook_secrets: SecretStr | None = Field(
         default=None, description="whsec_ keys of signed requests; two with a space between while one is replaced"
+    )
+    public_url: str = Field(
+        default="", description="where customers reach us, such as https://chat.example; for links in messages"
     )
     customer_secret: SecretStr | None = Field(default=None, description="signs customers in by HS256; 32 bytes or more")
     customer_jwks: str = Field(
@@ -109,9 +118,40 @@ class Settings(BaseSettings):
     telegram_desk: int | None = Field(
         default=None, description="the id of the colleagues' supergroup with topics, such as -1001234567890"
     )
+    chatwoot_url: str = Field(default="", description="your Chatwoot, such as https://chat.shop.example")
+    chatwoot_token: SecretStr | None = Field(default=None, description="the access token of the agent bot")
+    chatwoot_secret: SecretStr | None = Field(
+        default=None, description="the agent bot's secret, by which its events are signed; 24 characters or more"
+    )
     desk_quiet_min: float = Field(
         default=30, gt=0, le=10_080, description="minutes without a word of a colleague until the clerk comes back"
     )
+    desk_url: str = Field(default="", description="where colleagues open the desk, for alerts: https://host/desk")
+    desk_names: bool = Field(default=False, description="whether customers read which colleague speaks")
+    smtp_host: str = Field(default="", description="the mail server that sends alerts of the desk, docs/desk.md")
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="how the line is kept secret; `none` for a server on this machine alone"
+    )
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_from: str = Field(default="", description="who alerts come from, such as clerk@shop.example")
+    smtp_to: str = Field(default="", description="who is alerted, with commas")
+    webhook_url: str = Field(
+        default="", description="where signed messages go that are no reply, such as a colleague's words: https://..."
+    )
+    trial: str = Field(
+        default="1",
+        pattern=r"^[A-Za-z0-9._-]{1,60}$",
+        description="the trial of recommendations: a new name deals its arms anew",
+    )
+    trial_held_out: float = Field(
+        default=0.0, ge=0, le=0.9, description="share of customers who are held out of recommendations, 0 to .9"
+    )
+    trial_shows: Literal["popular", "nothing"] = Field(
+        default="popular", description="what they get: what everybody likes, or no recommendation"
+    )
+    trial_models: str = Field(default="default", description="the models that the others get, with commas")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @model_validator(mode="after")
@@ -125,18 +165,30 @@ class Settings(BaseSettings):
         if bool(self.llm_fallback_base_url) != bool(self.llm_fallback_model):
             missing = "llm_fallback_model" if self.llm_fallback_base_url else "llm_fallback_base_url"
             raise _bad(missing, "", "a fallback needs SHOPCLERK_LLM_FALLBACK_BASE_URL and _MODEL both")
-        for name in ("llm_base_url", "llm_fallback_base_url", "orders_url"):
+        for name in ("llm_base_url", "llm_fallback_base_url", "orders_url", "webhook_url", "desk_url", "public_url"):
             _check_url(name, getattr(self, name))
         if self.llm_daily_cost is not None:
             for way in ("llm", "llm_fallback") if self.llm_fallback_model else ("llm",):
                 if not (getattr(self, f"{way}_price_in") or getattr(self, f"{way}_price_out")):
                     needs = f"SHOPCLERK_{way.upper()}_PRICE_IN and _PRICE_OUT, money per million tokens"
                     raise _bad("llm_daily_cost", str(self.llm_daily_cost), f"it can't be kept without {needs}")
+        self._check_mail()
+        if self.webhook_url and self.webhook_secrets is None:
+            raise _bad("webhook_url", self.webhook_url, "what goes there is signed: set SHOPCLERK_WEBHOOK_SECRETS")
         if self.llm_first_s >= self.llm_turn_s:
             raise _bad(
                 "llm_first_s", str(self.llm_first_s), f"it has to be below SHOPCLERK_LLM_TURN_S, {self.llm_turn_s:g}"
             )
         return self
+
+    def _check_mail(self) -> None:
+        """Raises BadSetting: alerts need to come from somebody and to go to somebody."""
+        for name in ("smtp_from", "smtp_to") if self.smtp_host else ():
+            told = [one.strip() for one in getattr(self, name).split(",")]
+            if not all(_ADDRESS.fullmatch(one) for one in told) or (name == "smtp_from" and len(told) > 1):
+                raise _bad(name, getattr(self, name), "with SHOPCLERK_SMTP_HOST it should be an address such as desk@shop.example")  # fmt: skip
+        if self.smtp_tls == "none" and self.smtp_password is not None:
+            raise _bad("smtp_tls", "none", "a password doesn't go over an open line; use starttls or tls")
 
 
 def _check_url(name: str, url: str) -> None:

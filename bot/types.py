@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.order import Order, Proof
 from knowledge_base.types import Locale, Product, Source
+from retrieval.seams import Relation
 from retrieval.types import Hit, Recommendation, Where
 
 INTENTS = (
@@ -33,8 +34,12 @@ class Message:
     """The language of the customer's device: what is answered in where the words don't tell."""
     sign: str = ""
     """What was done instead of writing, or sent with it: `voice`, `photo`, `/help`, a pressed `details:<product>`; empty for words."""
+    consent: bool | None = None
+    """False where the page says that the customer doesn't want to be tracked, True where they do, None where it says nothing."""
     on: str = ""
     """The channel's own id of what was pressed on or answered, or of the message itself."""
+    zone: str = ""
+    """The customer's time zone as the page or the shop's server tells it, such as Asia/Shanghai; empty where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ class Route:
 
 
 Act = Literal[
-    "answer", "again", "back", "both", "cancel", "cheaper", "choose", "confirm", "correct", "dearer", "drop", "limit", "more",
-    "other", "point", "repeat", "same", "why",
+    "answer", "again", "back", "both", "cancel", "cheaper", "choose", "confirm", "correct", "dearer", "drop", "end", "limit", "more",
+    "other", "point", "remind", "repeat", "same", "why",
 ]  # fmt: skip
 """What a message does to the conversation, beside what it asks: it answers our question, takes up an earlier subject, ..."""
 
@@ -102,6 +107,12 @@ class Understood:
     """Those of the kind, and what only has the kind for a keyword or in another language: nothing else is shown for it."""
     lost_place: bool = False
     """True where a place in a list is named (`the third one`) and nothing stands there."""
+    relation: Relation = "for_you"
+    """Of advice beside products: what is like them, goes with them, or stands for one that is sold out."""
+    refused: tuple[str, ...] = ()
+    """Ids that the message says aren't liked."""
+    remind: Literal["", "back", "cheaper", "refill"] = ""
+    """What the customer wants to be told of later."""
 
     @property
     def goes_on(self) -> bool:
@@ -118,7 +129,23 @@ class HandOver:
     kind: Literal["hand_over"] = "hand_over"
 
 
-Deed = HandOver
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Writing to the customer once: when a product is back, costs `below` or less, or is used up (`due_at`, after `days`)."""
+
+    event: Literal["back", "cheaper", "refill"]
+    product_id: str
+    price: Decimal
+    """What it costs when it is asked for."""
+    below: Decimal
+    days: float
+    due_at: datetime
+    zone: str = ""
+    """The customer's time zone, where it is known."""
+    kind: Literal["remind"] = "remind"
+
+
+Deed = HandOver | Remind
 """What may be done for a customer: one type a deed, told apart by `kind`."""
 
 
@@ -191,6 +218,8 @@ class Card:
     in_stock: bool | None
     url: str
     image: str
+    because: str = ""
+    """Why it is recommended, in words that the fact check has let through; empty where it isn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +310,10 @@ class Turn:
     verdict: Verdict
     explained: Mapping[str, object] = field(default_factory=dict)
     spent: Spent = field(default_factory=Spent)
+    trial: str = ""
+    """The trial of recommendations, where advice was asked for (`Trial.key`); empty for other turns."""
+    arm: str = ""
+    """Which arm of it the customer is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,3 +364,5 @@ class Conversation:
     """Deeds that were done, the newest last."""
     proofs: tuple[Proof, ...] = ()
     """Orders that may be seen here, the newest last: the verified identity, which is state and never text."""
+    refused: tuple[str, ...] = ()
+    """Ids that the customer said they don't like, the newest last: not recommended again."""

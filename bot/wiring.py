@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.advice import MODELS, Advice
 from bot.engine import Engine
 from bot.errors import BadSetting, NotTaken
 from bot.intent.classifier import Classifier
@@ -22,18 +23,24 @@ from bot.intent.names import Names
 from bot.intent.router import ClassifierRouter
 from bot.intent.training import router_model
 from bot.logs import logger
+from bot.mail import Leaving
+from bot.people.alert import Alerts
 from bot.people.canned import load_canned
 from bot.people.desk import Desk
 from bot.seams import Door, OrderBackend, Router, Writer
 from bot.serving.merging import Merging
+from bot.serving.notices import Notices
+from bot.serving.notices import in_turn as notices_in_turn
 from bot.serving.reception import Reception, open_reception
 from bot.settings import Settings
-from bot.stores import seen, tries, visitors
-from bot.stores.conversations import SqlConversations
+from bot.stores import behaviour, held, operators, seen, tries, visitors
+from bot.stores.conversations import Beside, SqlConversations
 from bot.stores.database import Database
 from bot.stores.file import SqliteFile
 from bot.tools.lookup import Lookup
-from bot.types import Turn
+from bot.tools.shelf import Reach
+from bot.trial import Trial
+from bot.types import Conversation, Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
 from bot.writing.ceiling import Ceiling
@@ -43,14 +50,18 @@ from bot.writing.prompts import load_prompts
 from bot.writing.template import TemplateWriter
 from bot.writing.voice import Voice
 from bot.writing.wordings import Wordings
+from knowledge_base import snapshot
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.reading import files_of
 from knowledge_base.shop import Shop, load_shop
+from knowledge_base.types import Interaction, Knowledge
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex, RetrievalError
+from retrieval.generations import current_number, folder_of
 from retrieval.index import Index, Progress, SyncReport, repair, sync
+from retrieval.recommend.likeness import Likeness
 from retrieval.recommend.opening import Standing
 from retrieval.rerank import open_reranker
 from retrieval.seams import Embedder
@@ -59,6 +70,8 @@ SAMPLE = Path(__file__).resolve().parent.parent / "knowledge_base" / "sample"
 SWEEP_EVERY_S = 3600.0
 TEND_EVERY_S = 1.0
 """How often the desk looks for customers whose colleague has gone."""
+NOTICE_EVERY_S = 60.0
+"""How often messages that customers asked for are looked at where the index hasn't changed."""
 LOOK_EVERY_S = 1.0
 """How often a running process looks for a newer generation."""
 
@@ -73,8 +86,11 @@ class OpenShop:
     visitors: visitors.Visitors
     seen: seen.Seen
     access: SqliteFile
-    """Where visitors, what was seen and wrong proofs are kept."""
+    """Where visitors, operators, what was seen and wrong proofs are kept."""
     desk: Desk
+    operators: operators.Operators
+    behaviour: behaviour.Behaviour
+    notices: Notices
 
 
 def shop_of(settings: Settings) -> Shop:
@@ -115,10 +131,40 @@ def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None =
     say = on_progress or (lambda step, done, of: None)
     knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
     embedder = embedder_of(settings)
+    knowledge = counted(settings, shop, knowledge)
     root = index_root(settings, shop)
     report = sync(shop, knowledge, root=root, embedder=embedder, on_progress=on_progress, prepare=prepare)
     classifier_of(settings, shop, embedder)
     return report
+
+
+def counted(settings: Settings, shop: Shop, knowledge: Knowledge) -> Knowledge:
+    """Without the events of customers who opted out or were forgotten."""
+    with _behaviour_of(settings, shop) as database:
+        if database is None:
+            return knowledge
+        events = tuple(behaviour.permitted(database, knowledge.interactions, datetime.now(UTC)))
+    return replace(knowledge, interactions=events)
+
+
+def uncounted(settings: Settings, shop: Shop) -> str:
+    """Another text where others have opted out or were forgotten: then the same files say something else."""
+    with _behaviour_of(settings, shop) as database:
+        return behaviour.uncounted(database) if database is not None else ""
+
+
+@contextmanager
+def _behaviour_of(settings: Settings, shop: Shop) -> Iterator[sqlite3.Connection | None]:
+    """None where nothing was ever kept."""
+    file = settings.data_dir / shop.key / "conversations.sqlite"
+    if not file.exists():
+        yield None
+        return
+    database = Database(file)
+    try:
+        yield database.connection()
+    finally:
+        database.close()
 
 
 def prepare(catalogue: Catalogue) -> None:
@@ -126,7 +172,32 @@ def prepare(catalogue: Catalogue) -> None:
     Reader(catalogue)
     Names(catalogue)
     Kinds(catalogue)
+    Likeness.of(catalogue)
     _ = catalogue.facets
+
+
+def catalogue_of(settings: Settings, shop: Shop) -> tuple[Catalogue, list[Interaction]]:
+    """The indexed products and the files' events, without what only a conversation needs; both empty where nothing is indexed."""
+    root = index_root(settings, shop)
+    file = folder_of(root, current_number(root)) / "knowledge.sqlite"
+    if not file.is_file():
+        return Catalogue((), shop.locales), []
+    catalogue = Catalogue(snapshot.StoredProducts(file), shop.locales, snapshot.things(file, "reviews"))
+    return catalogue, list(snapshot.things(file, "interactions"))
+
+
+def learnable_of(
+    settings: Settings, shop: Shop, interactions: Iterable[Interaction] | None = None
+) -> list[Interaction]:
+    """All that models and reports may read of what customers did: the shop's files' and the store's own, in order of time, without who
+    opted out or was forgotten. `interactions` are the files'; those of the index where left out."""
+    if interactions is None:
+        _, interactions = catalogue_of(settings, shop)
+    database = Database(settings.data_dir / shop.key / "conversations.sqlite")
+    try:
+        return behaviour.learnable(database.connection(), interactions, datetime.now(UTC))
+    finally:
+        database.close()
 
 
 def kept_turns(settings: Settings, shop: Shop) -> list[Turn]:
@@ -153,6 +224,7 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     wordings = Wordings.load(shop.folder)
     load_prompts(shop.folder)
     check_writer(settings)
+    advice_of(settings)
     embedder = embedder_of(settings)
     index = index_of(settings, shop, embedder)
     if not index.exists():
@@ -171,16 +243,18 @@ async def _opened(
     settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router
 ) -> AsyncIterator[OpenShop]:
     database = Database(settings.data_dir / shop.key / "conversations.sqlite")
-    desk = desk_of(settings, shop, wordings, database)
-    conversations = SqlConversations(database, shop.timezone, desk.in_turn)
+    access = access_file(settings, shop)
+    colleagues = operators.Operators(access)
+    desk = desk_of(settings, shop, wordings, database, colleagues)
+    conversations = SqlConversations(database, shop.timezone, in_every_turn(desk))
+    reaches = reaches_of(settings)
     lines = lines_of(settings)
     voice = voice_of(settings, shop, wordings, lines, conversations)
-    access = SqliteFile(settings.data_dir / shop.key / "access.sqlite", f"{visitors.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}")
     orders = orders_of(settings, shop)
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
     engine = Engine(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
-        lookup, desk,
+        lookup, desk, advice_of(settings), reaches,
     )  # fmt: skip
     owners = visitors.Visitors(access, conversations.has)
     beside = [
@@ -189,7 +263,21 @@ async def _opened(
         asyncio.create_task(_tend(desk)),
     ]
     try:
-        yield OpenShop(engine, index, shop, conversations, settings, owners, seen.Seen(access), access, desk)
+        acts, notices = behaviour.Behaviour(database), notices_of(settings, shop, wordings, database)
+        yield OpenShop(
+            engine,
+            index,
+            shop,
+            conversations,
+            settings,
+            owners,
+            seen.Seen(access),
+            access,
+            desk,
+            colleagues,
+            acts,
+            notices,
+        )
     finally:
         await engine.finish()
         for task in beside:
@@ -203,19 +291,79 @@ async def _opened(
         await conversations.close()
 
 
-def desk_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Desk:
-    """Colleagues read on the boards that are set up."""
+def access_file(settings: Settings, shop: Shop) -> SqliteFile:
+    """Who may come in, and what was tried."""
+    tables = f"{visitors.SCHEMA}{operators.SCHEMA}{seen.SCHEMA}{tries.SCHEMA}{held.SCHEMA}"
+    return SqliteFile(settings.data_dir / shop.key / "access.sqlite", tables)
+
+
+def advice_of(settings: Settings) -> Advice:
+    """Raises BadSetting where the trial names a model that there isn't, or one twice."""
+    names = tuple(name.strip() for name in settings.trial_models.split(",") if name.strip())
+    strangers = [name for name in names if name not in MODELS] or [name for name in names if names.count(name) > 1]
+    if strangers or not names:
+        told = f"it should name models, each once, with commas; there are {', '.join(MODELS)}."
+        raise BadSetting("SHOPCLERK_TRIAL_MODELS", settings.trial_models, told)
+    return Advice(Trial(settings.trial, settings.trial_held_out, settings.trial_shows, names))
+
+
+def desk_of(
+    settings: Settings, shop: Shop, wordings: Wordings, database: Database, colleagues: operators.Operators
+) -> Desk:
+    """Colleagues read on the boards that are set up, and on the page as soon as one of them may."""
     boards = ["telegram"] if settings.telegram_desk is not None else []
-    return Desk(database, shop, wordings, boards, settings.desk_quiet_min * 60, load_canned(shop.folder))
+    given = settings
+    to = tuple(one.strip() for one in given.smtp_to.split(",")) if given.smtp_host else ()
+    alerts = Alerts(to, given.desk_url or f"http://{given.host}:{given.port}/desk")
+    return Desk(
+        database, shop, wordings, boards, given.desk_quiet_min * 60, load_canned(shop.folder), colleagues.any, alerts,
+        by_name=given.desk_names,
+    )  # fmt: skip
+
+
+def in_every_turn(desk: Desk) -> Beside:
+    """What is written with every turn, in its transaction."""
+
+    def both(database: sqlite3.Connection, turn: Turn, conversation: Conversation, leaving: Leaving) -> None:
+        desk.in_turn(database, turn, leaving)
+        notices_in_turn(database, turn, conversation, leaving)
+
+    return both
+
+
+def reaches_of(settings: Settings) -> dict[str, Reach]:
+    """Which channels can be written to later; the website's page can only be found again."""
+    told: dict[str, Reach] = {"telegram": "push", "terminal": "none"}
+    return told | {"webhook": "push" if settings.webhook_url else "page"}
+
+
+def notices_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Notices:
+    return Notices(database, shop, wordings, reaches_of(settings), settings.public_url)
+
+
+async def _notify(shop: OpenShop) -> None:
+    """Look after each update of the index, and every minute for nights that end and days that are over."""
+    looked_at, number = 0.0, 0
+    while True:
+        try:
+            generation = shop.index.current()
+            if generation.number != number or time.monotonic() - looked_at >= NOTICE_EVERY_S:
+                looked_at, number = time.monotonic(), generation.number
+                await shop.notices.look(generation.catalogue, datetime.now(UTC))
+        except (sqlite3.Error, RetrievalError) as error:
+            logger().warning("notices_not_looked_at", reason=str(error))
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _tend(desk: Desk) -> None:
     """Bring the clerk back to customers whose colleague has gone."""
-    while desk.is_told:
+    while True:
         await asyncio.sleep(TEND_EVERY_S)
         try:
-            await desk.tend(time.time())
-        except sqlite3.Error as error:
+            await desk.look()
+            if desk.is_told:
+                await desk.tend(time.time())
+        except (sqlite3.Error, NotTaken) as error:
             logger().warning("desk_not_tended", reason=str(error))
 
 
@@ -229,8 +377,16 @@ async def reception_of(
     merging = Merging(given.merge_window_s, given.merge_longest_s)
     opening = open_reception(shop.engine, shop.conversations, folder, doors, channels, merging, given.turns_at_once)
     async with opening as reception:
-        shop.desk.ring = reception.ring
-        yield reception
+        shop.desk.ring = shop.notices.ring = reception.ring
+        reception.undelivered = shop.desk.undelivered
+        await shop.desk.look()
+        looking = asyncio.create_task(_notify(shop))
+        try:
+            yield reception
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
 
 
 def orders_of(settings: Settings, shop: Shop) -> OrderBackend | None:
@@ -335,10 +491,10 @@ async def _sweep(settings: Settings, conversations: SqlConversations, owners: vi
     """Forget what is older than the shop keeps it."""
     while settings.keep_days is not None:
         try:
-            for conversation_id in await conversations.forget_before(
-                datetime.now(UTC) - timedelta(days=settings.keep_days)
-            ):
+            old = datetime.now(UTC) - timedelta(days=settings.keep_days)
+            for conversation_id in await conversations.forget_before(old):
                 await owners.forget(conversation_id)
+            await owners.forget_before(old)
         except (sqlite3.Error, NotTaken) as error:
             logger().warning("not_swept", reason=str(error))
         await asyncio.sleep(SWEEP_EVERY_S)

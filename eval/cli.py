@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from eval.commands import access, recommending, serving, speaking, understanding
+from eval.commands import access, advising, checking, feeling, recommending, replaying, serving, speaking, understanding
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
-    understanding.intents, speaking.attacks, understanding.calibrate, serving.speed, serving.kills, understanding.selection, speaking.describe,
-    speaking.e2e, speaking.lies, access.hostile, access.sessions, access.strangers, access.api,
-    recommending.recommend,
+    understanding.intents, understanding.calibrate, understanding.selection,
+    speaking.attacks, speaking.describe, speaking.e2e, speaking.lies,
+    serving.speed, serving.kills, serving.load,
+    access.hostile, access.sessions, access.strangers, access.api, access.naughty,
+    advising.lift, advising.advice, recommending.recommend,
+    replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
+    feeling.sentiment, feeling.aspects,
+    checking.lint,
 )  # fmt: skip
 
 app = typer.Typer(

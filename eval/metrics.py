@@ -49,8 +49,9 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     """How often a positive scores above a negative, ties half: Mann and Whitney's U over the pairs. 0.5 where one side is empty."""
     if not positive or not negative:
         return 0.5
-    above = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
-    return above / (len(positive) * len(negative))
+    below = np.sort(np.asarray(negative))
+    above = (np.searchsorted(below, positive, "left") + np.searchsorted(below, positive, "right")).sum() / 2
+    return float(above) / (len(positive) * len(negative))
 
 
 def macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
@@ -82,3 +83,13 @@ def threshold(
         right = float((hits & (none < candidate)).mean())
         best, at = max((best, at), ((recall >= caught, (right + recall) / 2), float(candidate)))
     return at
+
+
+def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95 % interval of a share, 0 to 1; Wilson, 1927. (0, 1) of none."""
+    if not of:
+        return 0.0, 1.0
+    share, spread = hits / of, z * z / of
+    middle = (share + spread / 2) / (1 + spread)
+    reach = z * (share * (1 - share) / of + spread / (4 * of)) ** 0.5 / (1 + spread)
+    return round(max(0.0, middle - reach), 4), round(min(1.0, middle + reach), 4)

@@ -219,6 +219,10 @@ def show_kills(report: Mapping[str, Any]) -> None:
     table = Table("door", *(column.replace("_", " ") for column in KILL_COLUMNS), title="kills")
     for name, row in report["doors"].items():
         table.add_row(name, *(str(row[column]) for column in KILL_COLUMNS))
+    for name, row in report["weather"].items():
+        table.add_row(f"weather: {name}", *(str(row[column]) for column in KILL_COLUMNS))
+    for name, row in report["yardsticks"].items():
+        table.add_row(f"{name}, {row['kills']} kills", *(str(row.get(column, "")) for column in KILL_COLUMNS))
     Console(width=150).print(table)
     at_points = sum(report["at_points"].values())
     print(
@@ -326,4 +330,52 @@ def show_facts(report: Mapping[str, Any]) -> None:
     times = report["times"]
     print(
         f"{times['p50_us']} µs a sentence, 95 % within {times['p95_us']}; {report['machine']['cpu']}, {report['machine']['cores']} cores"
+    )
+
+
+def show_lift(report: Mapping[str, Any]) -> None:
+    """One row a figure: the truth, and in how many trials the interval held it."""
+    names = {
+        "spent_ratio": "spending per customer, share more", "spent": "spending per customer, difference", "bought": "share who buy, difference",
+        "plain": "(Welch's interval of the difference in spending)",
+    }  # fmt: skip
+    table = Table("lift", "truth", "held", "of", "share", "95 % of that", title="lift")
+    for key, name in names.items():
+        row = report["held"][key]
+        truth = report["truth"]["spent" if key == "plain" else key]
+        table.add_row(name, f"{truth:.4f}", str(row["count"]), str(row["of"]), f"{row['share']:.3f}", f"{row['low']:.3f} - {row['high']:.3f}")  # fmt: skip
+    Console(width=130).print(table)
+    print(
+        f"{report['runs']} trials of {report['customers']} customers, {report['held_out']:.0%} held out; seed {report['seed']}; "
+        f"wrongly called not as dealt: {report['wrongly_not_as_dealt']}"
+    )
+
+
+def show_sentiment(report: Mapping[str, Any]) -> None:
+    """One row a system; then the groups or folds of the last."""
+    columns = ("accuracy", "macro_f1", "auroc", "ece")
+    table = Table("system", *columns, "texts a second", title=f"{report['rows']['test']} texts")
+    for name, figures in report["systems"].items():
+        speed = figures["texts_per_cpu_s"]
+        shown = f"{speed:,.0f}" if 0 < speed < 1e6 else ""
+        table.add_row(name, *(f"{figures[column]:.3f}" for column in columns), shown)
+    console = Console()
+    console.print(table)
+    for name, figures in report["systems"].items():
+        if "accuracies" in figures:
+            print(f"{name}: " + ", ".join(f"{part} {value:.3f}" for part, value in figures["accuracies"].items()))
+    if "explained" in report:
+        print("explained: " + ", ".join(f"{name} {value}" for name, value in report["explained"].items()))
+    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+
+
+def show_aspects(report: Mapping[str, Any]) -> None:
+    """Pairs, aspects alone, and pairs by language."""
+    table = Table("", "precision", "recall", "F1", title=f"{report['sentences']} sentences, half {report['half']}")
+    parts = {"pairs": report["pairs"], "aspects alone": report["aspects"], **report["by_locale"], **report["yardstick"]}
+    for name, figures in parts.items():
+        table.add_row(name, *(f"{figures[column]:.3f}" for column in ("precision", "recall", "f1")))
+    Console().print(table)
+    print(
+        f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
     )

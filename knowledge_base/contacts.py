@@ -31,27 +31,10 @@ _SAID_CODE = re.compile(
 )
 _SHAPED_CODE = re.compile(r"(?<![A-Za-z0-9/._-])(?=[A-Z0-9]*\d)[A-Z]{4,}[0-9]{1,4}(?:OFF)?(?![A-Za-z0-9-])")
 _FREE_MAIL = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "yahoo.com",
-        "icloud.com",
-        "proton.me",
-        "protonmail.com",
-        "aol.com",
-        "gmx.com",
-        "gmx.de",
-        "qq.com",
-        "163.com",
-        "126.com",
-        "sina.com",
-        "foxmail.com",
-        "yandex.ru",
-        "mail.ru",
-    ]
+    """
+    gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com proton.me protonmail.com
+    aol.com gmx.com gmx.de qq.com 163.com 126.com sina.com foxmail.com yandex.ru mail.ru
+    """.split()
 )
 
 

@@ -44,6 +44,7 @@ SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "product_id": ("product id", "item id", "product", "item", "sku", "商品id", "商品"),
         "kind": ("kind", "event", "event type", "action", "type", "行为", "事件"),
         "at": ("at", "time", "timestamp", "date", "created at", "event time", "时间", "日期"),
+        "amount": ("amount", "paid", "revenue", "line total", "金额", "实付", "实付金额"),
     },
     "reviews": {
         "id": ("id", "review id", "编号"),

@@ -55,6 +55,8 @@ class Bench:
     refusals: list[Refusal]
     dated: list[str] = field(default_factory=list)
     """From when to when prices are reduced: grows where such dates are met."""
+    raised: dict[str, Decimal] = field(default_factory=dict)
+    """Prices before by product id that are below the price, and are left out for that."""
 
     def kept(self, make: Callable[[], T], line: int) -> T | None:
         """What `make` gives, or None where it raised RowError, which is then told."""
@@ -246,6 +248,8 @@ def _prices(row: ProductRow, bench: Bench) -> tuple[Decimal, Decimal | None, str
     stated = _stated_currency(row.currency, home)
     if marked and stated and marked != stated:
         raise RowError("currency", row.currency, f"contradicts the price, which is in {marked}")
+    if before is not None and 0 < before < price:
+        bench.raised[row.id] = before
     return price, before if before is not None and before > price else None, marked or stated or home
 
 

@@ -8,7 +8,8 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -18,9 +19,23 @@ from knowledge_base.own_intents import check_answers
 from knowledge_base.products import Bench, duplicate, fold_products, shop_locale
 from knowledge_base.readers import Record, open_records, read_document
 from knowledge_base.readers.decode import checked, clean
-from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, validated
+from knowledge_base.recommending import FILE as RULES
+from knowledge_base.recommending import check_rules
+from knowledge_base.rows import FaqRow, InteractionRow, ReviewRow, RowError, moment, price_of, validated
 from knowledge_base.shop import Shop, SourceSpec
-from knowledge_base.types import Document, Faq, Interaction, Knowledge, Locale, Product, Refusal, Review
+from knowledge_base.types import (
+    Document,
+    Faq,
+    Interaction,
+    InteractionKind,
+    Knowledge,
+    Locale,
+    Place,
+    Product,
+    Refusal,
+    Review,
+    Source,
+)
 from knowledge_base.withheld import hold_back
 
 Progress = Callable[[str, int], None]
@@ -34,6 +49,9 @@ class _Named(Protocol):
     def locale(self) -> Locale: ...
 
 
+AHEAD = timedelta(minutes=5)
+"""How far the clock of who wrote a file may go ahead of ours."""
+
 T = TypeVar("T")
 N = TypeVar("N", bound=_Named)
 
@@ -42,17 +60,20 @@ class _Shelf(Generic[N]):
     """Things by id and locale, in the order they came; of two under one id the last stays, and that is told."""
 
     def __init__(self) -> None:
-        self._things: dict[tuple[str, Locale], tuple[N, str, int]] = {}
+        self._things: dict[tuple[str, Locale], tuple[N, Place]] = {}
 
-    def put(self, thing: N, file: str, line: int, refusals: list[Refusal]) -> None:
+    def put(self, thing: N, place: Place, refusals: list[Refusal]) -> None:
         key = (thing.id, thing.locale)
         if key in self._things:
-            _, other_file, other_line = self._things[key]
-            refusals.append(duplicate(file, line, thing.id, other_file, other_line))
-        self._things[key] = (thing, file, line)
+            _, other = self._things[key]
+            refusals.append(duplicate(place.name, place.line, thing.id, other.name, other.line))
+        self._things[key] = (thing, place)
 
     def things(self) -> tuple[N, ...]:
-        return tuple(thing for thing, _, _ in self._things.values())
+        return tuple(thing for thing, _ in self._things.values())
+
+    def places(self, source: Source) -> dict[tuple[Source, str, Locale], Place]:
+        return {(source, *key): place for key, (_, place) in self._things.items()}
 
 
 @dataclass(slots=True)
@@ -68,6 +89,7 @@ class _Pile:
     read: int = 0
     price_files: list[Path] = field(default_factory=list)
     dated: bool = False
+    raised: dict[tuple[str, Locale], Decimal] = field(default_factory=dict)
 
 
 def read_shop(shop: Shop, *, now: datetime | None = None, on_progress: Progress | None = None) -> Knowledge:
@@ -82,7 +104,7 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
     """As the files have it. For who looks at the files themselves: what customers are told comes of `read_shop`.
 
     Raises UnreadableFile, EmptyCatalogue (nothing to answer from was kept), CurrencyMix, or BadShopFile where an own intent
-    names an FAQ entry that there isn't.
+    names an FAQ entry, or a rule of recommend.toml a product or category, that there isn't.
     """
     pile = _Pile()
     for spec in shop.sources:
@@ -91,6 +113,8 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
                 _read_file(shop, spec, file, pile, now or datetime.now(UTC), on_progress or (lambda name, count: None))
     products, faqs, documents = pile.products.things(), pile.faqs.things(), pile.documents.things()
     check_answers(shop.intents, {faq.id for faq in faqs}, shop.folder)
+    sold = {product.id: product.category for product in products}
+    check_rules(shop.rules, shop.folder, sold.keys(), {one.category for one in products}, shop.categories)
     if not (products or faqs or documents):
         raise EmptyCatalogue(shop.name, len(pile.refusals), pile.refusals[:3])
     _check_currency(shop, products)
@@ -98,12 +122,16 @@ def read_files(shop: Shop, *, now: datetime | None = None, on_progress: Progress
         products=products,
         faqs=faqs,
         documents=documents,
-        interactions=tuple(sorted(pile.interactions, key=lambda i: (i.at, i.customer_id, i.product_id, i.kind))),
+        interactions=tuple(
+            sorted(pile.interactions, key=lambda i: (i.at, i.customer_id, i.product_id, i.kind, i.amount or 0))
+        ),
         reviews=pile.reviews.things(),
         refusals=tuple(pile.refusals),
         read=pile.read,
         prices_as_of=_oldest(pile.price_files),
         dated=pile.dated,
+        raised=pile.raised,
+        places=pile.products.places("product") | pile.faqs.places("faq") | pile.documents.places("document"),
     )
 
 
@@ -116,7 +144,8 @@ def signature(shop: Shop) -> str:
     here = Path(__file__).parent
     own = [*sorted(here.rglob("*.py")), *sorted(here.glob("*.toml"))]
     given = [file for spec in shop.sources if spec.kind != "orders" for file in files_of(shop, spec)]
-    for file in [*own, shop.folder / "shop.toml", *given]:
+    rules = [shop.folder / RULES] if (shop.folder / RULES).is_file() else []
+    for file in [*own, shop.folder / "shop.toml", *rules, *given]:
         total.update(f"{file}\n{file.stat().st_size}\n".encode())
         total.update(file.read_bytes())
     return total.hexdigest()
@@ -135,10 +164,16 @@ def files_of(shop: Shop, spec: SourceSpec) -> list[Path]:
     return [Path(os.path.realpath(checked(file))) for file in files]
 
 
+def locale_of(shop: Shop, spec: SourceSpec, file: Path) -> Locale:
+    """What the records of a file are in, unless they say so themselves."""
+    return spec.locale or _locale_in_name(file, shop)
+
+
 def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datetime, on_progress: Progress) -> None:
-    name, locale, refusals = clean(file.name), spec.locale or _locale_in_name(file, shop), pile.refusals
+    name, locale, refusals = clean(file.name), locale_of(shop, spec, file), pile.refusals
+    path = _below(file, shop)
     if spec.kind == "documents":
-        pile.documents.put(read_document(file, locale, _document_id(file, shop), spec.format), name, 1, refusals)
+        pile.documents.put(read_document(file, locale, _document_id(file, shop), spec.format), Place(path, 1), refusals)
         pile.read += 1
         on_progress(name, 1)
         return
@@ -149,16 +184,26 @@ def _read_file(shop: Shop, spec: SourceSpec, file: Path, pile: _Pile, now: datet
         pile.price_files.append(file)
         bench = Bench(shop, locale, name, now, refusals)
         for line, product in fold_products(rows, bench):
-            pile.products.put(product, name, line, refusals)
+            pile.products.put(product, Place(path, line), refusals)
         pile.dated |= bool(bench.dated)
+        pile.raised |= {(product_id, locale): before for product_id, before in bench.raised.items()}
     elif spec.kind == "faq":
         for line, faq in _each(rows, lambda raw: _faq(raw, shop, locale), name, refusals):
-            pile.faqs.put(faq, name, line, refusals)
+            pile.faqs.put(faq, Place(path, line), refusals)
     elif spec.kind == "interactions":
-        pile.interactions |= {one for _, one in _each(rows, lambda raw: _interaction(raw, shop), name, refusals)}
+        told = (row for row in rows if spec.kinds.get(_word(row[1].get("kind")), "other") != "")
+        pile.interactions |= {
+            one for _, one in _each(told, lambda raw: _interaction(raw, shop, spec, now), name, refusals)
+        }
     elif spec.kind == "reviews":
         for line, review in _each(rows, lambda raw: _review(raw, shop, locale), name, refusals):
-            pile.reviews.put(review, name, line, refusals)
+            pile.reviews.put(review, Place(path, line), refusals)
+
+
+def _below(file: Path, shop: Shop) -> str:
+    """The file as seen from the shop's folder, with `/`; whole where it lies elsewhere."""
+    folder = Path(os.path.realpath(shop.folder))
+    return clean((file.relative_to(folder) if file.is_relative_to(folder) else file).as_posix())
 
 
 def _told(records: Sequence[Record], name: str, on_progress: Progress) -> Sequence[Record]:
@@ -182,9 +227,30 @@ def _faq(raw: dict[str, object], shop: Shop, locale: Locale) -> Faq:
     return Faq(faq_id, row.question, row.answer, row.tags, shop_locale(row.locale, shop, locale), row.also)
 
 
-def _interaction(raw: dict[str, object], shop: Shop) -> Interaction:
-    row = validated(InteractionRow, raw)
-    return Interaction(row.customer_id, row.product_id, row.kind, moment("at", row.at, shop.timezone))
+def _interaction(raw: dict[str, object], shop: Shop, spec: SourceSpec, now: datetime) -> Interaction:
+    """By the shop's own words for kinds first; what is later than `now` is refused."""
+    row = validated(InteractionRow, {**raw, "kind": spec.kinds.get(_word(raw.get("kind")), raw.get("kind"))})
+    at = moment("at", row.at, shop.timezone)
+    if at > now + AHEAD:
+        raise RowError(
+            "at", row.at, f"is of the future: it is {now:%Y-%m-%dT%H:%M}Z now; correct the clock or the file"
+        )
+    return Interaction(row.customer_id, row.product_id, row.kind, at, _paid(row, shop))
+
+
+def _paid(row: InteractionRow, shop: Shop) -> Decimal | None:
+    """What a purchase says was paid; a refund's sum, which may be written either way, isn't looked at."""
+    if row.kind is not InteractionKind.BOUGHT or row.amount == "":
+        return None
+    paid, currency = price_of("amount", row.amount, shop.currency)
+    if currency not in (None, shop.currency):
+        raise RowError("amount", row.amount, f"is in {currency}, and the shop sells in {shop.currency}")
+    return paid
+
+
+def _word(value: object) -> str:
+    """What stands there, where it is a word."""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _review(raw: dict[str, object], shop: Shop, locale: Locale) -> Review:

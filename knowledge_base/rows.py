@@ -223,6 +223,7 @@ class InteractionRow(BaseModel):
     product_id: NeededIdentity
     kind: Annotated[InteractionKind, BeforeValidator(_kind)]
     at: Needed
+    amount: Amount = ""
 
 
 class ReviewRow(BaseModel):

@@ -28,8 +28,9 @@ from knowledge_base.contacts import OwnContacts, own_contacts
 from knowledge_base.errors import BadShopFile, UnreadableFile
 from knowledge_base.headings import SYNONYMS
 from knowledge_base.own_intents import IntentEntry, OwnIntent, own_intents
+from knowledge_base.recommending import Rules, load_rules
 from knowledge_base.rows import text_of
-from knowledge_base.types import Locale
+from knowledge_base.types import InteractionKind, Locale
 
 Kind = Literal["products", "faq", "documents", "interactions", "reviews", "orders"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -53,6 +54,8 @@ class SourceSpec:
     """Column -> the heading of its long text."""
     only: Mapping[str, str] = field(default_factory=dict)
     """Column -> the value that a record must have there to be read."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """The file's word for what was done -> our kind; an empty one leaves such rows out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Shop:
     """What this shop's customers want beside what every shop's do."""
     own: OwnContacts = field(default_factory=OwnContacts)
     """Links, e-mails, phones and codes that may be said: of [contacts] and [trust]."""
+    rules: Rules = field(default_factory=Rules)
+    """What recommend.toml says."""
 
     @property
     def default_locale(self) -> Locale:
@@ -105,10 +110,14 @@ _Columns = Annotated[
 
 class _Source(_Strict):
     file: str = Field(min_length=1)
-    kind: Kind
+    kind: Annotated[Kind, BeforeValidator(lambda value: "interactions" if value == "events" else value)]
+    """`events` is another word for interactions."""
     locale: str | None = None
     format: (
-        Literal["csv", "tsv", "json", "jsonl", "xlsx", "yaml", "xml", "markdown", "html", "pdf", "docx", "text"] | None
+        Literal[
+            "csv", "tsv", "json", "jsonl", "xlsx", "yaml", "xml", "markdown", "html", "pdf", "docx", "text", "parquet"
+        ]
+        | None
     ) = None
     path: str = ""
     columns: dict[str, str] = {}
@@ -116,6 +125,13 @@ class _Source(_Strict):
     attribute_columns: _Columns = {}
     detail_columns: _Columns = {}
     only: dict[str, Annotated[str, BeforeValidator(lambda value: text_of(value))]] = {}
+    kinds: dict[str, InteractionKind | Literal[""]] = {}
+
+    @model_validator(mode="after")
+    def _kinds_are_of_events(self) -> Self:
+        if self.kinds and self.kind != "interactions":
+            raise ValueError(f'has `kinds`, which mean nothing for {self.kind}; they are for kind = "events"')
+        return self
 
     @model_validator(mode="after")
     def _fields_are_known(self) -> Self:
@@ -176,7 +192,8 @@ class _ShopFile(_Strict):
 def load_shop(folder: Path) -> Shop:
     """Read `folder/shop.toml`.
 
-    Raises UnreadableFile where there is none or it isn't TOML, BadShopFile for a key that is unknown, missing or wrong.
+    Raises UnreadableFile where there is none or it isn't TOML, BadShopFile for a key that is unknown, missing or wrong; in
+    recommend.toml beside it, too.
     """
     folder = Path(os.path.realpath(folder))
     file = folder / "shop.toml"
@@ -209,6 +226,7 @@ def load_shop(folder: Path) -> Shop:
         categories=parsed.categories,
         intents=own_intents(parsed.intents, folder),
         own=own_contacts(parsed.contacts, parsed.trust.model_dump()),
+        rules=load_rules(folder),
     )
 
 

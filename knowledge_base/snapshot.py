@@ -162,9 +162,11 @@ def _document(row: dict[str, Any]) -> Document:
 
 
 def _interaction(row: dict[str, Any]) -> Interaction:
+    paid = row.get("amount")
     return Interaction(
-        row["customer_id"], row["product_id"], InteractionKind(row["kind"]), datetime.fromisoformat(row["at"])
-    )
+        row["customer_id"], row["product_id"], InteractionKind(row["kind"]), datetime.fromisoformat(row["at"]),
+        Decimal(paid) if paid is not None else None,
+    )  # fmt: skip
 
 
 def _review(row: dict[str, Any]) -> Review:

@@ -122,12 +122,13 @@ class InteractionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One act of one customer, `at` aware UTC."""
+    """One act of one customer, `at` aware UTC; `amount` is what was paid, None where nothing tells it."""
 
     customer_id: str
     product_id: str
     kind: InteractionKind
     at: datetime
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,18 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing was read: its file, as seen from the shop's folder, and its line as in Refusal."""
+
+    file: str
+    line: int
+
+    @property
+    def name(self) -> str:
+        return self.file.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """A text that is kept from customers and models: whose it is, where it stands, its words (or their beginning) and why."""
 
@@ -192,5 +205,9 @@ class Knowledge:
     """Lines and files looked at, kept or refused."""
     prices_as_of: datetime | None = None
     """The oldest change time of the files that prices came from, aware UTC."""
+    places: Mapping[tuple[Source, str, Locale], Place] = field(default_factory=dict, compare=False)
+    """Where each product, FAQ entry and document was read, by (source, id, locale)."""
+    raised: Mapping[tuple[str, Locale], Decimal] = field(default_factory=dict, compare=False)
+    """Prices before, by product and language, that are below the price: told to nobody, and for the shop to look at."""
     dated: bool = False
     """Whether a price holds only from or until some day: then the same files say something else on another."""

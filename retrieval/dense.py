@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.types import Passage
+from retrieval.by_meaning import by_meaning
 from retrieval.errors import BrokenIndex
 from retrieval.exact import Exact
 from retrieval.lexical import Found
@@ -23,8 +24,8 @@ from retrieval.rows import Mask, Rows
 from retrieval.seams import Embedder, Vectors
 from retrieval.types import Hit, Where
 
-EXACT_UP_TO = 200_000
-"""Passages up to which looking at all vectors is quick: 5 ms at the end, on one core of 2026."""
+EXACT_UP_TO = 500_000
+"""Passages up to which looking at all vectors is quicker than an approximate index that is asked with limits (docs/figures.md)."""
 _BATCH = 4000
 _NAMED = 20_000
 """Rows up to which a limit is given to Chroma as the ids within it; it is quicker with them than with conditions."""
@@ -117,14 +118,7 @@ class Dense:
         return self.find(text, k=k, where=where)
 
     def find(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
-        where = where or Where()
-        if not any(letter.isalnum() for letter in text):
-            return []
-        found, cosines = self.nearest(self._embedder.embed([text])[0], k, where, self._rows.mask(where))
-        return [
-            Hit(self._rows.passage(row), cosine, {"cosine": cosine})
-            for row, cosine in zip(found.tolist(), cosines.tolist(), strict=True)
-        ]
+        return by_meaning(text, self, self._embedder, self._rows, k, where or Where())
 
     def nearest(self, vector: NDArray[np.float32], k: int, where: Where, mask: Mask | None) -> Found:
         """About the k rows within `mask` nearest to a unit vector, and their cosines, best first."""

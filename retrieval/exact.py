@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.kept import mapped
+from retrieval.by_meaning import by_meaning
 from retrieval.lexical import Found, top
 from retrieval.rows import Mask, Rows
 from retrieval.seams import Embedder, Vectors
@@ -68,14 +69,7 @@ class Exact:
         return self.find(text, k=k, where=where)
 
     def find(self, text: str, *, k: int = 8, where: Where | None = None) -> list[Hit]:
-        where = where or Where()
-        if not any(letter.isalnum() for letter in text):
-            return []
-        found, cosines = self.nearest(self._embedder.embed([text])[0], k, where, self._rows.mask(where))
-        return [
-            Hit(self._rows.passage(row), cosine, {"cosine": cosine})
-            for row, cosine in zip(found.tolist(), cosines.tolist(), strict=True)
-        ]
+        return by_meaning(text, self, self._embedder, self._rows, k, where or Where())
 
     def between(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """The unit vector in the middle of these rows."""

@@ -85,7 +85,7 @@ class Hybrid:
         weight = self._weight(text)
         by_words = self._lexical.best(text, pool, limits, mask)
         by_meaning = _NOTHING
-        if weight and any(letter.isalnum() for letter in text):
+        if weight and words_of.has_words(text):
             by_meaning = self._dense.nearest(self._embedder.embed([text])[0], pool, limits, mask)
         rarity = self._lexical.rarity(telling(text), limits, mask)
         return fuse(by_words, by_meaning, weight, lambda rows: self._lexical.covered(rows, rarity))

@@ -28,8 +28,12 @@ from retrieval.gloss import BUNDLED as GLOSSES
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.lexicon import Lexicon
+from retrieval.recommend.likeness import Likeness
 from retrieval.recommend.neighbours import Neighbours
 from retrieval.recommend.opening import Standing
+from retrieval.recommend.past import Past
+from retrieval.recommend.reasons import Reasons
+from retrieval.recommend.ruled import Ruled
 from retrieval.rerank import Facts, Wrap
 from retrieval.rows import Rows
 from retrieval.seams import Embedder, Recommender, Retriever
@@ -70,6 +74,8 @@ class Generation:
     embedder: Embedder
     speller: Speller
     """What a customer typed goes through it first."""
+    reasons: Reasons
+    likeness: Likeness
 
     def knowledge(self) -> Knowledge:
         """All that it was made from, read anew; a large shop's is large, so it isn't kept."""
@@ -216,17 +222,22 @@ class Index:
         retriever: Retriever = Across(same, Lexicon(GLOSSES, lexical.has), rows.locales())
         if self._wrap is not None:
             retriever = self._wrap(retriever, lambda: _facts(catalogue, file, rows))
+        past = Past(lambda: snapshot.things(file, "interactions"), catalogue)
         counted = Neighbours(snapshot.things(file, "interactions"), catalogue)
+        model = self._recommender(catalogue, counted, file)
+        ruled = Ruled(model, self._shop.rules, catalogue, past, self._shop.categories)
         opened = Generation(
             number,
             folder,
             snapshot.prices_as_of(file),
             catalogue,
             retriever,
-            self._recommender(catalogue, counted, file),
+            ruled,
             {(faq.id, faq.locale): faq for faq in snapshot.things(file, "faqs")},
             self._embedder,
             vocabulary.speller_of(vocabulary.load(folder / "vocabulary.json")),
+            Reasons(past, catalogue, ruled.days_of),
+            Likeness.of(catalogue),
         )
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from pathlib import Path
 
 NAMES = Path(__file__).parent / "places.json"
@@ -15,39 +16,14 @@ _ALIASES = {
 }  # fmt: skip
 """Names that CLDR writes in another way."""
 _EU = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-    ]
+    """
+    AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE
+    """.split()
 )
 _EU_NAMES = re.compile(r"\bEU\b|European Union|欧盟|欧洲|\bEurope\b")
 
 
+@lru_cache(4096)
 def countries_in(text: str) -> frozenset[str]:
     """ISO 3166 codes, the EU as its members. English names count with a capital, or whole in small letters where they are no English word."""
     names = _names()
@@ -80,8 +56,15 @@ def _names() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """Longest names first; Latin ones as whole words."""
-    ordered = sorted(_names(), key=len, reverse=True)
-    latin = "|".join(re.escape(name) for name in ordered if name.isascii())
-    han = "|".join(re.escape(name) for name in ordered if not name.isascii())
+    """Latin names as whole words."""
+    latin = _any_of([name for name in _names() if name.isascii()])
+    han = _any_of([name for name in _names() if not name.isascii()])
     return re.compile(rf"\b(?:{latin})(?!\w)|{han}", re.IGNORECASE)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """Longest names first, by their first letter: at a place of a text only those that begin as it does are tried."""
+    rests: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        rests.setdefault(name[0], []).append(re.escape(name[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(of)})" for first, of in rests.items())

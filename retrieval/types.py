@@ -28,3 +28,5 @@ class Recommendation:
     product_id: str
     score: float
     because: tuple[str, ...]
+    also: tuple[tuple[str, ...], ...] = ()
+    """Further reasons that are true."""

@@ -57,6 +57,13 @@ class EchoClerk:
             await opened.keep(turn, known, errand.leaving(turn) if errand else NOTHING)
             return turn.reply
 
+    async def own_up(self, message: Message, errand: Any) -> Reply:
+        async with self.conversations.open(message.conversation_id) as opened:
+            turn = Turn(message, Reply("I couldn't answer that.", "en", "out_of_scope", 0.0), Verdict())
+            known = replace(opened.conversation, turns=(*opened.conversation.turns, turn))
+            await opened.keep(turn, known, errand.leaving(turn))
+            return turn.reply
+
 
 class NotingDoor:
     """Notes what is sent; `answers` gives the outcomes in turn, then all is delivered."""

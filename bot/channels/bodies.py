@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.people.desk import TURN_ID
+from bot.people.telling import TURN_ID
 from bot.types import Reply
 
 CONVERSATION_ID = r"^[A-Za-z0-9._-]{1,200}$"
@@ -48,6 +48,13 @@ class ChatRequest(BaseModel):
         default=None, max_length=200, description="ignored: a customer is known by the shop's token alone"
     )
     locale: str | None = Field(default=None, max_length=20)
+    consent: bool | None = Field(
+        default=None,
+        description="false: nothing that the customer does is kept to be counted or learned from; true takes that back",
+    )
+    timezone: str | None = Field(
+        default=None, max_length=60, description="of the customer, such as Asia/Shanghai: when it is night there"
+    )
 
 
 class CiteBody(BaseModel):
@@ -64,6 +71,7 @@ class CardBody(BaseModel):
     in_stock: bool | None = Field(description="null where stock is unknown")
     url: str
     image: str
+    because: str = Field(default="", description="why it is recommended; empty where it isn't")
 
 
 class IntentBody(BaseModel):
@@ -127,7 +135,7 @@ def body_of(reply: Reply) -> ReplyBody:
         intents=[IntentBody(name=name, confidence=share) for name, share in reply.intents],
         cites=[CiteBody(source=c.source, source_id=c.source_id, title=c.title) for c in reply.cites],
         cards=[
-            CardBody(product_id=c.product_id, title=c.title, price=written(c.price), currency=c.currency, in_stock=c.in_stock, url=c.url, image=c.image)
+            CardBody(product_id=c.product_id, title=c.title, price=written(c.price), currency=c.currency, in_stock=c.in_stock, url=c.url, image=c.image, because=c.because)
             for c in reply.cards
         ],
         suggestions=list(reply.suggestions), handed_off=reply.handed_off, asks=reply.asks, took_ms=dict(reply.took_ms),

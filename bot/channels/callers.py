@@ -13,6 +13,7 @@ from bot.channels.access import Access
 from bot.errors import KeysAway, NotSignedIn, NotYours
 from bot.stores.visitors import PREFIX, is_token
 from bot.wiring import OpenShop
+from bot.writing.wordings import LANGUAGES, Wordings
 
 TOKEN_HEADER = "x-conversation-token"
 NO_SUCH = "There is no such conversation, or it is somebody else's."
@@ -45,17 +46,28 @@ CallerIs = Annotated[Caller, Depends(caller_of)]
 async def entered(request: Request, conversation_id: str, caller: Caller) -> str | None:
     """For writing: the new token where the conversation was nobody's and the caller brought none. 403 where it is somebody else's,
     429 where the customer writes too much."""
+    token = await owned(request, conversation_id, caller)
+    await limited(request, counted_as(conversation_id, caller))
+    return token
+
+
+async def owned(request: Request, conversation_id: str, caller: Caller) -> str | None:
+    """As `entered`, without counting it as a message."""
     try:
         came = await _shop(request).visitors.enter(conversation_id, caller.token, caller.customer_id, datetime.now(UTC))
     except NotYours as error:
         raise HTTPException(403, str(error)) from None
-    limits = access(request).limits
-    if limits is not None and (wait_s := await limits.wait_s(customer=_counted_as(conversation_id, caller))):
-        raise too_fast(request, wait_s)
     return came.token
 
 
-def _counted_as(conversation_id: str, caller: Caller) -> str:
+async def limited(request: Request, who: str) -> None:
+    """429 where it comes too often."""
+    limits = access(request).limits
+    if limits is not None and (wait_s := await limits.wait_s(customer=who)):
+        raise too_fast(request, wait_s)
+
+
+def counted_as(conversation_id: str, caller: Caller) -> str:
     """Apart, so that nobody uses up a customer's limit by a conversation of the customer's name."""
     return f"signed in:{caller.customer_id}" if caller.customer_id else f"web:{conversation_id}"
 
@@ -73,10 +85,10 @@ def too_fast(request: Request, wait_s: float) -> HTTPException:
 
 def told_too_fast(request: Request, seconds: int) -> str:
     """In the language that is asked for; in both where none is."""
-    en = f"That was more than I can read at once. Please write again in {seconds} seconds."
-    zh = f"您发得太快，我来不及看。请 {seconds} 秒后再发。"
-    asked = request.headers.get("accept-language", "").strip().lower()
-    return zh if asked.startswith("zh") else en if asked.startswith("en") else f"{en} {zh}"
+    wordings: Wordings = request.app.state.wordings
+    asked = request.headers.get("accept-language", "").strip().lower()[:2]
+    spoken = (asked,) if asked in LANGUAGES else LANGUAGES
+    return " ".join(wordings.say(locale, "too_fast", seconds=seconds) for locale in spoken)
 
 
 def access(request: Request) -> Access:

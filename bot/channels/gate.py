@@ -8,28 +8,18 @@ import math
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.bodies import Problem
 from bot.channels.callers import told_too_fast
 from bot.channels.limits import Limits
+from bot.channels.refusals import problem, too_large
 
 FREE = ("/healthz", "/readyz", "/widget.js", "/demo.js", "/demo.css")
 """Who watches over us is never turned away, nor a page that loads what it is made of."""
-_PICTURES = "/pictures/"
-BROUGHT = {"/telegram": 1024 * 1024}
+_FILES = ("/pictures/", "/desk/files/")
+BROUGHT = {"/telegram": 1024 * 1024, "/v1/chatwoot": 1024 * 1024}
 """Where one service brings what many customers wrote, and the bytes that its body may have: its secret is asked for before a body is
-read, and each customer has a limit of their own behind it."""
-
-
-def problem(status: int, title: str, detail: str) -> JSONResponse:
-    told = Problem(title=title, status=status, detail=detail)
-    return JSONResponse(told.model_dump(), status_code=status, media_type="application/problem+json")
-
-
-def too_large(body_limit: int) -> JSONResponse:
-    return problem(413, "Content too large", f"The body may have {body_limit} bytes.")
+read, and each customer has a limit of their own behind it. Chatwoot's key may stand behind the path."""
 
 
 class LimitGate:
@@ -43,14 +33,19 @@ class LimitGate:
             address = (scope.get("client") or ("",))[0]
             if wait_s := await self._limits.wait_s(address=address):
                 seconds = math.ceil(wait_s)
-                answer = problem(429, "Too many requests", told_too_fast(Request(scope), seconds))
+                answer = problem(scope["path"], 429, "Too many requests", told_too_fast(Request(scope), seconds))
                 answer.headers["retry-after"] = str(seconds)
                 return await answer(scope, receive, send)
         return await self._app(scope, receive, send)
 
 
 def _is_counted(path: str) -> bool:
-    return path not in FREE and path not in BROUGHT and not path.startswith(_PICTURES)
+    return path not in FREE and not brought(path) and not path.startswith(_FILES)
+
+
+def brought(path: str) -> int:
+    """The bytes of a body there; zero where it is no such path."""
+    return BROUGHT.get(path) or BROUGHT.get(path.rpartition("/")[0], 0)
 
 
 class BodyGate:
@@ -63,11 +58,11 @@ class BodyGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        limit = max(self._limit, BROUGHT.get(scope["path"], 0))
+        limit = max(self._limit, brought(scope["path"]))
         headers = Headers(scope=scope)
         told = headers.get("content-length", "")
         if told.isdecimal() and int(told[:20]) > limit:
-            return await too_large(limit)(scope, receive, send)
+            return await too_large(scope["path"], limit)(scope, receive, send)
         seen, whole = 0, not told and "transfer-encoding" not in headers
         until = asyncio.get_running_loop().time() + self._slow_s
 

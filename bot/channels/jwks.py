@@ -10,27 +10,48 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import KeysAway
+from bot.logs import logger
 
 _FRESH_S, _AGAIN_S = 300.0, 30.0
 """How long fetched keys count, and how soon an unknown key or a failure may be asked for anew."""
+_OLD_S = 600.0
+"""Keys of this age are used only once it is known that there are no newer ones: a key may have been taken out."""
+_NONE_AGAIN_S = 5.0
+"""How soon a failure is tried again where there are no keys at all."""
 _MOST_BYTES, _WAIT_S = 256 * 1024, 3.0
 
 
 class PublicKeys:
-    """`source` is a file or a URL. A key is told by its id (`kid`); the only key needs none."""
+    """`source` is a file or a URL. A key is told by its id (`kid`); the only key needs none.
+
+    One fetch is under way at a time. Nobody waits for it who names a key that is known and isn't old; the others wait together.
+    """
 
     def __init__(self, source: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._source, self._clock = source, clock
         self._keys: Mapping[str, Mapping[str, Any]] = {}
-        self._read_at, self._lock = float("-inf"), asyncio.Lock()
+        self._read_at = self._tried_at = float("-inf")
+        self._away = ""
+        self._reading: asyncio.Task[None] | None = None
 
     async def key(self, key_id: str | None) -> Mapping[str, Any] | None:
         """The key as a JWK; None where there is none of that id. Raises KeysAway where none could ever be read."""
-        async with self._lock:
-            age = self._clock() - self._read_at
-            if age > _FRESH_S or (age > _AGAIN_S and self._named(key_id) is None):
-                await self._read()
-        return self._named(key_id)
+        known = self._named(key_id)
+        if self._is_due(known is not None) and self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        is_old = self._clock() - self._read_at > _OLD_S and not self._away
+        if (known is None or is_old) and self._reading is not None:
+            await asyncio.shield(self._reading)
+            known = self._named(key_id)
+        if known is None and not self._keys and self._away:
+            raise KeysAway(self._away)
+        return known
+
+    def _is_due(self, is_known: bool) -> bool:
+        now = self._clock()
+        if now - self._tried_at <= (_AGAIN_S if self._keys else _NONE_AGAIN_S):
+            return False
+        return not is_known or now - self._read_at > _FRESH_S
 
     def _named(self, key_id: str | None) -> Mapping[str, Any] | None:
         if key_id is None:
@@ -41,11 +62,12 @@ class PublicKeys:
         """What was read before stays where nothing new comes."""
         try:
             text = await (_fetched(self._source) if "://" in self._source else asyncio.to_thread(_text, self._source))
-            self._keys = _keys_in(text)
+            self._keys, self._away, self._read_at = _keys_in(text), "", self._clock()
         except (OSError, ValueError) as error:
-            if not self._keys:
-                raise KeysAway(type(error).__name__) from error
-        self._read_at = self._clock()
+            self._away = type(error).__name__
+            logger().warning("keys_away", reason=self._away, known=len(self._keys))
+        finally:
+            self._tried_at, self._reading = self._clock(), None
 
 
 def _text(file: str) -> str:

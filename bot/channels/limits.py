@@ -17,8 +17,15 @@ _MANY = 50_000
 """Buckets after which the full ones are let go: a full bucket is one that nobody has used."""
 
 
+_AWAY_S = 5.0
+"""How long Redis isn't asked after it couldn't be reached: one customer in so many seconds waits for it, not everyone."""
+
+
 class Buckets(Protocol):
     """Where tokens are counted."""
+
+    trouble: str
+    """What is wrong with it, for /readyz; empty where nothing is."""
 
     async def take(self, key: str, per_minute: int) -> float:
         """One token; seconds until there is one where there is none, else zero. A full bucket holds a minute's tokens."""
@@ -29,6 +36,8 @@ class Buckets(Protocol):
 
 class MemoryBuckets:
     """Of this process alone."""
+
+    trouble = ""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -67,20 +76,34 @@ return tostring(wait)
 
 
 class RedisBuckets:
-    """Of all processes that share a Redis. Where it can't be reached each counts by itself: a shop stays open."""
+    """Of all processes that share a Redis. Where it can't be reached each counts by itself, a shop stays open, and it is asked again
+    every few seconds."""
 
-    def __init__(self, url: str) -> None:
-        self._url, self._alone = url, MemoryBuckets()
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._url, self._clock, self._alone = url, clock, MemoryBuckets(clock)
         self._client: Any = None
+        self._again_at = float("-inf")
+        self.trouble = ""
 
     async def take(self, key: str, per_minute: int) -> float:
         from redis.exceptions import RedisError
 
-        try:
-            return float(await self._redis().eval(_TAKE, 1, f"shopclerk:{key}", per_minute))
-        except (RedisError, OSError) as error:
-            logger().warning("limits_counted_alone", reason=type(error).__name__)
+        if self.trouble and self._clock() < self._again_at:
             return await self._alone.take(key, per_minute)
+        if self.trouble:
+            self._again_at = self._clock() + _AWAY_S  # the others go on meanwhile
+        try:
+            wait_s = float(await self._redis().eval(_TAKE, 1, f"shopclerk:{key}", per_minute))
+        except (RedisError, OSError) as error:
+            self._again_at = self._clock() + _AWAY_S
+            if not self.trouble:
+                logger().warning("limits_counted_alone", reason=type(error).__name__)
+            self.trouble = f"limits are counted by each process alone: Redis can't be reached ({type(error).__name__})"
+            return await self._alone.take(key, per_minute)
+        if self.trouble:
+            logger().warning("limits_counted_together")
+            self.trouble = ""
+        return wait_s
 
     async def close(self) -> None:
         if self._client is not None:

@@ -12,25 +12,27 @@ from importlib.metadata import version
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi.staticfiles import StaticFiles
-from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.channels import conversations, events, site, webhook
+from bot.channels import behaviour, completions, conversations, events, reminders, site, webhook
 from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
-from bot.channels.callers import TOKEN_HEADER, CallerIs, entered
-from bot.channels.gate import BodyGate, LimitGate, problem, too_large
+from bot.channels.callers import TOKEN_HEADER, CallerIs, access, entered
+from bot.channels.desk import api as desk_api
+from bot.channels.desk import page as desk_page
+from bot.channels.gate import BodyGate, LimitGate
+from bot.channels.histories import Histories
+from bot.channels.outward import outward
+from bot.channels.refusals import add_refusals
 from bot.errors import Forgotten, NotTaken, SetAside
-from bot.logs import logger
 from bot.mail import Incoming
 from bot.seams import Door
 from bot.serving.reception import Reception
 from bot.types import Message, Reply
 from bot.wiring import OpenShop, reception_of
+from bot.writing.wordings import Wordings
 from retrieval.errors import RetrievalError
 
 _STREAMED = {"content": {"text/event-stream": {"example": 'event: piece\ndata: {"text": "Hello"}\n\n'}}}
@@ -40,8 +42,6 @@ _routes = APIRouter()
 
 
 CHANNEL = "web"
-RETRY_AFTER_S = 5
-"""When a message that couldn't be taken in may be sent again."""
 Doors = Callable[[OpenShop], Sequence[Door]]
 
 
@@ -58,10 +58,14 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             opening as shop,
-            reception_of(shop, doors(shop), [CHANNEL, webhook.CHANNEL]) as reception,
+            reception_of(
+                shop, [*doors(shop), *outward(shop)], [CHANNEL, webhook.CHANNEL, completions.CHANNEL]
+            ) as reception,
             events.followed(shop) as following,
         ):
             app.state.shop, app.state.reception, app.state.following = shop, reception, following
+            app.state.histories = Histories(shop.conversations)
+            app.state.wordings = Wordings.load(shop.shop.folder)
             if (shop.shop.folder / "pictures").is_dir():
                 app.mount("/pictures", StaticFiles(directory=shop.shop.folder / "pictures"))
             try:
@@ -85,8 +89,11 @@ def create_app(
             CORSMiddleware, allow_origins=access.origins, allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["authorization", "content-type", "last-event-id", TOKEN_HEADER], expose_headers=["retry-after"],
         )  # fmt: skip
-    _add_errors(app, body_limit)
-    for routes in (_routes, conversations.routes, events.routes, webhook.routes, site.routes):
+    add_refusals(app, body_limit)
+    for routes in (
+        _routes, behaviour.routes, completions.routes, conversations.routes, events.routes, reminders.routes, webhook.routes, site.routes,
+        desk_page.routes, desk_api.routes,
+    ):  # fmt: skip
         app.include_router(routes)
     return app
 
@@ -109,7 +116,7 @@ CameIn = Annotated[Came, Depends(_came)]
 
 @_routes.post("/v1/chat", response_model=ChatResponse, responses=PROBLEMS, summary="Answer one message")
 async def chat(came: CameIn, request: Request) -> ChatResponse:
-    return _response(came, await _reception(request).answer(_incoming(came.message)))
+    return _response(came, await _reception(request).answer(_incoming(came.message), has_gone=request.is_disconnected))
 
 
 @_routes.post(
@@ -151,12 +158,14 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
     if state.trouble:
         response.status_code = 503
     warning = shop.shop.warning_of_prices(generation.prices_as_of, datetime.now(UTC))
+    limits = access(request).limits
+    alone = limits.buckets.trouble if limits is not None else ""
     return ReadyBody(
-        status="not ready" if state.trouble else "ready" if shop.index.is_whole() else "degraded",
+        status="not ready" if state.trouble else "ready" if shop.index.is_whole() and not alone else "degraded",
         generation=generation.number,
         products=len(generation.catalogue),
         prices_as_of=generation.prices_as_of,
-        warnings=[told for told in (state.trouble, warning, *_lost(shop)) if told],
+        warnings=[told for told in (state.trouble, warning, *_lost(shop), alone) if told],
         waiting=state.waiting,
         to_send=state.to_send,
         aside=state.aside,
@@ -193,6 +202,8 @@ def _message(body: ChatRequest) -> Message:
         at=datetime.now(UTC),
         channel=CHANNEL,
         locale=body.locale,
+        consent=body.consent,
+        zone=body.timezone or "",
     )
 
 
@@ -201,46 +212,3 @@ def _response(came: Came, reply: Reply) -> ChatResponse:
     return ChatResponse(
         **told, message_id=came.message.id, conversation_id=came.message.conversation_id, token=came.token
     )
-
-
-def _add_errors(app: FastAPI, body_limit: int) -> None:
-    """Every error as problem details."""
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        if first["type"] == "json_invalid":
-            return problem(
-                400, "Bad request", f"The body isn't JSON: {first.get('ctx', {}).get('error', first['msg'])}."
-            )
-        place = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
-        return problem(422, "Unprocessable content", f"{place}: {first['msg']}.")
-
-    @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> JSONResponse:
-        if error.status_code == 413:
-            return too_large(body_limit)
-        if error.status_code == 400:
-            return problem(400, "Bad request", "The body isn't JSON in UTF-8.")
-        answer = problem(error.status_code, "Refused", str(error.detail))
-        answer.headers.update(error.headers or {})
-        return answer
-
-    @app.exception_handler(NotTaken)
-    async def not_taken(request: Request, error: NotTaken) -> JSONResponse:
-        answer = problem(503, "Not ready", str(error))
-        answer.headers["retry-after"] = str(RETRY_AFTER_S)
-        return answer
-
-    @app.exception_handler(SetAside)
-    async def set_aside(request: Request, error: SetAside) -> JSONResponse:
-        return problem(500, "Not answered", str(error))
-
-    @app.exception_handler(Forgotten)
-    async def forgotten(request: Request, error: Forgotten) -> JSONResponse:
-        return problem(410, "Forgotten", str(error))
-
-    @app.exception_handler(500)
-    async def failed(request: Request, error: Exception) -> JSONResponse:
-        logger().error("request_failed", path=request.url.path, kind=type(error).__name__)
-        return problem(500, "Internal error", "Something went wrong on our side; the log knows more.")

@@ -66,7 +66,7 @@ def index(
 
 
 def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
-    from bot.wiring import classifier_of, embedder_of, index_root, prepare, shop_of
+    from bot.wiring import classifier_of, counted, embedder_of, index_root, prepare, shop_of, uncounted
     from knowledge_base.reading import read_shop, signature
     from retrieval.generations import check_free
     from retrieval.index import Index, compare, sync
@@ -76,14 +76,15 @@ def _index_once(settings: Settings, dry_run: bool, strict: bool) -> None:
     root = index_root(settings, shop)
     if not dry_run:
         check_free(root)
-    embedder, seen = embedder_of(settings), signature(shop)
+    embedder, seen = embedder_of(settings), signature(shop) + uncounted(settings, shop)
     known = recall(root, seen, embedder.name)
     if known is not None and _opens(Index(root, shop, embedder)):
         report, refusals, withheld = known
         _check(refusals, strict)
     else:
         with progress() as say:
-            knowledge = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
+            read = read_shop(shop, on_progress=lambda name, count: say(f"reading {name}", count, count))
+            knowledge = counted(settings, shop, read)
             refusals, withheld = knowledge.refusals, knowledge.withheld
             _check(refusals, strict)
             if dry_run:
@@ -167,11 +168,12 @@ def _signature(settings: Settings) -> Signature:
     """(path, change time, size) of shop.toml and every file that it names, as far as they can be seen."""
     from bot.wiring import shop_of
     from knowledge_base.reading import files_of
+    from knowledge_base.recommending import FILE as RULES
 
     files: list[Path] = []
     with suppress(KnowledgeError):
         shop = shop_of(settings)
-        files.append(shop.folder / "shop.toml")
+        files += [shop.folder / "shop.toml", shop.folder / RULES]
         files += [shop.folder / intent.file for intent in shop.intents if intent.file]
         for spec in shop.sources:
             files += files_of(shop, spec)

@@ -17,6 +17,9 @@ import typer
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from bot.channels.access import Access
+    from bot.channels.chatwoot.webhook import ChatwootHook
+    from bot.channels.telegram.webhook import Webhook
     from knowledge_base.shop import Shop
     from knowledge_base.types import Knowledge
     from retrieval.seams import Embedder
@@ -37,7 +40,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
 ) -> None:
-    """Serve a shop over HTTP: POST /v1/chat, POST /v1/chat/stream, /healthz, /readyz, /docs.
+    """Serve a shop over HTTP: POST /v1/chat, /v1/chat/stream and /v1/chat/completions, /healthz, /readyz, /docs.
 
     Example: shopclerk serve my-shop --port 8080
     """
@@ -57,19 +60,33 @@ def serve(
     with progress() as say:
         opening = open_shop(settings, on_progress=say)
     limit = settings.body_limit_kb * 1024
-    if settings.telegram_bot_token and settings.telegram_webhook_secret:
-        from bot.channels.telegram.webhook import webhook_of
-
-        hook = webhook_of(settings)
-        app = create_app(hook.over(opening), body_limit=limit, access=access, doors=hook.doors)
+    hooks = hooks_of(settings, access)
+    for hook in hooks:
+        opening = hook.over(opening)
+    app = create_app(
+        opening, body_limit=limit, access=access, doors=lambda shop: [door for hook in hooks for door in hook.doors(shop)]
+    )  # fmt: skip
+    for hook in hooks:
         hook.add_to(app)
-    else:
-        app = create_app(opening, body_limit=limit, access=access)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     uvicorn.run(
         app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
         http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies,
     )  # fmt: skip
+
+
+def hooks_of(settings: Settings, access: Access) -> list[Webhook | ChatwootHook]:
+    """The services that bring messages to a path of their own."""
+    from bot.channels.chatwoot.webhook import hook_of
+
+    hooks: list[Webhook | ChatwootHook] = []
+    if settings.telegram_bot_token and settings.telegram_webhook_secret:
+        from bot.channels.telegram.webhook import webhook_of
+
+        hooks.append(webhook_of(settings))
+    if (chatwoot := hook_of(settings, access)) is not None:
+        hooks.append(chatwoot)
+    return hooks
 
 
 def doctor(shop: Annotated[Path | None, typer.Argument(help="a folder with shop.toml")] = None) -> None:

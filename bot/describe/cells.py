@@ -31,7 +31,7 @@ class CellChange:
 
 def change_jsonl(file: Path, changes: Sequence[CellChange]) -> bytes:
     """The file's new content."""
-    text, encoding = _decoded(file)
+    text, encoding = decoded(file)
     lines = text.split("\n")
     for change in changes:
         for place, line in enumerate(lines):
@@ -50,7 +50,7 @@ def change_jsonl(file: Path, changes: Sequence[CellChange]) -> bytes:
 
 def change_json(file: Path, changes: Sequence[CellChange]) -> bytes:
     """The file's new content; the records may lie anywhere in it."""
-    text, encoding = _decoded(file)
+    text, encoding = decoded(file)
     for change in changes:
         for match in re.finditer(r"\{", text):
             try:
@@ -114,7 +114,7 @@ def _changed(text: str, spans: Mapping[str, tuple[int, int]], change: CellChange
 
 def change_csv(file: Path, changes: Sequence[CellChange]) -> bytes:
     """The file's new content: changed cells, and one more column where the original has none yet."""
-    text, encoding = _decoded(file)
+    text, encoding = decoded(file)
     delimiter, rows = _rows(text, file)
     heading = [_unquoted(text[a:b]).strip() for a, b in rows[0]]
     edits: dict[int, dict[int, str]] = {}
@@ -216,7 +216,7 @@ def _quoted(text: str, delimiter: str) -> str:
     return '"' + text.replace('"', '""') + '"' if re.search(rf'["\r\n{re.escape(delimiter)}]', text) else text
 
 
-def _decoded(file: Path) -> tuple[str, str]:
+def decoded(file: Path) -> tuple[str, str]:
     """The text with its own line ends and mark, and the encoding that gives its bytes back."""
     raw = read_bytes(file)
     for encoding in _ENCODINGS:

@@ -7,7 +7,7 @@ import re
 from retrieval import text as words_of
 
 _CUT = re.compile(
-    r"(?<=[?？!！。;；])\s*|(?<!\d)\.\s+|\s*\n\s*|[,，]\s*(?:and |also |then |but )?|\s+[-–—]+\s+|\s+(?:and(?: also)?|also|plus|but)\s+|(?=(?:还有|另外|以及|顺便|然后|同时)[^吗么呢]{2,})",
+    r"(?<=[?？!！。;；])(?![?？!！。;；])\s*|(?<!\d)\.\s+|\s*\n\s*|[,，]\s*(?:and |also |then |but )?|\s+[-–—]+\s+|\s+(?:and(?: also)?|also|plus|but)\s+|(?=(?:还有|另外|以及|顺便|然后|同时)[^吗么呢]{2,})",
     re.IGNORECASE,
 )
 _WISH = re.compile(
@@ -37,7 +37,7 @@ _OPENING = re.compile(
 
 def clauses(text: str) -> list[str]:
     """The wishes of a message in their order; the whole message where it has but one, or none that can stand alone."""
-    parts = [part.strip(" ,，.。;；") for part in _CUT.split(text) if part and part.strip(" ,，.。;；")]
+    parts = [part.strip(" ,，.。;；") for part in _CUT.split(text) if part and words_of.has_words(part)]
     told = [part for part in parts if not _SOCIAL.match(part)]
     if len(told) < 2:
         return [_joined(text, told)]

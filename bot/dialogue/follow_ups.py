@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts, limits, rewriting
+from bot.dialogue.advice import Advice
 from bot.dialogue.choosing import Choosing
 from bot.dialogue.meant import Meant
 from bot.dialogue.pointing import described_words
@@ -42,8 +43,9 @@ class FollowUps:
         self._say, self._pointing = say, referring.pointing
         self._meant, self._unsaid = Meant(catalogue, referring), Unsaid(catalogue, referring)
         self._searching = Searching(catalogue, kinds)
+        self.advice = Advice(catalogue, referring, self._searching)
         self._ways: Sequence[_Way] = (
-            self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.which_has, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
+            self.advice.refused, self._dropped, self._back, self._corrected, choosing.outstanding, choosing.compared, choosing.which_has, choosing.advised, self._meant.pointed, self._meant.described, self._meant.similar,
             self._relative, self._more, self._swapped, self._meant.mentioned, self._unsaid.form, self._limited, self._unsaid.elliptic, self._unsaid.spoken_of,
         )  # fmt: skip
 

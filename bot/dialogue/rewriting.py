@@ -15,41 +15,10 @@ _IT = re.compile(
 _OWN = re.compile(r"\b(?:what|when|where|who|why|how|which)\b|多少|几|怎么|谁|哪|什么|吗")
 """A follow-up that asks something else of the same matter: `and who pays for that?`"""
 _ASKING = frozenset(
-    [
-        "how",
-        "long",
-        "much",
-        "many",
-        "when",
-        "where",
-        "what",
-        "which",
-        "who",
-        "why",
-        "does",
-        "will",
-        "would",
-        "should",
-        "may",
-        "might",
-        "could",
-        "get",
-        "got",
-        "take",
-        "takes",
-        "need",
-        "needs",
-        "多少",
-        "多久",
-        "几天",
-        "怎么",
-        "什么",
-        "可以",
-        "能不能",
-        "是否",
-        "如果",
-        "需要",
-    ]
+    """
+    how long much many when where what which who why does will would should may might could get got take takes
+    need needs 多少 多久 几天 怎么 什么 可以 能不能 是否 如果 需要
+    """.split()
 )
 _COST = re.compile(
     r"^(?:运费|邮费|快递费|配送费)$|^(?:the )?(?:shipping|postage|delivery)(?: (?:cost|fee)s?)?\b(?!.*\b(?:how|long|take)\b)"

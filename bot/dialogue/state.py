@@ -14,6 +14,8 @@ PAST = 6
 """Subjects and products that are remembered."""
 OFFERS = ("unknown", "found_nothing", "stopped")
 """What ends in `shall I pass you to a person?`."""
+REFUSED = 30
+"""Products that aren't liked that are remembered."""
 SEARCHES = ("find", "recommend")
 ON_PRODUCTS = ("find", "recommend", "describe", "compare")
 
@@ -43,7 +45,7 @@ def after(
     """The conversation after each wish was served as `intent`; `labels` are the choices of a question that was asked."""
     known = replace(history, customer_id=message.customer_id or history.customer_id, locale=locale, question=None)
     for understood, findings, intent in served:
-        known = _proved(known, findings)
+        known = _refused(_proved(known, findings), understood)
         known = _after_one(known, understood, findings, intent, labels)
     declined = any("cancel" in understood.acts for understood, _, _ in served)
     return desk.left(known, _prepared(message, history, [findings for _, findings, _ in served]), declined=declined)
@@ -122,6 +124,12 @@ def _proved(history: Conversation, findings: Findings) -> Conversation:
         return history
     others = tuple(one for one in history.proofs if one.order_id != proof.order_id)
     return replace(history, proofs=(*others, proof)[-PAST:])
+
+
+def _refused(history: Conversation, understood: Understood) -> Conversation:
+    """With what isn't liked; what is asked for by name again is liked after all."""
+    left = [i for i in history.refused if i not in (*understood.refused, *understood.products)]
+    return replace(history, refused=(*left, *understood.refused)[-REFUSED:])
 
 
 def _newest(spoken: tuple[str, ...], ids: tuple[str, ...]) -> tuple[str, ...]:

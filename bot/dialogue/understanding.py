@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
 
 from bot.dialogue import acts, consent, limits, near
 from bot.dialogue.answers import Answers
@@ -15,12 +17,13 @@ from bot.dialogue.reading import LimitReader, Said, has_contact, order_id
 from bot.dialogue.wanting import CERTAIN, SURE, settled
 from bot.dialogue.wishing import pressed
 from bot.intent.attributes import FORMER, PRICE, STOCK, asked_attribute, is_property, without_asking
+from bot.intent.interests import is_gift, says_liking
 from bot.intent.kinds import BUNDLES, Kinds
 from bot.intent.names import Names
 from bot.intent.wishes import advised, wished
 from bot.orders import desk
 from bot.seams import Router
-from bot.types import Act, Conversation, Message, Option, Route, Understood
+from bot.types import Act, Conversation, Message, Option, Remind, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
 from retrieval import text as words_of
@@ -30,6 +33,9 @@ META: Sequence[Act] = ("repeat", "why", "cancel")
 """What is said of the conversation itself."""
 SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
+_BELOW = re.compile(r"(?:under|below|to|less than|than|到|于|至)\s?[$€£¥]?\s?(\d{1,7}(?:\.\d{1,2})?)(?!\d)")
+"""The price from which on down the customer wants to be told."""
+Event = Literal["back", "cheaper", "refill"]
 CHOICES = 5
 """Readings that one question offers."""
 _PERSON = re.compile(
@@ -63,13 +69,36 @@ class Dialogue:
         text = words_of.normalise(message.text)
         if not words_of.words(text):
             return (Understood(message, message.text, Route("out_of_scope", 1.0)),)
+        if acts.does("end", text) and _is_written_to(history):
+            return (Understood(message, message.text, Route("notices_ended", 1.0), acts=("end",)),)
         if (meta := self._meta(message, text, history)) is not None:
             return (meta,)
+        if event := _event(text):
+            return (await self._reminder(message, text, event, history, locale),)
         if history.prepared is not None and (told := await self._at_the_desk(message, history, locale)):
             return told
         if history.question is not None and (answer := await self._answered(message, history, locale)) is not None:
             return answer
         return await self._clauses(message, history, locale)
+
+    async def _reminder(
+        self, message: Message, text: str, event: Event, history: Conversation, locale: Locale
+    ) -> Understood:
+        """`tell me when it's back`: of the product that is named, else of the one spoken of or shown last."""
+        said = self.say(text)
+        named = said.named or [i for i in said.called if i in (*history.shown, history.about)]
+        if not named and said.called:
+            named = said.called
+        if event == "back":
+            named = [i for i in named if (one := self._catalogue.get(i)) and one.in_stock is False] or named
+        if event == "refill" and len(named) > 1:
+            named = list(self._follow_ups.ambiguous(said, tuple(named))) or named
+        ids = named or [i for i in (history.about, *history.shown) if i]
+        route = Route("remind", 1.0)
+        named_price = _BELOW.search(text)
+        below = said.where.price_to or (Decimal(named_price[1]) if named_price else None)
+        where = Where(price_to=below)
+        return Understood(message, message.text, route, where, products=tuple(ids[:1]), acts=("remind",), remind=event)
 
     async def alone(self, message: Message, locale: Locale) -> Understood:
         """What a message would mean that nothing was said before."""
@@ -144,7 +173,10 @@ class Dialogue:
         self, message: Message, history: Conversation, locale: Locale, *, route: Route | None = None
     ) -> tuple[Understood, ...]:
         made: list[Understood] = []
-        for clause in clauses(message.text):
+        whole = is_gift(message.text) and says_liking(
+            message.text
+        )  # `she's into gardening` belongs to the wish before it
+        for clause in [message.text] if whole else clauses(message.text):
             part = replace(message, text=clause)
             understood = await self._clause(part, history, locale, route)
             if made and understood.route.intent in SOCIAL:
@@ -154,6 +186,7 @@ class Dialogue:
                 history = replace(history, about=understood.products[0])
         if len(made) > 1:
             made = [one for one in made if one.route.intent not in SOCIAL] or made[:1]
+            made = _without_sold_out(made)
         return _joined(self._one_order(made, message), message)
 
     def _one_order(self, made: list[Understood], message: Message) -> list[Understood]:
@@ -197,7 +230,8 @@ class Dialogue:
         followed = self._follow_ups.read(plain, said, history, locale)
         if followed is None and (route is routed or route.confidence < SURE):
             followed = _unclear(plain, routed, said, history)
-        return followed or self._new(plain, said, history, locale)
+        made = followed or self._new(plain, said, history, locale)
+        return self._follow_ups.advice.beside(made, said, history)
 
     def _new(self, plain: Understood, said: Said, history: Conversation, locale: Locale) -> Understood:
         """A wish that stands alone: products by name, readings where several are named equally."""
@@ -275,6 +309,18 @@ class Dialogue:
         return said.currency if said.currency and said.currency != own else ""
 
 
+def _is_written_to(history: Conversation) -> bool:
+    """Whether a message was asked for here, and no other deed waits for a yes or a stop."""
+    asks = history.prepared is not None and history.prepared.state == "waiting"
+    return not asks and any(isinstance(one.deed, Remind) for one in history.done)
+
+
+def _event(text: str) -> Event | None:
+    """What the customer wants to be told of later."""
+    events: Sequence[Event] = ("back", "cheaper", "refill")
+    return next((event for event in events if acts.does(f"remind_{event}", text)), None)
+
+
 def _unclear(plain: Understood, routed: Route, said: Said, history: Conversation) -> Understood | None:
     """Two wishes that a message is likely to be, where it names nothing and the last turn asked no such question."""
     if (
@@ -293,6 +339,13 @@ def _is_no_thing(kind: str, text: str) -> bool:
     return (
         is_property(kind) or kind in (*_ADVERBS, *BUNDLES) or bool(re.search(rf"\b{re.escape(kind)}\w* ones?\b", text))
     )
+
+
+def _without_sold_out(made: list[Understood]) -> list[Understood]:
+    """`it's sold out, what instead?` asks but one thing."""
+    if not any(one.relation == "replacement" for one in made):
+        return made
+    return [one for one in made if not acts.does("sold_out", one.message.text.strip().casefold())] or made
 
 
 def _is_settled(route: Route) -> bool:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from bot.dialogue import acts
 from bot.dialogue.pointing import phrase_of, places_in
 from bot.dialogue.reading import Said
+from bot.dialogue.relations import asks_instead
 from bot.intent.attributes import PRICE, STOCK
+from bot.intent.interests import is_gift, says_liking
 from bot.types import Act, Route
 from retrieval import text as words_of
 from retrieval.types import Where
@@ -30,6 +32,7 @@ _OWN = re.compile(
     r"\b(?:my|the) (?:order|parcel|package|delivery)\b|\b(?:i|we)(?:'ve| have)? (?:just )?(?:ordered|bought|paid|placed)\b|#?\d{4,}|我的|订单|单号|快递(?:到|在)|我(?:买|下|订)的|刚(?:买|下|订)"
 )
 """An order that was placed is spoken of, not what would happen to one."""
+_ASKS_ADVICE = re.compile(r"\b(?:recommend|suggest)\b|推荐")
 _NAME = 3
 """Topic words of a bare name."""
 _USUAL = ("describe", "ask", "find", "recommend")
@@ -39,6 +42,18 @@ def settled(route: Route, said: Said) -> Route:
     """The route, or a better founded one."""
     if acts.does("lost", said.text) and not _wishes(said) and (route.intent != "handoff" or route.confidence < OFFERED):
         return Route("handoff", OFFERED, ((route.intent, route.confidence), *route.others))
+    if acts.does("advise", said.text) and route.intent not in ("handoff", "recommend") and not said.named:
+        return _as("recommend", route, CERTAIN)
+    if asks_instead(said.text) and route.intent in ("order", "out_of_scope", "ask", "find"):
+        return _as("recommend", route, CERTAIN)
+    if _ASKS_ADVICE.search(said.text) and route.intent == "find" and len(said.named) != 1:
+        return _as("recommend", route)
+    if (
+        is_gift(said.text)
+        and route.intent in ("find", "ask", "out_of_scope")
+        and (_is_open(route, said) or says_liking(said.text))
+    ):
+        return _as("recommend", route)
     if acts.does("haggle", said.text) and route.intent not in ("handoff", "order"):
         return _as("ask", route, CERTAIN)
     if route.intent in _SMALL_TALK and any(acts.does(act, said.text) for act in _MOVES):
@@ -88,6 +103,11 @@ def settled(route: Route, said: Said) -> Route:
     if is_rare and route.confidence < _PLAINLY:
         return _usual(route)
     return route
+
+
+def _is_open(route: Route, said: Said) -> bool:
+    """Whether nothing certain is asked: no thing by its name, no rule of the shop."""
+    return route.confidence < CERTAIN and not (said.called or said.named or acts.does("shop", said.text))
 
 
 def _wishes(said: Said) -> bool:

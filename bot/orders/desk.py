@@ -12,7 +12,7 @@ from bot.types import Conversation, Deed, HandOver, Message, Prepared
 
 WAITS = timedelta(minutes=15)
 """How long a yes counts; later the customer is asked again."""
-INTENTS: Mapping[str, str] = {"hand_over": "handoff"}
+INTENTS: Mapping[str, str] = {"hand_over": "handoff", "remind": "remind"}
 """What a customer who asks for the deed outright is understood to want."""
 _KEPT = 20
 """Deeds that a conversation remembers."""

@@ -8,6 +8,8 @@ from typing import Literal
 
 State = Literal["waiting", "taken", "clerk", "closed"]
 """Nobody has them yet; a colleague has them and the clerk is silent; the clerk has them again; all is done."""
+PAGES = ("web",)
+"""Channels whose customers follow what happens in their conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,16 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.state in ("waiting", "taken")
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether what a colleague says can reach the customer."""
+        return reaches(self.channel, self.address)
+
+
+def reaches(channel: str, address: str) -> bool:
+    """A chat is sent what colleagues say, a page of the website asks for it; who waits for one reply alone hears nothing more."""
+    return channel in PAGES or bool(address)
 
 
 def opened(before: Case | None, fresh: Case) -> Case:

@@ -19,6 +19,7 @@ _WHY = {
     "unknown": "why_unknown",
     "stopped": "why_unknown",
     "found_nothing": "why_unknown",
+    "failed": "why_failed",
 }
 
 
@@ -33,16 +34,16 @@ def why_of(turn: Turn) -> str:
 def card(case: Case, turns: Sequence[Turn], wordings: Wordings, locale: Locale) -> str:
     """In the shop's own language; what was said stays as it was said. `turns` are the last ones, the newest last."""
     who = f"{case.conversation_id} · {case.locale}"
-    why = wordings.say(locale, f"desk_{_WHY.get(case.why, 'why_other')}")
-    rows = [wordings.say(locale, "desk_card", who=who, why=why)]
+    rows = [wordings.say(locale, "desk_card", who=who, why=why_in(case.why, wordings, locale))]
+    if not case.is_reached:
+        rows.append(wordings.say(locale, "desk_unreached", channel=case.channel))
     for turn in turns[-TURNS:]:
         rows += [f"› {asked(turn)}", *([f"  {_short(turn.reply.text)}"] if turn.reply.text else [])]
-    orders = _orders(turns)
+    orders = orders_of(turns)
     if orders:
         rows.append(wordings.say(locale, "desk_orders", orders=", ".join(orders)))
-    products = dict.fromkeys(card.title for turn in turns for card in turn.reply.cards)
-    if products:
-        rows.append(wordings.say(locale, "desk_products", products=", ".join([*products][-5:])))
+    if products := products_of(turns):
+        rows.append(wordings.say(locale, "desk_products", products=", ".join(products)))
     return "\n".join(rows)
 
 
@@ -59,7 +60,17 @@ def _short(text: str) -> str:
     return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
 
 
-def _orders(turns: Sequence[Turn]) -> list[str]:
+def why_in(why: str, wordings: Wordings, locale: Locale) -> str:
+    return wordings.say(locale, f"desk_{_WHY.get(why, 'why_other')}")
+
+
+def products_of(turns: Sequence[Turn]) -> list[str]:
+    """The last few that were looked at."""
+    return [*dict.fromkeys(card.title for turn in turns for card in turn.reply.cards)][-5:]
+
+
+def orders_of(turns: Sequence[Turn]) -> list[str]:
+    """The numbers that were spoken of."""
     filters = [turn.explained.get("filters") for turn in turns]
     found = [str(one.get("order_id")) for one in filters if isinstance(one, Mapping) and one.get("order_id")]
     return [*dict.fromkeys(found)]

@@ -7,7 +7,7 @@ import random
 import sqlite3
 import time
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from bot.logs import logger
 from bot.mail import Delivered, Later, Outcome, Outgoing, Refused
@@ -28,6 +28,8 @@ SWEEP_S = 1.0
 _FIRST_S, _MOST_S = 0.5, 60.0
 """Pauses where the channel names none: doubled from the first to the most."""
 
+Undelivered = Callable[[Outgoing, str], Awaitable[object]]
+
 
 class Deliverer:
     def __init__(self, outbox: Outbox, doors: Mapping[str, Door], living: Living, trouble: Trouble) -> None:
@@ -38,6 +40,8 @@ class Deliverer:
         self._rung: set[Lane] = set()
         self._faults: dict[str, int] = {}
         self._closing = asyncio.Event()
+        self.undelivered: Undelivered = _untold
+        """Told what was set aside, and why."""
 
     def ring(self, outgoing: Iterable[Outgoing]) -> None:
         """Something was put into the outbox."""
@@ -148,6 +152,11 @@ class Deliverer:
                 logger().error("send_set_aside", key=outgoing.key, channel=outgoing.channel, reason=reason)
                 self._faults.pop(outgoing.key, None)
                 await self._outbox.set_aside(outgoing, reason)
+                await self.undelivered(outgoing, reason)
+
+
+async def _untold(outgoing: Outgoing, reason: str) -> None:
+    """The log and /readyz know."""
 
 
 def pause_s(tries: int) -> float:

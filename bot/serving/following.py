@@ -78,10 +78,7 @@ class Following:
         self._read_anew()  # who came before we knew where we are
         while self._anyone.is_set():
             end = await self._happenings.end()
-            if end < known:  # the last conversation was forgotten: its numbers are given again
-                known = end
-                self._read_anew()
-            elif end > known:
+            if end > known:
                 known, happened = await self._happenings.since(known, frozenset(self._ears), _AT_ONCE)
                 for one in happened:
                     self._tell(one)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine import Engine
-from bot.errors import Forgotten, NotTaken, SetAside
+from bot.errors import Forgotten, Gone, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming, Outgoing
 from bot.seams import Door
-from bot.serving.deliverer import Deliverer, by_channel
+from bot.serving.deliverer import Deliverer, Undelivered, by_channel
 from bot.serving.intake import Intake
 from bot.serving.listeners import Hear, Listeners
 from bot.serving.living import Living
@@ -34,6 +34,13 @@ LOOK_EVERY_S = 1.0
 _FORGET_EVERY_S = 3600.0
 _ASK_AGAIN_S = 1.0
 """How often a door that waits asks the inbox itself: another process may have answered."""
+
+
+HasGone = Callable[[], Awaitable[bool]]
+
+
+async def _stays() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,10 @@ class Reception:
         points.reach("inbox.acknowledged")
         return known
 
-    async def answer(self, incoming: Incoming, hear: Hear = lambda piece: None) -> Reply:
+    async def answer(self, incoming: Incoming, hear: Hear = lambda piece: None, has_gone: HasGone = _stays) -> Reply:
         """The reply to a message whose door waits for it; that of a message that was answered before is the kept one.
 
-        The turn goes on where nobody waits any more. Raises NotTaken, SetAside and Forgotten.
+        The turn goes on where nobody waits any more; `has_gone` is asked now and then. Raises NotTaken, SetAside, Forgotten and Gone.
         """
         name = incoming.message.channel, incoming.key
         with self._listeners.one(name, hear) as listener:
@@ -91,6 +98,8 @@ class Reception:
                 done, _ = await asyncio.wait([listener.reply], timeout=_ASK_AGAIN_S)
                 if done:
                     return listener.reply.result()
+                if await has_gone():
+                    raise Gone(incoming.key)
                 found = await self._inbox.known(*name)
                 if found is None and not listener.reply.done():
                     raise Forgotten(incoming.key)
@@ -124,6 +133,15 @@ class Reception:
     def ring(self, outgoing: Sequence[Outgoing]) -> None:
         """Sends that somebody else has put into the outbox leave at once."""
         self._deliverer.ring(outgoing)
+
+    @property
+    def undelivered(self) -> Undelivered:
+        """Who is told what was set aside, and why."""
+        return self._deliverer.undelivered
+
+    @undelivered.setter
+    def undelivered(self, tell: Undelivered) -> None:
+        self._deliverer.undelivered = tell
 
     async def state(self) -> State:
         """For /readyz."""
@@ -168,9 +186,9 @@ class Reception:
 
     async def _kept(self, known: Known, incoming: Incoming) -> Reply | None:
         """The reply of a message that was answered before. Raises SetAside, and Forgotten where its turn is gone."""
-        if known.state == "aside":
+        if known.state == "aside" and not known.answered_by:
             raise SetAside(incoming.key, known.reason)
-        if known.state != "done":
+        if known.state not in ("done", "aside"):
             return None
         turn = await self._database.run(lambda _: self._conversations.turn(known.conversation_id, known.answered_by))
         if turn is None:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.stores.database import Database, reason_of, writing
+from bot.stores.database import Database, reason_of
+from bot.stores.transactions import writing
 
 TOLD: Mapping[str, str] = {
     "full": "the disk is full; make room",

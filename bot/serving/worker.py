@@ -26,6 +26,8 @@ from bot.types import Message, Turn
 
 SWEEP_S = 1.0
 """How often it looks for what nobody rang for: messages of a process that died."""
+_ALONE_S = 1.0
+"""How long the first turn of a process has it for itself: eight cold turns side by side would all end late, and no customer hear anything."""
 _PAUSES_S = (0.1, 0.5, 1.0, 2.0)
 """Pauses before a conversation is tried again whose turn couldn't be kept."""
 
@@ -46,12 +48,16 @@ class Worker:
         self._rung: set[str] = set()
         self._failed: dict[str, int] = {}
         self._rings = 0
+        self._alone_until = 0.0
+        self._is_warm = False
         self._wake = asyncio.Event()
         self._is_closing = False
 
     def ring(self, conversation_id: str, at: float | None = None) -> None:
         """Something waits in it, to be looked at from `at` on (seconds since 1970; at once where left out)."""
         at = time.time() if at is None else at  # never before those whose window is over
+        if not self._at_once:
+            return
         if conversation_id in self._running:
             self._rung.add(conversation_id)
         elif at < self._waits.get(conversation_id, float("inf")):
@@ -65,7 +71,9 @@ class Worker:
         while not self._is_closing:
             self._wake.clear()
             self._begin_what_is_due()
-            pause = self._due[0][0] - time.time() if self._due and len(self._running) < self._at_once else SWEEP_S
+            pause = self._due[0][0] - time.time() if self._due and len(self._running) < self._most else SWEEP_S
+            if self._is_alone:
+                pause = min(pause, self._alone_until - time.time())
             try:
                 async with asyncio.timeout(min(max(pause, 0.001), SWEEP_S)):
                     await self._wake.wait()
@@ -74,7 +82,7 @@ class Worker:
 
     async def sweep(self) -> None:
         """Ring for every conversation in which something waits: at the start, and now and then."""
-        for conversation_id in await self._inbox.conversations(self._channels):
+        for conversation_id in await self._inbox.conversations(self._channels) if self._at_once else ():
             if conversation_id not in self._waits:
                 self.ring(conversation_id)
 
@@ -90,13 +98,23 @@ class Worker:
 
     def _begin_what_is_due(self) -> None:
         now = time.time()
-        while self._due and self._due[0][0] <= now and len(self._running) < self._at_once:
+        while self._due and self._due[0][0] <= now and len(self._running) < self._most:
             at, _, conversation_id = heapq.heappop(self._due)
             if self._waits.get(conversation_id) != at:
                 continue  # rung for an earlier moment meanwhile
             del self._waits[conversation_id]
             task = asyncio.create_task(self._serve(conversation_id))
             self._running[conversation_id] = task
+            self._alone_until = self._alone_until or now + _ALONE_S
+
+    @property
+    def _most(self) -> int:
+        """Conversations that may be served just now."""
+        return min(1, self._at_once) if self._is_alone else self._at_once
+
+    @property
+    def _is_alone(self) -> bool:
+        return not self._is_warm and time.time() < self._alone_until
 
     async def _serve(self, conversation_id: str) -> None:
         """One turn of a conversation, and when to look at it again."""
@@ -143,6 +161,7 @@ class Worker:
         points.reach("turn.thinking")
         try:
             reply = await self._engine.reply(merged(found.rows), self._listeners.hear(found.rows), errand)
+            self._is_warm = True
             if not errand.has_left:  # its turn had been kept before
                 await self._inbox.settle(Leaving(found.claim, errand.places), found.rows[0].incoming.message.id)
         except sqlite3.Error:
@@ -169,20 +188,34 @@ class Worker:
                 self._listeners.tell([row], Forgotten(row.incoming.key))
 
     async def _give_up(self, found: Claimed) -> None:
+        """The customer is told, and the message is set aside for a person to look at."""
         row = found.rows[0]
         reason = f"tried {row.tries} times and never finished"
-        await self._inbox.set_aside(found.rows, found.claim, reason)
-        logger().error("message_set_aside", conversation_id=row.incoming.message.conversation_id, key=row.incoming.key, reason=reason)  # fmt: skip
-        self._listeners.tell(found.rows, SetAside(row.incoming.key, reason))
+        named = {"conversation_id": row.incoming.message.conversation_id, "key": row.incoming.key}
+        logger().error("message_set_aside", **named, reason=reason)
+        errand = _Errand(self._inbox, self._doors, self._merging, found, listened=True, aside=reason)
+        try:
+            reply = await self._engine.own_up(merged(found.rows), errand)
+        except sqlite3.OperationalError:
+            await self._let_go(found.claim)
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, those behind it are answered
+            logger().error("not_owned_up_to", **named, trace=traceback.format_exc())
+            await self._inbox.set_aside(found.rows, found.claim, reason)
+            self._listeners.tell(found.rows, SetAside(row.incoming.key, reason))
+            return
+        self._left(errand.outgoing)
+        self._listeners.tell(found.rows, reply)
 
 
 class _Errand:
     """What one claim brings to its turn, and what the turn leaves."""
 
     def __init__(
-        self, inbox: Inbox, doors: Mapping[str, Door], merging: Merging, found: Claimed, *, listened: bool
-    ) -> None:
-        """`listened` where somebody hears the turn as it is made: it can't be thought over then."""
+        self, inbox: Inbox, doors: Mapping[str, Door], merging: Merging, found: Claimed, *, listened: bool, aside: str = ""
+    ) -> None:  # fmt: skip
+        """`listened` where somebody hears the turn as it is made: it can't be thought over then. `aside` is why its rows are set aside."""
+        self._aside = aside
         self._inbox, self._doors, self._merging, self._listened = inbox, doors, merging, listened
         self._claim, self.rows = found.claim, found.rows
         self.outgoing: tuple[Outgoing, ...] = ()
@@ -191,6 +224,10 @@ class _Errand:
     @property
     def places(self) -> tuple[int, ...]:
         return tuple(row.place for row in self.rows)
+
+    @property
+    def address(self) -> str:
+        return self.rows[0].incoming.address
 
     async def newer(self, message: Message) -> Message | None:
         if self._listened or not self._merging.may_grow(self.rows):
@@ -201,7 +238,7 @@ class _Errand:
 
     def leaving(self, turn: Turn) -> Leaving:
         self.has_left, self.outgoing = True, _outgoing(self._doors, self.rows[0], turn)
-        return Leaving(self._claim, self.places, self.outgoing)
+        return Leaving(self._claim, self.places, self.outgoing, self._aside)
 
 
 def _outgoing(doors: Mapping[str, Door], row: Waiting, turn: Turn) -> tuple[Outgoing, ...]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from bot.mail import Leaving
+from bot.mail import Leaving, Outgoing
 from bot.seams import NOTHING, Open
-from bot.stores import desk, outbox, points
-from bot.stores.database import Database, writing
+from bot.stores import behaviour, desk, outbox, points, proposals, reminders, turns
+from bot.stores.database import Database
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
+from bot.stores.transactions import writing
 from bot.types import Conversation, Spent, Turn
 
 KEPT_IN_MIND = 20
@@ -31,29 +34,29 @@ _SLICE = 50
 """Conversations that are forgotten in one transaction: others write between."""
 
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
-_STATE = "SELECT state FROM conversations WHERE id = ?"
+_STATE = "SELECT state, customer_id FROM conversations WHERE id = ?"
 _ONE = "SELECT turn FROM turns WHERE conversation_id = ? AND message_id = ?"
 _BEHIND = """SELECT at, place, turn FROM turns WHERE (at, place) > (?, ?) AND at < ? AND NOT EXISTS (
-    SELECT 1 FROM conversations WHERE id = conversation_id AND json_extract(state, '$.tracked') = 0
+    SELECT 1 FROM conversations WHERE id = conversation_id AND (json_extract(state, '$.tracked') = 0
+        OR EXISTS (SELECT 1 FROM untracked WHERE who IN ('conversation:' || id, 'customer:' || customer_id)))
 ) ORDER BY at, place LIMIT ?"""
 """Of customers who opted out nothing is learned or counted."""
 _IS_ALIVE = """SELECT 1 FROM turns WHERE conversation_id = ? AND at >= ?
     UNION ALL SELECT 1 FROM inbox WHERE conversation_id = ? AND state IN ('new', 'taken') AND at >= ?"""
 _KEEP_NEW = "INSERT INTO conversations (customer_id, state, id) VALUES (?, ?, ?)"
 _KEEP_KNOWN = "UPDATE conversations SET customer_id = ?, state = ? WHERE id = ?"
-_KEEP_TURN = "INSERT INTO turns (conversation_id, message_id, at, turn) VALUES (?, ?, ?, ?)"
 _SPENT = "SELECT tokens_in, tokens_out, cost, estimated FROM spending WHERE day = ?"
 _KEEP_SPENT = "INSERT OR REPLACE INTO spending (tokens_in, tokens_out, cost, estimated, day) VALUES (?, ?, ?, ?, ?)"
 
 
-Beside = Callable[[sqlite3.Connection, Turn, Leaving], None]
+Beside = Callable[[sqlite3.Connection, Turn, Conversation, Leaving], None]
+"""What else is written with a turn, within its transaction."""
 
 
 class SqlConversations:
     """The Conversations seam over a database file. One process serves a conversation at a time; two writers are kept apart by SQLite."""
 
     def __init__(self, file: Path | Database, timezone: tzinfo = UTC, beside: Beside | None = None) -> None:
-        """`beside` is what else is written with a turn, within its transaction."""
         self._timezone, self._beside = timezone, beside
         self.database = file if isinstance(file, Database) else Database(file)
         self._locks: dict[str, asyncio.Lock] = {}
@@ -80,11 +83,16 @@ class SqlConversations:
         theirs = await self.database.run(_of_customer, customer_id)
         for conversation_id in theirs:
             await self.forget_one(conversation_id)
+        await self.database.run(behaviour.forget_customer_now, customer_id, datetime.now(UTC))
         return len(theirs)
 
     async def has(self, conversation_id: str) -> bool:
         """Whether anything is kept of it."""
         return await self.database.run(_has, conversation_id)
+
+    async def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of which anything is kept."""
+        return await self.database.run(_known, ids)
 
     async def turns(self, conversation_id: str, most: int) -> tuple[Turn, ...]:
         """Its last turns, the newest last."""
@@ -101,11 +109,15 @@ class SqlConversations:
         forgotten: list[str] = []
         for start in range(0, len(old), _SLICE):
             forgotten += await self.database.run(_forget_old, old[start : start + _SLICE], at)
+        await self.database.run(behaviour.forget_before_now, at)
         return forgotten
 
-    async def write(self, turn: Turn, conversation: Conversation, leaving: Leaving, *, is_new: bool) -> None:
+    async def write(
+        self, turn: Turn, conversation: Conversation, leaving: Leaving, *, is_new: bool, was_tracked: bool
+    ) -> None:
         day = turn.message.at.astimezone(self._timezone).date()
-        await self.database.run(_write, turn, conversation, day, leaving, self._beside, is_new=is_new)
+        kept = _Kept(turn, conversation, day, leaving, is_new, was_tracked)
+        await self.database.keep(_write, kept, self._beside)
         points.reach("turn.committed")
 
     async def spent_on(self, day: date) -> Spent:
@@ -125,9 +137,12 @@ def _read(database: sqlite3.Connection, conversation_id: str) -> tuple[Conversat
     """(the conversation with its last turns, whether it is new)."""
     state = database.execute(_STATE, (conversation_id,)).fetchone()
     if state is None:
-        return Conversation(conversation_id), True
+        return Conversation(conversation_id, tracked=not behaviour.is_untracked(database, conversation_id, None)), True
     rows = database.execute(_LAST, (conversation_id, KEPT_IN_MIND)).fetchall()
-    return conversation_from(json.loads(state[0]), tuple(_turn(row) for (row,) in reversed(rows))), False
+    known = conversation_from(json.loads(state[0]), tuple(_turn(row) for (row,) in reversed(rows)))
+    if known.tracked and behaviour.is_untracked(database, conversation_id, state[1]):
+        known = replace(known, tracked=False)
+    return known, False
 
 
 def _page(database: sqlite3.Connection, last: tuple[str, int], end: str) -> Sequence[tuple[str, int, str]]:
@@ -141,6 +156,10 @@ def _of_customer(database: sqlite3.Connection, customer_id: str) -> list[str]:
 
 def _has(database: sqlite3.Connection, conversation_id: str) -> bool:
     return database.execute(_STATE, (conversation_id,)).fetchone() is not None
+
+
+def _known(database: sqlite3.Connection, ids: Sequence[str]) -> frozenset[str]:
+    return frozenset(one for one in ids if _has(database, one))
 
 
 def _last(database: sqlite3.Connection, conversation_id: str, most: int) -> tuple[Turn, ...]:
@@ -158,6 +177,9 @@ _OF_ONE = (
     "DELETE FROM inbox WHERE conversation_id = ? AND state <> 'done'",
     "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
     *desk.FORGET,
+    proposals.FORGET,
+    *behaviour.FORGET,
+    *reminders.FORGET,
 )
 """What is kept of a conversation. Rows of messages that were answered hold no text, and let a message that is sent again be known."""
 
@@ -176,8 +198,17 @@ def _forget_old(database: sqlite3.Connection, ids: Sequence[str], at: datetime) 
 
 
 def _delete(database: sqlite3.Connection, ids: Sequence[str]) -> None:
+    turns.before_forgetting(database)
+    shown = [(place, one) for one in ids for place in desk.places_of(database, one)]
     for delete in _OF_ONE:
         database.executemany(delete, [(one,) for one in ids])
+    outbox.add(database, [_taken_down(board, where, one) for (board, where), one in shown])
+
+
+def _taken_down(board: str, where: str, conversation_id: str) -> Outgoing:
+    """What tells a board of colleagues to delete what it shows of a conversation. In the lane of its lines: none comes behind it."""
+    key = f"desk/{board}/forget/{secrets.token_hex(8)}"
+    return Outgoing(key, board, "", f"{desk.LANE}{conversation_id}", {"forget": where})
 
 
 class _OpenRow:
@@ -191,7 +222,8 @@ class _OpenRow:
         return near if near or is_whole else self._store.turn(self.conversation.id, message_id)
 
     async def keep(self, turn: Turn, conversation: Conversation, leaving: Leaving = NOTHING) -> None:
-        await self._store.write(turn, conversation, leaving, is_new=self._is_new)
+        was_tracked = self.conversation.tracked
+        await self._store.write(turn, conversation, leaving, is_new=self._is_new, was_tracked=was_tracked)
         self._is_new = False
         self.conversation = conversation
 
@@ -208,22 +240,33 @@ def _add_spent(database: sqlite3.Connection, day: date, spent: Spent) -> None:
     database.execute(_KEEP_SPENT, row)
 
 
-def _write(
-    database: sqlite3.Connection, turn: Turn, conversation: Conversation, day: date, leaving: Leaving, beside: Beside | None, *,
-    is_new: bool,
-) -> None:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A turn on its way into the file; `day` is the shop's."""
+
+    turn: Turn
+    conversation: Conversation
+    day: date
+    leaving: Leaving
+    is_new: bool
+    was_tracked: bool
+
+
+def _write(database: sqlite3.Connection, kept: _Kept, beside: Beside | None) -> None:
+    turn, conversation, leaving = kept.turn, kept.conversation, kept.leaving
     state, row = _json(state_of(conversation)), _json(turn)
     with writing(database):
-        database.execute(_KEEP_NEW if is_new else _KEEP_KNOWN, (conversation.customer_id, state, conversation.id))
-        database.execute(_KEEP_TURN, (conversation.id, turn.message.id, _stamp(turn.message.at), row))
+        database.execute(_KEEP_NEW if kept.is_new else _KEEP_KNOWN, (conversation.customer_id, state, conversation.id))
+        turns.keep(database, conversation.id, turn.message.id, _stamp(turn.message.at), row)
         if turn.spent:
-            _add_spent(database, day, turn.spent)
+            _add_spent(database, kept.day, turn.spent)
         if leaving.settles:
             settle(database, leaving, turn.message.id)
         if leaving.outgoing:
             outbox.add(database, leaving.outgoing)
+        behaviour.in_turn(database, turn, conversation, kept.was_tracked)
         if beside:
-            beside(database, turn, leaving)
+            beside(database, turn, conversation, leaving)
         points.reach("turn.written")
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from threading import local
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.stores import desk
+from bot.stores import desk, proposals, reminders, turns
+from bot.stores.opening import opened
+from bot.stores.together import Together
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -57,10 +58,22 @@ CREATE INDEX IF NOT EXISTS outbox_lanes ON outbox (channel, address, place) WHER
 CREATE INDEX IF NOT EXISTS outbox_of ON outbox (conversation_id);
 CREATE INDEX IF NOT EXISTS outbox_aside ON outbox (place) WHERE state = 'aside';
 CREATE INDEX IF NOT EXISTS outbox_sent ON outbox (at) WHERE state = 'sent';
+CREATE TABLE IF NOT EXISTS behaviour (
+    place INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, event_key VARCHAR(700) NOT NULL, kind VARCHAR(10) NOT NULL,
+    product_id VARCHAR(200) NOT NULL, at VARCHAR(40) NOT NULL, conversation_id VARCHAR(200) NOT NULL, customer_id VARCHAR(200),
+    amount VARCHAR(40), trial VARCHAR(500) NOT NULL DEFAULT '', arm VARCHAR(100) NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX IF NOT EXISTS behaviour_once ON behaviour (event_key);
+CREATE INDEX IF NOT EXISTS behaviour_of ON behaviour (conversation_id);
+CREATE INDEX IF NOT EXISTS behaviour_by ON behaviour (customer_id);
+CREATE INDEX IF NOT EXISTS behaviour_at ON behaviour (at, place);
+CREATE TABLE IF NOT EXISTS untracked (who VARCHAR(220) NOT NULL PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS forgotten (who VARCHAR(64) NOT NULL PRIMARY KEY, at VARCHAR(40) NOT NULL);
 """
 """`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper.
+`behaviour` is what customers did (bot/stores/behaviour.py); `untracked` names who wants none of it kept, `forgotten` has digests of who was.
 An inbox row is new, taken, done or aside; an outbox row waiting, sent or aside. Texts are taken out once they were answered or sent."""
-_VERSION = 1
+_VERSION = 2
 """One more with every table or index that is added: a file of an older number gets what it lacks when it is opened."""
 
 REASONS = {
@@ -88,23 +101,23 @@ class Database:
         self.file, self._of_thread = file, local()
         self._opened: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
-        self._marking = ThreadPoolExecutor(1, thread_name_prefix="marks")
+        self._keeping = ThreadPoolExecutor(1, thread_name_prefix="keeps")
+        self._together = Together(self._keeping, self.connection)
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="looks")
 
     async def run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Survives a power cut once it has returned."""
         return await self._hop(self._threads, work, *args, **kwargs)
 
+    async def keep(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for what is written all the time: it shares its commit with what else is kept at this moment."""
+        kept: T = await self._together.run(lambda database: work(database, *args, **kwargs))
+        return kept
+
     async def mark(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """For notes whose loss costs a repetition and no message: survives the end of the process, not of the power.
-
-        They go through one thread of their own and wait for no disk.
-        """
-
-        def noted(database: sqlite3.Connection) -> T:
-            return work(database, *args, **kwargs)
-
-        return await self._hop(self._marking, _lightly(noted))
+        """For notes whose loss costs a repetition and no message: survives the end of the process, not of the power."""
+        marked: T = await self._together.run(lambda database: work(database, *args, **kwargs), is_note=True)
+        return marked
 
     async def look(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """For reading alone: waits for no writer, and for nobody who waits for one."""
@@ -127,36 +140,19 @@ class Database:
         return known
 
     def close(self) -> None:
-        for threads in (self._threads, self._marking, self._looking):
+        for threads in (self._threads, self._keeping, self._looking):
             threads.shutdown()
         for database in self._opened:
             database.close()
 
 
-@contextmanager
-def writing(database: sqlite3.Connection) -> Iterator[None]:
-    """One transaction, which nobody writes between its reading and its writing."""
-    database.execute("BEGIN IMMEDIATE")
-    with database:
-        yield
-
-
-def _lightly(work: Callable[[sqlite3.Connection], T]) -> Callable[[sqlite3.Connection], T]:
-    def lightly(database: sqlite3.Connection) -> T:
-        database.execute("PRAGMA synchronous = NORMAL")
-        return work(database)
-
-    return lightly
-
-
 def _prepared(file: Path) -> sqlite3.Connection:
     """Two processes, or two first turns, may ask for the tables at once."""
-    database = sqlite3.connect(file, timeout=_WAIT_S, check_same_thread=False)
+    database = opened(file, _WAIT_S)
     try:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")  # a reply that was given is kept, even where the power goes
         if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-            database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}{desk.SCHEMA}PRAGMA user_version = {_VERSION}; COMMIT;")
+            tables = f"{_SCHEMA}{turns.SCHEMA}{desk.SCHEMA}{proposals.SCHEMA}{reminders.SCHEMA}"
+            database.executescript(f"BEGIN IMMEDIATE; {tables}PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:
         database.close()
         raise

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS desk_places (
 );
 CREATE INDEX IF NOT EXISTS desk_places_of ON desk_places (conversation_id);
 """
+LANE = "desk/"
+"""What the address of a send to colleagues begins with; the conversation's id follows."""
 FORGET = tuple(f"DELETE FROM {table} WHERE conversation_id = ?" for table in ("desk", "desk_done", "desk_places"))
 
 _COLUMNS = (
@@ -33,16 +35,21 @@ _COLUMNS = (
 _CASE = f"SELECT {', '.join(_COLUMNS)} FROM desk"
 _KEEP = f"INSERT OR REPLACE INTO desk ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _DO = "INSERT OR IGNORE INTO desk_done (done_key, conversation_id, kind, by, text, at) VALUES (?, ?, ?, ?, ?, ?)"
+_DONE = "SELECT kind, by, text, at, done_key, place FROM desk_done"
+_STAMP = """SELECT COUNT(*), MAX(opened_at), MAX(customer_at), (SELECT COUNT(*) FROM desk), (SELECT MAX(place) FROM desk_done),
+            (SELECT MAX(place) FROM turns WHERE conversation_id = ?) FROM desk WHERE state IN ('waiting', 'taken')"""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Something that was done at the desk: taken, back, closed, said, noted, quiet, late."""
+    """Something that was done at the desk: taken, back, closed, said, noted, kept, undelivered, quiet, late."""
 
     kind: str
     by: str
     text: str
     at: float
+    key: str = ""
+    place: int = 0
 
 
 def row_of(database: sqlite3.Connection, conversation_id: str) -> dict[str, Any] | None:
@@ -52,6 +59,19 @@ def row_of(database: sqlite3.Connection, conversation_id: str) -> dict[str, Any]
 def open_rows(database: sqlite3.Connection) -> list[dict[str, Any]]:
     """Who waits or is spoken with, the one that came first in front."""
     return _rows(database, f"{_CASE} WHERE state IN ('waiting', 'taken') ORDER BY state DESC, opened_at")
+
+
+def known_rows(database: sqlite3.Connection, since: float, most: int) -> list[dict[str, Any]]:
+    """Who was given back or settled since then, the last in front."""
+    return _rows(
+        database, f"{_CASE} WHERE state IN ('clerk', 'closed') AND person_at >= ? ORDER BY person_at DESC LIMIT ?", since, most
+    )  # fmt: skip
+
+
+def stamp(database: sqlite3.Connection, conversation_id: str) -> tuple[object, ...]:
+    """Another one as soon as anything at the desk, or in this conversation, is."""
+    found: tuple[object, ...] = database.execute(_STAMP, (conversation_id,)).fetchone()
+    return found
 
 
 def keep(database: sqlite3.Connection, case: Any) -> None:
@@ -67,10 +87,17 @@ def do(database: sqlite3.Connection, key: str, conversation_id: str, done: Done)
 
 
 def done_of(database: sqlite3.Connection, conversation_id: str) -> list[Done]:
-    found = database.execute(
-        "SELECT kind, by, text, at FROM desk_done WHERE conversation_id = ? ORDER BY place", (conversation_id,)
-    )
-    return [Done(*row) for row in found]
+    return [
+        Done(*row) for row in database.execute(f"{_DONE} WHERE conversation_id = ? ORDER BY place", (conversation_id,))
+    ]
+
+
+def last_said(database: sqlite3.Connection, conversation_id: str, key: str = "") -> Done | None:
+    """What a colleague has told the customer last, or under that key."""
+    told = "AND done_key = ?" if key else "AND ? = ''"
+    statement = f"{_DONE} WHERE conversation_id = ? AND kind = 'said' {told} ORDER BY place DESC LIMIT 1"
+    row = database.execute(statement, (conversation_id, key)).fetchone()
+    return None if row is None else Done(*row)
 
 
 def place(database: sqlite3.Connection, board: str, conversation_id: str) -> str | None:
@@ -86,6 +113,13 @@ def put_place(database: sqlite3.Connection, board: str, conversation_id: str, wh
         "INSERT OR REPLACE INTO desk_places (board, conversation_id, place) VALUES (?, ?, ?)",
         (board, conversation_id, where),
     )
+
+
+def places_of(database: sqlite3.Connection, conversation_id: str) -> list[tuple[str, str]]:
+    """Where it is shown: boards with their places."""
+    return database.execute(
+        "SELECT board, place FROM desk_places WHERE conversation_id = ?", (conversation_id,)
+    ).fetchall()
 
 
 def shown_at(database: sqlite3.Connection, board: str, where: str) -> str | None:

@@ -11,8 +11,9 @@ from datetime import datetime
 from bot.errors import LostClaim
 from bot.mail import Incoming, Leaving
 from bot.stores import points
-from bot.stores.database import Database, writing
+from bot.stores.database import Database
 from bot.stores.records import plain
+from bot.stores.transactions import writing
 from bot.types import Message
 
 KEPT_S = 72 * 3600.0
@@ -30,7 +31,7 @@ _WAITING = f"""SELECT place, channel, message_key, message, address, sequence, m
                WHERE conversation_id = ? AND {_OPEN} ORDER BY sequence, place LIMIT {_AT_ONCE}"""
 _TAKE = "UPDATE inbox SET state = 'taken', claim = ?, tries = tries + 1 WHERE place = ?"
 _SETTLE = "UPDATE inbox SET state = 'done', message = '', claim = '', answered_by = ? WHERE place = ? AND claim = ? AND state = 'taken'"
-_ASIDE = "UPDATE inbox SET state = 'aside', claim = '', reason = ? WHERE place = ? AND claim = ?"
+_ASIDE = "UPDATE inbox SET state = 'aside', claim = '', reason = ?, answered_by = ? WHERE place = ? AND claim = ? AND state = 'taken'"
 _FREE = "UPDATE inbox SET state = 'new', claim = '', tries = tries - ? WHERE claim = ?"
 _OF_WHOM = f"SELECT DISTINCT conversation_id FROM inbox WHERE {_OPEN} AND channel IN (%s)"
 _COUNTS = "SELECT (SELECT COUNT(*) FROM inbox WHERE state IN ('new', 'taken')), (SELECT COUNT(*) FROM inbox WHERE state = 'aside')"
@@ -88,7 +89,9 @@ class Inbox:
 
     async def put(self, incoming: Sequence[Incoming], now: float) -> list[Known]:
         """In one transaction, in their order; once it returns all of them may be acknowledged."""
-        return await self._database.run(put, incoming, now)
+        known = await self._database.keep(put, incoming, now)
+        points.reach("inbox.committed")
+        return known
 
     async def known(self, channel: str, key: str) -> Known | None:
         return await self._database.run(_known, channel, key)
@@ -103,10 +106,10 @@ class Inbox:
 
     async def settle(self, leaving: Leaving, message_id: str) -> None:
         """Rows whose turn had been kept before."""
-        await self._database.run(_settle_alone, leaving, message_id)
+        await self._database.keep(_settle_alone, leaving, message_id)
 
     async def set_aside(self, rows: Sequence[Waiting], claim: str, reason: str) -> None:
-        await self._database.run(_set_aside, rows, claim, reason)
+        await self._database.keep(_set_aside, rows, claim, reason)
 
     async def free(self, claim: str, *, untried: bool) -> None:
         """Give back what a claim holds. `untried` where that was no fault of the message."""
@@ -114,7 +117,7 @@ class Inbox:
 
     async def conversations(self, channels: Collection[str]) -> list[str]:
         """In which messages wait for an answer."""
-        return await self._database.mark(_conversations, channels)
+        return await self._database.look(_conversations, channels)
 
     async def counts(self) -> tuple[int, int]:
         """(messages that wait, messages that were set aside)."""
@@ -128,14 +131,17 @@ def put(database: sqlite3.Connection, incoming: Sequence[Incoming], now: float) 
     with writing(database):
         known = [_put_one(database, one, now) for one in incoming]
         points.reach("inbox.written")
-    points.reach("inbox.committed")
     return known
 
 
 def settle(database: sqlite3.Connection, leaving: Leaving, message_id: str) -> None:
     """Within a transaction. Raises LostClaim."""
     for place in leaving.settles:
-        if not database.execute(_SETTLE, (message_id, place, leaving.claim)).rowcount:
+        if leaving.aside:
+            settled = database.execute(_ASIDE, (leaving.aside, message_id, place, leaving.claim))
+        else:
+            settled = database.execute(_SETTLE, (message_id, place, leaving.claim))
+        if not settled.rowcount:
             raise LostClaim(leaving.claim, leaving.settles)
 
 
@@ -203,7 +209,7 @@ def _settle_alone(database: sqlite3.Connection, leaving: Leaving, message_id: st
 def _set_aside(database: sqlite3.Connection, rows: Sequence[Waiting], claim: str, reason: str) -> None:
     with writing(database):
         for row in rows:
-            database.execute(_ASIDE, (reason, row.place, claim))
+            database.execute(_ASIDE, (reason, "", row.place, claim))
 
 
 def _free(database: sqlite3.Connection, claim: str, *, untried: bool) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from bot.mail import Outgoing
 from bot.stores import points
-from bot.stores.database import Database, writing
+from bot.stores.database import Database
+from bot.stores.transactions import writing
 
 KEPT_S = 72 * 3600.0
 """How long the key of what was sent is remembered."""
@@ -52,17 +53,18 @@ class Outbox:
 
     async def add(self, outgoing: Sequence[Outgoing]) -> None:
         """What leaves without a turn; of the same key once."""
-        await self._database.run(_add_alone, outgoing)
+        await self._database.keep(_add_alone, outgoing)
 
     async def head(self, lane: Lane) -> Head | None:
-        return await self._database.mark(_head, lane)
+        return await self._database.look(_head, lane)
 
     async def lanes(self, channel: str) -> list[Lane]:
         """In which something waits."""
-        return await self._database.mark(_lanes, channel)
+        return await self._database.look(_lanes, channel)
 
     async def sent(self, outgoing: Outgoing, receipt: str) -> None:
         await self._database.mark(_write, "send", _SENT, (receipt[:200], outgoing.place))
+        points.reach("send.marked")
 
     async def later(self, outgoing: Outgoing, next_at: float, reason: str) -> None:
         await self._database.mark(_write, "", _LATER, (next_at, reason[:500], outgoing.place))
@@ -109,8 +111,6 @@ def _write(database: sqlite3.Connection, name: str, statement: str, values: tupl
         database.execute(statement, values)
         if name:
             points.reach(f"{name}.written")
-    if name:
-        points.reach(f"{name}.marked")
 
 
 def _counts(database: sqlite3.Connection) -> tuple[int, int]:

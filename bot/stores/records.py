@@ -37,7 +37,8 @@ def turn_from(row: dict[str, Any]) -> Turn:
                     "intents": tuple((name, share) for name, share in reply["intents"]), "suggestions": tuple(reply["suggestions"])})  # fmt: skip
     verdict = Verdict(tuple(row["verdict"]["said"]), tuple(Stopped(**s) for s in row["verdict"]["stopped"]))
     spent = row.get("spent", {})  # turns of older versions have none
-    return Turn(message, made, verdict, row["explained"], Spent(**{**spent, "cost": Decimal(spent.get("cost", 0))}))
+    cost = Spent(**{**spent, "cost": Decimal(spent.get("cost", 0))})
+    return Turn(message, made, verdict, row["explained"], cost, row.get("trial", ""), row.get("arm", ""))
 
 
 def state_of(conversation: Conversation) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import hmac
 import re
 import secrets
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -22,6 +22,11 @@ CREATE TABLE IF NOT EXISTS visitors (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS visitors_of ON visitors (customer_id);
 """
+_BEFORE = (
+    "SELECT conversation_id FROM visitors WHERE since < ? AND conversation_id > ? ORDER BY conversation_id LIMIT ?"
+)
+_SLICE = 500
+"""Visitors that are looked at at once when the old ones are forgotten."""
 _ONE = "SELECT token, customer_id FROM visitors WHERE conversation_id = ?"
 
 
@@ -67,6 +72,16 @@ class Visitors:
     async def forget(self, conversation_id: str) -> None:
         await self._file.run(_forget, conversation_id)
 
+    async def forget_before(self, at: datetime) -> int:
+        """Those who came before then and have no turns, or none any more; how many they were."""
+        forgotten, last = 0, ""
+        while came := await self._file.run(_came_before, at, last):
+            last = came[-1]
+            gone = [one for one in came if not await self._is_known(one)]
+            await self._file.run(_forget_these, gone)
+            forgotten += len(gone)
+        return forgotten
+
 
 def _may(row: tuple[str, str | None], token: str | None, customer_id: str | None) -> bool:
     """Once a customer has signed in to a conversation, its token alone opens it no more."""
@@ -103,4 +118,13 @@ def _enter(database: sqlite3.Connection, conversation_id: str, token: str | None
 
 
 def _forget(database: sqlite3.Connection, conversation_id: str) -> None:
-    database.execute("DELETE FROM visitors WHERE conversation_id = ?", (conversation_id,))
+    _forget_these(database, [conversation_id])
+
+
+def _forget_these(database: sqlite3.Connection, ids: Sequence[str]) -> None:
+    database.executemany("DELETE FROM visitors WHERE conversation_id = ?", [(one,) for one in ids])
+
+
+def _came_before(database: sqlite3.Connection, at: datetime, last: str) -> list[str]:
+    """The next of them behind `last`, by their conversation's id."""
+    return [one for (one,) in database.execute(_BEFORE, (at.isoformat(), last, _SLICE))]

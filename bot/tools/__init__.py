@@ -13,6 +13,7 @@ from bot.tools.orders import order
 from bot.tools.own import own
 from bot.tools.people import handoff, out_of_scope, say
 from bot.tools.products import compare, describe
+from bot.tools.reminding import end, remind
 from bot.tools.shelf import Shelf, Tool
 from bot.tools.talking import cancel, nothing_said, why
 
@@ -32,7 +33,9 @@ TOOLS: Mapping[str, Tool] = {
     "out_of_scope": out_of_scope,
 }
 
-ACTS: Mapping[str, Tool] = {"why": why, "cancel": cancel, "repeat": nothing_said, "confirm": confirm, "again": again}
+ACTS: Mapping[str, Tool] = {
+    "why": why, "cancel": cancel, "repeat": nothing_said, "confirm": confirm, "again": again, "remind": remind, "end": end,
+}  # fmt: skip
 """What is done where a message speaks of the conversation itself, or of a deed that was prepared."""
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.orders import desk
+from bot.tools import reminding
 from bot.tools.people import offered, to_person
 from bot.tools.shelf import Shelf
-from bot.types import Conversation, Findings, Prepared, Understood
+from bot.types import Conversation, Findings, HandOver, Prepared, Understood
 
 Do = Callable[[Prepared, Understood, Shelf], Awaitable[Findings]]
 
@@ -50,8 +51,9 @@ def only_prepared(found: Findings, asked: Understood, history: Conversation) -> 
 
 
 async def _hand_over(prepared: Prepared, asked: Understood, shelf: Shelf) -> Findings:
-    return to_person(prepared.deed.why, {}, asked.message.at, shelf.shop)
+    why = prepared.deed.why if isinstance(prepared.deed, HandOver) else "asked"
+    return to_person(why, {}, asked.message.at, shelf.shop)
 
 
-DEEDS: Mapping[str, Do] = {"hand_over": _hand_over}
+DEEDS: Mapping[str, Do] = {"hand_over": _hand_over, "remind": reminding.keep}
 """Who does a deed, by its kind. Each may be asked with the same key again after a crash, and then does it once."""

@@ -19,6 +19,8 @@ from retrieval.types import Hit, Where
 
 MOST = 5
 """Products in one reply."""
+READ = 200
+"""Products whose titles are read to put them in order; the rest of a large kind stays as it was found."""
 ENOUGH = 3
 """Products of a kind that a search has to find by its words, so that no others of the kind are added."""
 CLEARLY = 1.15
@@ -126,13 +128,15 @@ def _plainest_first(ids: Sequence[str], asked: Understood, where: Where, shelf: 
     said = set(words_of.topic_words(words_of.normalise(asked.message.text)))
     if where.sort or not said:
         return list(ids)
-    titles = {i: {word for form in shelf.catalogue.forms(i) for word in words_of.words(form.title)} for i in ids}
-    return sorted(ids, key=lambda i: (_is_sold_out(i, shelf), -len(said & titles[i])))
+    first = ids[:READ]
+    titles = {i: {word for form in shelf.catalogue.forms(i) for word in words_of.words(form.title)} for i in first}
+    there = sorted(first, key=lambda i: (_is_sold_out(i, shelf), -len(said & titles[i])))
+    return [*there, *ids[READ:]]
 
 
 def _is_sold_out(product_id: str, shelf: Shelf) -> bool:
-    product = shelf.product(product_id)
-    return product is not None and product.in_stock is False
+    catalogue = shelf.catalogue
+    return product_id in catalogue and bool(catalogue.facets.sold_out[catalogue.place(product_id)])
 
 
 async def _of_kind(asked: Understood, where: Where, history: Conversation, shelf: Shelf) -> list[str]:

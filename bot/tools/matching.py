@@ -68,7 +68,7 @@ async def _wanted(hits: Sequence[Hit], query: str, kind: str, shelf: Shelf) -> l
     Being mentioned isn't enough: a bottle that fits a fridge door is no fridge, and a `kettle cleaner` no kettle.
     """
     named = {hit.passage.id for hit in hits if is_titled(hit, kind, shelf) or _is_tagged(hit, kind, shelf)}
-    near = {hit.passage.id for hit in hits if hit.passage.id not in named and _is_near(hit, kind)}
+    near = {hit.passage.id for hit in hits if hit.passage.id not in named and is_near(hit, kind)}
     if near:
         anywhere = await shelf.search(query, k=POOL, where=Where(sources=PRODUCTS))
         near = set() if any(is_titled(hit, kind, shelf) for hit in anywhere) else near
@@ -86,14 +86,8 @@ def is_titled(hit: Hit, kind: str, shelf: Shelf) -> bool:
     return _has(kind, "\n".join(f"{product.title}\n{product.category}" for product in forms))
 
 
-def fits(hit: Hit, wish: str, shelf: Shelf) -> bool:
-    """Whether any word of a wish ("loves tea") is what a product is called, or it is near in meaning."""
-    product = shelf.product(hit.passage.source_id)
-    names = f"{product.title}\n{product.category}\n{product.keywords}" if product else ""
-    return _is_near(hit, wish) or not _words_in(names).isdisjoint(words_of.topic_words(wish))
-
-
-def _is_near(hit: Hit, query: str) -> bool:
+def is_near(hit: Hit, query: str) -> bool:
+    """Whether it is near a query in meaning, though it may share no word with it."""
     return hit.found_by.get("cosine", 0.0) >= NEAR[script_of(query)]
 
 

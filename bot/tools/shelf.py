@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from bot.tools.lookup import Lookup
 from bot.types import Conversation, Findings, Understood
@@ -11,8 +12,12 @@ from bot.writing.wordings import Wordings
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Locale, Product
+from retrieval.recommend.likeness import Likeness
+from retrieval.recommend.reasons import Reasons
 from retrieval.seams import Embedder, Recommender, Retriever
 from retrieval.types import Hit, Where
+
+Reach = Literal["push", "page", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,11 @@ class Shelf:
     wordings: Wordings
     orders: Lookup | None = None
     """None where the shop's orders can't be looked up."""
+    reasons: Reasons | None = None
+    """None where nothing but a pick's own reason is known."""
+    likeness: Likeness | None = None
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+    """Whether a channel can be written to later; of one that isn't named only the page can, when it is opened again."""
 
     async def search(self, text: str, *, k: int, where: Where | None = None) -> list[Hit]:
         """In the customer's language; where that has nothing, in all that the shop is written in."""

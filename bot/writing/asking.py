@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from bot.errors import WrongCall
 from bot.seams import Hands
-from bot.types import Found, Route, Understood
+from bot.types import Found, HandOver, Route, Understood
 
 Words = Annotated[str, Field(min_length=1, max_length=300)]
 ProductId = Annotated[str, Field(min_length=1, max_length=80, description="an id from an earlier result")]
@@ -134,7 +134,8 @@ async def call(name: str, args: Args, asked: Understood, hands: Hands, seen: Set
     wish = replace(await TURNS[name][1](args, asked, hands), message=asked.message, acts=(), options=())
     findings = await hands.find(wish)
     if isinstance(args, HandOverTo) and findings.prepared:
-        deed = replace(findings.prepared.deed, why=args.why)
+        deed = findings.prepared.deed
+        deed = replace(deed, why=args.why) if isinstance(deed, HandOver) else deed
         findings = replace(findings, prepared=replace(findings.prepared, deed=deed))
     return Found(wish, findings)
 

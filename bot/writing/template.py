@@ -9,7 +9,6 @@ from bot.writing.facts.promises import sounds_promising
 from bot.writing.forms import listed, money, noted
 from bot.writing.wordings import Wordings
 from knowledge_base.types import Locale, Product
-from retrieval.types import Recommendation
 
 SIZES = ("size", "尺码", "尺寸", "大小")
 """Variant attributes that are sizes."""
@@ -63,6 +62,8 @@ class TemplateWriter:
             return []
         if findings.say == "found":
             return self._found(findings, locale, turn)[bool(findings.relaxed) :]
+        if findings.say == "recommended":  # their reasons are looked at apart
+            return [f"{place}. {self._line(product, locale)}" for place, product in enumerate(findings.products, 1)]
         if findings.say not in ("described", "not_stated") or findings.answer:
             return []
         (product,) = findings.products
@@ -114,20 +115,19 @@ class TemplateWriter:
         return self._wordings.say(locale, key, size=size)
 
     def _recommended(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
-        head = (
-            self._relaxed(findings, locale, turn)
-            if findings.relaxed
-            else self._wordings.say(locale, "recommended", turn)
-        )
-        titles = {product.id: product.title for product in findings.products}
-        reasons = {pick.product_id: self._reason(pick, findings, locale, titles) for pick in findings.recommendations}
-        lines = [noted(self._line(product, locale), [reasons[product.id]], locale) for product in findings.products]
+        head = self._relaxed(findings, locale, turn) if findings.relaxed else self._advises(findings, locale, turn)
+        reasons = [findings.values.get(f"because:{product.id}", "") for product in findings.products]
+        lines = [
+            noted(self._line(product, locale), [because], locale)
+            for product, because in zip(findings.products, reasons, strict=True)
+        ]
         return [head, *(f"{place}. {line}" for place, line in enumerate(lines, 1))]
 
-    def _reason(self, pick: Recommendation, findings: Findings, locale: Locale, titles: dict[str, str]) -> str:
-        kind, *rest = pick.because
-        other = findings.values.get(f"title:{rest[0]}", titles.get(rest[0], rest[0])) if rest else ""
-        return self._wordings.say(locale, f"because_{kind}", other=other, count=rest[1] if len(rest) > 1 else "")
+    def _advises(self, findings: Findings, locale: Locale, turn: str) -> str:
+        """What is said before recommendations; where they aren't quite what was wished, that they aren't."""
+        head = findings.values.get("head", "")
+        values = {name: findings.values[name] for name in ("what",) if name in findings.values}
+        return self._wordings.say(locale, f"recommended_{head}" if head else "recommended", turn, **values)
 
     def _described(self, findings: Findings, locale: Locale, turn: str) -> list[str]:
         (product,) = findings.products

@@ -17,6 +17,7 @@ import uvicorn
 from bot.channels.access import Access
 from bot.channels.web import create_app
 from bot.settings import Settings
+from bot.stores.visitors import new_token
 from bot.wiring import open_shop
 from eval.access.door import KEYS
 
@@ -82,7 +83,7 @@ def run(settings: Settings, cases: int, say: Callable[[int, int], None] = lambda
     }  # fmt: skip
 
 
-_DEAR = ("/v1/chat", "/v1/chat/stream")
+_DEAR = ("/v1/chat", "/v1/chat/stream", "/v1/chat/completions")
 """A case of these is a whole turn."""
 
 
@@ -108,6 +109,8 @@ def helped(case: Any, number: int, conversation: Mapping[str, str]) -> Any:
         return case
     if case.operation.path == "/v1/webhook":
         case.headers = {**(case.headers or {}), **_signature(case)}
+    elif case.operation.path == "/v1/chat/completions":
+        case.headers = {**(case.headers or {}), "authorization": f"Bearer {new_token()}"}
     elif "{conversation_id}" in case.operation.path and case.operation.method.upper() == "GET":
         case.path_parameters = {"conversation_id": conversation["conversation_id"]}
         case.headers = {**(case.headers or {}), "x-conversation-token": conversation["token"]}
@@ -139,9 +142,9 @@ def _known(found: Any) -> Any:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings, access: Access = Access(keys=KEYS)) -> Iterator[str]:  # noqa: B008 (frozen)
     """The door on a port of its own, in a thread."""
-    app = create_app(open_shop(settings), access=Access(keys=KEYS))
+    app = create_app(open_shop(settings), access=access)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import tempfile
@@ -44,13 +45,19 @@ class Door:
     async def ask(self, method: str, path: str, headers: Headers = (), body: bytes = b"") -> Answer:
         """One request; an exception that the app lets out is a 500, as a server would make it."""
         came: list[dict[str, Any]] = []
-        bodies = [{"type": "http.request", "body": body, "more_body": False}]
+        bodies, ended = [{"type": "http.request", "body": body, "more_body": False}], asyncio.Event()
 
         async def receive() -> dict[str, Any]:
-            return bodies.pop() if bodies else {"type": "http.disconnect"}
+            """The client stays until it has the whole answer: a stream is heard to its end."""
+            if bodies:
+                return bodies.pop()
+            await ended.wait()
+            return {"type": "http.disconnect"}
 
         async def send(message: Any) -> None:
             came.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                ended.set()
 
         given = [(name.lower(), value) for name, value in headers]
         scope = {

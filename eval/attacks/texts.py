@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.attacks.disguising import ENCODINGS
-from eval.benchmarks.corpora import rows
-from eval.errors import BadRow
+from eval.benchmarks.corpora import cases
 from knowledge_base.contacts import contacts_in
 
 HALVES = ("dev", "test", "frozen")
@@ -42,18 +41,7 @@ class Attack:
 
 def read(files: Sequence[Path], half: str) -> list[Attack]:
     """The attacks of a half, or of `all`. Raises BadRow."""
-    found: dict[str, Attack] = {}
-    for file in files:
-        for number, row in rows(file):
-            try:
-                attack = _attack(row)
-            except (KeyError, TypeError, ValueError) as error:
-                why = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
-                raise BadRow(file, number, why) from error
-            if attack.id in found:
-                raise BadRow(file, number, f"the id {attack.id!r} was there before")
-            found[attack.id] = attack
-    return [attack for attack in found.values() if half in ("all", attack.half)]
+    return [attack for file in files for attack in cases(file, _attack) if half in ("all", attack.half)]
 
 
 def _attack(row: Mapping[str, Any]) -> Attack:

@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,8 @@ from bot.settings import load_settings
 from bot.types import INTENTS, Message
 from bot.wiring import open_shop
 from eval import metrics, setting
-from eval.benchmarks.corpora import rows
-from eval.errors import BadRow, NothingToDo
+from eval.benchmarks.corpora import cases
+from eval.errors import NothingToDo
 from retrieval.generations import Progress
 
 ASKED_AT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
@@ -74,30 +74,18 @@ def measure(file: Path, shop: Path | None, *, half: str, say: Progress) -> Repor
 
 def read(file: Path) -> list[Case]:
     """The cases of a file. Raises BadRow."""
-    found: dict[str, Case] = {}
-    for number, row in rows(file):
-        try:
-            case = Case(
-                str(row["id"]),
-                row["locale"],
-                row["text"],
-                row["intent"],
-                tuple(row.get("also") or ()),
-                row.get("half", "test"),
-            )
-        except KeyError as error:
-            raise BadRow(file, number, f"the field {error} is missing") from error
-        for name in (case.intent, *case.also):
-            if name not in INTENTS and not str(name).startswith("shop:"):
-                raise BadRow(
-                    file, number, f"there is no intent {name!r}; there are {', '.join(INTENTS)} and shop:<name>"
-                )
-        if case.locale not in ("en", "zh") or case.half not in HALVES or not isinstance(case.text, str):
-            raise BadRow(file, number, f"locale, half or text is wrong: {str(dict(row))[:80]}")
-        if case.id in found:
-            raise BadRow(file, number, f"the id {case.id!r} was there before")
-        found[case.id] = case
-    return list(found.values())
+    return cases(file, _case)
+
+
+def _case(row: Mapping[str, Any]) -> Case:
+    also, half = tuple(row.get("also") or ()), row.get("half", "test")
+    case = Case(str(row["id"]), row["locale"], row["text"], row["intent"], also, half)
+    for name in (case.intent, *case.also):
+        if name not in INTENTS and not str(name).startswith("shop:"):
+            raise ValueError(f"there is no intent {name!r}; there are {', '.join(INTENTS)} and shop:<name>")
+    if case.locale not in ("en", "zh") or case.half not in HALVES or not isinstance(case.text, str):
+        raise ValueError(f"locale, half or text is wrong: {str(dict(row))[:80]}")
+    return case
 
 
 async def _ask(cases: Sequence[Case], shop: Path | None, say: Progress) -> list[Routed]:

@@ -13,8 +13,8 @@ import numpy as np
 
 from bot.wiring import SAMPLE
 from eval import setting
-from eval.benchmarks.corpora import rows
-from eval.errors import BadRow, NothingToDo
+from eval.benchmarks import corpora
+from eval.errors import NothingToDo
 from eval.yardsticks.limits import limits_of
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.reading import read_shop
@@ -81,23 +81,14 @@ def run(*, cases: Path | None, shop: Path | None, half: str | None, quick: bool,
 
 def load(file: Path) -> list[Case]:
     """The cases of a file (docs/cases.md). Raises BadRow for a line that isn't one."""
-    found: dict[str, Case] = {}
-    for number, row in rows(file):
-        case = _case(file, number, row)
-        if case.id in found:
-            raise BadRow(file, number, f"the id {case.id} stands twice")
-        found[case.id] = case
-    return list(found.values())
+    return corpora.cases(file, _case)
 
 
-def _case(file: Path, number: int, row: Mapping[str, Any]) -> Case:
-    try:
-        where = stated(where_of(row["where"]))
-        return Case(str(row["id"]), str(row["locale"]), str(row["text"]), where, str(row.get("half") or "test"))
-    except KeyError as error:
-        raise BadRow(file, number, f"the field {error} is missing") from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise BadRow(file, number, f"this is no case: {error}") from error
+def _case(row: Mapping[str, Any]) -> Case:
+    if not isinstance(row["where"], Mapping):
+        raise ValueError(f"where must be an object of limits, not {row['where']!r}")
+    where = stated(where_of(row["where"]))
+    return Case(str(row["id"]), str(row["locale"]), str(row["text"]), where, str(row.get("half") or "test"))
 
 
 def _by_expressions(text: str, catalogue: Catalogue) -> Where:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from eval.errors import BadRow
 from knowledge_base.types import Passage
@@ -114,12 +114,34 @@ def rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 def read(file: Path, make: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
     """Each row of a JSONL file as `make` has it. Raises BadRow."""
+    return (made for _, made in _made(file, make))
+
+
+class Cased(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+C = TypeVar("C", bound=Cased)
+
+
+def cases(file: Path, make: Callable[[Mapping[str, Any]], C]) -> list[C]:
+    """The cases of a file, each with an id of its own. Raises BadRow."""
+    found: dict[str, C] = {}
+    for number, case in _made(file, make):
+        if case.id in found:
+            raise BadRow(file, number, f"the id {case.id} stands twice")
+        found[case.id] = case
+    return list(found.values())
+
+
+def _made(file: Path, make: Callable[[Mapping[str, Any]], T]) -> Iterator[tuple[int, T]]:
     for number, row in rows(file):
         try:
-            yield make(row)
+            yield number, make(row)
         except KeyError as error:
             raise BadRow(file, number, f"the field {error} is missing") from error
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, AttributeError) as error:
             raise BadRow(file, number, str(error)) from error
 
 

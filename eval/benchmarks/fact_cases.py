@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.types import Findings, Message
-from eval.benchmarks.corpora import rows
-from eval.errors import BadRow
+from eval.benchmarks.corpora import cases
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import of_document, of_faq, sentences
 from knowledge_base.reading import read_shop
@@ -106,31 +105,20 @@ def pieces(reply: str) -> list[tuple[int, int]]:
 
 def load(file: Path) -> list[Case]:
     """The cases of a file. Raises BadRow for a line that isn't one."""
-    found: dict[str, Case] = {}
-    for number, row in rows(file):
-        case = _case(file, number, row)
-        if case.id in found:
-            raise BadRow(file, number, f"the id {case.id} stands twice")
-        found[case.id] = case
-    return list(found.values())
+    return cases(file, _case)
 
 
-def _case(file: Path, number: int, row: Mapping[str, Any]) -> Case:
-    try:
-        now = datetime.fromisoformat(row["now"]) if row.get("now") else NOW
-        case = Case(
-            str(row["id"]), str(row["locale"]), str(row.get("asked", "")), _texts(row["facts"]), str(row["reply"]), bool(row["lie"]),
-            str(row.get("claim") or ""), str(row["kind"]), str(row.get("origin") or "free"), str(row.get("half") or "test"),
-            now if now.tzinfo else now.replace(tzinfo=UTC), bool(row.get("handoff", False)),
-        )  # fmt: skip
-    except KeyError as error:
-        raise BadRow(file, number, f"the field {error} is missing") from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise BadRow(file, number, f"this is no case: {error}") from error
+def _case(row: Mapping[str, Any]) -> Case:
+    now = datetime.fromisoformat(row["now"]) if row.get("now") else NOW
+    case = Case(
+        str(row["id"]), str(row["locale"]), str(row.get("asked", "")), _texts(row["facts"]), str(row["reply"]), bool(row["lie"]),
+        str(row.get("claim") or ""), str(row["kind"]), str(row.get("origin") or "free"), str(row.get("half") or "test"),
+        now if now.tzinfo else now.replace(tzinfo=UTC), bool(row.get("handoff", False)),
+    )  # fmt: skip
     if case.kind not in KINDS or case.half not in HALVES:
-        raise BadRow(file, number, f"kind {case.kind!r} or half {case.half!r} is unknown")
+        raise ValueError(f"kind {case.kind!r} or half {case.half!r} is unknown")
     if case.lie and (not case.claim or case.claim not in case.reply):
-        raise BadRow(file, number, f"the claim {case.claim!r} doesn't stand in the reply")
+        raise ValueError(f"the claim {case.claim!r} doesn't stand in the reply")
     return case
 
 

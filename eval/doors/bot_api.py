@@ -200,9 +200,9 @@ def _refused(broken: Broken) -> web.Response:
 
 
 @asynccontextmanager
-async def bot_api() -> AsyncIterator[BotApi]:
+async def bot_api(api: BotApi | None = None) -> AsyncIterator[BotApi]:
     """Served on a free port of loopback until the context is left."""
-    api = BotApi()
+    api = api or BotApi()
     app = web.Application()
     app.router.add_post("/bot{token}/{method}", api.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)

@@ -19,11 +19,15 @@ from typing import Any
 from bot.settings import Settings
 from bot.stores.points import POINTS
 from bot.wiring import SAMPLE, index_shop, shop_of
+from bot.writing.wordings import Wordings
 from eval import setting
+from eval.doors.bot_api import TOKEN, bot_api
 from eval.faults.server import free_port
-from eval.kills import weather
+from eval.kills import aiogram, weather
 from eval.kills.channel import Channel
 from eval.kills.check import Trial, count, kept, marked
+from eval.kills.telegram import PREFIX, Phones, heard_parts
+from eval.kills.weather import LIMITED
 from eval.kills.wire import Client, serving
 
 QUESTIONS = (
@@ -59,7 +63,7 @@ class Deaths:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`messages` in all, a third of them over the website. `kills` and `stops` at random moments, and so many at each named point."""
+    """`messages` in all, a third of them over the website, a third in Telegram, a third in the made-up chat. `kills` and `stops` at random moments, and so many at each named point."""
 
     messages: int = 20_000
     kills: int = 200
@@ -82,9 +86,11 @@ def run(plan: Plan, say: Say) -> dict[str, Any]:
         index_shop(settings, shop_of(settings), on_progress=say)
         told = asyncio.run(_Bench(plan, data, say).run())
     bad = weather.run(plan.weather, say) if plan.weather else {}
+    plain = aiogram.run(plan.messages // 10, plan.kills // 4, plan.seed, say) if plan.kills else {}
     return {
         **told,
         "weather": bad,
+        "yardsticks": {"aiogram as it comes": plain} if plain else {},
         "plan": asdict(plan),
         "machine": setting.machine(),
         "seconds": round(time.perf_counter() - started),
@@ -99,11 +105,10 @@ def broken(report: Mapping[str, Any]) -> list[str]:
         for column in ("lost", "out_of_order", "doubled_effects")
         if row[column]
     ]
-    chat, web = report["doors"]["chat"], report["doors"]["web"]
-    if web["doubled_replies"]:
-        found.append(f"web: {web['doubled_replies']} replies doubled")
-    if chat["doubled_replies"] > min(report["deaths"], DOUBLED_SHARE * chat["turns"]):
-        found.append(f"chat: {chat['doubled_replies']} of {chat['turns']} replies doubled")
+    for door, row in report["doors"].items():
+        most = 0 if door == "web" else min(report["deaths"], DOUBLED_SHARE * row["turns"])
+        if row["doubled_replies"] > most:
+            found.append(f"{door}: {row['doubled_replies']} of {row['turns']} replies doubled")
     found += [
         f"{name}: /readyz never said so"
         for name, state in TOLD.items()
@@ -119,7 +124,7 @@ class _Bench:
     def __init__(self, plan: Plan, data: Path, say: Say) -> None:
         self._plan, self._data, self._say = plan, data, say
         self._rng = random.Random(plan.seed)
-        self._channel, self._deaths = Channel(plan.seed), Deaths()
+        self._channel, self._phones, self._deaths = Channel(plan.seed), Phones(seed=plan.seed), Deaths()
         self._written: dict[str, list[int]] = {}
         self._web_heard: dict[str, list[tuple[str, int]]] = {}
         self._web_replies: dict[tuple[str, str], set[str]] = {}
@@ -131,9 +136,11 @@ class _Bench:
         """Share of the messages that may be written by now: they keep step with the deaths."""
 
     async def run(self) -> dict[str, Any]:
-        async with serving(self._channel.handle) as channel_port:
+        async with serving(self._channel.handle) as channel_port, bot_api(self._phones):
             self._ports = free_port(), channel_port
-            writing = asyncio.gather(self._write_chats(), *(self._write_web(n) for n in range(self._plan.customers)))
+            storms = asyncio.create_task(self._storms())
+            chats = (self._write_chats("chat-", self._channel.arrive), self._write_chats(PREFIX, self._phones_ring))
+            writing = asyncio.gather(*chats, *(self._write_web(n) for n in range(self._plan.customers)))
             try:
                 await self._kill()
                 process = await self._start()
@@ -142,24 +149,35 @@ class _Bench:
                 self._deaths.stopped_s.append(await self._stop(process))
             finally:
                 writing.cancel()
+                storms.cancel()
                 if self._process and self._process.returncode is None:
                     self._process.kill()
         return self._report()
 
-    async def _write_chats(self) -> None:
-        """Two thirds of all messages, in step with the deaths."""
-        total, written = self._plan.messages * 2 // 3, 0
+    async def _write_chats(self, named: str, arrive: Callable[[str, str], object]) -> None:
+        """A third of all messages, in step with the deaths."""
+        total, written = self._plan.messages // 3, 0
         while written < total:
             if self._is_over:
                 return
             if written > total * self._may_write:
                 await asyncio.sleep(0.05)
                 continue
-            chat = str(self._rng.randrange(self._plan.chats))
+            chat = str(self._rng.randrange(1, self._plan.chats))
             for _ in range(3 if self._rng.random() < _BURST else 1):
-                self._channel.arrive(chat, self._next(f"chat-{chat}"))
+                arrive(chat, self._next(f"{named}{chat}"))
                 written += 1
-                await asyncio.sleep(self._rng.expovariate(1 / 0.01))
+                await asyncio.sleep(self._rng.expovariate(1 / 0.02))
+
+    def _phones_ring(self, chat: str, text: str) -> None:
+        self._phones.write(text, int(chat))
+
+    async def _storms(self) -> None:
+        """For a while some sends are told to come later, then none."""
+        while True:
+            for limited, seconds in ((0.0, 15.0), (LIMITED, 5.0)):
+                self._channel.limited = self._phones.limited = limited
+                await asyncio.sleep(seconds)
 
     async def _write_web(self, customer: int) -> None:
         """One customer of the website: the next message is written once the last was answered; what fails is sent again."""
@@ -230,14 +248,15 @@ class _Bench:
         """A process that serves, from the moment of its first reply, or at least its readiness."""
         started = time.monotonic()
         port, channel = self._ports
-        environment = {**os.environ, "PYTHONPATH": str(SAMPLE.parents[1])}
+        telegram = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": self._phones.url}
+        environment = {**os.environ, **telegram, "PYTHONPATH": str(SAMPLE.parents[1])}
         command = [sys.executable, "-m", "eval.kills.victim", "--data", str(self._data), "--port", str(port), "--channel", str(channel)]  # fmt: skip
         process = self._process = await asyncio.create_subprocess_exec(
             *command, *(("--die", die) if die else ()), env=environment, stdin=asyncio.subprocess.DEVNULL
         )
-        waits = bool(self._channel.left)
+        waits = bool(self._channel.left or self._phones.left)
         while process.returncode is None and time.monotonic() - started < 60:
-            if max(self._channel.last_heard, self._last_web) > started:
+            if max(self._channel.last_heard, self._phones.last_heard, self._last_web) > started:
                 self._deaths.first_reply_s.append(time.monotonic() - started)
                 break
             if not waits and await _is_ready(port):
@@ -259,28 +278,33 @@ class _Bench:
         while time.monotonic() < until:
             with suppress(OSError, EOFError, TimeoutError):
                 _, body = await client.get("/readyz")
-                if not (self._channel.left or body["waiting"] or body["to_send"]):
+                if not (self._channel.left or self._phones.left or body["waiting"] or body["to_send"]):
                     break
             await asyncio.sleep(0.2)
         client.close()
 
     def _report(self) -> dict[str, Any]:
-        turns = kept(next(self._data.glob("*/conversations.sqlite")))
-        chats = {name: tuple(numbers) for name, numbers in self._written.items() if name.startswith("chat-")}
-        webs = {name: tuple(numbers) for name, numbers in self._written.items() if name.startswith("web-")}
-        heard = {f"chat-{chat}": parts for chat, parts in self._channel.heard.items()}
-        web = count(Trial(webs, turns, self._web_heard))
+        file = next(self._data.glob("*/conversations.sqlite"))
+        turns = kept(file)
+        chat = count(
+            Trial(self._of("chat-"), turns, {f"chat-{chat}": parts for chat, parts in self._channel.heard.items()})
+        )
+        phones = count(Trial(self._of(PREFIX), turns, heard_parts(file, self._phones.heard, Wordings.load(SAMPLE))))
+        web = count(Trial(self._of("web-"), turns, self._web_heard))
         again = sum(len(replies) - 1 for replies in self._web_replies.values())
         rows = {
-            "chat": asdict(count(Trial(chats, turns, heard))),
-            "web": {**asdict(web), "doubled_replies": web.doubled_replies + again},
-        }
+            "chat": asdict(chat), "telegram": asdict(phones), "web": {**asdict(web), "doubled_replies": web.doubled_replies + again},
+        }  # fmt: skip
         deaths = self._deaths
         return {
             "doors": rows, "deaths": deaths.kills + deaths.stops, "kills": deaths.kills, "stops": deaths.stops,
-            "at_points": dict(sorted(deaths.at_points.items())), "sends": self._channel.sends,
+            "at_points": dict(sorted(deaths.at_points.items())), "sends": self._channel.sends + self._phones.sends,
+            "limited": self._channel.refused + self._phones.refused,
             "first_reply_s": _spread(deaths.first_reply_s), "stopped_s": _spread(deaths.stopped_s),
         }  # fmt: skip
+
+    def _of(self, named: str) -> dict[str, tuple[int, ...]]:
+        return {name: tuple(numbers) for name, numbers in self._written.items() if name.startswith(named)}
 
 
 def _was_told(row: Mapping[str, Any] | None, state: str) -> bool:

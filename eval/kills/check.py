@@ -52,6 +52,10 @@ def marked(text: str, number: int) -> str:
     return f"{text} [{number}]"
 
 
+def marks(text: str) -> list[int]:
+    return [int(mark) for mark in _MARK.findall(text)]
+
+
 def count(trial: Trial) -> Counts:
     return sum((_one(trial, conversation) for conversation in trial.written), Counts())
 
@@ -59,9 +63,9 @@ def count(trial: Trial) -> Counts:
 def _one(trial: Trial, conversation: str) -> Counts:
     written, turns = trial.written[conversation], trial.turns.get(conversation, ())
     heard = trial.heard.get(conversation, ())
-    answered = [int(mark) for _, text in turns for mark in _MARK.findall(text)]
+    answered = [mark for _, text in turns for mark in marks(text)]
     told = {turn for turn, _ in heard}
-    told_of = {int(mark) for turn, text in turns if turn in told for mark in _MARK.findall(text)}
+    told_of = {mark for turn, text in turns if turn in told for mark in marks(text)}
     places = {turn: place for place, (turn, _) in enumerate(turns)}
     first_heard = [(places.get(turn, -1), number) for turn, number in dict.fromkeys(heard)]
     return Counts(

@@ -1,4 +1,4 @@
-"""`python -m eval.kills.victim`: `shopclerk serve` with a made-up channel beside the website, which may die at a named point."""
+"""`python -m eval.kills.victim`: `shopclerk serve` with a made-up channel and Telegram beside the website, which may die at a named point."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ import asyncio
 import os
 import signal
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
+from bot.channels.telegram import opening
+from bot.channels.telegram.opening import Telegram
 from bot.channels.web import create_app
 from bot.commands.serving import FINISH_S
 from bot.errors import NotTaken
 from bot.logs import set_up
 from bot.mail import Delivered, Draft, Incoming, Later, Outcome, Outgoing
+from bot.seams import Door
 from bot.settings import load_settings
 from bot.stores import points
 from bot.types import Message, Turn
-from bot.wiring import open_shop
+from bot.wiring import OpenShop, open_shop
 from eval.kills.wire import Client
 
 CHANNEL = "made-up"
@@ -83,14 +85,29 @@ def _die_at(point: str, times: int, by: int) -> None:
 
 
 async def _serve(data: Path, port: int, channel: int) -> None:
-    door = ChannelDoor(channel)
-    app = create_app(open_shop(load_settings(data_dir=data, port=port)), doors=lambda shop: [door])
+    """Telegram is served where TELEGRAM_BOT_TOKEN is set, by the same door, polling and front as `shopclerk telegram`."""
+    door, settings = ChannelDoor(channel), load_settings(data_dir=data, port=port)
+    bots: list[Telegram] = []
+
+    def doors(shop: OpenShop) -> Sequence[Door]:
+        if settings.telegram_bot_token:
+            bots.append(opening.telegram_of(shop, opening.api_of(settings)))
+        return [door, *(bot.door for bot in bots)]
+
+    app = create_app(open_shop(settings), doors=doors)
     config = uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=FINISH_S)
-    polling = asyncio.create_task(door.poll(app))
+    polling = [asyncio.create_task(door.poll(app)), asyncio.create_task(_telegram(app, bots))]
     await uvicorn.Server(config).serve()
-    polling.cancel()
-    with suppress(asyncio.CancelledError):
-        await polling
+    for task in polling:
+        task.cancel()
+    await asyncio.gather(*polling, return_exceptions=True)
+
+
+async def _telegram(app: FastAPI, bots: Sequence[Telegram]) -> None:
+    while not hasattr(app.state, "reception"):  # noqa: ASYNC110 - the app has no event for it
+        await asyncio.sleep(0.02)
+    for bot in bots:
+        await opening.serve(bot, app.state.reception)
 
 
 def main() -> None:

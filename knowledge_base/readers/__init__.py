@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from knowledge_base.errors import UnreadableFile
-from knowledge_base.readers import feeds, records, tables
+from knowledge_base.readers import feeds, parquet, records, tables
 from knowledge_base.readers.decode import checked
 from knowledge_base.readers.pages import read_document
 from knowledge_base.readers.record import Record
@@ -16,13 +16,14 @@ __all__ = ["Record", "open_records", "read_document"]
 _FORMATS = {
     ".csv": "csv", ".tsv": "tsv", ".txt": "tsv", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx",
     ".xls": "xlsx", ".xlsm": "xlsx", ".ods": "xlsx", ".yaml": "yaml", ".yml": "yaml", ".xml": "xml", ".md": "markdown",
-    ".markdown": "markdown",
+    ".markdown": "markdown", ".parquet": "parquet",
 }  # fmt: skip
 
 _TABLES: Mapping[str, Callable[[Path], Iterator[Record]]] = {
     "csv": tables.read_csv,
     "tsv": tables.read_tsv,
     "xlsx": tables.read_xlsx,
+    "parquet": parquet.read_parquet,
 }
 
 

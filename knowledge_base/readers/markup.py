@@ -40,31 +40,9 @@ def html_text(markup: str) -> str:
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "cite",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-        "wbr",
-    ]
+    """
+    a abbr b bdi cite code del em font i ins kbd label mark q s small span strong sub sup u wbr
+    """.split()
 )
 
 
@@ -89,29 +67,9 @@ def markup_blocks(markup: str) -> list[Block]:
 
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>?")
 _NEVER_DEEP = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "td",
-        "th",
-        "tr",
-        "option",
-    ]
+    """
+    area base br col embed hr img input link meta source track wbr p li dt dd td th tr option
+    """.split()
 )
 
 

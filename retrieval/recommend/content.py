@@ -41,11 +41,11 @@ class Content:
         centred = vectors - mean
         _, along = np.linalg.eigh((centred.T @ centred).astype(np.float64))
         axes = np.ascontiguousarray(along[:, ::-1][:, : plan.width]).astype(np.float32)
-        return cls(_unit(centred @ axes), mean.astype(np.float32), axes, plan.recent)
+        return cls(_unit((centred @ axes).astype(np.float32)), mean.astype(np.float32), axes, plan.recent)
 
     def brought(self, vectors: Floats) -> Floats:
         """Rows for other texts' vectors."""
-        return _unit((vectors - self.mean) @ self.axes)
+        return _unit(((vectors - self.mean) @ self.axes).astype(np.float32))
 
     def scores(self, history: Places) -> Floats:
         """Cosine to the customer's items, the last of them counting most."""
@@ -74,6 +74,6 @@ class Content:
         )
 
 
-def _unit(rows: NDArray[np.floating[Any]]) -> Floats:
+def _unit(rows: Floats) -> Floats:
     unit: Floats = (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)).astype(np.float32)
     return unit

@@ -90,14 +90,14 @@ def fit(given: Given, plan: Plan, *, checkpoints: Checkpoints, say: Progress = l
     blend = counted(less, plan, checkpoints, say)
     epochs: tuple[float, ...] = ()
     if "sequence" in plan.models and able >= plan.enough_for_sequence:
-        transformer, epochs = _sequence(less, plan, taught, checkpoints, say)
-        blend = replace(blend, sequence=transformer)
+        made, epochs = _sequence(less, plan, taught, checkpoints, say)
+        blend = replace(blend, sequence=made)
     if len(taught) >= _ENOUGH_FOR_RANKER:
         blend = _ranked(blend, taught, plan, say)
     score = scored(blend, judged, say=say)
     whole = counted(given, plan, checkpoints, say)
-    made = replace(whole, sequence=blend.sequence, ranker=blend.ranker)
-    return Fitted(made, blend, score, tuple(judged), epochs)
+    complete = replace(whole, sequence=blend.sequence, ranker=blend.ranker)
+    return Fitted(complete, blend, score, tuple(judged), epochs)
 
 
 def _lessons(whole: Histories, less: Histories, aside: NDArray[np.bool_], seed: int) -> list[Lesson]:

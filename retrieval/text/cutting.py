@@ -63,6 +63,11 @@ def topic_words(text: str) -> list[str]:
     return [term for term in content_words(HAN_RUN.sub(" ", plain)) if not HAN_RUN.search(term)] + han
 
 
+def has_words(text: str) -> bool:
+    """Whether a text has a letter or a digit of any script."""
+    return any(letter.isalnum() for letter in text)
+
+
 def is_character(term: str) -> bool:
     return len(term) == 1 and bool(HAN_RUN.fullmatch(term))
 

@@ -28,6 +28,8 @@ COMMANDS = (
     "chat",
     "understand",
     "serve",
+    "operator",
+    "faq",
     "doctor",
     "export-embedder",
     "build-gloss",

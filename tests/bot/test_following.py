@@ -78,7 +78,20 @@ async def test_another_conversation_is_not_heard(store: SqlConversations, follow
     assert [text for _, text in await listening] == ["mine"]
 
 
-async def test_numbers_that_are_given_again_after_a_conversation_was_forgotten_lose_nothing(
+async def test_who_comes_back_after_the_conversation_was_forgotten_and_begun_again_misses_nothing(
+    store: SqlConversations, following: Following
+) -> None:
+    for number in range(2):
+        await say(store, "a", str(number))
+    place, _ = (await heard(following, "a", 2))[-1]
+    await store.forget_one("a")
+    await say(store, "a", "anew")  # its place was 1 again, and whoever had heard 2 never heard of it
+    await store.forget_one("b")
+    (told,) = await heard(following, "a", 1, place)
+    assert told == (place + 1, "anew")
+
+
+async def test_forgetting_one_conversation_loses_nothing_of_another(
     store: SqlConversations, following: Following
 ) -> None:
     await say(store, "a", "0")

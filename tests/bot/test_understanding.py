@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
         ("the second one, is it in stock?", ["the second one, is it in stock?"]),
         ("green dress under 50 but not linen, cheapest first", ["green dress under 50 but not linen, cheapest first"]),
         ("how much is 1,200 ml in stock", ["how much is 1,200 ml in stock"]),
+        ("xyzzy ????", ["xyzzy ????"]),
+        ("is it in stock??? how much is delivery?!", ["is it in stock???", "how much is delivery?!"]),
     ],
 )
 def test_a_message_is_cut_where_each_part_stands_alone(text: str, parts: list[str]) -> None:

@@ -39,7 +39,7 @@ def test_a_reply_has_every_field_that_was_promised(web: TestClient) -> None:
         "text", "locale", "intent", "confidence", "intents", "cites", "cards", "suggestions", "handed_off", "asks", "took_ms",
         "message_id", "conversation_id", "token",
     }  # fmt: skip
-    assert set(body["cards"][0]) == {"product_id", "title", "price", "currency", "in_stock", "url", "image"}
+    assert set(body["cards"][0]) == {"product_id", "title", "price", "currency", "in_stock", "url", "image", "because"}
     assert Decimal(body["cards"][0]["price"]) <= 60
     assert body["intent"] == body["intents"][0]["name"] == "find"
     assert all(isinstance(ms, float) for ms in body["took_ms"].values())

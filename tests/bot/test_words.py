@@ -132,14 +132,13 @@ def test_notes_and_punctuation_are_of_the_language_and_titles_stay_as_they_are()
     assert noted("XL", ["sold out"], "en") == "XL (sold out)"
     assert noted("XL", ["US$5.00", "已售完"], "zh") == "XL（US$5.00，已售完）"
     pan = Product("P", "Pan (28 cm)", "", "", Decimal(5), "USD", stock=1)
-    picked = Findings("recommended", products=(pan,), recommendations=(Recommendation("P", 1.0, ("popular",)),))
+    picked = Findings(
+        "recommended",
+        values={"because:P": "店里常有人选"},
+        products=(pan,),
+        recommendations=(Recommendation("P", 1.0, ("popular",)),),
+    )
     assert "1. Pan (28 cm)：US$5.00，仅剩 1 件（店里常有人选）" in lines(picked, "zh")
-
-
-def test_one_customer_is_not_customers() -> None:
-    because = Recommendation("K1", 1.0, ("bought_together", "K0", "1"))
-    picked = Findings("recommended", values={"title:K0": "Pan"}, products=(KETTLE,), recommendations=(because,))
-    assert "1 customer who bought Pan also bought this" in lines(picked)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_a_key_that_is_said_without_need_lowers_precision() -> None:
     [
         ('{"id": "a", "locale": "en", "text": "x", "where": {"colour": ["red"]}}', "no limit colour"),
         ('{"id": "a", "locale": "en", "text": "x"}', "where"),
-        ('{"id": "a", "locale": "en", "text": "x", "where": []}', "no case"),
+        ('{"id": "a", "locale": "en", "text": "x", "where": []}', "object of limits"),
         ("{", "JSON"),
     ],
 )

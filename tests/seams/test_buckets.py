@@ -65,7 +65,30 @@ async def test_many_at_once_get_no_more_than_there_is(buckets: Buckets) -> None:
     assert sum(wait == 0 for wait in waits) == 3
 
 
-async def test_without_redis_each_process_counts_alone() -> None:
-    buckets = RedisBuckets("redis://127.0.0.1:9/0")
+async def test_without_redis_each_process_counts_alone_and_says_so() -> None:
+    now = [0.0]
+    buckets = RedisBuckets("redis://127.0.0.1:9/0", clock=lambda: now[0])
+    assert buckets.trouble == ""
     assert [await buckets.take("ann", 2) > 0 for _ in range(3)] == [False, False, True]
+    assert "Redis can't be reached" in buckets.trouble
+    await buckets.close()
+
+
+async def test_nobody_waits_for_a_redis_that_is_known_to_be_away(redis_url: str) -> None:
+    """A port that takes the call and says nothing costs one customer the wait; once Redis answers, all is counted there again."""
+    silent = await asyncio.start_server(lambda reader, writer: asyncio.sleep(60), "127.0.0.1", 0)
+    now = [0.0]
+    buckets = RedisBuckets(f"redis://127.0.0.1:{silent.sockets[0].getsockname()[1]}/0", clock=lambda: now[0])
+    await buckets.take("ann", 100)
+    started = time.monotonic()
+    for _ in range(50):
+        await buckets.take("ann", 100)
+    assert time.monotonic() - started < 0.2
+    await buckets.close()
+    silent.close()
+    buckets._url, buckets._client = redis_url, None
+    now[0] += 6
+    assert await buckets.take("eve", 1) == 0
+    assert buckets.trouble == ""
+    assert await RedisBuckets(redis_url).take("eve", 1) > 0, "counted together again"
     await buckets.close()

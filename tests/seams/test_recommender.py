@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.recommending import Rules
 from knowledge_base.types import Interaction, InteractionKind, Product
 from retrieval.recommend.checkpoints import Checkpoints
 from retrieval.recommend.content import ContentPlan
@@ -17,6 +18,8 @@ from retrieval.recommend.histories import Histories
 from retrieval.recommend.learned import Learned
 from retrieval.recommend.neighbours import Neighbours
 from retrieval.recommend.opening import over
+from retrieval.recommend.past import Past
+from retrieval.recommend.ruled import Ruled
 from retrieval.recommend.texts import Shelf
 from retrieval.seams import Recommender, Relation
 from retrieval.types import Where
@@ -52,12 +55,13 @@ BOUGHT = [
 EVENTS = [Interaction(customer, item, InteractionKind.BOUGHT, NOW) for customer, item in BOUGHT]
 
 
-@pytest.fixture(params=["neighbours", "without events", "learned", "learned elsewhere"])
+@pytest.fixture(params=["neighbours", "without events", "ruled", "learned", "learned elsewhere"])
 def recommender(request: pytest.FixtureRequest) -> Recommender:
     if request.param.startswith("learned"):
         pytest.importorskip("scipy", reason="the [train] extra isn't installed")
         return _learned(EVENTS if request.param == "learned" else [])
-    return {"neighbours": Neighbours(EVENTS, CATALOGUE), "without events": Neighbours([], CATALOGUE)}[request.param]
+    model = Neighbours([] if request.param == "without events" else EVENTS, CATALOGUE)
+    return Ruled(model, Rules(), CATALOGUE, Past(lambda: EVENTS, CATALOGUE), {}) if request.param == "ruled" else model
 
 
 def _learned(events: list[Interaction]) -> Recommender:

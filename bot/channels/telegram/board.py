@@ -9,17 +9,18 @@ from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.door import CHANNEL, TelegramDoor
 from bot.channels.telegram.texts import shortened
 from bot.channels.telegram.updates import Heard, Me, command_of
+from bot.errors import OutOfReach
 from bot.logs import logger
 from bot.mail import Delivered, Outcome, Outgoing, Refused
 from bot.people.case import canned, names_of
-from bot.people.desk import Deed, Desk
+from bot.people.desk import Desk
+from bot.people.telling import Deed
 from bot.serving.reception import Reception
+from bot.stores.desk import LANE as OF_DESK
 from bot.writing.wordings import LANGUAGES, Wordings
 from knowledge_base.types import Locale
 
-OF_DESK = "desk/"
-"""What the address of a send to colleagues begins with; the conversation's id follows."""
-COMMANDS = ("take", "back", "close", "c", "note")
+COMMANDS = ("take", "back", "close", "c", "note", "faq")
 _NAME = 100
 _GONE = ("thread not found", "topic_deleted", "topic_id_invalid")
 
@@ -35,14 +36,16 @@ class Board:
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Into the customer's topic, which is made where there is none, made again where it was deleted, opened where it was closed."""
         conversation_id = outgoing.address.removeprefix(OF_DESK)
+        if thread := outgoing.body.get("forget"):
+            return await self._forget(str(thread))
         try:
-            thread = await self._topic(conversation_id)
-            outcome = await self._into(thread, outgoing.body)
+            topic = await self._topic(conversation_id)
+            outcome = await self._into(topic, outgoing.body)
             if isinstance(outcome, Refused) and any(sign in outcome.reason.casefold() for sign in _GONE):
                 outcome = await self._into(await self._new_topic(conversation_id), outgoing.body)
             elif isinstance(outcome, Refused) and "topic_closed" in outcome.reason.casefold():
-                await self._api.call("reopenForumTopic", chat_id=self.chat, message_thread_id=thread)
-                outcome = await self._into(thread, outgoing.body)
+                await self._api.call("reopenForumTopic", chat_id=self.chat, message_thread_id=topic)
+                outcome = await self._into(topic, outgoing.body)
             return outcome
         except CallFailed as error:
             if error.moved_to:
@@ -113,12 +116,18 @@ class Board:
             return
         deed = Deed(f"{CHANNEL}/{said.update_id}", said.name, CHANNEL)
         command = command_of(said, me)
+        try:
+            await self._heard(said, command, conversation_id, deed, reception)
+        except OutOfReach as error:
+            await self._reply(said, conversation_id, reception, "desk_unreached", channel=error.channel)
+
+    async def _heard(self, said: Heard, command: tuple[str, str] | None, conversation_id: str, deed: Deed, reception: Reception) -> None:  # fmt: skip
         if said.is_edit or not said.text:
             await self._reply(said, conversation_id, reception, "desk_not_passed")
-        elif command is not None:
-            await self._commanded(*command, said, conversation_id, deed, reception)
         elif said.text.startswith("//"):
             await self._desk.note(conversation_id, deed, said.text[2:].strip())
+        elif command is not None:
+            await self._commanded(*command, said, conversation_id, deed, reception)
         else:
             await self._desk.say(conversation_id, deed, said.text)
 
@@ -132,6 +141,9 @@ class Board:
                 await self._desk.close(conversation_id, deed)
             case "note":
                 await self._desk.note(conversation_id, deed, rest)
+            case "faq":
+                if await self._desk.keep(conversation_id, Deed(deed.key, deed.by), rest) is None:
+                    await self._reply(said, conversation_id, reception, "desk_nothing_kept")
             case "c":
                 await self._ready_answer(rest, said, conversation_id, deed, reception)
             case _:
@@ -154,21 +166,17 @@ class Board:
             Outgoing(f"desk/{CHANNEL}/{said.update_id}/reply", CHANNEL, conversation_id, address, body)
         )
 
-    async def undelivered(self, outgoing: Outgoing, refused: Refused) -> None:
-        """A colleague's words that the customer will never read: told at once, as well as it can be."""
-        thread = await self._desk.place(CHANNEL, outgoing.conversation_id)
-        if thread is not None:
-            text = self._wordings.say(self._locale, "desk_undelivered", reason=refused.reason)
-            outcome = await self._door.send_to(self.chat, int(thread), {"text": text})
-            if not isinstance(outcome, Delivered):
-                logger().warning("undelivered_not_told", conversation_id=outgoing.conversation_id)
-
-    async def forget(self, thread: str) -> None:
+    async def _forget(self, thread: str) -> Outcome:
         """The topic of a customer who wants to be forgotten goes with all that is in it."""
         try:
             await self._api.call("deleteForumTopic", chat_id=self.chat, message_thread_id=int(thread))
         except CallFailed as error:
-            logger().error("topic_not_deleted", thread=thread, reason=error.told, todo="delete it by hand")
+            if any(sign in error.told.casefold() for sign in _GONE):
+                return Delivered()
+            if isinstance(error.outcome, Refused):
+                logger().error("topic_not_deleted", thread=thread, reason=error.told, todo="delete it by hand")
+            return error.outcome
+        return Delivered()
 
     def _names(self) -> str:
         return ", ".join(names_of(self._desk.canned)) or "–"

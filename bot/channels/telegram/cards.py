@@ -34,7 +34,8 @@ def told(turn: Turn, address: str, wordings: Wordings, product_of: ProductOf) ->
     if card and card.image and units(rich.text) <= CAPTION:
         bodies = [body(rich, photo=card.image)]
     elif card and card.image:
-        caption = f"{shortened(card.title, 200)}\n{money(card.price, card.currency, reply.locale)}"
+        because = f"\n{shortened(card.because, 300)}" if card.because else ""
+        caption = f"{shortened(card.title, 200)}\n{money(card.price, card.currency, reply.locale)}{because}"
         bodies = [body(marked(caption, reply.cards), photo=card.image), *map(body, split(rich))]
     else:
         bodies = [body(piece) for piece in split(rich)]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.channels.telegram.api import Api, CallFailed
-from bot.channels.telegram.cards import ProductOf, told
+from bot.channels.telegram.cards import ProductOf, button, told
+from bot.channels.telegram.presses import Press
 from bot.channels.telegram.texts import LIMIT, Rich, split, units
 from bot.mail import Delivered, Draft, Outcome, Outgoing, Refused
 from bot.types import Turn
@@ -23,8 +24,6 @@ class ToBoard(Protocol):
     """The colleagues' topics."""
 
     async def send(self, outgoing: Outgoing) -> Outcome: ...
-
-    async def undelivered(self, outgoing: Outgoing, refused: Refused) -> None: ...
 
 
 class TelegramDoor:
@@ -47,10 +46,7 @@ class TelegramDoor:
                 await self.board.send(outgoing) if self.board else Refused("no desk is set up: SHOPCLERK_TELEGRAM_DESK")
             )
         chat, _, thread = outgoing.address.partition("/")
-        outcome = await self.send_to(int(chat), int(thread) if thread else None, outgoing.body)
-        if isinstance(outcome, Refused) and self.board and outgoing.key.startswith("desk/"):
-            await self.board.undelivered(outgoing, outcome)
-        return outcome
+        return await self.send_to(int(chat), int(thread) if thread else None, outgoing.body)
 
     async def send_to(self, chat: int, thread: int | None, body: Body) -> Outcome:
         """As it is, then plainer and plainer for as long as Telegram calls it malformed."""
@@ -82,7 +78,7 @@ class TelegramDoor:
     async def _send(self, chat: int, thread: int | None, body: Body) -> int:
         """Returns the message's id."""
         to: dict[str, Any] = {"chat_id": chat, "message_thread_id": thread}
-        if rows := body.get("keyboard"):
+        if rows := body.get("keyboard") or self._ends(body):
             to["reply_markup"] = {"inline_keyboard": rows}
         if answered := body.get("answers"):
             to["reply_parameters"] = {"message_id": int(answered), "allow_sending_without_reply": True}
@@ -96,6 +92,12 @@ class TelegramDoor:
             return int(edited)
         sent = await self._api.call("sendMessage", **to, **words)
         return int(sent["message_id"])
+
+    def _ends(self, body: Body) -> list[list[dict[str, str]]]:
+        """The button that ends messages of this kind."""
+        if not (locale := body.get("ends")):
+            return []
+        return [[button(self._wordings.say(locale, "button_end_notices"), Press("do", locale, "/notices off"))]]
 
     async def _send_photo(self, image: str, **more: Any) -> int:
         """A file of the shop is uploaded once, then known by Telegram's id of it."""
@@ -114,7 +116,7 @@ class TelegramDoor:
 def _plainer(body: Body) -> Iterator[Body]:
     """The body, then without what may be wrong with it: marks, the message that it would change, the picture, the buttons."""
     yield body
-    for name in ("entities", "edit", "photo", "answers", "keyboard"):
+    for name in ("entities", "edit", "photo", "answers", "keyboard", "ends"):
         if name in body:
             body = {key: value for key, value in body.items() if key != name}
             yield body

@@ -12,11 +12,11 @@ from contextlib import suppress
 from typing import Any
 
 from bot.channels.limits import Limits
+from bot.channels.pace import Pace
 from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.board import Board
 from bot.channels.telegram.cards import ProductOf, body, told
 from bot.channels.telegram.door import CHANNEL
-from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.presses import Press, press_of, product_of
 from bot.channels.telegram.texts import Rich
 from bot.channels.telegram.updates import Heard, Me, Raw, command_of, for_us, heard, update_id_of
@@ -57,8 +57,10 @@ class Front:
         for raw in raws:
             if (said := _read(raw)) is None:
                 continue
-            if said.press or self._is_colleagues(said):
-                await self._put_in(taken)  # done at once, it would overtake what came before it
+            if said.press or said.is_edit or self._is_colleagues(said):
+                await self._put_in(
+                    taken
+                )  # a press, done at once, would overtake what came before it; an edit is told by it
                 taken = []
             if (one := await self._heard(said)) is not None:
                 taken.append((said, one))
@@ -70,6 +72,7 @@ class Front:
         if taken:
             await self._reception.take(*(one for _, one in taken))
         for said, _ in taken:
+            self._remember(said)
             self._side(self._answer_press(said.press_id) if said.press_id else self._type(said))
 
     async def _heard(self, said: Heard) -> Incoming | None:
@@ -98,8 +101,8 @@ class Front:
     async def _incoming(self, said: Heard) -> Incoming | None:
         """The message for the clerk; None where there is nothing for it to answer."""
         text = for_us(said, self._me)
-        if text is None or said.moved_to:
-            return None
+        if text is None or said.moved_to or said.is_nameless:
+            return None  # whoever writes in a group's name isn't one customer
         if said.is_edit and not self._is_changed(said):
             return None
         if wait_s := await self._pace.wait_s(conversation_of(said), said.update_id):
@@ -107,7 +110,6 @@ class Front:
             return None
         if said.press:
             return await self._pressed(said)
-        self._remember(said)
         command = command_of(said, self._me)
         if command is not None and not said.is_edit:
             return await self._commanded(said, *command)
@@ -156,9 +158,7 @@ class Front:
         return await self._paged(said, press)
 
     async def _forget(self, conversation_id: str) -> None:
-        thread = await self._shop.desk.place(CHANNEL, conversation_id) if self._board else None
-        if self._board and thread:
-            await self._board.forget(thread)
+        """The colleagues' topic goes with it."""
         await self._shop.conversations.forget_one(conversation_id)
 
     def _wished(self, said: Heard, press: Press) -> Incoming:
@@ -207,6 +207,9 @@ class Front:
         return told if told in self._shop.shop.locales else guess_locale("", self._shop.shop.default_locale)
 
     def _remember(self, said: Heard) -> None:
+        """Once it is in the inbox: an edit that isn't taken comes again, and has to be new then."""
+        if said.press:
+            return
         self._written[said.chat_id, said.message_id] = said.text
         while len(self._written) > _REMEMBERED:
             self._written.popitem(last=False)

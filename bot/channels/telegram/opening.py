@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bot.channels.limits import Limits
+from bot.channels.outward import outward
 from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.board import Board
 from bot.channels.telegram.door import TelegramDoor
@@ -64,8 +65,8 @@ def telegram_of(shop: OpenShop, api: Api) -> Telegram:
 async def polled(shop: OpenShop, api: Api, limits: Limits | None = None) -> AsyncIterator[Reception]:
     """Telegram served by long polling for as long as the context is open."""
     telegram = telegram_of(shop, api)
-    async with reception_of(shop, [telegram.door]) as reception:
-        serving = asyncio.create_task(_serve(telegram, reception, limits))
+    async with reception_of(shop, [telegram.door, *outward(shop)]) as reception:
+        serving = asyncio.create_task(serve(telegram, reception, limits))
         try:
             yield reception
         finally:
@@ -77,7 +78,8 @@ async def polled(shop: OpenShop, api: Api, limits: Limits | None = None) -> Asyn
         await limits.buckets.close()
 
 
-async def _serve(telegram: Telegram, reception: Reception, limits: Limits | None) -> None:
+async def serve(telegram: Telegram, reception: Reception, limits: Limits | None = None) -> None:
+    """Updates are taken in until it is cancelled, whatever happens meanwhile."""
     while True:
         try:
             front = await telegram.front(reception, limits)

@@ -46,6 +46,8 @@ class Heard:
     """What the button said; empty where the message is too old to tell."""
     moved_to: int = 0
     """The chat that this group has become."""
+    is_nameless: bool = False
+    """Written in the name of the group or of a channel: the service doesn't tell by whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,10 @@ def heard(raw: Raw) -> Heard | None:
 
 def _said(update_id: int, message: Raw, *, is_edit: bool) -> Heard | None:
     sender = message.get("from")
-    if sender is None or sender.get("is_bot"):
+    instead = {} if message.get("is_automatic_forward") else message.get("sender_chat") or {}
+    if not instead and (sender is None or sender.get("is_bot")):
         return None  # a channel's post, or another bot: two bots would talk for ever
+    sender = sender or {}
     sign = next((sign for sign in SIGNS if sign in message), "")
     text = message.get("text") or message.get("caption") or ""
     moved_to = int(message.get("migrate_to_chat_id") or 0)
@@ -82,10 +86,11 @@ def _said(update_id: int, message: Raw, *, is_edit: bool) -> Heard | None:
         return None  # somebody came or went, a topic was made: told by the service, said by nobody
     answered = message.get("reply_to_message") or {}
     return Heard(
-        update_id, int(message["chat"]["id"]), message["chat"].get("type") == "private", _thread(message), int(sender["id"]),
-        _name(sender), sender.get("language_code") or "", int(message["message_id"]), _time(message.get("edit_date") or message["date"]), text,
+        update_id, int(message["chat"]["id"]), message["chat"].get("type") == "private", _thread(message), int(instead.get("id") or sender["id"]),
+        _name_instead(message, instead) if instead else _name(sender), sender.get("language_code") or "", int(message["message_id"]), _time(message.get("edit_date") or message["date"]), text,
         message.get("entities") or message.get("caption_entities") or (), sign,
         int((answered.get("from") or {}).get("id") or 0), is_edit, moved_to=moved_to,
+        is_nameless=bool(instead),
     )  # fmt: skip
 
 
@@ -109,6 +114,11 @@ def _thread(message: Raw) -> int | None:
 
 def _name(sender: Raw) -> str:
     return " ".join(filter(None, (sender.get("first_name"), sender.get("last_name")))) or f"{sender['id']}"
+
+
+def _name_instead(message: Raw, chat: Raw) -> str:
+    """The signature of whom a group lets write in its name, else the title of what they write as."""
+    return str(message.get("author_signature") or chat.get("title") or chat["id"])
 
 
 def _time(seconds: int) -> datetime:

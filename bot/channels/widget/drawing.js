@@ -87,6 +87,7 @@ function drawnCard(card, language, words, server, pressed) {
     el("span", { class: "name" }, card.title),
     el("span", { class: "price" }, price(card, language)),
     el("span", { class: `stock ${state}` }, stock),
+    card.because ? el("span", { class: "because" }, card.because) : null,
   ];
   if (!url) return el("li", {}, el("div", { class: "card" }, ...inside));
   inside.push(el("span", { class: "hidden" }, words.new_tab));

@@ -12,6 +12,7 @@ class Clerk extends HTMLElement {
     this.language = language.toLowerCase().startsWith("zh") ? "zh" : "en";
     this.lang = this.language === "zh" ? "zh-CN" : language.startsWith("en") ? language : "en";
     this.wire = new Wire(this.getAttribute("server")?.replace(/\/$/, "") || HOME, () => this.token());
+    if (this.getAttribute("consent") === "no") this.wire.consent = false;
     this.drawn = new Map();
     this.build();
     this.listen();
@@ -29,6 +30,17 @@ class Clerk extends HTMLElement {
   token() {
     const given = this.given ?? this.getAttribute("customer");
     return typeof given === "function" ? given() : given;
+  }
+
+  // For the shop's page: shown, clicked, viewed, refused, carted, ...
+  track(kind, product) {
+    if (this.wire.consent !== false) return this.wire.tell({ events: [{ id: secret(8), kind, product_id: product, at: new Date() }] });
+  }
+
+  // false: nothing more is kept of what the visitor does, and what was is deleted.
+  set consent(given) {
+    this.wire.consent = given;
+    if (this.wire.conversation) this.wire.tell({ consent: given });
   }
 
   say(key) {
@@ -238,7 +250,7 @@ class Clerk extends HTMLElement {
     entry.it.querySelector(".bubble").replaceChildren(...parts);
     const words = WORDS[reply.locale] ?? WORDS[this.language];
     if (reply.cards.length) {
-      const opened = (card) => (event) => this.dispatchEvent(new CustomEvent("shopclerk:product", { detail: card, bubbles: true, cancelable: true })) || event.preventDefault();
+      const opened = (card) => (event) => (this.track("clicked", card.product_id), this.dispatchEvent(new CustomEvent("shopclerk:product", { detail: card, bubbles: true, cancelable: true })) || event.preventDefault());
       const cards = reply.cards.map((card) => drawnCard(card, reply.locale, words, this.wire.server + "/", opened(card)));
       entry.it.append(el("ul", { class: "cards", "aria-label": words.cards }, ...cards));
     }
@@ -256,8 +268,9 @@ class Clerk extends HTMLElement {
     if (text) return this.answered(this.entry({ id, text }), { id }, reply, old);
     if (this.drawn.has(id)) return;
     this.drawn.set(id, { done: true });
-    const name = this.say("colleague");
-    this.draw("it person", told(reply.text), null, name);
+    const asked = reply.intent === "notice"; // a message that the customer asked for: the clerk's own words
+    const name = this.say(asked ? "it" : "colleague");
+    this.draw(asked ? "it" : "it person", told(reply.text), null, name);
     this.waits(reply.handed_off, reply.handed_off);
     this.suggest([]);
     this.announce(old, `${name}: ${reply.text}`);

@@ -88,13 +88,13 @@ class Wire {
     this.memory.set("waiting", messages);
   }
 
-  async request(path, { signal, method = "GET", body, lastEventId, conversation = this.conversation } = {}) {
+  async request(path, { signal, method = "GET", body, lastEventId, keepalive, conversation = this.conversation } = {}) {
     const headers = { "x-conversation-token": conversation.token };
     const customer = await this.customer();
     if (customer) headers.authorization = `Bearer ${customer}`;
     if (body) headers["content-type"] = "application/json";
     if (lastEventId) headers["last-event-id"] = lastEventId;
-    const response = await fetch(this.server + path, { signal, method, headers, body: body && JSON.stringify(body), credentials: "omit", cache: "no-store" });
+    const response = await fetch(this.server + path, { signal, method, keepalive, headers, body: body && JSON.stringify(body), credentials: "omit", cache: "no-store" });
     if (response.ok) return response;
     const problem = await response.json().catch(() => ({}));
     throw new Refused(response.status, problem.detail ?? "", Number(response.headers.get("retry-after")) || 0);
@@ -121,7 +121,8 @@ class Wire {
 
   // The reply to a message. A stream that is cut is asked for again by the message's own id, which the server answers once.
   async say(message, conversation, { piece, cut, signal }) {
-    const body = { text: message.text, message_id: message.id, conversation_id: conversation.id };
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const body = { text: message.text, message_id: message.id, conversation_id: conversation.id, consent: this.consent, timezone };
     for (let tries = 0; ; tries++) {
       try {
         for await (const { event, data } of this.stream("/v1/chat/stream", { method: "POST", body, conversation, signal })) {
@@ -140,6 +141,12 @@ class Wire {
 
   async history(signal) {
     return (await this.request(`/v1/conversations/${this.conversation.id}`, { signal })).json();
+  }
+
+  // What was done on the page; it may be left at once.
+  tell(what) {
+    const conversation = this.conversation ?? this.begin();
+    return this.request("/v1/events", { method: "POST", keepalive: true, body: { conversation_id: conversation.id, ...what } }).catch(() => {});
   }
 
   forget(conversation) {

@@ -35,43 +35,10 @@ _INCLUDED = re.compile(
 )
 """That something is there, too; what it is has to be in the facts."""
 _AMBIGUOUS = frozenset(
-    [
-        "clear",
-        "rust",
-        "sand",
-        "mint",
-        "sage",
-        "amber",
-        "camel",
-        "tan",
-        "cherry",
-        "chestnut",
-        "coral",
-        "ruby",
-        "emerald",
-        "lime",
-        "oat",
-        "nude",
-        "down",
-        "steel",
-        "board",
-        "stone",
-        "ash",
-        "rose",
-        "gold",
-        "golden",
-        "silver",
-        "coffee",
-        "chocolate",
-        "茶色",
-        "金",
-        "银",
-        "透明",
-        "高级灰",
-        "中国红",
-        "土",
-        "竹",
-    ]
+    """
+    clear rust sand mint sage amber camel tan cherry chestnut coral ruby emerald lime oat nude down steel board
+    stone ash rose gold golden silver coffee chocolate 茶色 金 银 透明 高级灰 中国红 土 竹
+    """.split()
 )
 """Words that mean other things as often as a colour or a material."""
 _SHADES = re.compile(r"\b(?:rose|tea|paper|wine|ice|sea|sky|grass|fire|dry|brew)\b")

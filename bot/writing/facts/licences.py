@@ -10,96 +10,22 @@ from bot.writing.facts.scene import Scene
 from bot.writing.facts.terms import Term
 
 FREELY = frozenset(
-    [
-        "price",
-        "before",
-        "total",
-        "each",
-        "order",
-        "store",
-        "card",
-        "address",
-        "review",
-        "payment",
-        "colleague",
-        "dearer",
-        "save",
-        "standard",
-        "delivery",
-        "assistant",
-        "stock",
-        "giftnote",
-        "limitper",
-        "minimum",
-        "account",
-        "original",
-        "included",
-        "separate",
-        "open",
-        "close",
-        "ready",
-        "return",
-        "exchange",
-        "packed",
-        "express",
-        "address",
-        "weekend",
-        "holiday",
-        "defect",
-        "member",
-        "code",
-        "cash",
-        "paidstate",
-        "pending",
-        "delivered",
-        "shipped",
-        "original",
-        "unused",
-        "parcel",
-        "pickup",
-        "duty",
-        "restriction",
-        "invoice",
-        "storehold",
-        "cutoff",
-        "packaging",
-        "tracking",
-        "new",
-        "replace",
-        "refund",
-        "cancel",
-        "quiet",
-        "warm",
-        "cold",
-        "student",
-        "abroad",
-        "app",
-        "lost",
-        "reply",
-    ]
+    """
+    price before total each order store card address review payment colleague dearer save standard delivery
+    assistant stock giftnote limitper minimum account original included separate open close ready return
+    exchange packed express address weekend holiday defect member code cash paidstate pending delivered shipped
+    original unused parcel pickup duty restriction invoice storehold cutoff packaging tracking new replace
+    refund cancel quiet warm cold student abroad app lost reply
+    """.split()
 )
 """Concepts that need no licence; their polarity is looked at."""
 
 
 _FREE_FROM = frozenset(
-    [
-        "caffeine",
-        "glutenfree",
-        "lactose",
-        "nut",
-        "soy",
-        "sugar",
-        "bpa",
-        "paraben",
-        "nickel",
-        "alcohol",
-        "perfume",
-        "fragrancefree",
-        "duty",
-        "price",
-        "free",
-        "certified",
-    ]
+    """
+    caffeine glutenfree lactose nut soy sugar bpa paraben nickel alcohol perfume fragrancefree duty price free
+    certified
+    """.split()
 )
 """To deny these is a claim of its own, though nothing found speaks of them."""
 _STATES = frozenset(["delivered", "cancel", "refund", "express", "paidstate"])

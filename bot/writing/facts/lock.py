@@ -19,6 +19,7 @@ from bot.writing.facts import (
     limits,
     orders,
     promises,
+    reasons,
     saying,
     thresholds,
     totals,
@@ -27,6 +28,7 @@ from bot.writing.facts import (
 )
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
+from bot.writing.facts.reasons import because_of
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
 from bot.writing.facts.subjects import Subjects, table_cells
 from bot.writing.facts.verbatim import bare, verbatim
@@ -71,8 +73,9 @@ class Lock:
 
     def stops(self, sentence: str) -> Stopped | None:
         """The first claim of a piece (a sentence, a line, a row of a table) that doesn't follow; None where it may be said."""
-        if sentence.strip() in self._sure:
-            self._unread.append(sentence)
+        plain = self._without_reasons(sentence.strip())
+        if plain in self._sure:
+            self._unread.append(plain)
             return None
         for line in sentence.split("\n"):
             if (fault := self._line(line)) is not None:
@@ -134,12 +137,26 @@ class Lock:
         self._told.heads = ()
         if bare(part) in self._verbatim:
             return None
+        part = self._without_reasons(part)
         if (filled := self._filled(part)) is not None:
             return next((fault for value in filled if (fault := self._cell(value, "", (), _FILLED))), None)
         read = sentence(part, self._today)
         if not self._told.ids and not self._told.subjects:
             self._told.ids = frozenset()
         return self._judged(read, (), frozenset())
+
+    def _without_reasons(self, part: str) -> str:
+        """The sentence without the reasons that the findings give, word for word, for the product that it names."""
+        for title, because in self._because:
+            if because in part and title in part:
+                part = part.replace(f" ({because})", "").replace(f"（{because}）", "").replace(because, "", 1)
+        return part
+
+    @cached_property
+    def _because(self) -> Sequence[tuple[str, str]]:
+        """(title of a product, why it is recommended), as the findings have it."""
+        titles = {product.id: product.title for product in self._findings.products}
+        return [(titles[product], because) for product, because in because_of(self._findings) if product in titles]
 
     def _filled(self, part: str) -> tuple[str, ...] | None:
         """What fills the placeholders of the shop's own wording; None where it is none."""
@@ -222,6 +239,7 @@ _CHECKS: tuple[Check, ...] = (
     levels.check,
     saying.check,
     unheard.check,
+    reasons.check,
 )
 _FILLED: tuple[Check, ...] = (promises.addresses, promises.check, hours.check, when.check, figures.check)
 """What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""

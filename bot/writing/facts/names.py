@@ -15,75 +15,12 @@ _PICTURE = re.compile(r"[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]\s*$")
 """A picture before a word begins a sentence as a full stop does."""
 
 _COMMON_NAMES = frozenset(
-    [
-        "i",
-        "i'm",
-        "i'd",
-        "i've",
-        "i'll",
-        "ok",
-        "tv",
-        "pm",
-        "am",
-        "id",
-        "usb",
-        "led",
-        "faq",
-        "usd",
-        "gps",
-        "diy",
-        "cm",
-        "kg",
-        "ml",
-        "oh",
-        "dear",
-        "ms",
-        "mr",
-        "mrs",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "christmas",
-        "thanksgiving",
-        "easter",
-        "celsius",
-        "independence",
-        "boxing",
-        "labor",
-        "labour",
-        "memorial",
-        "halloween",
-        "fahrenheit",
-        "english",
-        "chinese",
-        "new",
-        "year",
-        "eve",
-        "yes",
-        "no",
-        "the",
-        "a",
-        "it",
-        "we",
-        "you",
-        "they",
-    ]
+    """
+    i i'm i'd i've i'll ok tv pm am id usb led faq usd gps diy cm kg ml oh dear ms mr mrs monday tuesday
+    wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december christmas thanksgiving easter celsius independence boxing labor labour memorial
+    halloween fahrenheit english chinese new year eve yes no the a it we you they
+    """.split()
 )
 
 
@@ -162,37 +99,10 @@ def _first_name(own: str) -> list[re.Match[str]]:
 _ENDINGS = ("ful", "ly", "ing", "less", "ness", "able", "ish", "wise", "ier", "iest", "ened", "ers")
 _INITIALS = re.compile(r"(?<![A-Za-z0-9_./-])(?:[A-Z]{3,6}|[A-Z]{7,14}|FedEx|DPD|GLS)(?![A-Za-z0-9_/-])")
 _SHARED = frozenset(
-    [
-        "USB",
-        "LED",
-        "USD",
-        "CNY",
-        "RMB",
-        "EUR",
-        "GBP",
-        "FAQ",
-        "PDF",
-        "PST",
-        "PDT",
-        "GMT",
-        "UTC",
-        "DIY",
-        "BPA",
-        "PVC",
-        "ID",
-        "XXL",
-        "XXS",
-        "XXXL",
-        "OK",
-        "TPU",
-        "ABS",
-        "ANC",
-        "VAT",
-        "SKU",
-        "HDMI",
-        "NFC",
-        "GPS",
-    ]
+    """
+    USB LED USD CNY RMB EUR GBP FAQ PDF PST PDT GMT UTC DIY BPA PVC ID XXL XXS XXXL OK TPU ABS ANC VAT SKU HDMI
+    NFC GPS
+    """.split()
 )
 """Initials that name no company."""
 

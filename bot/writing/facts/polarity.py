@@ -13,43 +13,11 @@ from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import Term
 
 _NO_POLARITY = frozenset(
-    [
-        "price",
-        "before",
-        "total",
-        "each",
-        "order",
-        "store",
-        "card",
-        "address",
-        "review",
-        "payment",
-        "colleague",
-        "dearer",
-        "save",
-        "standard",
-        "assistant",
-        "giftnote",
-        "original",
-        "ready",
-        "code",
-        "weekend",
-        "holiday",
-        "member",
-        "student",
-        "express",
-        "abroad",
-        "tracking",
-        "defect",
-        "replace",
-        "packaging",
-        "reply",
-        "included",
-        "delivery",
-        "delivered",
-        "warranty",
-        "refund",
-    ]
+    """
+    price before total each order store card address review payment colleague dearer save standard assistant
+    giftnote original ready code weekend holiday member student express abroad tracking defect replace packaging
+    reply included delivery delivered warranty refund
+    """.split()
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 import json
@@ -164,3 +165,38 @@ async def test_keys_come_from_an_address_are_kept_and_replaced(tmp_path: Path) -
     server.server_close()
     with pytest.raises(KeysAway):
         await Customers("shopclerk", keys=PublicKeys(str(tmp_path / "none.json"))).of(new)
+
+
+async def test_while_keys_are_away_nobody_waits_behind_another() -> None:
+    """One fetch at a time: a known key counts at once, an unknown one is told no together with the others."""
+    asked: list[asyncio.StreamWriter] = []
+    answers = [True]
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(writer)
+        if answers[0]:
+            body = json.dumps({"keys": [jwk(ED, "ed")]}).encode()
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%s" % (len(body), body))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    now = [0.0]
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    keys = PublicKeys(url, clock=lambda: now[0])
+    assert await keys.key("ed") is not None
+    now[0], answers[0] = 400.0, False  # from now on it takes the call and says nothing
+    async with asyncio.timeout(1):
+        assert all(await asyncio.gather(*(keys.key("ed") for _ in range(20))))
+    started = time.monotonic()
+    assert await asyncio.gather(*(keys.key("other") for _ in range(20))) == [None] * 20
+    assert time.monotonic() - started < 5, "20 waits of 3 seconds, one behind the other, are a minute"
+    assert len(asked) == 2
+    never = PublicKeys(url, clock=lambda: now[0])
+    told = await asyncio.gather(*(never.key("ed") for _ in range(20)), return_exceptions=True)
+    assert {type(one) for one in told} == {KeysAway}
+    with pytest.raises(KeysAway):
+        async with asyncio.timeout(0.5):
+            await never.key("ed")
+    assert len(asked) == 3
+    server.close()
+    for writer in asked:
+        writer.close()

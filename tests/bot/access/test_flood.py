@@ -110,3 +110,12 @@ async def test_slow_clients_are_cut_and_others_served(sample_settings: Settings)
         writer.write(half.replace(b"500", str(len(body)).encode())[:-1] + body)
         assert b"200 OK" in await reader.readline()
         writer.close()
+
+
+def test_too_much_is_told_in_the_shops_own_words(web: TestClient) -> None:
+    """The wording is that of all doors, which a shop may put in its own way."""
+    ours = web.app.state.wordings._by_locale["en"]  # type: ignore[attr-defined]
+    kept, ours["too_fast"] = ours["too_fast"], ["Slowly, please: {seconds} s."]
+    told = [web.get("/v1/nothing", headers={"accept-language": "en-GB"}) for _ in range(7)][-1]
+    ours["too_fast"] = kept
+    assert (told.status_code, told.json()["detail"]) == (429, "Slowly, please: 10 s.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from bot.channels.access import Access
 from bot.channels.limits import Limits, MemoryBuckets
@@ -42,3 +44,38 @@ def test_the_same_request_counts_once_it_is_taken_in(
             assert send(second) == 503
         clock[0] += 61
         assert [send(second), send(second)] == [200, 409]
+
+
+def test_who_prefers_not_to_wait_is_told_once_the_message_is_kept(sample_settings: Settings) -> None:
+    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS))) as web:
+
+        def send(message_id: str, at: datetime, **more: str) -> Response:
+            headers = {**KEYS.sign(message_id, at, BODY), **more}
+            return web.post("/v1/webhook", content=BODY, headers=headers)
+
+        now = datetime.now(UTC)
+        taken = send("patient", now, prefer="respond-async, wait=5")
+        assert (taken.status_code, taken.json()) == (202, {"message_id": "patient", "conversation_id": "webhook:again"})
+        assert KEYS.verify([(name.encode(), value.encode()) for name, value in taken.headers.items()], taken.content, now).id == "patient"  # fmt: skip
+        assert send("patient", now, prefer="respond-async").status_code == 409
+        reply = send("patient", now + timedelta(seconds=1))
+        assert (reply.status_code, reply.json()["intent"]) == (200, "greet")
+
+
+def test_a_process_that_leaves_turns_to_others_takes_in_all_the_same(sample_settings: Settings) -> None:
+    alone = sample_settings.model_copy(update={"turns_at_once": 0})
+    with TestClient(create_app(open_shop(alone), access=Access(keys=KEYS))) as web:
+        taken = web.post("/v1/webhook", content=BODY, headers={**KEYS.sign("left", datetime.now(UTC), BODY), "prefer": "respond-async"})  # fmt: skip
+        assert taken.status_code == 202
+        time.sleep(1.5)
+        assert web.get("/readyz").json()["waiting"] == 1
+    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS))) as web:
+        later = datetime.now(UTC) + timedelta(seconds=1)
+        assert web.post("/v1/webhook", content=BODY, headers=KEYS.sign("left", later, BODY)).json()["intent"] == "greet"
+
+
+def test_what_cant_be_taken_in_is_refused_alike_however_often_it_comes(sample_settings: Settings) -> None:
+    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS))) as web:
+        for body in (b"{", b'{"text": 1, "conversation_id": "again"}'):
+            headers = KEYS.sign(uuid4().hex, datetime.now(UTC), body)
+            assert [web.post("/v1/webhook", content=body, headers=headers).status_code for _ in range(2)] == [422, 422]

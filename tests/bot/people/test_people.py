@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,14 @@ from bot.errors import BadWording
 from bot.people import case as cases
 from bot.people.canned import load_canned
 from bot.people.case import Case
+from bot.people.desk import Desk
 from bot.people.hours import is_staffed, next_opening, told_time
+from bot.people.telling import Deed
+from bot.stores import desk as desk_rows
+from bot.stores.database import Database
+from bot.stores.happenings import Happenings
 from bot.wiring import SAMPLE
+from bot.writing.wordings import Wordings
 from knowledge_base.shop import load_shop
 
 SHOP = load_shop(SAMPLE)
@@ -56,6 +63,19 @@ def test_the_clerk_is_back_when_nobody_at_the_desk_has_spoken_for_long() -> None
 def test_who_waits_long_is_told_once() -> None:
     assert cases.is_late(WAITING, 700.0, 600.0)
     assert not cases.is_late(cases.taken(WAITING, "Eve", 200.0), 700.0, 600.0)
+
+
+async def test_customers_read_a_colleagues_name_where_the_shop_wishes_so(tmp_path: Path) -> None:
+    database = Database(tmp_path / "conversations.sqlite")
+    for by_name, told in ((True, ["Mia has read what you wrote and is here now.", "Mia: Hello."]), (False, ["A colleague has read what you wrote and is here now.", "Hello."])):  # fmt: skip
+        desk, conversation = Desk(database, SHOP, Wordings.load(), ["telegram"], by_name=by_name), f"telegram:{by_name}"
+        with database.connection() as rows:
+            desk_rows.keep(rows, replace(WAITING, conversation_id=conversation))
+        await desk.take(conversation, Deed(f"take/{by_name}", "Mia"))
+        await desk.say(conversation, Deed(f"say/{by_name}", "Mia"), "Hello.")
+        happened = await Happenings(database).last(conversation, 9)
+        assert [one.turn.reply.text for one in happened] == told
+    database.close()
 
 
 def test_ready_answers_are_read_beside_shop_toml(tmp_path: Path) -> None:

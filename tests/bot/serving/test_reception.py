@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import Forgotten, NotTaken, SetAside
+from bot.errors import Forgotten, Gone, NotTaken, SetAside
 from bot.mail import Later, Outgoing, Refused
 from bot.serving import deliverer
 from bot.serving.living import Living
@@ -76,6 +76,18 @@ async def test_a_door_that_waits_never_waits_for_the_window(tmp_path: Path) -> N
         started = time.monotonic()
         await reception.answer(incoming("m1", channel="web"))
         assert time.monotonic() - started < 10
+
+
+async def test_the_first_turn_of_a_process_has_a_moment_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setattr("bot.serving.worker._ALONE_S", 0.4)
+    async with open_doors(tmp_path, NotingDoor()) as (reception, clerk):
+        clerk.gates["slow"] = asyncio.Event()
+        await reception.take(incoming("m1", "slow"), incoming("m2", "other"))
+        await until(lambda: clerk.heard == ["m1"])
+        await asyncio.sleep(0.1)
+        assert clerk.heard == ["m1"]
+        await until(lambda: clerk.heard == ["m1", "m2"])  # and no more than a moment
+        clerk.gates["slow"].set()
 
 
 async def test_a_slow_conversation_delays_no_other(tmp_path: Path) -> None:
@@ -146,23 +158,49 @@ async def test_a_message_that_its_door_refuses_or_breaks_at_is_set_aside_and_the
     assert (state.aside, state.to_send, state.waiting) == (2, 0, 0)
 
 
-async def test_a_message_that_never_comes_to_an_end_is_set_aside_and_the_next_is_answered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("can_own_up", [True, False])
+async def test_a_message_that_never_comes_to_an_end_is_owned_up_to_and_set_aside_and_the_next_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_own_up: bool
 ) -> None:
     monkeypatch.setattr("bot.serving.worker.TRIES", 3)
     monkeypatch.setattr("bot.serving.worker._PAUSES_S", (0.01,))
-    async with open_doors(tmp_path) as (reception, clerk):
+    door = NotingDoor()
+    async with open_doors(tmp_path, door) as (reception, clerk):
 
         def fail(message: Message) -> None:
             if message.text == "poison":
                 raise RuntimeError
 
         clerk.fail = fail
-        with pytest.raises(SetAside):
-            await reception.answer(incoming("poison", channel="web"))
-        assert len(clerk.heard) == 3
+        if can_own_up:
+            for _ in range(2):  # asked again, the same is told
+                told = await reception.answer(incoming("poison", channel="web"))
+                assert told.text == "I couldn't answer that."
+            await reception.take(incoming("poison", "chat-1"))
+            await until(lambda: door.sent == [("chat-1", "I couldn't answer that.")])
+        else:
+            clerk.own_up = None  # type: ignore[method-assign, assignment]
+            for _ in range(2):
+                with pytest.raises(SetAside):
+                    await reception.answer(incoming("poison", channel="web"))
+        assert len(clerk.heard) == (6 if can_own_up else 3)
         assert (await reception.answer(incoming("good", channel="web"))).text == "You said good"
-        assert (await reception.state()).aside == 1
+        assert (await reception.state()).aside == (2 if can_own_up else 1)
+
+
+async def test_who_has_gone_is_waited_for_no_longer_and_answered_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setattr("bot.serving.reception._ASK_AGAIN_S", 0.05)
+
+    async def gone() -> bool:
+        return True
+
+    async with open_doors(tmp_path) as (reception, clerk):
+        clerk.gates["c"] = asyncio.Event()
+        with pytest.raises(Gone):
+            await reception.answer(incoming("m1", channel="web"), has_gone=gone)
+        clerk.gates["c"].set()
+        assert (await reception.answer(incoming("m1", channel="web"))).text == "You said m1"
+        assert clerk.heard == ["m1"]
 
 
 async def test_while_the_file_is_locked_nothing_is_acknowledged_or_lost_and_the_state_says_so(

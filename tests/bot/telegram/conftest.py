@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,27 +11,18 @@ import pytest_asyncio
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.opening import polled
 from bot.settings import Settings
-from bot.wiring import OpenShop, index_root, open_shop, router_root, shop_of
+from bot.wiring import OpenShop, open_shop
 from eval.doors.bot_api import TOKEN, BotApi, bot_api
 from tests.bot.telegram.customer import Customer
+from tests.shops import settings_in
 
 CANNED = {"thanks": {"en": "Thank you for waiting!", "zh": "谢谢您的耐心等待！"}}
 _chats = count(1000)
 
 
-def settings_in(folder: Path, sample: Settings) -> Settings:
-    """The sample's index, a conversations file of one's own, and no waiting for further messages."""
-    own = sample.model_copy(update={"data_dir": folder, "merge_window_s": 0.0, "telegram_desk": -1001})
-    shop = shop_of(sample)
-    for root in (index_root, router_root):
-        root(own, shop).parent.mkdir(parents=True, exist_ok=True)
-        root(own, shop).symlink_to(root(sample, shop))
-    return own
-
-
 @pytest.fixture(scope="module")
 def bot_settings(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return settings_in(tmp_path_factory.mktemp("bot"), sample_settings)
+    return settings_in(tmp_path_factory.mktemp("bot"), sample_settings, telegram_desk=-1001)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

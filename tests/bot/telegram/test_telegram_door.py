@@ -12,9 +12,11 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.door import TelegramDoor
 from bot.channels.telegram.opening import telegram_of
 from bot.channels.telegram.presses import Press
+from bot.errors import NotTaken
 from bot.mail import Incoming, Outgoing
 from bot.serving.reception import Reception
 from bot.settings import Settings
+from bot.stores.inbox import Known
 from bot.wiring import OpenShop, kept_turns, shop_of
 from eval.doors.bot_api import TOKEN, Broken, Call, bot_api
 from tests.bot.telegram.customer import Customer, until
@@ -131,6 +133,23 @@ async def test_a_changed_message_is_answered_anew_and_a_touched_one_is_not(ann: 
     told = (await ann.heard(2))[1]
     assert told.startswith("About what you changed:")
     assert "Kettle" in told
+
+
+async def test_a_changed_message_that_could_not_be_taken_in_is_answered_when_it_comes_again(
+    ann: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = ann.write("How much is delivery to Canada?")
+    await ann.heard(1)
+    take, full = Reception.take, [NotTaken("full", "no room")]
+
+    async def refuse_once(self: Reception, *incoming: Incoming) -> list[Known]:
+        if full:
+            raise full.pop()
+        return await take(self, *incoming)
+
+    monkeypatch.setattr(Reception, "take", refuse_once)
+    ann.edit(message, "Do you have a kettle?")
+    assert (await ann.heard(2))[1].startswith("About what you changed:")
 
 
 async def test_in_a_group_nobody_is_answered_who_didnt_ask_us(ann: Customer) -> None:

@@ -16,8 +16,8 @@ from bot.errors import BadSetting, NotTaken
 from bot.settings import Settings
 from bot.wiring import open_shop
 from eval.doors.bot_api import TOKEN, BotApi, bot_api
-from tests.bot.telegram.conftest import settings_in
 from tests.bot.telegram.customer import until
+from tests.shops import settings_in
 
 SECRET = "a-secret-of-twenty-four-or-more"
 Post = Callable[..., Any]
@@ -33,7 +33,9 @@ async def test_updates_come_in_by_webhook(
     api: BotApi, sample_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hook = Webhook(Api(TOKEN, api.url), SECRET)
-    app = create_app(hook.over(open_shop(settings_in(tmp_path, sample_settings))), doors=hook.doors)
+    app = create_app(
+        hook.over(open_shop(settings_in(tmp_path, sample_settings, telegram_desk=-1001))), doors=hook.doors
+    )
     hook.add_to(app)
     api.write("How much is delivery to Canada?")
     update = api.waiting[0]

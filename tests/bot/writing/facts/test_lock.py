@@ -67,7 +67,7 @@ FALSE = [
     (KETTLE, "It comes in red.", "colour"),
     (KETTLE, "It is dishwasher safe.", "attribute"),
     (KETTLE, "It's made of aluminium.", "attribute"),
-    (KETTLE, "It's our bestseller.", "attribute"),
+    (KETTLE, "It's our bestseller.", "reason"),
     (KETTLE, "It is sold out.", "attribute"),
     (KETTLE, "I've cancelled your order.", "promise"),
     (KETTLE, "A colleague will call you within the hour.", "promise"),

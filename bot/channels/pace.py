@@ -1,4 +1,4 @@
-"""How much one customer may write in Telegram, counted as at the other doors; told at most once a minute that it was too much."""
+"""How much one customer may write in a chat, counted as at the other doors; told at most once a minute that it was too much."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Chatwoot: an agent bot over its webhooks and its API (docs/chatwoot.md)."""

@@ -1,0 +1,28 @@
+"""Ways out that no message comes in by: the mail that alerts colleagues, and signed messages to the shop's own server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.channels.mailing import MailDoor, Server
+from bot.channels.notifying import WebhookDoor
+from bot.channels.signing import Keys
+from bot.seams import Door
+from bot.settings import Settings
+from bot.wiring import OpenShop
+
+
+def outward(shop: OpenShop) -> Sequence[Door]:
+    """Those that are set up, for the reception of a process."""
+    return doors_of(shop.settings)
+
+
+def doors_of(settings: Settings) -> Sequence[Door]:
+    doors: list[Door] = []
+    if settings.smtp_host:
+        password = settings.smtp_password.get_secret_value() if settings.smtp_password else ""
+        server = Server(settings.smtp_host, settings.smtp_port, settings.smtp_tls, settings.smtp_user, password)
+        doors.append(MailDoor(server, settings.smtp_from))
+    if settings.webhook_url and settings.webhook_secrets:
+        doors.append(WebhookDoor(settings.webhook_url, Keys.of(settings.webhook_secrets.get_secret_value())))
+    return doors

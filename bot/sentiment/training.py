@@ -1,0 +1,143 @@
+"""Train what tells labels: on one's own labelled texts, or on what ships (hand-labelled sentences and the sample shop's reviews)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Literal
+
+from bot.errors import BadLabeller, BadSetting, WorseLabeller
+from bot.sentiment.aspects import entries
+from bot.sentiment.labeller import Labeller, card_in
+from bot.sentiment.rows import Fields, Labelled, read_labelled, to_learn
+from bot.sentiment.transformer import EPOCHS, TransformerLabeller
+from knowledge_base.types import Review
+from retrieval.generations import Progress
+from retrieval.seams import Embedder
+
+ENCODERS = ("lexical", "embedding", "transformer")
+SHIPPED = Path(__file__).parent / "models" / "sentiment"
+NOISE = 0.01
+"""How much lower the macro-F1 of a new model may be than that of the one it replaces."""
+_STARS = {1: "negative", 2: "negative", 3: "neutral", 4: "positive", 5: "positive"}
+AnyLabeller = Labeller | TransformerLabeller
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`base` is the folder of transformers that is fine-tuned."""
+
+    encoder: Literal["lexical", "embedding", "transformer"] = "lexical"
+    base: Path | None = None
+    seed: int = 0
+    epochs: int = EPOCHS
+    quick: bool = False
+
+
+def sentences(locale: str = "") -> list[Labelled]:
+    """The hand-labelled sentences that ship, of one language or both; positive, negative and neutral."""
+    found: list[Labelled] = []
+    for name in (locale,) if locale else ("en", "zh"):
+        with as_file(files("bot.sentiment").joinpath(f"sentences/sentiment.{name}.jsonl")) as file:
+            found += read_labelled(file, Fields(group="locale"))
+    return found
+
+
+def hints(labels: Iterable[str]) -> list[Labelled]:
+    """The words that praise or blame, as texts, where those are the labels."""
+    known = set(labels)
+    return [Labelled(word, label) for word, label in entries("polarity") if label in known]
+
+
+def of_reviews(reviews: Iterable[Review]) -> Iterator[Labelled]:
+    """Stars as labels: one and two are negative, three neutral, four and five positive."""
+    return (Labelled(review.text.strip(), _STARS[review.rating]) for review in reviews if review.text.strip())
+
+
+def fitted(
+    rows: list[Labelled], out: Path, plan: Plan, embedder: Embedder | None, *, say: Progress, force: bool = False
+) -> AnyLabeller:
+    """Fit on `rows` and write `out`.
+
+    Raises OneLabel, BadSetting, BadLabeller, and WorseLabeller where what was trained is no better than always saying one label, or worse
+    than the model that is there, each by macro-F1 on rows kept aside.
+    """
+    rows = to_learn(rows)
+    before = _before(out)
+    if plan.encoder == "transformer":
+        if plan.base is None:
+            raise BadSetting("--model", "", "name the folder of transformers that --encoder transformer fine-tunes.")
+        target = out.with_name(f".{out.name}.new")
+        made: AnyLabeller = TransformerLabeller.fit(
+            rows, plan.base, target, seed=plan.seed, epochs=plan.epochs, say=say
+        )
+    else:
+        chosen = embedder if plan.encoder == "embedding" else None
+        made = Labeller.fit(
+            rows, more=hints(row.label for row in rows), embedder=chosen, seed=plan.seed, quick=plan.quick, say=say
+        )
+    try:
+        if not force:
+            _check(made, out, before)
+    except WorseLabeller:
+        if isinstance(made, TransformerLabeller):
+            _remove(made.folder)
+        raise
+    if isinstance(made, Labeller):
+        made.save(out)
+    else:
+        _replace(made.folder, out)
+        made = TransformerLabeller.load(out)
+    return made
+
+
+def load(folder: Path, embedder: Embedder | None = None) -> AnyLabeller:
+    """Whatever kind of model lies there. Raises BadLabeller."""
+    try:
+        return Labeller.load(folder, embedder)
+    except BadLabeller:
+        if (folder / "config.json").is_file():
+            return TransformerLabeller.load(folder)
+        raise
+
+
+def _before(out: Path) -> float | None:
+    """The macro-F1 of the model that is there. Raises BadSetting where the folder holds something else."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return None
+    try:
+        return card_in(out).macro_f1
+    except BadLabeller:
+        pass
+    try:
+        return TransformerLabeller.load(out).card.macro_f1
+    except BadLabeller as error:
+        raise BadSetting(
+            "--out", str(out), f"it holds no model of labels ({error.reason}); name a new folder."
+        ) from error
+
+
+def _check(made: AnyLabeller, out: Path, before: float | None) -> None:
+    """Labels drawn by their frequency have the macro-F1 1 / labels, whatever the frequencies are; two standard errors above is more."""
+    card = made.card
+    guessing = 1 / len(card.labels) + 1 / math.sqrt(max(1, card.judged))
+    if card.macro_f1 <= guessing:
+        raise WorseLabeller(str(out), card.macro_f1, guessing, "guessing, with what chance adds,")
+    if before is not None and card.macro_f1 < before - NOISE:
+        raise WorseLabeller(str(out), card.macro_f1, before, "what is there")
+
+
+def _replace(made: Path, out: Path) -> None:
+    if out.exists():
+        _remove(out)
+    made.rename(out)
+
+
+def _remove(folder: Path) -> None:
+    """A model's folder: files alone."""
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()

@@ -1,0 +1,75 @@
+"""Answers of colleagues that are worth keeping: proposed at the desk, looked at by `shopclerk faq review`."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from bot.stores.database import Database
+
+State = Literal["proposed", "accepted", "refused"]
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS faq_proposals (
+    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, answer_key VARCHAR(500) NOT NULL, conversation_id VARCHAR(200) NOT NULL,
+    question TEXT NOT NULL, answer TEXT NOT NULL, locale VARCHAR(20) NOT NULL, by VARCHAR(200) NOT NULL, at DOUBLE PRECISION NOT NULL,
+    state VARCHAR(10) NOT NULL DEFAULT 'proposed'
+);
+CREATE UNIQUE INDEX IF NOT EXISTS faq_proposals_once ON faq_proposals (answer_key);
+CREATE INDEX IF NOT EXISTS faq_proposals_of ON faq_proposals (conversation_id);
+"""
+FORGET = "DELETE FROM faq_proposals WHERE conversation_id = ?"
+"""Its words are a customer's and of a talk with one; what was accepted is in the shop's file by then."""
+_PROPOSE = """INSERT OR IGNORE INTO faq_proposals (answer_key, conversation_id, question, answer, locale, by, at)
+              VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_FIELDS = "number, conversation_id, question, answer, locale, by, at, state"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    number: int
+    conversation_id: str
+    question: str
+    answer: str
+    locale: str
+    by: str
+    """The colleague who thought it worth keeping."""
+    at: float
+    state: State = "proposed"
+
+
+class Proposals:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(self) -> list[Proposal]:
+        """Those that nobody has decided, the oldest first."""
+        return await self._database.run(_open)
+
+    async def one(self, number: int) -> Proposal | None:
+        return await self._database.run(_one, number)
+
+    async def decide(self, number: int, state: State) -> None:
+        await self._database.run(_decide, number, state)
+
+
+def propose(database: sqlite3.Connection, answer_key: str, proposal: Proposal) -> bool:
+    """Within a transaction; whether it is the first of its answer."""
+    row = (answer_key, proposal.conversation_id, proposal.question, proposal.answer, proposal.locale, proposal.by, proposal.at)  # fmt: skip
+    return database.execute(_PROPOSE, row).rowcount > 0
+
+
+def _open(database: sqlite3.Connection) -> list[Proposal]:
+    found = database.execute(f"SELECT {_FIELDS} FROM faq_proposals WHERE state = 'proposed' ORDER BY number")
+    return [Proposal(*row) for row in found]
+
+
+def _one(database: sqlite3.Connection, number: int) -> Proposal | None:
+    row = database.execute(f"SELECT {_FIELDS} FROM faq_proposals WHERE number = ?", (number,)).fetchone()
+    return None if row is None else Proposal(*row)
+
+
+def _decide(database: sqlite3.Connection, number: int, state: State) -> None:
+    with database:
+        database.execute("UPDATE faq_proposals SET state = ? WHERE number = ?", (state, number))

@@ -1,0 +1,54 @@
+"""A trial of recommendations: who is held out and who gets which model, told by a hash of the person alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+HELD_OUT = "held_out"
+DEFAULT = "default"
+"""The model that the shop serves."""
+Shows = Literal["popular", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A new `name` deals the arms anew; a larger `held_out` share keeps those who are held out."""
+
+    name: str = "1"
+    held_out: float = 0.0
+    shows: Shows = "popular"
+    """What who is held out gets: what everybody likes, or no recommendation."""
+    models: tuple[str, ...] = (DEFAULT,)
+
+    @property
+    def key(self) -> str:
+        """All of it in one line, kept with each act: what is reported is the trial as it was."""
+        return f"{self.name}|{self.held_out:g}|{self.shows}|{','.join(self.models)}"
+
+    @classmethod
+    def of(cls, key: str) -> Trial:
+        """Raises ValueError where it is no key."""
+        name, share, shows, models = key.split("|")
+        if shows not in ("popular", "nothing"):
+            raise ValueError(f"{key!r} names no trial")
+        return cls(name, float(share), "popular" if shows == "popular" else "nothing", tuple(models.split(",")))
+
+    def arm(self, person: str) -> str:
+        """HELD_OUT or the name of a model; the same person always has the same."""
+        if _share(f"{self.name}\n{person}") < self.held_out:
+            return HELD_OUT
+        return self.models[int(_share(f"{self.name}\nmodel\n{person}") * len(self.models))]
+
+    def shares(self) -> Mapping[str, float]:
+        """Arm -> the share of people that it is meant to have."""
+        rest = (1 - self.held_out) / len(self.models)
+        held = {HELD_OUT: self.held_out} if self.held_out else {}
+        return {**held, **dict.fromkeys(self.models, rest)}
+
+
+def _share(text: str) -> float:
+    """0 up to 1, evenly, by the text alone."""
+    return int.from_bytes(sha256(text.encode()).digest()[:7]) / 2**56

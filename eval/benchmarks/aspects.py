@@ -1,0 +1,82 @@
+"""Sentences of reviews: are the pairs of aspect and sentiment those that people labelled?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.errors import BadLabeller
+from bot.sentiment.aspects import AspectReader, Opinion, Sentence, read_sentences, taught
+from bot.sentiment.training import sentences
+from eval import setting
+from eval.errors import NothingToDo
+from retrieval import text as words_of
+from retrieval.seams import Embedder
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+OURS = (DATA / "aspects.en.jsonl", DATA / "aspects.zh.jsonl")
+PACKAGES = ("numpy", "onnxruntime", "rjieba")
+Report = dict[str, Any]
+
+
+def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
+    """Micro precision, recall and F1 over pairs, over aspects alone, and by language. Raises BadLine, NothingToDo."""
+    started = time.perf_counter()
+    cases = [case for file in files for case in read_sentences(file) if half == "all" or case.half == half]
+    lessons, polar = taught(), sentences()
+    if not cases:
+        raise NothingToDo(f"no sentence is of the half {half!r}.")
+    known = {one.text for one in lessons} | {row.text for row in polar}
+    if read := [case.id for case in cases if case.text in known]:
+        raise NothingToDo(
+            f"{', '.join(read[:5])} {'is' if len(read) == 1 else 'are'} among the sentences that are learned from."
+        )
+    found = _reader(embedder).opinions([case.text for case in cases])
+    pairs = list(zip(cases, found, strict=True))
+    return {
+        "half": half, "sentences": len(cases), "pairs": scored(pairs, _pair), "aspects": scored(pairs, _aspect),
+        "by_locale": {
+            name: scored([pair for pair in pairs if _locale(pair[0].text) == name], _pair) for name in ("en", "zh")
+        },
+        "yardstick": {"quality, positive": scored([(case, (Opinion("quality", "positive"),)) for case in cases], _pair)},
+        "wrong": [
+            {"id": case.id, "text": case.text, "expected": sorted(map(_pair, case.opinions)), "found": sorted(map(_pair, those))}
+            for case, those in pairs if set(map(_pair, case.opinions)) != set(map(_pair, those))
+        ],
+        "embedder": embedder.name, "versions": setting.versions(PACKAGES), "data": setting.digests(files),
+        "machine": setting.machine(), "seconds": round(time.perf_counter() - started, 1),
+    }  # fmt: skip
+
+
+def scored(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]], key: Callable[[Opinion], str]) -> dict[str, float]:
+    """Of all sentences together."""
+    said = [({key(o) for o in case.opinions}, {key(o) for o in found}) for case, found in pairs]
+    hits = sum(len(gold & found) for gold, found in said)
+    found, gold = sum(len(found) for _, found in said), sum(len(gold) for gold, _ in said)
+    return {
+        "precision": round(hits / max(1, found), 4),
+        "recall": round(hits / max(1, gold), 4),
+        "f1": round(2 * hits / max(1, found + gold), 4),
+    }
+
+
+def _reader(embedder: Embedder) -> AspectReader:
+    """The one that ships, where it was made of today's sentences and words with this embedder; else made anew."""
+    try:
+        return AspectReader.load(embedder)
+    except BadLabeller:
+        return AspectReader.fit(taught(), sentences(), embedder)
+
+
+def _locale(text: str) -> str:
+    return "zh" if words_of.han_words(words_of.normalise(text)) else "en"
+
+
+def _pair(opinion: Opinion) -> str:
+    return f"{opinion.aspect} {opinion.sentiment}"
+
+
+def _aspect(opinion: Opinion) -> str:
+    return opinion.aspect

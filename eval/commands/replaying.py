@@ -1,0 +1,252 @@
+"""How the clerk does on real conversations: replay, compare, explain, rerun; and how well identifiers are taken out of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from eval.commands.options import DATA, AsJson, show
+
+SAMPLE = Path(__file__).parent.parent / "data" / "transcripts.sample.jsonl"
+
+Run = Annotated[Path, typer.Argument(help="the folder of a finished replay")]
+Turn = Annotated[str, typer.Argument(help="CONVERSATION:NUMBER, as the report has it")]
+Customers = Annotated[
+    list[str] | None,
+    typer.Option("--customer", help="a speaker who is a customer, where the file has names; all others are people of the shop; repeatable"),
+]  # fmt: skip
+Zone = Annotated[
+    str | None, typer.Option(help="where clocks without a zone stand, such as Asia/Shanghai; UTC where left out")
+]
+Gate = Annotated[Path | None, typer.Option(help="a shop's rules, docs/replay.md; exit status 1 where one doesn't hold")]
+Html = Annotated[Path | None, typer.Option(help="write the comparison as one page that fetches nothing")]
+OfShop = Annotated[
+    Path | None,
+    typer.Option("--shop", help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out"),
+]
+
+
+def replay(
+    transcripts: Annotated[
+        Path, typer.Argument(help="JSONL, CSV, OpenAI messages, Chatwoot, tau2, or a data folder of ours")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="the run's folder; replays/NAME in the data folder where left out")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="the folder of an earlier replay of the same transcripts")
+    ] = None,
+    gate: Gate = None,
+    html: Html = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="processes")] = 1,
+    customers: Customers = None,
+    zone: Zone = None,
+    shop: OfShop = None,
+    as_json: AsJson = False,
+) -> None:
+    """Each customer turn of real conversations through the engine, with what was really answered before it for its history.
+
+    Nobody's name, address or number is written. A run that was cut off goes on where it was. With --against the turns are compared
+    one by one, and --gate says whether the new version may go out.
+
+    Examples: python -m eval replay chats.jsonl --out runs/main; python -m eval replay chats.jsonl --against runs/main --gate gate.toml --html report.html
+    """  # fmt: skip
+    from bot.commands.indexing import progress
+    from bot.settings import load_settings
+    from eval import replay_tables
+    from eval.replay import keeping
+    from eval.replay.figures import figures
+    from eval.replay.running import replay as run
+
+    if against is None and (gate or html):
+        raise typer.BadParameter("--gate and --html say how a run differs from another: name that one with --against")
+    settings = load_settings(**({"shop": shop} if shop else {}))
+    folder = out or settings.data_dir / "replays" / transcripts.name.split(".")[0]
+    with _told("replay"):
+        if against is not None:
+            if against.resolve() == folder.resolve():
+                raise typer.BadParameter(f"--out and --against are both {folder}: the earlier run would be lost")
+            keeping.about(against)
+        with progress() as say:
+            run(
+                transcripts,
+                settings,
+                folder,
+                jobs=jobs,
+                customers=frozenset(customers or ()),
+                zone=_zone(zone),
+                say=say,
+            )
+        if against is None:
+            show({**figures(folder), "folder": str(folder)}, as_json, replay_tables.show_run)
+            return
+    compare(folder, against, gate, html, as_json)
+
+
+def compare(
+    run: Run, base: Annotated[Path, typer.Argument(help="the folder of the replay before")], gate: Gate = None, html: Html = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Two replays of the same transcripts: paired differences by intent and language, the changed turns worst first, and the gate.
+
+    Examples: python -m eval compare runs/new runs/main; python -m eval compare runs/new runs/main --gate gate.toml --html report.html
+    """
+    from dataclasses import asdict
+
+    from eval import replay_tables
+    from eval.replay.compare import compare as compared
+    from eval.replay.gate import judged, load_gate
+    from eval.replay.page import page
+
+    with _told("compare"):
+        rules = load_gate(gate)
+        report = compared(run, base)
+        verdicts = judged(report, rules)
+        if html is not None:
+            html.write_text(page(report, verdicts, f"{run.name} against {base.name}"), encoding="utf-8")
+    show({**report, "gate": [asdict(one) for one in verdicts]}, as_json, replay_tables.show_comparison)
+    if gate is not None and (broken := [one for one in verdicts if not one.holds]):
+        sys.exit(
+            "the gate is shut: " + "; ".join(f"{one.rule} = {one.bound:g} doesn't hold ({one.told})" for one in broken)
+        )
+
+
+def explain(run: Run, turn: Turn, as_json: AsJson = False) -> None:
+    """How a reply of a replay came about: what was understood, found, said and stopped.
+
+    Example: python -m eval explain runs/main chat-17:2
+    """
+    from eval import replay_tables
+    from eval.replay.keeping import turn as kept
+
+    with _told("explain"):
+        row = kept(run, turn)
+    show(row, as_json, replay_tables.show_turn)
+
+
+def rerun(
+    run: Run,
+    turn: Turn,
+    transcripts: Annotated[
+        Path | None,
+        typer.Option(
+            help="where the run was made from: the customer's own words; else those of the run, with placeholders"
+        ),
+    ] = None,
+    customers: Customers = None,
+    zone: Zone = None,
+    shop: OfShop = None,
+    as_json: AsJson = False,
+) -> None:
+    """One turn of a replay once more, on today's index and code, beside what it was.
+
+    Example: python -m eval rerun runs/main chat-17:2 --transcripts chats.jsonl
+    """
+    from bot.commands.indexing import progress
+    from bot.settings import load_settings
+    from bot.wiring import open_shop
+    from eval import replay_tables
+    from eval.replay.playing import quiet
+    from eval.replay.rerunning import again
+
+    settings = load_settings(**({"shop": shop} if shop else {}))
+    with _told("rerun"):
+        with progress() as say:
+            open_shop(quiet(settings), on_progress=say)
+        before, after = again(run, turn, settings, transcripts, frozenset(customers or ()), _zone(zone))
+    show({"turn": turn, "before": before, "after": after}, as_json, replay_tables.show_rerun)
+
+
+def anonymise(
+    rows: Annotated[
+        Path | None,
+        typer.Option(help="your own rows: JSONL of id, text, spans (start, end, kind), half; ours where left out"),
+    ] = None,
+    half: Annotated[str, typer.Option(help="dev, test or all")] = "all",
+    as_json: AsJson = False,
+) -> None:
+    """How many planted identifiers are found, by kind, language and half; and what is taken for one and isn't.
+
+    Example: python -m eval anonymise --half dev --json
+    """  # fmt: skip
+    from eval import replay_tables
+    from eval.benchmarks.identifiers import run
+
+    with _told("anonymise"):
+        report = run(rows, half)
+    show(report, as_json, replay_tables.show_identifiers)
+
+
+def detect(
+    transcripts: Annotated[
+        Path | None, typer.Option(help="the conversations; ours over the sample shop where left out")
+    ] = None,
+    samples: Annotated[int, typer.Option(min=1, help="bootstrap samples of conversations a version")] = 20,
+    only: Annotated[list[str] | None, typer.Option("--version", help="one of the worse versions; repeatable")] = None,
+    shop: OfShop = None,
+    as_json: AsJson = False,
+) -> None:
+    """Does the gate tell good from bad? Twenty versions of the clerk with faults of graded size, and the same clerk again. Exit status 1
+    where the unchanged one is shut out more than once.
+
+    Example: python -m eval detect --json
+    """  # fmt: skip
+    from bot.commands.indexing import progress
+    from bot.settings import load_settings
+    from eval import replay_tables
+    from eval.replay.detecting import run
+
+    settings = load_settings(**({"shop": shop} if shop else {}))
+    with _told("detect"), progress() as say:
+        report = run(transcripts or SAMPLE, settings, say, samples=samples, only=only or ())
+    show(report, as_json, replay_tables.show_detection)
+    if report["unchanged_shut"] > 1:
+        sys.exit(f"eval detect: the unchanged clerk was shut out {report['unchanged_shut']} times")
+
+
+def outcomes(
+    data: Annotated[
+        Path, typer.Option(help="the folder that holds transcripts/tau2_retail_sim_train.jsonl and agent/tau2_retail")
+    ] = DATA,
+    as_json: AsJson = False,
+) -> None:
+    """How a simulated conversation ended, where the truth is known: by the data's end state, and by a reader that doesn't know what was
+    expected, in nested cross-validation beside `always good`.
+
+    Example: python -m eval outcomes --json
+    """  # fmt: skip
+    from eval import replay_tables
+    from eval.benchmarks.outcomes import run
+
+    with _told("outcomes"):
+        report = run(data)
+    show(report, as_json, replay_tables.show_outcomes)
+
+
+def _zone(name: str | None) -> Any:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise typer.BadParameter(f"--zone {name}: there is no such zone; write one such as Asia/Shanghai") from error
+
+
+@contextmanager
+def _told(command: str) -> Iterator[None]:
+    """What can be wrong with files, settings and shops, as one sentence and exit status 2: 1 is the gate's."""
+    from bot.errors import BotError
+    from eval.errors import EvalError
+    from knowledge_base.errors import KnowledgeError
+    from retrieval.errors import RetrievalError
+
+    try:
+        yield
+    except (EvalError, KnowledgeError, RetrievalError, BotError, OSError) as error:
+        print(f"eval {command}: {error}", file=sys.stderr)
+        raise SystemExit(2) from error

@@ -1,0 +1,110 @@
+"""A report as one page that needs nothing else: light and dark, on paper, no script, no request. Every text is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from itertools import groupby
+from pathlib import Path
+
+from eval.insights.blocks import Block, Cell, Report, Whisker
+
+
+def page(report: Report, locale: str) -> str:
+    return f"""<!doctype html>
+<html lang="{"zh-CN" if locale == "zh" else "en"}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{escape(report.title)}</title>
+<style>{_style()}</style>
+</head>
+<body>
+<header><h1>{escape(report.title)}</h1><p>{escape(report.under)}</p></header>
+<main>
+{_figures(report.figures)}{_warnings(report.warnings)}{"".join(_row(half, list(blocks)) for half, blocks in groupby(report.blocks, lambda block: block.half))}
+</main>
+<footer>{escape(report.foot)}</footer>
+</body>
+</html>
+"""
+
+
+def _row(half: bool, blocks: Sequence[Block]) -> str:
+    """Halves stand side by side where there is room."""
+    told = "".join(map(_section, blocks))
+    return f'<div class="beside">{told}</div>\n' if half else told
+
+
+def _section(block: Block) -> str:
+    note = f'<p class="note">{escape(block.told)}</p>' if block.told else ""
+    inside = (_whiskers(block.whiskers, block.zero), _table(block), _terms(block.terms))
+    return f"<section><h2>{escape(block.heading)}</h2>{note}{''.join(inside)}</section>\n"
+
+
+def _figures(rows: Sequence[tuple[str, str]]) -> str:
+    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
+    return f'<dl class="figures">{told}</dl>' if rows else ""
+
+
+def _warnings(texts: Sequence[str]) -> str:
+    return f'<ul class="warnings">{"".join(f"<li>{escape(text)}</li>" for text in texts)}</ul>' if texts else ""
+
+
+def _terms(rows: Sequence[tuple[str, str]]) -> str:
+    told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
+    return f'<dl class="told">{told}</dl>' if rows else ""
+
+
+def _table(block: Block) -> str:
+    if not block.rows:
+        return ""
+    bars = {place for row in block.rows for place, cell in enumerate(row) if not isinstance(cell, str)}
+    top = "".join(
+        f'<th scope="col"{_side(place)}>{escape(name)}</th>{"<td></td>" if place in bars else ""}'
+        for place, name in enumerate(block.head)
+    )
+    body = "".join(f"<tr>{''.join(_cell(cell, place, place in bars) for place, cell in enumerate(row))}</tr>" for row in block.rows)  # fmt: skip
+    return f'<div class="wide" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _whiskers(rows: Sequence[Whisker], zero: str) -> str:
+    """Intervals under each other on one scale, with a line at nothing."""
+    if not rows:
+        return ""
+    low, high = min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows))
+    room = (high - low) * 0.06 or 1.0
+
+    def x(value: float) -> float:
+        return round(100 * (value - low + room) / (high - low + 2 * room), 2)
+
+    drawn = "".join(
+        f'<div class="whisker"><span class="name">{escape(row.name)}</span>'
+        f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{escape(row.told)}">'
+        f'<line class="zero" x1="{x(0)}" x2="{x(0)}" y1="0" y2="10"/>'
+        f'<rect class="range" x="{x(row.low)}" width="{max(0.4, round(x(row.high) - x(row.low), 2))}" y="3.6" height="2.8"/>'
+        f'<rect class="point" x="{round(x(row.value) - 0.4, 2)}" width=".8" y="1.6" height="6.8"/></svg>'
+        f'<span class="value">{escape(row.told)}</span></div>'
+        for row in rows
+    )
+    return f'<div class="whiskers">{drawn}<p class="zero-name">┊ {escape(zero)}</p></div>'
+
+
+def _cell(cell: Cell, place: int, has_bar: bool) -> str:
+    text, part = (cell, None) if isinstance(cell, str) else cell
+    if place == 0:
+        return f'<th scope="row">{escape(text)}</th>'
+    bar = f'<i style="width:{round(100 * min(1.0, max(0.0, part)), 1)}%"></i>' if part else ""
+    return f'<td class="number">{escape(text)}</td>' + (f'<td class="bar">{bar}</td>' if has_bar else "")
+
+
+def _side(place: int) -> str:
+    return ' class="number"' if place else ""
+
+
+@lru_cache(1)
+def _style() -> str:
+    return (Path(__file__).parent / "page.css").read_text(encoding="utf-8").replace("</", "<\\/")

@@ -1,0 +1,1 @@
+"""Real conversations played through the engine once more: what would it say today, and is that better or worse?"""

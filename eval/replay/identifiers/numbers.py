@@ -1,0 +1,163 @@
+"""Identifiers by the shape of their digits: e-mails, cards, identity numbers, phones, order numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from eval.replay.identifiers.spans import Span, matches
+
+_L, _R = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+
+EMAIL = re.compile(r"[A-Za-z0-9_.+%'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_SPELT_EMAIL = re.compile(
+    r"[A-Za-z0-9_.+%-]+(?:(?: dot |\[dot\]|\(dot\))[A-Za-z0-9_-]+)*"
+    r"(?:\s*(?:\[at\]|\(at\)|\{at\}|＠|#@#)\s*|\s+(?:at|AT)\s+|\s+@\s*|\s*@\s+|艾特)"
+    r"[A-Za-z0-9-]+(?:\s*(?:\[dot\]|\(dot\)|\{dot\}|点)\s*|\s+(?:dot|DOT)\s+|\.)(?:[A-Za-z0-9-]+(?:\s+dot\s+|\[dot\]|\(dot\)|\.|点))*"
+    r"(?:com|net|org|co|edu|uk|cn|de|fr|io|me|info|example|ca|au)\b", re.IGNORECASE,
+)  # fmt: skip
+
+_IDENTITY = re.compile(
+    rf"{_L}\d{{6}}[ -]?(?:18|19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{{3}}[ -]?[\dXx]{_R}"
+)
+_IDENTITY_TOLD = re.compile(
+    r"(?:身份证|证件|护照|通行证|passport|social security|ssn|driver'?s licen[cs]e|national id|ID (?:card|number))[^\d\n,，。.]{0,12}?"
+    rf"{_L}(?P<it>(?:[A-Z]{{1,2}}\d{{6,9}}(?:\(\d\))?|\d{{15}}|\d{{3}}-\d{{2}}-\d{{4}}|\d{{17}}[\dXx]|[A-Z]\d{{2}} ?\d{{3}} ?\d{{3}})){_R}", re.IGNORECASE,
+)  # fmt: skip
+
+_CARD = re.compile(rf"{_L}\d(?:[ -]?\d){{11,18}}{_R}")
+_CARD_GROUPS = re.compile(
+    r"\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{6}[ -]\d{10,13}"
+)
+_CARD_WORD = re.compile(r"card|visa|amex|master|debit|credit|卡|银联|招行|建行|农行|工行|中行|邮储", re.IGNORECASE)
+_NO_CARD = re.compile(
+    r"(?:sn|s/n|serial|isbn|ean|barcode|batch|lot|tracking|imei|序列号|条码|条形码|批号|物流|运单|快递单号|编号)[^\d]{0,8}$",
+    re.IGNORECASE,
+)
+
+_PHONES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_L}(?:\(?\+?\(?(?:00)?86\)?[ -]?)?1[3-9]\d(?:[ -]?\d{{4}}){{2}}(?!\d)",
+        rf"{_L}(?:\(?\+?\(?(?:00)?86\)?[ -]?)?1[3-9]\d[ -]\d{{3}}[ -]\d{{5}}(?!\d)",
+        rf"{_L}(?:\+?86[ -]?)?\(?0(?:10|2\d|[3-9]\d{{2}})\)?(?: ?- ?| )?[2-9]\d{{2,3}}[ -]?\d{{4}}(?:(?:[ -]?(?:转|ext\.?|x|-)[ ]?)\d{{1,5}})?(?!\d)",
+        rf"{_L}[48]00[ -]?\d{{3,4}}[ -]?\d{{3,4}}(?!\d)",
+        rf"{_L}(?:00)?(?:852|853|886)[ -]\d{{3,4}}[ -]?\d{{4,6}}(?!\d)",
+        r"(?<![\w+])\+\d{1,3}(?:[ .()-]{0,2}\d){6,13}(?:\s?(?:x|ext\.?|extension)\s?\d{1,5})?(?!\d)",
+        rf"{_L}(?<!\d )00[1-9]\d(?:[ .()-]{{0,2}}\d){{7,12}}(?!\d)",
+        r"(?<![\w.+-])(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?:,?\s?(?:x|ext\.?|extension)\s?\d{1,5})?(?![\d-])",
+        rf"{_L}(?<!\d )\(?0\d{{2,4}}\)?[ -]\d{{3,4}}[ -]?\d{{3,4}}(?![\d-])",
+        rf"{_L}0[1-9]\d{{2,3}} ?\d{{5,6}}(?![\d-])",
+        rf"{_L}0\d(?:[ .]\d\d){{4}}(?!\d)",
+        rf"{_L}04\d\d[ -]?\d{{3}}[ -]?\d{{3}}(?!\d)",
+        rf"{_L}555-\d{{4}}{_R}",
+        r"(?:phone|call|ring|text|tel|whats ?app|mobile|cell|reach|number(?:'s| is)?|fax)\b[^\d\n]{0,24}?(?<![\d#-])(?P<it>\+?\(?\d(?:[ ().-]{0,2}\d){6,13})(?![\d-])",
+        r"(?:电话|手机|座机|号码|联系|打给|拨打|微信|传真|打|短信)[^\d\n，。]{0,8}?(?<![\d#])(?P<it>\+?\d(?:[ -]?\d){6,13})(?!\d)",
+    )
+)  # fmt: skip
+
+_ORDER_SHAPES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?i:{_L}JL[ -]?(?=\d)(?:\d+)(?:-\d+)*{_R})",
+        r"(?<![0-9A-Za-z])#[ ]?[A-Z]{0,3}-?\d{3,}(?:-[0-9A-Za-z]+)*(?![0-9A-Za-z])",
+        r"(?<![0-9A-Za-z])#\d{1,}-\d+(?![0-9A-Za-z])",
+        rf"{_L}[Ww]-?\d{{6,}}{_R}",
+        rf"(?i:{_L}(?:WEB|ORD|ORDER|PO|SO|INV|TB|DD|RMA|REF)[- ]?\d{{3,}}(?:-\d+)*{_R})",
+        rf"{_L}[A-Z]{{0,3}}-?20[2-3]\d[01]\d[0-3]\d-?(?:[A-Z]?\d{{2,8}}){_R}",
+        rf"{_L}20[2-3]\d-\d{{4}}-\d{{3,6}}{_R}",
+        r"(?<![\dA-Za-z.,/$€£¥-])\d{2,3}-\d{5,7}(?![\d-])",
+        rf"{_L}[A-Z]{{2,3}}-\d{{5,}}{_R}",
+    )
+)
+_ORDER_TOLD = re.compile(
+    r"(?:\border(?:s|ed)?\b(?:'s| is| was)?|\bpurchase\b|\bconfirmation\b|\btickets?\b|\breference\b|\breturn\b|\binvoice\b|\brefund\b|\bparcel\b|\bref\b)"
+    r"(?:[ ]?(?:numbers?|no\.?|nr\.?|num|id|is|was|for|of|under|reads|says|might be|it's|'s|the|my|a|with|about|order|code|and|or|called|starting)|[ ]?[:#=(\"“-])*[ ]*"
+    r"(?P<it>(?<![0-9A-Za-z])(?=[A-Za-z-]{0,5}\d)[A-Za-z]{0,4}-?\d{4,}(?:-?[0-9A-Za-z]{1,8})*)(?![0-9A-Za-z%])", re.IGNORECASE,
+)  # fmt: skip
+_ORDER_TOLD_ZH = re.compile(
+    r"(?:订单(?:编号|号码|号)?|单号|编号为|下的单|这单|那单|的单子|这个单|那个单|单子|尾号|尾数|订单尾数)"
+    r"(?:[是为:# ：]|尾数|尾号|后几位|开头|应该|就是|大概|我的|号码|有两个|分别)*"
+    r"(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z])"
+)
+_ORDER_TOLD_AFTER = re.compile(
+    r"(?<![0-9A-Za-z.-])(?P<it>[A-Za-z]{0,3}-?\d{5,}(?:-\d+)*)(?=(?:这|那|的)?(?:一)?(?:个)?(?:单|订单)(?!价|位|独|身|人|元|层|杯|个))"
+)
+_MORE_ORDERS = re.compile(
+    r"\s*(?:,|，|、|and|or|&|和|与|还有|跟|或者?|\+)+\s*(?:order |订单|#)?(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z%])"
+)
+_DAY = re.compile(
+    r"(?:19|20)\d\d-\d\d?-\d\d?|(?:19|20)\d{2}[01]\d[0-3]\d|\d{1,2}-\d{1,2}-(?:19|20)\d\d|1(?:95|96|00|23)\d{2,3}|95\d{3}"
+)
+_NO_ORDER = re.compile(
+    r"^(?:19|20)\d\d$|^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$|mm$|ml$|mah$|cm$|kg$", re.IGNORECASE
+)
+
+
+_LONG = re.compile(
+    rf"(?<![0-9A-Za-z.,/$€£¥#+-])(?=[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d)(?=[0-9A-Za-z-]*\d{{4}})[A-Za-z]{{0,4}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*{_R}"
+    r"(?!\s?(?:mm|cm|ml|mah|wh|kg|g|k|rpm|hz|lumens?|lm|dpi|steps|people|reviews|times|美元|元|块|毫安|毫米|毫升|克|条|人|次|件|步|流明|转|目|瓦|分)\b|[%.]\d|\s?[毫美元块克条人次件步流转目瓦分万])", re.IGNORECASE,
+)  # fmt: skip
+"""Five digits or more that nothing else explains: rather a placeholder too many than somebody's number."""
+
+
+def emails(text: str) -> Iterator[Span]:
+    yield from matches(EMAIL, text, "email")
+    yield from matches(_SPELT_EMAIL, text, "email")
+
+
+def identities(text: str) -> Iterator[Span]:
+    yield from matches(_IDENTITY, text, "identity")
+    yield from matches(_IDENTITY_TOLD, text, "identity")
+
+
+def cards(text: str) -> Iterator[Span]:
+    """12 to 19 digits that are grouped as on a card, pass Luhn's sum, begin as UnionPay's do, or are called a card."""
+    for match in _CARD.finditer(text):
+        digits = re.sub(r"\D", "", match.group())
+        if digits.startswith(("978", "979")) or _NO_CARD.search(text[: match.start()]):
+            continue
+        begins = digits[0] in "3456" or (digits[0] == "2" and 2221 <= int(digits[:4]) <= 2720)
+        near = _CARD_WORD.search(text[max(0, match.start() - 40) : match.end() + 20])
+        known = _CARD_GROUPS.fullmatch(match.group()) or (len(digits) >= 15 and digits.startswith("62"))
+        if (begins and len(digits) >= 14 and (known or near or luhn(digits))) or (near and len(digits) >= 15):
+            yield Span(*match.span(), "card")
+
+
+def luhn(digits: str) -> bool:
+    """ISO/IEC 7812-1, annex B."""
+    return sum(sum(divmod(int(d) * (1 + place % 2), 10)) for place, d in enumerate(reversed(digits))) % 10 == 0
+
+
+def phones(text: str) -> Iterator[Span]:
+    for pattern in _PHONES:
+        for span in matches(pattern, text, "phone"):
+            digits = sum(letter.isdigit() for letter in text[span.start : span.end])
+            if digits >= 7 and not re.fullmatch(r"20\d\d[-. ]\d\d[-. ]\d\d", text[span.start : span.end]):
+                yield _with_bracket(text, span)
+
+
+def _with_bracket(text: str, span: Span) -> Span:
+    return (
+        Span(span.start - 1, span.end, span.kind)
+        if span.start and text[span.start - 1] == "(" and ")" in text[span.start : span.end]
+        else span
+    )
+
+
+def orders(text: str) -> Iterator[Span]:
+    """By a shape that shops give their numbers, or because the words before say that it is one; also those listed after it."""
+    shaped = [span for pattern in _ORDER_SHAPES for span in matches(pattern, text, "order")]
+    told = [
+        span for pattern in (_ORDER_TOLD, _ORDER_TOLD_ZH, _ORDER_TOLD_AFTER) for span in matches(pattern, text, "order")
+    ]
+    told += [span for span in matches(_LONG, text, "order") if not _DAY.fullmatch(text[span.start : span.end])]
+    for span in (*shaped, *told):
+        if _NO_ORDER.search(text[span.start : span.end]) or _NO_CARD.search(text[: span.start]):
+            continue
+        yield span
+        end = span.end
+        while more := _MORE_ORDERS.match(text, end):
+            if not _NO_ORDER.search(more["it"]):
+                yield Span(*more.span("it"), "order")
+            end = more.end()

@@ -1,0 +1,71 @@
+"""Names of people in Latin letters: by what stands before them, by a form of address, or by a given name that is common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from eval.replay.identifiers.spans import Span
+
+_GIVEN = Path(__file__).with_name("given_names.txt")
+_N = r"(?:[A-ZÀ-ÖØ-ÞŁŚŽČĐŞİŌŻ][\wÀ-ž]*(?:['’-][A-ZÀ-Þa-z][\wÀ-ž]*)*)"
+_FULL = rf"{_N}(?: (?:(?:van|von|de|del|der|den|la|bin|al|el|ap|da|dos|ní|Ní|O'|ó|Ó|St\.?) ?){{0,2}}{_N}){{0,3}}"
+_CUES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:[Mm]y name(?:'s| is)|[Nn]ame's|[Nn]ame is|I'm|I am|[Ii]t's|[Tt]his is|[Hh]ere is|named|called|[Ss]he's called|[Aa]sk for|[Aa]sk|[Cc]all|[Tt]ell|[Mm]eet|soy|[Ss]igned(?: by)?|[Rr]egards,?|[Cc]heers,?|[Tt]hanks,?|[Bb]est,?|[Ll]ove,?|[Ss]incerely,?|on behalf of|[Bb]ehalf of|[Aa]ttn:?|[Aa]ttention:?|[Rr]ecipient:?|[Nn]ame:|[Ss]hipping name|[Pp]arcel for|[Pp]resent for|[Gg]ift for|[Tt]icket for|[Rr]efund for|[Oo]rder for|c/o|so:|is that|[Tt]his is the|spoke (?:to|with)|chatted with|talked to|chat with|Account holder:?|maiden name,?|my (?:mum|mom|dad|son|daughter|sister|brother|husband|wife|partner|colleague|friend|teacher|boss|neighbou?r|aunt|uncle|roommate|assistant|gran|grandma|fianc[ée]e?),?|now it's|used to be) (?:the |\()?(?P<it>{_FULL})",
+        rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Madam|Herr|Frau|Señora?|Sra?|Monsieur|Madame|Mme|Nurse|Captain|Father|Sister|Abuela|Nana|Aunt|Auntie|Uncle|Officer|Rev|Judge)\.? (?P<it>{_FULL})",
+        rf"(?:^|[.!?,;] )(?:Hi|Hello|Hey|Dear|Hola|Morning|Good (?:morning|evening|afternoon)|Thanks|Thank you|Sorry|Yes|Ok|OK|Sure),? (?P<it>{_FULL})(?=[,.!?;:]| here| again)",
+        rf"(?P<it>{_FULL}) (?:here|again|speaking)\b",
+        rf"(?P<it>{_FULL}) (?:in the shop|at the desk|from (?:your|the) (?:team|shop|chat)|told me|said|promised|asked|signed|wrote)\b",
+        r"\b(?:this is|it's|I'm|name's|name is|im|i'm|my name is) (?P<it>[a-z]{2,12}(?:-[a-z]+)?)(?=(?:,| from| again| here|\.? ?$))",
+        r"^(?P<it>[a-z]+-[a-z]+|[a-z]{2,10}) (?:here|again)\b",
+    )
+)  # fmt: skip
+_NO_NAMES = frozenset(
+    ["I", "You", "We", "They", "It", "He", "She", "The", "A", "An", "My", "Your", "Our", "This", "That", "There", "Here", "What", "When", "Where", "Who", "Why", "How", "Is", "Are", "Do", "Does", "Did", "Can", "Could", "Would", "Will", "Order", "Orders", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Juniper", "Lane", "Visa", "Mastercard", "Amex", "PayPal", "UPS", "USPS", "DHL", "FedEx", "OK", "Ok", "Yes", "No", "Not", "Sorry", "Sure", "Mail", "Email", "Phone", "Call", "Tel", "And", "Or", "But", "So", "If", "In", "On", "At", "To", "For", "From", "With", "By", "Of", "As", "English", "Chinese", "German", "French", "American", "British", "Canada", "Japan", "China", "Seattle", "London", "US", "UK", "USA", "EU", "Christmas", "Easter", "Alipay", "WeChat", "UnionPay", "Apple", "Google", "Pay", "Fernhill", "Sabi", "Moro", "Osk", "Tarnby", "Skerrow", "Pennymoor", "Plain", "Heron", "Quillback", "Tannrow", "Larkhum", "Aldermoor", "Glimmet", "Softacre", "Acornby", "Little", "Quay", "Mossbrook", "Linnet"]
+)  # fmt: skip
+_NO_LOWER = frozenset(
+    ["not", "just", "for", "the", "a", "an", "me", "my", "too", "so", "very", "still", "fine", "ok", "okay", "good", "great", "bad", "broken", "late", "wrong", "right", "here", "there", "now", "only", "all", "on", "in", "at", "sorry", "new", "old", "back", "home", "lost", "him", "her", "them", "us", "you", "it", "what", "who", "that", "this", "sure", "gone", "empty", "done", "stuck", "small", "big", "large", "red", "blue", "green", "black", "white", "missing", "damaged", "cold", "hot", "free", "closed", "open", "possible", "urgent", "again", "yes", "no", "hi", "hello", "looking", "waiting", "asking", "about", "really", "also", "and", "but", "cute", "nice", "lovely", "lol", "pls", "please", "perfect"]
+)  # fmt: skip
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(_GIVEN.read_text(encoding="utf-8").split())
+
+
+def names(text: str) -> Iterator[Span]:
+    for pattern in _CUES:
+        for match in pattern.finditer(text):
+            yield from _trimmed(text, *match.span("it"))
+    for match in re.finditer(_FULL, text):
+        first = re.split(r"[ .]", match.group())[0]
+        if re.sub(r"['’]s$", "", first) in _given_names():
+            yield from _trimmed(text, *match.span())
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    """Words that are no names are cut off at both ends; nothing is left where they were all."""
+    said = text[start:end]
+    if said.islower():
+        if said not in _NO_LOWER:
+            yield Span(start, end, "name")
+        return
+    words = [(m.start() + start, m.end() + start, m.group()) for m in re.finditer(r"\S+", said)]
+    while words and re.sub(r"['’]\w{1,2}$", "", words[0][2].rstrip(".")) in _NO_NAMES:
+        words.pop(0)
+    kept = []
+    for word in words:
+        if re.sub(r"['’]\w{1,2}$", "", word[2].rstrip(".")) in _NO_NAMES or any(c.isdigit() for c in word[2]):
+            break
+        kept.append(word)
+    while kept and kept[-1][2].islower():
+        kept.pop()
+    if not kept or (len(kept) == 1 and kept[0][2].isupper() and len(kept[0][2]) < 5):
+        return
+    last = kept[-1]
+    stop = last[1] - len(last[2]) + len(re.sub(r"(?:['’]s|\.)$", "", last[2]))
+    yield Span(kept[0][0], stop, "name")

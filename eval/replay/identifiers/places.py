@@ -1,0 +1,169 @@
+"""Postal addresses in Latin letters: an anchor (street, box, postcode, flat) and the names that hang on it by commas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from eval.replay.identifiers.spans import Span
+
+_SUFFIX = (
+    "Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Terrace|Ter|Way|Close|Crescent|Cres|Square|Sq|Circle|Cir|"
+    "Parkway|Pkwy|Highway|Hwy|Walk|Gardens|Gdns|Grove|Row|Mews|Hill|Park|Quay|Alley|Loop|Trail|Trl|Broadway|Parade|Wharf|Yard|Green|Rise|View|Bend|"
+    "Esplanade|Promenade|Turnpike|Pike|Route|Plaza|Crossing|Ridge|Run|Path|Embankment|Gate|Bank|Heights|End|Vale|Mount|Croft|Meadow|Meadows"
+)
+_PLAIN_SUFFIX = "street|road|rd|avenue|ave|lane|ln|drive|blvd|boulevard|crescent|terrace|close|st"
+_WORD = r"[A-Z0-9À-ÖØ-Þ][\w.'’-]*"
+_ANCHORS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![\w.#-])\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?)?,? (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|rue|avenue|the|of|de|la)\.? )?(?:{_WORD} ){{1,4}}?(?:{_SUFFIX})\b\.?(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\b\.?)?",
+        rf"(?<![\w.#-])\d{{1,5}}[A-Za-z]? (?:[a-z'’]+ ){{1,3}}?(?:{_PLAIN_SUFFIX})\b\.?(?:,? (?:unit|apt|suite|ste|flat|no|#)\.? ?\w+)?(?:(?:,? [a-z]+){{1,4}},? \d{{5}}\b)?",
+        r"(?<![\w.#-])\d{1,5} (?:N |S |E |W )?Broadway\b",
+        r"\b(?:[Pp]\.? ?[Oo]\.?[ -]?[Bb]ox|GPO Box|Postfach|Apartado|BP|PMB|Box|P\.?O\.?B\.?) ?#?\d+",
+        r"\b(?:RR|HC) ?\d+,? Box \d+",
+        r"\b(?:GIR 0AA|(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]?) ?\d[ABD-HJLNP-UW-Z]{2})\b",
+        r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\.? ?,? ?\d{5}(?:-\d{4})?\b",
+        r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b",
+        r"\b(?:NSW|VIC|QLD|TAS|ACT|NT) \d{4}\b",
+        r"\b[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|weg|gasse|platz|allee|ufer|damm|straat|gracht|laan|plein|gatan|vägen|gata|gate|vej|katu)\.? \d+ ?[A-Za-z]?\b",
+        r"\b(?:Calle|C/|Rue|Via|Viale|Avenida|Av\.|Avda\.?|Rua|Plaza|Piazza|Paseo|Carrer|Corso|Largo|Travessa|Jalan|Jl\.|ul\.|ulica|Straße|Am|An der|Zum|Rambla|Camino|Carrera|Ulitsa) (?:(?:de|del|la|las|los|di|da|do|dos|des|du|al|von|der)? ?[A-ZÀ-Þ][\w'’.-]* ?){1,4},? ?(?:n[º°o]\.? ?|No\.? ?)?\d+[A-Za-z]?\b",
+        r"(?<![\w.#-])\d{1,4}(?: bis| ter)?,? (?:rue|avenue|av\.|boulevard|bd|place|impasse|allée|chemin|quai|cours|Rue|Avenue|Boulevard|Place|Quai) (?:(?:de|du|des|de la|la|le|les|d'|l'|of) ?)*[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)*",
+        r"\b(?:[A-Z]-|[A-Z]{2}-)?\d{4,5} (?:[A-Z]{2} )?[A-ZÄÖÜÅØÉ][a-zäöüßåøéèç]+(?:[- ][A-ZÄÖÜ][a-zäöüß]+)?(?=[,.;!?)]|$| [a-z])(?<!Spain)",
+        r"\b(?:Flat|Apt|Apartment|Unit|Suite|Ste|Villa|Room|Rm|Floor|Block|Blk|Building|Bldg|Slip|Tower|Level|Lot|Hut|Pier|Dock|Berth|Dorm|Chalet|Cabin|Trailer|Space)\.? ?#?(?:No\.? ?)?[A-Z]?-?\d[\w/-]*,(?= [A-Z0-9])",
+        r"\b(?:[A-Z][\w'’-]* ){1,3}(?:Street|Road|Avenue|Boulevard)\b(?=,)",
+        r"\b[Cc]/[Oo] (?=[A-Z])",
+        r"(?<![\w.#-])\d{1,3}-\d{1,3}(?:-\d{1,3})? [A-Z][a-z]+(?:-(?:ku|cho|machi|dori|shi|gu|ro|gil|dong))",
+        r"\b[A-Z][a-z]+-(?:ku|gu|dong|ro)\b",
+    )
+)  # fmt: skip
+_WEAK = re.compile(
+    r"^(?:\d{4,5} |Box|(?:Flat|Apt|Apartment|Unit|Suite|Ste|Villa|Room|Rm|Floor|Block|Blk|Building|Bldg|Tower|Level|Lot|Space)\b)"
+)
+_TOKEN = re.compile(r"[^\s,]+|,")
+_LINKS = frozenset(
+    [
+        "of",
+        "the",
+        "le",
+        "la",
+        "les",
+        "el",
+        "los",
+        "las",
+        "de",
+        "del",
+        "des",
+        "du",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "d'",
+        "van",
+        "von",
+        "der",
+        "den",
+        "am",
+        "an",
+        "im",
+        "and",
+        "&",
+        "y",
+        "et",
+        "e",
+        "at",
+        "c/o",
+        "ap",
+        "bei",
+        "upon",
+        "on-the",
+        "in",
+    ]
+)
+_STOP = frozenset(
+    ["I", "I'm", "I've", "I'd", "I'll", "We", "We're", "We've", "It", "It's", "My", "Our", "You", "Your", "They", "This", "That", "Is", "Are", "Can", "Could", "Please", "Pls", "Send", "Ship", "Deliver", "Hi", "Hello", "Hey", "Dear", "Thanks", "Thank", "Regards", "Order", "Or", "So", "And", "But", "Also", "Not", "No", "Yes", "Ok", "OK", "To", "From", "At", "In", "On", "For", "By", "With", "Tel", "Phone", "Call", "Mail", "Email", "E-mail", "Mr", "Mrs", "Ms", "Miss", "Dr", "Leave", "Bill", "Attn", "Name", "New", "Old", "Address", "Delivery", "Shipping", "Post", "Ring", "Does", "Do", "Did", "Was", "Has", "Have", "If", "When", "Where", "What", "Who", "Why", "How", "Put", "Change", "Use", "Then", "Now", "Could", "Would", "Should", "Let's", "There", "There's", "He", "She", "He's", "She's", "Tell", "Could"]
+)  # fmt: skip
+_MOST_PARTS = 7
+
+
+_TOLD = re.compile(
+    r"(?:address(?:'s| is|:| to| was| should be)?|live (?:at|in|on)|living at|deliver(?:ed)? (?:it |this |that |them )?(?:to|at)|ship(?:ped)? (?:it |this |that |them )?to|sen[dt] (?:it |this |that |them )?to|"
+    r"dropped? (?:it |this )?(?:off )?at|moved to|moving to|going to|goes to|leave it at|pick (?:it )?up (?:at|from)|we're at|I'm at|come to|staying at)[ :]+(?=[A-Z0-9#])"
+)
+"""What says that an address follows: it needs a number or a comma to be one."""
+
+
+def addresses(text: str) -> Iterator[Span]:
+    """Anchors with what belongs to them; a weak anchor (a flat or a foreign postcode) needs company."""
+    tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
+    for pattern in _ANCHORS:
+        for match in pattern.finditer(text):
+            start = _left(text, tokens, match.start())
+            end = _right(text, tokens, match.end())
+            said = text[start:end]
+            if _WEAK.match(match.group()) and said.count(",") < 1:
+                continue
+            yield Span(start, end - said.endswith("."), "address")
+    for match in _TOLD.finditer(text):
+        end = _right(text, tokens, match.end())
+        said = text[match.end() : end]
+        if any(letter.isdigit() for letter in said) and len(re.findall(r"[A-Z][a-z]+", said)) >= 2:
+            yield Span(match.end(), end, "address")
+
+
+def _left(text: str, tokens: list[tuple[int, int, str]], start: int) -> int:
+    """Back over names and numbers, across commas; a link between names counts where a name stands before it."""
+    commas, best = 0, start
+    for begin, _, token in reversed([one for one in tokens if one[1] <= start]):
+        if token == ",":
+            commas += 1
+            if commas > _MOST_PARTS:
+                break
+            continue
+        if token[-1] in ".!?;:" and not re.fullmatch(r"(?:St|Mt|Ft|Dr|Co|[A-Z]|Apt|Bldg|No|P\.O|izq)\.", token):
+            break
+        bare = token.strip("\"“”'()")
+        if bare in _STOP or re.fullmatch(r"[\w.]+@.*|#?[A-Z]{1,3}-?\d{4,}", bare):
+            break
+        if _is_named(bare):
+            best = begin + (len(token) - len(token.lstrip("\"“'(")))
+        elif bare.casefold() not in _LINKS:
+            break
+    return best
+
+
+def _right(text: str, tokens: list[tuple[int, int, str]], end: int) -> int:
+    """On over names and numbers until a sentence ends or plain words follow."""
+    best, commas = end, 0
+    if end and text[end - 1 : end] in ".!?" and not re.search(r"\b(?:St|Rd|Ave|Blvd|Dr|Ln|Pl|str)\.$", text[:end]):
+        return end
+    for begin, _, token in [one for one in tokens if one[0] >= end]:
+        if token == ",":
+            commas += 1
+            if commas > _MOST_PARTS:
+                break
+            continue
+        bare = token.rstrip(".!?;:)\"”'")
+        if bare in _STOP or not bare:
+            break
+        if _is_named(bare) and not re.fullmatch(r"#?[A-Z]{1,3}-?\d{5,}|#\d+", bare):
+            best = begin + len(bare)
+        elif bare.casefold() not in _LINKS and not re.fullmatch(r"(?:izq|dcha|bis)\.?|\d+º", bare):
+            break
+        if (
+            len(bare) < len(token)
+            and token[len(bare)] in ".!?;:"
+            and not re.fullmatch(r"(?:izq|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token)
+        ):
+            break
+    return best
+
+
+def _is_named(token: str) -> bool:
+    return bool(token) and (
+        token[0].isupper()
+        or token[0].isdigit()
+        or token[0] == "#"
+        or ("-" in token and any(c.isupper() for c in token))
+    )

@@ -1,0 +1,142 @@
+"""Reports of replays for the eye."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from eval.replay.figures import MEASURES
+
+_WORST = 10
+"""Changed turns that are printed; all of them are in the page and the JSON."""
+
+
+def show_run(report: Mapping[str, Any]) -> None:
+    """Each measure over all, then the coverage by intent and language, and times."""
+    console = Console()
+    table = Table(
+        "", "share", "of", title=f"{report['run']['turns']} turns of {report['run']['conversations']} conversations"
+    )
+    for name, told in MEASURES.items():
+        if name in report["all"]:
+            table.add_row(told, f"{report['all'][name]['share']:.1%}", str(report["all"][name]["of"]))
+    console.print(table)
+    for title in ("by_intent", "by_language"):
+        groups = Table(title.replace("by_", ""), "turns", "covered", "of", "solution found", "of")
+        for name, one in report[title].items():
+            groups.add_row(name, str(one["turns"]), *_share(one.get("coverage")), *_share(one.get("found_solution")))
+        console.print(groups)
+    whole = report["took_ms"].get("whole", {"p50": 0, "p95": 0})
+    print(
+        f"a turn: p50 {whole['p50']} ms, p95 {whole['p95']} ms; tokens {report['tokens_in']} in, {report['tokens_out']} out; cost {report['cost']}"
+    )
+    print(f"kept in {report['folder']}")
+
+
+def _share(one: Mapping[str, Any] | None) -> tuple[str, str]:
+    return (f"{one['share']:.1%}", str(one["of"])) if one else ("–", "0")
+
+
+def show_comparison(report: Mapping[str, Any]) -> None:
+    """The measures side by side, the gate's rules, and the worst turns."""
+    console = Console()
+    table = Table(
+        "",
+        "before",
+        "after",
+        "points",
+        "95 %",
+        "of",
+        title=f"{report['turns']} turns, {report['changed']} answered otherwise",
+    )
+    for name, one in report["all"].items():
+        table.add_row(
+            MEASURES[name], f"{one['before']:.1%}", f"{one['after']:.1%}", f"{100 * one['difference']:+.1f}",
+            f"{100 * one['low']:+.1f} to {100 * one['high']:+.1f}", str(one["of"]),
+        )  # fmt: skip
+    console.print(table)
+    for rule in report["gate"]:
+        print(f"{'holds ' if rule['holds'] else 'BROKEN'} {rule['rule']}: {rule['told']}")
+    for one in report["worst"][:_WORST]:
+        console.print(f"\n[bold]{escape(one['turn'])}[/bold] {one['worth']:+g} {escape(', '.join(one['why']))}")
+        for what, text in (("asked", one["asked"]), ("before", one["before"]["reply"]), ("after", one["after"]["reply"]), (one["answered_by"] or "then", one["answered"])):  # fmt: skip
+            if text:
+                console.print(f"  [dim]{what}[/dim] {escape(text)}")
+        for error in (*one["fact_errors"], *one["changed_facts"]):
+            console.print(f"  [red]{escape(error)}[/red]")
+
+
+def show_turn(row: Mapping[str, Any]) -> None:
+    """Everything that is known of a turn, a line a field."""
+    from rich.pretty import Pretty
+
+    table = Table(show_header=False, box=None, padding=(0, 1))
+    for name, value in row.items():
+        table.add_row(f"[bold]{name}[/bold]", Pretty(value))
+    Console().print(table)
+
+
+def show_rerun(report: Mapping[str, Any]) -> None:
+    table = Table("", "before", "after", title=str(report["turn"]))
+    for name in ("asked", "reply", "intent", "confidence", "said", "retrieved", "cites", "cards", "coverage", "contradicts", "facts_stopped", "handed_over", "answered"):  # fmt: skip
+        table.add_row(name, escape(str(report["before"][name])), escape(str(report["after"][name])))
+    Console().print(table)
+
+
+def show_identifiers(report: Mapping[str, Any]) -> None:
+    kinds = sorted({kind for one in report["identifiers"].values() for kind in one["by_kind"]})
+    table = Table("", "recall without names", "95 %", *kinds, "look-alikes taken")
+    for part, one in report["identifiers"].items():
+        recall = one["recall"]
+        cells = [
+            f"{one['by_kind'][kind]['found']}/{one['by_kind'][kind]['of']}" if kind in one["by_kind"] else "–"
+            for kind in kinds
+        ]
+        table.add_row(
+            part, f"{recall['found']}/{recall['of']} {recall['share']}", f"{recall['low']} to {recall['high']}", *cells,
+            f"{one['lookalikes_taken']}/{one['lookalikes']}",
+        )  # fmt: skip
+    Console().print(table)
+
+
+def show_detection(report: Mapping[str, Any]) -> None:
+    table = Table(
+        "version",
+        "turns answered otherwise",
+        "gate shut",
+        "by rule",
+        title=f"{report['conversations']} conversations, {report['turns']} turns",
+    )
+    for one in report["versions"]:
+        table.add_row(
+            one["version"],
+            f"{one['turns_changed']:.1%}",
+            f"{one['shut']} of {one['of']}",
+            ", ".join(f"{rule} {count}" for rule, count in one["broken"].items()),
+        )
+    Console().print(table)
+    for size, one in report["by_size"].items():
+        print(
+            f"{size}: shut {one['shut']} of {one['of']} ({one['share']:.0%}, {one['low']:.2f} to {one['high']:.2f}), {one['versions']} versions"
+        )
+    print(f"unchanged: shut {report['unchanged_shut']} of {report['samples']}")
+
+
+def show_outcomes(report: Mapping[str, Any]) -> None:
+    known = report["end_states"]
+    print(
+        f"by expected end states and what was to be told: {known['agree']} of {known['of']} agree with the truth; by end states alone {known['states_alone']}"
+    )
+    for one in known["exceptions"]:
+        print(f"  task {one['task']}: {one['why']}")
+    table = Table("reader", "right", "share", "95 %")
+    for name, one in report["readers"].items():
+        table.add_row(
+            name, f"{one['right']} of {one['of']}", f"{one['share']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}"
+        )
+    Console().print(table)
+    print(report["note"])

@@ -1,0 +1,72 @@
+"""Who somebody is doesn't leave a transcript, and stays one person within it."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.benchmarks.identifiers import run
+from eval.replay.identifiers.anonymise import Anonymiser, found
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Mail me at ann.lee+shop@mail.example please", "Mail me at [email-1] please"),
+        ("it's ann dot lee at gmail dot com", "it's [email-1]"),
+        ("ring (615) 555-0122 after 5", "ring [phone-1] after 5"),
+        ("手机１３７６１２０４４８５，谢谢", "手机[phone-1]，谢谢"),
+        ("my card 4539 5787 6362 1486 was charged", "my card [card-1] was charged"),
+        ("证件110101199003074233", "证件[identity-1]"),
+        ("where is order JL-100402?", "where is order [order-1]?"),
+        ("订单88120031少了一把勺子", "订单[order-1]少了一把勺子"),
+        ("send it to Flat 3, 41 Holgate Road, York YO24 4AA today", "send it to [address-1] today"),
+        ("寄到上海市徐汇区漕溪北路398号2单元1403室，谢谢", "寄到[address-1]，谢谢"),
+        ("my name is Siobhan Murphy", "my name is [name-1]"),
+        ("我叫陈立群", "我叫[name-1]"),
+    ],
+)
+def test_an_identifier_is_taken_out(text: str, shown: str) -> None:
+    assert Anonymiser().text(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The kettle is 0.9 L and costs $49.00", "Is it 230 °C for 1 hour?", "the barcode says 9780140449136", "买 2 件打 9 折", "机身 SN:2611 0087 4432 1190",
+        "11 月 15 日到 12 月 24 日下的单", "I'm afraid it's gone", "open 9:00-18:00, 2026-11-24",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_one_stays(text: str) -> None:
+    assert Anonymiser().text(text) == text
+
+
+def test_the_same_is_the_same_placeholder_all_through() -> None:
+    one = Anonymiser()
+    assert one.text("I'm Junko Tanizaki, order JL-1004, +1 206 555 0179") == "I'm [name-1], order [order-1], [phone-1]"
+    assert one.text("Thanks, Junko. jl-1004 leaves today; is 206-555-0179 still right?") == "Thanks, [name-1]. [order-1] leaves today; is [phone-1] still right?"  # fmt: skip
+    assert one.text("and JL-1005?") == "and [order-2]?"
+    assert Anonymiser().text("JL-1005") == "[order-1]"
+
+
+def test_what_the_shop_says_of_itself_stays() -> None:
+    one = Anonymiser(["hello@shop.example", "418 Juniper Lane, Seattle, WA 98103"])
+    assert one.text("write to hello@shop.example or come to 418 Juniper Lane, Seattle") == "write to hello@shop.example or come to 418 Juniper Lane, Seattle"  # fmt: skip
+
+
+def test_the_shops_own_words_are_searched_for_people_of_the_transcript_alone() -> None:
+    one = Anonymiser()
+    one.text("I'm Hazel Okafor")
+    assert one.own("In Rose and Hazel; ask Ella") == "In Rose and [name-1]; ask Ella"
+
+
+def test_a_hostile_text_takes_no_long_time() -> None:
+    for text in ("1 " * 1000, "a@" * 1000, "A, " * 1000, "上海市" * 300, "9" * 2000, "我叫" * 1000, "Flat 1, " * 200):
+        found(text)
+
+
+def test_most_planted_identifiers_of_the_half_for_tuning_are_found() -> None:
+    report = run(None, "dev")["identifiers"]
+    for language in ("en", "zh"):
+        part = report[f"{language} dev"]
+        assert part["recall"]["share"] >= 0.98
+        assert part["lookalikes_taken"] <= 3

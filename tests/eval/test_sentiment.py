@@ -1,0 +1,110 @@
+"""eval sentiment and aspects: figures whose right answer is obvious, no test row in training, and the seam of the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.errors import OneLabel
+from bot.sentiment.aspects import Opinion, Sentence
+from bot.sentiment.rows import Fields, Labelled
+from eval.benchmarks.aspects import run as run_aspects
+from eval.benchmarks.aspects import scored
+from eval.benchmarks.sentiment import Asked, figures, run, trained
+from eval.errors import NothingToDo
+from eval.insights.sentiment import Feelings
+from retrieval.embed import open_embedder
+
+WORDS = {"1": ("lovely", "great", "好用"), "0": ("awful", "broken", "很差")}
+ROWS = [
+    {"text": f"{word} {thing} {number}", "label": int(label), "cat": "odd" if number % 2 else "even"}
+    for label, words in WORDS.items()
+    for word in words
+    for number, thing in enumerate(("kettle", "lamp", "杯子", "mug", "bag", "围巾"))
+]
+
+
+def _quiet(step: str, done: int, of: int) -> None:
+    return None
+
+
+def _file(folder: Path, rows: list[dict[str, object]], name: str) -> Path:
+    (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return folder / name
+
+
+def test_folds_and_groups_left_out_measure_what_is_easy_as_right(tmp_path: Path) -> None:
+    file = _file(tmp_path, ROWS, "rows.jsonl")
+    for asked in (Asked(file, folds=3), Asked(file, without=("odd", "even"))):
+        report = run(asked, embedder=None, kept=tmp_path, say=_quiet)
+        ours = report["systems"]["lexical"]
+        assert ours["accuracy"] == ours["auroc"] == 1
+        assert report["systems"]["most frequent"]["accuracy"] == 0.5
+        assert set(report["systems"]) == {"most frequent", "tfidf", "lexical"}
+        assert report["rows"]["test"] == len(ROWS)
+        assert len(report["data"]["rows.jsonl"]) == 64
+
+
+def test_a_test_that_shares_rows_with_training_is_refused(tmp_path: Path) -> None:
+    train, test = _file(tmp_path, ROWS, "train.jsonl"), _file(tmp_path, ROWS[:3], "test.jsonl")
+    with pytest.raises(NothingToDo, match="3 rows of the test are among the training rows"):
+        run(Asked(train, test), embedder=None, kept=tmp_path, say=_quiet)
+
+
+def test_unknown_labels_groups_and_a_single_label_are_refused(tmp_path: Path) -> None:
+    train = _file(tmp_path, ROWS, "train.jsonl")
+    strange = _file(tmp_path, [{"text": "so so", "label": 2}], "strange.jsonl")
+    one = _file(tmp_path, [row for row in ROWS if row["label"]], "one.jsonl")
+    for asked, error, told in (
+        (Asked(train, strange), NothingToDo, "labels that the model doesn't know: 2"),
+        (Asked(train, without=("tea",)), NothingToDo, "has: even, odd"),
+        (Asked(train), NothingToDo, "--folds"),
+        (Asked(one, folds=2), OneLabel, "Two labels"),
+    ):
+        with pytest.raises(error, match=told):
+            run(asked, embedder=None, kept=tmp_path, say=_quiet)
+
+
+def test_figures_are_what_they_are_called() -> None:
+    rows = [Labelled("a", "n"), Labelled("b", "n"), Labelled("c", "p"), Labelled("d", "p")]
+    chances = np.array([[0.9, 0.1], [0.4, 0.6], [0.3, 0.7], [0.2, 0.8]], np.float32)
+    told = figures(chances, ["n", "p"], rows, 1.0)
+    assert told["accuracy"] == 0.75
+    assert told["auroc"] == 1
+    assert told["macro_f1"] == pytest.approx((2 / 3 + 4 / 5) / 2)
+
+
+def test_the_model_that_ships_is_measured_on_a_shops_own_file(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"review": "I love it, works perfectly.", "stars": 1}, {"review": "质量很差，用了两天就坏了。", "stars": 0},
+    ]  # fmt: skip
+    file = _file(tmp_path, rows, "own.jsonl")
+    report = trained(None, file, Fields("review", "stars"), {"1": "positive", "0": "negative"})
+    assert report["systems"]["trained"]["accuracy"] == 1
+    with pytest.raises(NothingToDo, match="it knows negative, neutral, positive"):
+        trained(None, file, Fields("review", "stars"), {})
+
+
+def test_pairs_of_aspects_are_counted_over_all_sentences() -> None:
+    good, bad = Opinion("look", "positive"), Opinion("size", "negative")
+    pairs = [(Sentence("1", "a", (good, bad)), (good,)), (Sentence("2", "b", ()), (bad,))]
+    assert scored(pairs, lambda o: o.aspect) == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
+
+
+def test_a_sentence_that_was_learned_from_isnt_measured(tmp_path: Path) -> None:
+    learned = Path(__file__).parents[2] / "bot/sentiment/sentences/aspects.en.jsonl"
+    with pytest.raises(NothingToDo, match="among the sentences that are learned from"):
+        run_aspects([learned], "all", open_embedder())
+
+
+def test_feelings_come_one_a_text_with_each_opinion_once() -> None:
+    texts = ["The battery is great. Great battery! 就是快递太慢了，等了十天。", "", "!!!"]
+    found = Feelings(open_embedder()).of(texts)
+    assert len(found) == 3
+    pairs = [(opinion.aspect, opinion.sentiment) for opinion in found[0].opinions]
+    assert pairs == [("battery", "positive"), ("delivery", "negative")]
+    assert found[1].opinions == found[2].opinions == ()
+    assert all(0 < one.confidence <= 1 for one in found)
