@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.settings import Settings
-from bot.wiring import embedder_of, recommender_root, shop_of
+from bot.wiring import embedder_of, learnable_of, recommender_root, shop_of
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.reading import read_shop
 from knowledge_base.shop import Shop, SourceSpec
@@ -36,7 +36,8 @@ def train_recommender(
     read = read_shop(shop if events is None else _with(shop, events))
     shelf = Shelf.of_catalogue(Catalogue(read.products, shop.locales))
     folder = out or recommender_root(settings, shop)
-    return train(folder, shelf, read.interactions, embedder_of(settings, threads=threads), plan, force=force, say=say)
+    learned = learnable_of(settings, shop, read.interactions)
+    return train(folder, shelf, learned, embedder_of(settings, threads=threads), plan, force=force, say=say)
 
 
 def plan_of(models: tuple[str, ...], *, epochs: int, seed: int, threads: int, device: str) -> Plan:

@@ -57,7 +57,6 @@ def recommend(
     """
     from bot.commands.indexing import progress
     from eval.errors import EvalError
-    from eval.recommend.data import Half
     from eval.recommend.run import SYSTEMS, run
     from eval.recommend.table import show_recommend
     from retrieval.embed import open_embedder
@@ -74,7 +73,7 @@ def recommend(
     try:
         with progress() as say:
             report = run(
-                items, users, train=train, systems=tuple(models or SYSTEMS), half=cast(Half, half), times=by_time, seed=seed,
+                items, users, train=train, systems=tuple(models or SYSTEMS), half=cast("Half", half), times=by_time, seed=seed,
                 embedder=embedder, keep=Checkpoints(keep), hidden=hidden, speed=speed, quick=quick, say=say,
             )  # fmt: skip
     except (EvalError, RetrievalError) as error:

@@ -12,10 +12,13 @@ import numpy as np
 
 from eval.recommend.data import Cases, Tested
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.recommending import Rules
 from knowledge_base.types import Interaction, InteractionKind, Product
 from retrieval.recommend.blend import Blend
 from retrieval.recommend.learned import Learned
 from retrieval.recommend.neighbours import Neighbours
+from retrieval.recommend.past import Past
+from retrieval.recommend.ruled import Ruled
 from retrieval.seams import Recommender
 from retrieval.types import Where
 
@@ -49,7 +52,8 @@ def measured(blend: Blend, cases: Cases) -> dict[str, Any]:
 
 
 def _recommender(blend: Blend, catalogue: Catalogue, events: Sequence[Interaction]) -> Recommender:
-    return Learned(blend, catalogue, Neighbours(events, catalogue), events)
+    learned = Learned(blend, catalogue, Neighbours(events, catalogue), events)
+    return Ruled(learned, Rules(), catalogue, Past(lambda: events, catalogue), {})
 
 
 def _shop(cases: Cases) -> tuple[Catalogue, list[Interaction]]:

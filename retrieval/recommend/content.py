@@ -74,6 +74,6 @@ class Content:
         )
 
 
-def _unit(rows: NDArray[np.floating[Any]]) -> Floats:
+def _unit(rows: Floats) -> Floats:
     unit: Floats = (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)).astype(np.float32)
     return unit

@@ -90,8 +90,8 @@ def fit(given: Given, plan: Plan, *, checkpoints: Checkpoints, say: Progress = l
     blend = counted(less, plan, checkpoints, say)
     epochs: tuple[float, ...] = ()
     if "sequence" in plan.models and able >= plan.enough_for_sequence:
-        transformer, epochs = _sequence(less, plan, taught, checkpoints, say)
-        blend = replace(blend, sequence=transformer)
+        made, epochs = _sequence(less, plan, taught, checkpoints, say)
+        blend = replace(blend, sequence=made)
     if len(taught) >= _ENOUGH_FOR_RANKER:
         blend = _ranked(blend, taught, plan, say)
     score = scored(blend, judged, say=say)

@@ -86,7 +86,7 @@ def _blend(arrays: Any, folder: Path) -> Blend:
     def has(name: str) -> bool:
         return name in arrays.files
 
-    linked: dict[str, Any] = {
+    linked = {
         name: made(Links.of_arrays(arrays, name), float(arrays[f"{name}.recent"]))
         for name, made in _LINKED.items()
         if has(f"{name}.to")
@@ -105,7 +105,7 @@ def _blend(arrays: Any, folder: Path) -> Blend:
         if has("sequence.vectors") and (folder / NETWORK).is_file()
         else None,
         ranker=Ranker.of_arrays(arrays) if has("ranker.out") else None,
-        **linked,
+        **linked,  # type: ignore[arg-type]
     )
 
 

@@ -43,7 +43,7 @@ def fit(
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False
     optimizer = torch.optim.AdamW(module.parameters(), lr=plan.rate, weight_decay=plan.decay, betas=(0.9, 0.98))
-    rows = [histories.of(i)[-plan.longest - 1 :] for i in np.flatnonzero(histories.lengths > 1).tolist()]
+    rows = [histories.of(int(i))[-plan.longest - 1 :] for i in np.flatnonzero(histories.lengths > 1)]
     kept = _Kept(network, optimizer, work)
     while len(kept.measured) < plan.epochs and kept.idle < plan.patience:
         epoch = len(kept.measured)
