@@ -79,7 +79,7 @@ def test_figures_are_what_they_are_called() -> None:
 
 def test_the_model_that_ships_is_measured_on_a_shops_own_file(tmp_path: Path) -> None:
     rows: list[dict[str, object]] = [
-        {"review": "I love it, works perfectly.", "stars": 1}, {"review": "质量很差，用了两天就坏了。", "stars": 0},
+        {"review": "I love it, works perfectly.", "stars": 1}, {"review": "Terrible quality, I want a refund.", "stars": 0},
     ]  # fmt: skip
     file = _file(tmp_path, rows, "own.jsonl")
     report = trained(None, file, Fields("review", "stars"), {"1": "positive", "0": "negative"})

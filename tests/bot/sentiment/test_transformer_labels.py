@@ -28,6 +28,7 @@ def _quiet(step: str, done: int, of: int) -> None:
     return None
 
 
+@pytest.mark.slow
 def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path) -> None:
     base = tiny_bert(tmp_path / "base", [row.text for row in ROWS], seed=1, labels=2)
     steps: list[tuple[str, int, int]] = []
