@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from eval.commands.options import DATA, AsJson, show
+
+if TYPE_CHECKING:
+    from eval.recommend.data import Half
 
 _ITEMS, _USERS = "recommendation/amazon_games_items.jsonl", "recommendation/amazon_games_users_dev.jsonl.gz"
 
