@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
@@ -48,6 +49,7 @@ from retrieval.index import Generation, Index
 from retrieval.seams import Recommender
 from retrieval.text import clean, guess_locale, has_words
 
+_CODE = re.compile(r"(?<!\w)[A-Za-z]{0,4}-?\d[\w-]*")
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
 
@@ -371,6 +373,7 @@ class Engine:
         fallback = history.locale or self._spoken_here(message.hint) or self._shop.default_locale
         told = (message.locale or "").replace("_", "-").split("-")[0].casefold()
         said = "" if history.question and is_bare(message.text) else without_contacts(message.text, " ", " ")
+        said = _CODE.sub(" ", said)  # `JL-20418` is of no language
         spoken = told if told in self._shop.locales else guess_locale(said, fallback)
         return spoken, spoken if spoken in self._shop.locales else self._shop.default_locale
 
