@@ -17,9 +17,11 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from bot.channels.access import Access
+from bot.channels.notifying import WebhookDoor
 from bot.channels.signing import Keys
 from bot.channels.web import create_app
 from bot.errors import OutOfReach
+from bot.mail import Delivered, Later, Outgoing, Refused
 from bot.people.telling import Deed
 from bot.settings import Settings
 from bot.wiring import OpenShop, open_shop
@@ -124,3 +126,15 @@ def test_without_an_address_nobody_is_promised_words_that_cant_come(tmp_path: Pa
                 run(web, deed, "webhook:c1", Deed(uuid4().hex, "Mia"))
         assert "Canada" in write(web, "c1", "How much is delivery to Canada?"), "the clerk isn't silenced"
         assert run(web, shop.desk.close, "webhook:c1", Deed("page/2", "Mia")).state == "closed"
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(204, Delivered), (503, Later), (429, Later), (404, Refused)])
+async def test_what_a_customer_asked_to_be_told_goes_there_as_a_notice(
+    server: ShopServer, status: int, outcome: type
+) -> None:
+    server.answers.append(status)
+    body = {"text": "The kettle is back.", "ends": "en", "kind": "notice"}
+    notice = Outgoing("reminder/0a1b", "webhook", "webhook:c1", "webhook:c1", body)
+    assert isinstance(await WebhookDoor(server.url, KEYS).send(notice), outcome)  # type: ignore[attr-defined]
+    ((_, came),) = server.came
+    assert (came["type"], came["data"]) == ("message.notice", {"conversation_id": "c1", "text": "The kettle is back."})
