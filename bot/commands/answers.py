@@ -154,26 +154,26 @@ def _in_shop(folder: Path | None, work: Callable[[Shop, Database], Awaitable[T]]
 
 
 async def _open(database: Database) -> Sequence[Proposal]:
-    from bot.stores.proposals import Proposals
+    from bot.stores import proposals
 
-    return await Proposals(database).open()
+    return await database.run(proposals.waiting)
 
 
 async def _one(database: Database, number: int) -> Proposal:
     from bot.errors import NotKept
-    from bot.stores.proposals import Proposals
+    from bot.stores import proposals
 
-    found = await Proposals(database).one(number)
+    found = await database.run(proposals.one, number)
     if found is None or found.state != "proposed":
         raise NotKept(number, "there is no such proposal" if found is None else f"it is {found.state} already")
     return found
 
 
 async def _decided(database: Database, number: int, state: State) -> None:
-    from bot.stores.proposals import Proposals
+    from bot.stores import proposals
 
     await _one(database, number)
-    await Proposals(database).decide(number, state)
+    await database.run(proposals.decide, number, state)
 
 
 async def _orders(database: Database, proposal: Proposal) -> Sequence[str]:

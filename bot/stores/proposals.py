@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from bot.stores.database import Database
+from typing import Literal
 
 State = Literal["proposed", "accepted", "refused"]
 SCHEMA = """
@@ -39,37 +36,23 @@ class Proposal:
     state: State = "proposed"
 
 
-class Proposals:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def open(self) -> list[Proposal]:
-        """Those that nobody has decided, the oldest first."""
-        return await self._database.run(_open)
-
-    async def one(self, number: int) -> Proposal | None:
-        return await self._database.run(_one, number)
-
-    async def decide(self, number: int, state: State) -> None:
-        await self._database.run(_decide, number, state)
-
-
 def propose(database: sqlite3.Connection, answer_key: str, proposal: Proposal) -> bool:
     """Within a transaction; whether it is the first of its answer."""
     row = (answer_key, proposal.conversation_id, proposal.question, proposal.answer, proposal.locale, proposal.by, proposal.at)  # fmt: skip
     return database.execute(_PROPOSE, row).rowcount > 0
 
 
-def _open(database: sqlite3.Connection) -> list[Proposal]:
+def waiting(database: sqlite3.Connection) -> list[Proposal]:
+    """Those that nobody has decided, the oldest first."""
     found = database.execute(f"SELECT {_FIELDS} FROM faq_proposals WHERE state = 'proposed' ORDER BY number")
     return [Proposal(*row) for row in found]
 
 
-def _one(database: sqlite3.Connection, number: int) -> Proposal | None:
+def one(database: sqlite3.Connection, number: int) -> Proposal | None:
     row = database.execute(f"SELECT {_FIELDS} FROM faq_proposals WHERE number = ?", (number,)).fetchone()
     return None if row is None else Proposal(*row)
 
 
-def _decide(database: sqlite3.Connection, number: int, state: State) -> None:
+def decide(database: sqlite3.Connection, number: int, state: State) -> None:
     with database:
         database.execute("UPDATE faq_proposals SET state = ? WHERE number = ?", (state, number))

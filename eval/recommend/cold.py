@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from eval.recommend.data import Cases, without
+from eval.recommend.giving import given
 from eval.recommend.measuring import DEPTH, best_of, gains, hits, places
 from retrieval.generations import Progress
 from retrieval.recommend.checkpoints import Checkpoints
@@ -18,8 +19,6 @@ def measured(
     cases: Cases, plan: Plan, embedder: Embedder, keep: Checkpoints, *, hidden: int, seed: int, say: Progress
 ) -> dict[str, Any]:
     """HR@10 and NDCG@10 among the hidden items alone; all models are fitted without their events."""
-    from eval.recommend.run import given
-
     chosen = np.random.default_rng(seed).choice(
         len(cases.shelf.ids), size=min(hidden, len(cases.shelf.ids) // 2), replace=False
     )

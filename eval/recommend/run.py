@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from eval.recommend import cold, yardsticks
 from eval.recommend.data import Cases, Half, Tested, by_time, read
+from eval.recommend.giving import given
 from eval.recommend.measuring import DEPTH, Lists, best_of, figures, gains, hits, paired, places
 from eval.recommend.speed import measured as speed_of
 from eval.setting import digests, machine, versions
 from retrieval.generations import Progress
 from retrieval.recommend.blend import Blend
 from retrieval.recommend.checkpoints import Checkpoints
-from retrieval.recommend.fitting import Given, Plan, fit
-from retrieval.recommend.training import vectors_of
+from retrieval.recommend.fitting import Plan, fit
 from retrieval.seams import Embedder
 
 OURS = "ours"
@@ -101,11 +101,6 @@ def fitted_lists(
         say(f"asking {name}", 0, 1)
         lists[name] = np.stack([best_of(scores(one.history), one.history) for one in cases.tested])
     return blend, training, lists
-
-
-def given(cases: Cases, embedder: Embedder, keep: Checkpoints, say: Progress) -> Given:
-    kept = keep.under("texts", embedder.name, cases.shelf.texts)
-    return Given(cases.histories, cases.shelf.categories, vectors_of(cases.shelf.texts, embedder, kept, say))
 
 
 def asked(blend: Blend, tested: Sequence[Tested], say: Progress) -> Lists:

@@ -19,7 +19,7 @@ from bot.channels.desk.page import FILES
 from bot.channels.web import create_app
 from bot.people.reading import Line, Reading
 from bot.settings import Settings
-from bot.stores.proposals import Proposals
+from bot.stores import proposals
 from bot.stores.visitors import new_token
 from bot.types import Message
 from bot.wiring import OpenShop, open_shop
@@ -259,7 +259,9 @@ def test_a_good_answer_is_proposed_once_with_its_question(web: TestClient, shop:
     for _ in range(2):
         asked = {"said": said.key, "question": "Do you gift-wrap?", "answer": said.text}
         assert mia.do(ann.id, "keep", **asked) == 204
-    kept = [one for one in run(web, Proposals(shop.conversations.database).open) if one.conversation_id == ann.id]
+    kept = [
+        one for one in run(web, shop.conversations.database.run, proposals.waiting) if one.conversation_id == ann.id
+    ]
     assert [(one.question, one.answer, one.locale, one.by) for one in kept] == [("Do you gift-wrap?", said.text, "en", mia.name)]  # fmt: skip
     assert mia.do(ann.id, "keep", said="nothing", question="x", answer="y") == 404
 

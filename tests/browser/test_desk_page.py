@@ -125,7 +125,7 @@ def test_a_ready_answer_is_put_into_the_field_in_the_customers_language(mia: Col
 
 
 def test_an_answer_worth_keeping_is_proposed_with_the_question_before_it(mia: Colleague, staffed: Site) -> None:
-    from bot.stores.proposals import Proposals
+    from bot.stores import proposals as kept_answers
 
     conversation = handed_over(staffed, "can you engrave a name on it?")
     mia.choose(conversation)
@@ -135,7 +135,7 @@ def test_an_answer_worth_keeping_is_proposed_with_the_question_before_it(mia: Co
     mia.page.locator("#keep-question").fill("Do you engrave?")
     mia.page.get_by_role("button", name="Propose").click()
     expect(mia.page.locator("#lines .kept")).to_contain_text("worth keeping")
-    proposals = staffed.run(Proposals(staffed.app.state.shop.conversations.database).open())
+    proposals = staffed.run(staffed.app.state.shop.conversations.database.run(kept_answers.waiting))
     assert [(one.question, one.answer) for one in proposals if one.conversation_id == conversation] == [("Do you engrave?", "We engrave up to 12 letters.")]  # fmt: skip
 
 

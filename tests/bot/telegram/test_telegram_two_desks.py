@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from bot.channels.conversations import forget
 from bot.channels.desk import api, signing_in
 from bot.people.reading import Reading
-from bot.stores.proposals import Proposals
+from bot.stores import proposals
 from bot.types import Message
 from bot.wiring import OpenShop
 from eval.doors.bot_api import BotApi, Broken
@@ -108,7 +108,7 @@ async def test_faq_in_the_topic_proposes_the_last_answer(ann: Customer, shop: Op
     for _ in range(2):
         topic.write("/faq")
     await until(lambda: "worth keeping" in topic.lines[-1])
-    found = [one for one in await Proposals(shop.conversations.database).open() if one.conversation_id == f"telegram:{ann.chat}"]  # fmt: skip
+    found = [one for one in await shop.conversations.database.run(proposals.waiting) if one.conversation_id == f"telegram:{ann.chat}"]  # fmt: skip
     assert [(one.answer, one.by) for one in found] == [("We wrap for $4; say so in the note of your order.", "Ann")]
 
 
