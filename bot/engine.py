@@ -49,7 +49,7 @@ from retrieval.index import Generation, Index
 from retrieval.seams import Recommender
 from retrieval.text import clean, guess_locale, has_words
 
-_CODE = re.compile(r"(?<!\w)[A-Za-z]{0,4}-?\d[\w-]*")
+_CODE = re.compile(r"(?<!\w)[A-Za-z]{0,4}-?\d[\w-]*", re.ASCII)
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
 

@@ -147,6 +147,7 @@ async def test_what_the_shop_cannot_answer_is_not_answered(talk: Talk, text: str
 async def test_an_order_number_alone_keeps_the_language_of_the_talk(talk: Talk) -> None:
     await talk("都问了三遍了，我的货到底在哪！")
     assert (await talk("JL-100403，joanna.reyes@example.com")).locale == "zh"
+    assert (await talk("50块以内的保温杯")).locale == "zh"
 
 
 async def test_a_third_language_is_answered_in_the_default_one_and_told_so(talk: Talk) -> None:

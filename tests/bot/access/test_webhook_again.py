@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from bot.channels.web import create_app
 from bot.errors import NotTaken
 from bot.settings import Settings
 from bot.wiring import open_shop
+from tests.shops import settings_in
 
 KEYS = Keys.of("whsec_" + "b" * 32)
 BODY = b'{"text": "hello", "conversation_id": "again"}'
@@ -62,14 +64,15 @@ def test_who_prefers_not_to_wait_is_told_once_the_message_is_kept(sample_setting
         assert (reply.status_code, reply.json()["intent"]) == (200, "greet")
 
 
-def test_a_process_that_leaves_turns_to_others_takes_in_all_the_same(sample_settings: Settings) -> None:
-    alone = sample_settings.model_copy(update={"turns_at_once": 0})
+def test_a_process_that_leaves_turns_to_others_takes_in_all_the_same(tmp_path: Path, sample_settings: Settings) -> None:
+    own = settings_in(tmp_path, sample_settings)  # no other test's process may answer it
+    alone = own.model_copy(update={"turns_at_once": 0})
     with TestClient(create_app(open_shop(alone), access=Access(keys=KEYS))) as web:
         taken = web.post("/v1/webhook", content=BODY, headers={**KEYS.sign("left", datetime.now(UTC), BODY), "prefer": "respond-async"})  # fmt: skip
         assert taken.status_code == 202
         time.sleep(1.5)
         assert web.get("/readyz").json()["waiting"] == 1
-    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS))) as web:
+    with TestClient(create_app(open_shop(own), access=Access(keys=KEYS))) as web:
         later = datetime.now(UTC) + timedelta(seconds=1)
         assert web.post("/v1/webhook", content=BODY, headers=KEYS.sign("left", later, BODY)).json()["intent"] == "greet"
 

@@ -68,7 +68,7 @@ async def test_a_hand_over_opens_a_topic_with_all_that_a_colleague_needs(ann: Cu
         f"telegram:{ann.chat}",
         "Asked for a person",
         "› Do you have a kettle?",
-        "I found",
+        "3 that fit",
         "Looked at: Fernhill",
     ):
         assert part in card
