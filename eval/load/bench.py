@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import shutil
 import statistics
 import tempfile
 import time
@@ -52,7 +53,7 @@ def run(plan: Plan, say: Say) -> dict[str, Any]:
     _allow_files(plan.pages + 500)
     cores = sorted(os.sched_getaffinity(0))[:2]
     with tempfile.TemporaryDirectory(prefix="load-") as name:
-        data = Path(name)
+        data = Path(name) / "index"
         settings = Settings(data_dir=data, _env_file=None)  # type: ignore[call-arg]
         index_shop(settings, shop_of(settings), on_progress=say)
         told = asyncio.run(_trials(plan, data, cores, say))
@@ -83,9 +84,9 @@ def broken(report: Mapping[str, Any]) -> list[str]:
 async def _trials(plan: Plan, data: Path, cores: Sequence[int], say: Say) -> dict[str, Any]:
     trials: dict[str, Callable[[], Awaitable[dict[str, Any]]]] = {
         "acknowledgements": lambda: _acknowledgements(plan, data, cores),
-        "turns": lambda: _turns(plan, data, cores),
-        "flood": lambda: _flood(plan, data, cores),
-        "pages": lambda: _pages(plan, data, cores),
+        "turns": lambda: _turns(plan, _own(data, "turns"), cores),
+        "flood": lambda: _flood(plan, _own(data, "flood"), cores),
+        "pages": lambda: _pages(plan, _own(data, "pages"), cores),
     }
     told: dict[str, Any] = {}
     for number, (name, trial) in enumerate(trials.items()):
@@ -94,13 +95,20 @@ async def _trials(plan: Plan, data: Path, cores: Sequence[int], say: Say) -> dic
     return told
 
 
+def _own(data: Path, name: str) -> Path:
+    """A copy of the folder with the index: what an earlier trial left unanswered would be answered meanwhile."""
+    copy = data.parent / name
+    shutil.copytree(data, copy)
+    return copy
+
+
 async def _acknowledgements(plan: Plan, data: Path, cores: Sequence[int]) -> dict[str, Any]:
     """On one core, the generator on the other. `ours` takes in and leaves turns to other processes; `with turns` makes them beside."""
     rows: dict[str, list[dict[str, Any]]] = {"naive": [], "ours": [], "with turns": []}
     for number in range(plan.times):
         for name in rows:
-            file = data / f"naive-{number}.sqlite"
-            opening = naive(file, cores[:1]) if name == "naive" else ours(data, cores[:1], SHOPCLERK_TURNS_AT_ONCE="0" if name == "ours" else "8")  # fmt: skip
+            folder = _own(data, f"{name} {number}")
+            opening = naive(folder / "naive.sqlite", cores[:1]) if name == "naive" else ours(folder, cores[:1], SHOPCLERK_TURNS_AT_ONCE="0" if name == "ours" else "8")  # fmt: skip
             async with opening as server:
                 asked = {"kind": "closed", "what": "webhook", "secret": SECRET, "connections": plan.connections, "run": f"{name[:4]}{number}"}  # fmt: skip
                 rows[name].append(
