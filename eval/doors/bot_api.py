@@ -12,6 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
+from eval.doors.loopback import served
+
 TOKEN = "42:for-tests"
 ME = {"id": 42, "is_bot": True, "first_name": "Clerk", "username": "junipers_bot"}
 LIMIT, CAPTION, DATA = 4096, 1024, 64
@@ -203,14 +205,5 @@ def _refused(broken: Broken) -> web.Response:
 async def bot_api(api: BotApi | None = None) -> AsyncIterator[BotApi]:
     """Served on a free port of loopback until the context is left."""
     api = api or BotApi()
-    app = web.Application()
-    app.router.add_post("/bot{token}/{method}", api.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    api.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with served("/bot{token}/{method}", api.answer) as api.url:
         yield api
-    finally:
-        await runner.cleanup()

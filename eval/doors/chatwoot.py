@@ -15,6 +15,7 @@ import httpx
 from aiohttp import web
 
 from bot.channels.chatwoot.signing import AT, SIGNATURE, Secret
+from eval.doors.loopback import served
 
 TOKEN, SECRET = "agent-bots-own-token", Secret("secret-of-the-agent-bot-1")
 ACCOUNT = 3
@@ -136,14 +137,5 @@ def wrong(post: Post) -> str:
 async def chatwoot() -> AsyncIterator[Chatwoot]:
     """Served on a free port of loopback until the context is left."""
     made = Chatwoot()
-    app = web.Application()
-    app.router.add_post("/api/v1/accounts/{account}/conversations/{conversation}/{what}", made.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with served("/api/v1/accounts/{account}/conversations/{conversation}/{what}", made.answer) as made.url:
         yield made
-    finally:
-        await runner.cleanup()
