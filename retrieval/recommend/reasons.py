@@ -115,7 +115,9 @@ class Reasons:
 
     def _alike(self, place: int, given: For) -> Iterator[Because]:
         if given.relation in ("similar", "replacement"):
-            yield from (("similar", i) for i in given.near[:1] if i in self._catalogue)
+            near = [i for i in given.near[:1] if i in self._catalogue]
+            likeness = Likeness.of(self._catalogue).to(place, [self._catalogue.place(i) for i in near])
+            yield from (("similar", i) for i, like in zip(near, likeness, strict=True) if like >= LIKE)
             return
         seen = [i for i in given.looked_at[-_LAST:][::-1] if i in self._catalogue]
         if given.customer_id:
