@@ -68,6 +68,7 @@ async def test_nobody_sees_what_isnt_theirs(door: Door) -> None:
 
 
 @pytest.mark.parametrize("fault", ["no owner", "no proof", "proof everywhere"])
+@pytest.mark.slow
 async def test_a_missing_check_of_owners_is_seen(door: Door, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     if fault == "no owner":
         monkeypatch.setattr(visitors, "_may", lambda row, token, customer_id: True)
