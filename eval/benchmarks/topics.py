@@ -26,7 +26,7 @@ from retrieval.seams import Embedder, Vectors
 OURS = Path(__file__).resolve().parent.parent / "data" / "topics.jsonl"
 PACKAGES = ("numpy", "onnxruntime", "rjieba", "scikit-learn")
 SEEDS = 5
-WEEKS = 20
+WEEKS = 10
 SHUFFLES = 200
 KEPT = 0.75
 """Share of the questions that a resampled week has."""
@@ -109,7 +109,7 @@ def scored(cases: Sequence[Case], groups: Groups) -> dict[str, float]:
 def _majorities(labels: Sequence[str], groups: Groups) -> dict[int, tuple[str, int]]:
     """Each group's most frequent label, and how often it has it."""
     return {
-        int(number): Counter(labels[place] for place in np.flatnonzero(groups == number)).most_common(1)[0]
+        int(number): Counter(labels[place] for place in np.flatnonzero(groups == number).tolist()).most_common(1)[0]
         for number in np.unique(groups)
     }
 
@@ -181,9 +181,7 @@ def _apart(cases: Sequence[Case], vectors: Vectors, views: Views, left: Groups, 
     both = [name for name in now if name in was]
     return {
         "apart: topics_that_keep_a_name": same / (int(later.max()) + 1),
-        "apart: kept names of the same label": float(np.mean([now[name] == was[name] for name in both]))
-        if both
-        else 0.0,  # fmt: skip
+        "apart: kept names of the same label": float(np.mean([now[name] == was[name] for name in both] or [False])),
     }
 
 
@@ -212,7 +210,7 @@ def _told(cases: Sequence[Case], placed: Vectors, groups: Groups, views: Views) 
     return [
         {
             "names": name, "questions": int((groups == number).sum()),
-            "labels": dict(Counter(cases[place].topic for place in np.flatnonzero(groups == number)).most_common(3)),
+            "labels": dict(Counter(cases[place].topic for place in np.flatnonzero(groups == number).tolist()).most_common(3)),
         }
         for number, name in enumerate(names)
     ]  # fmt: skip

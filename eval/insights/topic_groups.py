@@ -15,7 +15,8 @@ FEWEST, MOST = 6, 24
 SEEN = 2000
 """Rows that the tree is made of; of more an even sample, and the others go to the nearest middle."""
 ALMOST = 0.85
-"""Of all cuts that tell groups apart so nearly as well as the best one, the finest is taken; .8 to .9 are alike."""
+"""Of all cuts that tell groups apart so nearly as well as the best one, the finest is taken; .8 to .9 are alike. Where the
+best tells them apart without a doubt (a width of 1), it alone will do."""
 _EACH = 8
 """Rows a group has on average at least."""
 
@@ -28,8 +29,9 @@ def grouped(rows: Vectors) -> Groups:
     tree, apart = _tree(rows[seen]), _distances(rows[seen])
     cuts = [_cut(tree, len(seen), count) for count in range(FEWEST, min(MOST, len(seen) // _EACH) + 1)]
     told = [silhouette(apart, groups) for groups in cuts]
+    enough = max(told) * (1 - (1 - ALMOST) * (1 - max(told)))
     best = max(
-        (groups for groups, width in zip(cuts, told, strict=True) if width >= ALMOST * max(told)),
+        (groups for groups, width in zip(cuts, told, strict=True) if width >= enough),
         key=lambda groups: groups.max(),
     )
     return _by_size(nearest(rows, middles(rows[seen], best)) if len(seen) < len(rows) else best)

@@ -98,8 +98,7 @@ def section(
     if not rows:
         return Topics(0, shown(people), shown(people_before), (), 0, tuple(known))
     texts = [Text(row.text, row.person) for row in whole]
-    placed = views.of([row.text for row in whole])
-    groups = topic_groups.grouped(placed)
+    placed, groups = _grouped(whole, views)
     centres = topic_groups.middles(placed, groups)
     words = words_of(texts, groups, placed, views)
     same = topic_names.matched(known, [topic_names.flat(one) for one in words], centres)
@@ -131,6 +130,13 @@ def section(
     older = [one for place, one in enumerate(known) if place not in same.values()]
     made.sort(key=lambda topic: -topic.people)
     return Topics(len(rows), shown(people), shown(people_before), tuple(made), few, (*fresh, *older)[:FEW_NAMES])
+
+
+def _grouped(rows: Sequence[Row], views: Views) -> tuple[Vectors, topic_groups.Groups]:
+    """A text that many wrote in the same words is put into a group once: it would be one by itself."""
+    once, places = np.unique([row.text for row in rows], return_inverse=True)
+    placed = views.of(once.tolist())
+    return placed[places], topic_groups.grouped(placed)[places]
 
 
 def words_of(
