@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from eval.commands import access, advising, checking, feeling, recommending, replaying, serving, speaking, understanding
+from eval.commands import (
+    access,
+    advising,
+    checking,
+    feeling,
+    listening,
+    recommending,
+    replaying,
+    serving,
+    speaking,
+    understanding,
+)
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
@@ -14,7 +25,7 @@ COMMANDS = (
     access.hostile, access.sessions, access.strangers, access.api, access.naughty,
     advising.lift, advising.advice, recommending.recommend,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
-    feeling.sentiment, feeling.aspects,
+    feeling.sentiment, feeling.aspects, listening.topics,
     checking.lint,
 )  # fmt: skip
 
