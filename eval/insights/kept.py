@@ -151,12 +151,16 @@ class Kept:
         for place, conversation_id in enumerate(ids):
             if not place % 200:
                 self._say("conversations", place, len(ids))
-            rows = self._database.execute(_TURNS, (conversation_id, _stamp(start - APART), _stamp(end + AGAIN + APART)))
-            turns = [json.loads(turn) for (turn,) in rows]
-            done = desk.done_of(self._database, conversation_id)
-            for visit in visits(turns, done, self._now):
-                if start <= visit.began < end:
-                    yield visit
+            yield from self.of(conversation_id)
+
+    def of(self, conversation_id: str) -> Iterator[Visit]:
+        """One conversation's visits that begin within the period."""
+        start, end = self.period.start, self.period.end
+        rows = self._database.execute(_TURNS, (conversation_id, _stamp(start - APART), _stamp(end + AGAIN + APART)))
+        turns = [json.loads(turn) for (turn,) in rows]
+        for visit in visits(turns, desk.done_of(self._database, conversation_id), self._now):
+            if start <= visit.began < end:
+                yield visit
 
     def asked(self) -> Iterator[Asked]:
         """Every message of these visits."""
