@@ -174,7 +174,7 @@ _OF_ONE = (
     "DELETE FROM inbox WHERE conversation_id = ? AND state <> 'done'",
     "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
     *desk.FORGET,
-    proposals.FORGET,
+    *proposals.FORGET,
     *behaviour.FORGET,
     *reminders.FORGET,
 )

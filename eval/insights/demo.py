@@ -29,13 +29,13 @@ from eval.insights.misses import UNANSWERED
 from knowledge_base.catalogue import Catalogue
 
 DAYS = 30
-CONVERSATIONS = 420
+CONVERSATIONS = 700
 _DATA = Path(__file__).parents[1] / "data"
 _HOURS = (1, 1, 0, 0, 0, 1, 2, 4, 7, 10, 12, 11, 10, 9, 9, 10, 11, 11, 12, 14, 15, 12, 7, 3)
 """How often customers write in each hour of the shop's day."""
 _CHANNELS = ("web", "web", "web", "telegram", "webhook")
 _COLLEAGUES = ("Ines", "Wei")
-_KNOWN = 160
+_KNOWN = 240
 """Customers with an account who may come; half of the others are visitors of the page."""
 Said = Callable[[str, int, int], None]
 
@@ -190,5 +190,3 @@ def _moment(rng: Random, now: datetime, timezone: tzinfo, rising: bool) -> datet
 @cache
 def _more() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-

@@ -89,7 +89,7 @@ def _with_rest(vectors: Vectors, joined: list[list[int]], rest: Sequence[list[in
     if not rest:
         return joined
     sums = _sums(vectors, joined)
-    sizes = np.array([len(rows) for rows in joined])
+    sizes = np.array([len(rows) for rows in joined], dtype=np.float32)
     made, alone = [list(rows) for rows in joined], list[list[int]]()
     for bundle in rest:
         near = sums @ vectors[bundle[0]] / sizes
@@ -99,8 +99,7 @@ def _with_rest(vectors: Vectors, joined: list[list[int]], rest: Sequence[list[in
 
 
 def _means(vectors: Vectors, parts: Sequence[Sequence[int]]) -> Vectors:
-    made: Vectors = _sums(vectors, parts) / np.array([[len(rows)] for rows in parts], dtype=np.float32)
-    return made
+    return np.stack([vectors[list(rows)].mean(axis=0) for rows in parts])
 
 
 def _sums(vectors: Vectors, parts: Sequence[Sequence[int]]) -> Vectors:

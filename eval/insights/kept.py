@@ -182,7 +182,8 @@ def visits(turns: Sequence[Mapping[str, Any]], done: Sequence[Done], now: dateti
             (found[-1][0] if isinstance(row, Asked) else found[-1][1]).append(row)  # type: ignore[arg-type]
             last = row.at
     made = [
-        Visit(asked[0].conversation_id, place, tuple(asked), tuple(told)) for place, (asked, told) in enumerate(found, 1)
+        Visit(asked[0].conversation_id, place, tuple(asked), tuple(told))
+        for place, (asked, told) in enumerate(found, 1)
     ]
     for place, visit in enumerate(made):
         later = made[place + 1 :]
@@ -203,7 +204,11 @@ def _is_question(asked: Asked) -> bool:
 def _asked(turn: Mapping[str, Any]) -> Asked | None:
     """None for a colleague's turn, a message that was asked for, and a command."""
     message, reply, explained = turn["message"], turn["reply"], turn["explained"]
-    if str(message["id"]).startswith(TURN_ID) or str(message.get("sign", "")).startswith("/") or not message["text"].strip():
+    if (
+        str(message["id"]).startswith(TURN_ID)
+        or str(message.get("sign", "")).startswith("/")
+        or not message["text"].strip()
+    ):
         return None
     spent = turn.get("spent", {})
     desk = explained.get("desk") or {}

@@ -16,7 +16,7 @@ from eval.insights.kept import Asked, Visit, Wish
 from eval.insights.misses import NAMED, Clean
 from eval.insights.periods import Period
 from eval.insights.rivals import Rivals
-from eval.insights.withholding import LEAST, parts, shown
+from eval.insights.withholding import LEAST, parts
 from knowledge_base.catalogue import Catalogue
 from retrieval.seams import Embedder
 
@@ -30,31 +30,30 @@ _LINKS = 5
 _FEWEST = 5
 """Times in either part of the period, for a rate to be told."""
 _LAST = 1 / 3
-"""The last part of the period, whose rate is set against that of the rest."""
+"""The last part of the period, which is set against the rest."""
 _CHANCE = 0.05
 """That any category rises by chance alone, all of them together (Bonferroni)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Searches for one thing that the shop hasn't got. Counts of few people are None."""
+    """Searches for one thing that the shop hasn't got, of at least `NAMED` people, as all that is counted here."""
 
     id: str
     wanted: str
     others: tuple[str, ...]
-    people: int | None
+    people: int
     conversations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A product that was asked for; `stock` is today's, `sold_out` how many were told that there was none."""
+    """A product that was asked for and of which there is none now; `sold_out` is how many people were told so."""
 
     product_id: str
     title: str
-    people: int | None
-    sold_out: int | None
-    stock: int
+    people: int
+    sold_out: int
     conversations: tuple[str, ...]
 
 
@@ -84,18 +83,20 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """A category asked for more often in the last third of the period than before; `ratio` of the rates a day."""
+    """A category that more of the messages were about in the last third of the period than before; `ratio` of its shares of all."""
 
     category: str
-    people: int | None
+    people: int
     ratio: Interval
+    more: float
+    """Messages of the last third beyond what its former share would have been."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     products: tuple[str, str]
     titles: tuple[str, str]
-    people: int | None
+    people: int
     conversations: tuple[str, ...]
 
 
@@ -103,7 +104,7 @@ class Pair:
 class Rival:
     name: str
     is_listed: bool
-    people: int | None
+    people: int
     conversations: tuple[str, ...]
 
 
@@ -223,10 +224,10 @@ def _not_found(searched: Sequence[tuple[Asked, str]], embedder: Embedder, clean:
         found.append((len(people), texts[group.middle], group.members))
     found.sort(key=lambda one: (-one[0], one[1]))
     made = []
-    for place, (people, middle, members) in enumerate(found[:MOST], 1):
+    for place, (count, middle, members) in enumerate(found[:MOST], 1):
         others = [text for text, _ in Counter(texts[one] for one in members if texts[one] != middle).most_common(3)]
         links = tuple(dict.fromkeys(searched[one][0].conversation_id for one in members))[:_LINKS]
-        made.append(Demand(f"wanted-{place}", clean(middle), tuple(map(clean, others)), shown(people), links))
+        made.append(Demand(f"wanted-{place}", clean(middle), tuple(map(clean, others)), count, links))
     return tuple(made), alone
 
 
@@ -236,7 +237,7 @@ def _shortages(seen: _Seen) -> Iterator[Shortage]:
     gone = [(people, product_id, met) for people, product_id, met in rows if _stock(seen, product_id) == 0]
     for people, product_id, met in sorted(gone, key=lambda row: (-row[0], row[1]))[:MOST]:
         told = len(seen.sold_out[product_id].people)
-        yield Shortage(product_id, seen.title(product_id), shown(people), shown(told) if people >= LEAST else None, 0, tuple(met.conversations))  # fmt: skip
+        yield Shortage(product_id, seen.title(product_id), people, told, tuple(met.conversations))
 
 
 def _stock(seen: _Seen, product_id: str) -> int | None:
@@ -288,19 +289,22 @@ def _prices(seen: _Seen) -> Mapping[str, list[Decimal]]:
 
 
 def _rises(seen: _Seen, category_name: Callable[[str], str]) -> Iterator[Rise]:
-    """All categories with enough people; the ratio of two Poisson rates, its interval on the logarithm."""
+    """All categories with enough people. More customers are no rise of each thing: a category's share of the messages about products is
+    told, its ratio with the interval of two Poisson rates on the logarithm."""
     rows = [(len(people), category, seen.late[category], seen.early[category]) for category, people in seen.of_category.items()]  # fmt: skip
     rows = [row for row in rows if row[0] >= LEAST and min(row[2:]) >= _FEWEST]
+    late_all, early_all = seen.late.total(), seen.early.total()
     z = NormalDist().inv_cdf(1 - _CHANCE / 2 / max(1, len(rows)))
     for people, category, late, early in sorted(rows, key=lambda row: (-row[0], row[1])):
-        ratio, width = late / _LAST / (early / (1 - _LAST)), math.exp(z * math.sqrt(1 / late + 1 / early))
-        yield Rise(category_name(category), shown(people), Interval(ratio, ratio / width, ratio * width))
+        ratio, width = late / late_all / (early / early_all), math.exp(z * math.sqrt(1 / late + 1 / early))
+        more = late - early * late_all / early_all
+        yield Rise(category_name(category), people, Interval(ratio, ratio / width, ratio * width), round(more, 1))
 
 
 def _pairs(seen: _Seen) -> Iterator[Pair]:
     rows = [(len(met.people), pair, met) for pair, met in seen.pairs.items() if len(met.people) >= NAMED]
     for people, pair, met in sorted(rows, key=lambda row: (-row[0], row[1]))[:MOST]:
-        yield Pair(pair, (seen.title(pair[0]), seen.title(pair[1])), shown(people), tuple(met.conversations))
+        yield Pair(pair, (seen.title(pair[0]), seen.title(pair[1])), people, tuple(met.conversations))
 
 
 def _rivals(seen: _Seen) -> Iterator[Rival]:
@@ -308,4 +312,4 @@ def _rivals(seen: _Seen) -> Iterator[Rival]:
     rows = [(len(met.people), name, is_listed, met) for (name, is_listed), met in seen.rivals.items()]
     rows = [row for row in rows if row[0] >= NAMED]
     for people, name, is_listed, met in sorted(rows, key=lambda row: (-row[0], row[1]))[:MOST]:
-        yield Rival(name, is_listed, shown(people), tuple(met.conversations))
+        yield Rival(name, is_listed, people, tuple(met.conversations))

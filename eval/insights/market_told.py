@@ -16,20 +16,20 @@ _FEW_FIT = 0.25
 
 def points(market: Market, words: Words) -> list[Point]:
     say, count = words.say, words.count
-    made = [Point(say("report_todo_wanted", wanted=one.wanted, count=count(one.people)), one.conversations, one.people or NAMED, one.id) for one in market.not_found]  # fmt: skip
-    made += [Point(say("report_todo_gone", title=one.title, count=count(one.people)), one.conversations, one.people or NAMED, "market-gone") for one in market.shortages]  # fmt: skip
+    made = [Point(say("report_todo_wanted", wanted=one.wanted, count=count(one.people)), one.conversations, one.people, "market-wanted") for one in market.not_found]  # fmt: skip
+    made += [Point(say("report_todo_gone", title=one.title, count=count(one.people)), one.conversations, one.people, "market-gone") for one in market.shortages]  # fmt: skip
     made += [
-        Point(say("report_todo_rise", category=one.category, **_ratio(one.ratio.value, one.ratio.low, one.ratio.high)), (), one.people or NAMED, "market-rises")
+        Point(say("report_todo_rise", category=one.category, **_ratio(one.ratio.value, one.ratio.low, one.ratio.high)), (), one.more, "market-rises")
         for one in market.rises
     ]  # fmt: skip
     made += [
         Point(
             say("report_todo_price", category=one.category, count=count(one.people), middle=words.money(one.middle), below=words.percent(one.offered_below), cheapest=words.money(one.cheapest)),
-            (), one.people or NAMED, "market-asking",
+            (), one.people or 0, "market-asking",
         )
         for one in market.asking if one.offered_below <= _FEW_FIT
     ]  # fmt: skip
-    made += [Point(say("report_todo_rival", name=one.name, count=count(one.people)), one.conversations, one.people or NAMED, "market-rivals") for one in market.rivals]  # fmt: skip
+    made += [Point(say("report_todo_rival", name=one.name, count=count(one.people)), one.conversations, one.people, "market-rivals") for one in market.rivals]  # fmt: skip
     return made
 
 
@@ -38,7 +38,7 @@ def _ratio(value: float, low: float, high: float) -> dict[str, str]:
 
 
 def blocks(market: Market, words: Words) -> list[Block]:
-    made = [_wanted(market, words), _gone(market, words), _bands(market, words), _asking(market, words), _rises(market, words), _pairs(market, words), _rivals(market, words)]  # fmt: skip
+    made = [_wanted(market, words), _gone(market, words), _bands(market, words), _asking(market, words), _pairs(market, words), _rises(market, words), _rivals(market, words)]  # fmt: skip
     kept = [block for block in made if block.rows]
     if not kept:
         kept = [Block(words.say("market_part"), words.say("market_nothing"))]
@@ -47,14 +47,14 @@ def blocks(market: Market, words: Words) -> list[Block]:
 
 def _wanted(market: Market, words: Words) -> Block:
     say = words.say
-    rows: list[Sequence[Cell]] = [(one.wanted, " · ".join(one.others), words.count(one.people), Links(one.conversations)) for one in market.not_found]  # fmt: skip
+    rows: list[Sequence[Cell]] = [(one.wanted, " · ".join(one.others), str(one.people), Links(one.conversations)) for one in market.not_found]  # fmt: skip
     head = (say("market_searched"), say("market_others"), say("market_people"), say("market_talks"))
     return Block(say("market_wanted"), say("market_wanted_told", named=NAMED, count=market.alone), head, rows, id="market-wanted")  # fmt: skip
 
 
 def _gone(market: Market, words: Words) -> Block:
     say = words.say
-    rows: list[Sequence[Cell]] = [(one.title, words.count(one.people), words.count(one.sold_out), Links(one.conversations)) for one in market.shortages]  # fmt: skip
+    rows: list[Sequence[Cell]] = [(one.title, str(one.people), str(one.sold_out), Links(one.conversations)) for one in market.shortages]  # fmt: skip
     head = (say("market_product"), say("market_people"), say("market_was_gone"), say("market_talks"))
     return Block(say("market_gone"), say("market_gone_told"), head, rows, id="market-gone")
 
@@ -97,7 +97,7 @@ def _rises(market: Market, words: Words) -> Block:
 def _pairs(market: Market, words: Words) -> Block:
     say = words.say
     rows: list[Sequence[Cell]] = [(" / ".join(one.titles), words.count(one.people), Links(one.conversations)) for one in market.pairs]  # fmt: skip
-    return Block(say("market_pairs"), say("market_pairs_told"), (say("market_product"), say("market_people"), say("market_talks")), rows, half=True, id="market-pairs")  # fmt: skip
+    return Block(say("market_pairs"), say("market_pairs_told"), (say("market_product"), say("market_people"), say("market_talks")), rows, id="market-pairs")  # fmt: skip
 
 
 def _rivals(market: Market, words: Words) -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 from eval.insights.grouping import Group, groups
 from eval.insights.intervals import Interval, share
 from eval.insights.kept import Asked, Told, Visit
-from eval.insights.withholding import LEAST, shown
+from eval.insights.withholding import LEAST
 from eval.replay import signs
 from retrieval.seams import Embedder, Vectors
 
@@ -28,6 +29,12 @@ MOST = 12
 WEIGHTS = {"handed": 2.0, "upset": 2.0, "left": 2.0, "again": 1.0}
 """What each of these costs, beside 1 for the question itself."""
 _EXAMPLES, _LINKS = 3, 5
+_ABOUT_IT = 0.2
+"""Cosine of an answer to the questions that it is a draft for; what is further says nothing of the matter ("that's sorted now")."""
+_COMPLAINS = re.compile(
+    r"\b(?:answers?|answered|answering) (?:my|the) question|\b(?:asked|meant|said) something else\b|没(?:有)?回答|不是问|不是这个意思",
+    re.IGNORECASE,
+)
 Clean = Callable[[str], str]
 
 
@@ -68,18 +75,18 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """Questions of one meaning. Counts of fewer people than `LEAST` are None."""
+    """Questions of one meaning, of at least `NAMED` people; all counts but the first are of questions."""
 
     id: str
     question: str
     examples: tuple[str, ...]
     locales: tuple[str, ...]
-    people: int | None
-    questions: int | None
-    handed: int | None
-    again: int | None
-    upset: int | None
-    left: int | None
+    people: int
+    questions: int
+    handed: int
+    again: int
+    upset: int
+    left: int
     conversations: tuple[str, ...]
     drafts: tuple[Draft, ...]
 
@@ -127,7 +134,7 @@ def misses(visits: Iterable[Visit], embedder: Embedder, clean: Clean) -> Misses:
         else:
             alone += len(ours)
     named.sort(key=lambda one: (-one[0], one[1].members))
-    told = tuple(_miss(f"miss-{place}", kept, vectors, group, clean) for place, (_, group) in enumerate(named[:MOST], 1))  # fmt: skip
+    told = tuple(_miss(f"miss-{place}", kept, vectors, group, embedder, clean) for place, (_, group) in enumerate(named[:MOST], 1))  # fmt: skip
     enough = len(people) >= LEAST
     return Misses(
         asked if enough else None, len(found) if enough else None, share(len(found), asked) if enough and asked else None, told,
@@ -142,7 +149,7 @@ def is_question(asked: Asked) -> bool:
 
 def missed_in(visit: Visit) -> Iterator[Missed]:
     """A complaint about a question isn't another question."""
-    asks = [one for place, one in enumerate(visit.asked) if is_question(one) and not (place and signs.is_upset(one.text))]
+    asks = [one for place, one in enumerate(visit.asked) if is_question(one) and not (place and _complains(one.text))]
     for place, one in enumerate(asks):
         later = [other for other in visit.asked if other.at > one.at]
         until = asks[place + 1].at if place + 1 < len(asks) else None
@@ -150,7 +157,7 @@ def missed_in(visit: Visit) -> Iterator[Missed]:
         told = next((t for t in visit.told if t.at >= one.at and (until is None or t.at < until)), None)
         told = told if one.intent != "order" else None
         again = any(signs.is_alike(one.text, other.text) for other in later) or (visit.came_again and until is None)
-        upset = any(signs.is_upset(other.text) for other in meanwhile)
+        upset = any(_complains(other.text) for other in meanwhile)
         owned_up = _owned_up(one)
         if not (owned_up or told or again or upset):
             continue
@@ -158,6 +165,10 @@ def missed_in(visit: Visit) -> Iterator[Missed]:
         left = until is None and told is None and not visit.is_open and (owned_up or upset) and not _thanked(meanwhile)
         searches = all(wish.intent in _SEARCHES for wish in one.wishes)
         yield Missed(one, _text(one), searches, handed, again, upset, left, told, told is not None and _thanked(later))
+
+
+def _complains(text: str) -> bool:
+    return signs.is_upset(text) or bool(_COMPLAINS.search(text))
 
 
 def _owned_up(asked: Asked) -> bool:
@@ -174,7 +185,7 @@ def _text(asked: Asked) -> str:
     return parts[0].text if len(asked.wishes) > 1 and parts else asked.text
 
 
-def _miss(id_: str, found: Sequence[Missed], vectors: Vectors, group: Group, clean: Clean) -> Miss:
+def _miss(id_: str, found: Sequence[Missed], vectors: Vectors, group: Group, embedder: Embedder, clean: Clean) -> Miss:
     ours = [found[place] for place in group.members]
     people = len({one.asked.person for one in ours})
     counts = {name: sum(bool(getattr(one, name)) for one in ours) for name in WEIGHTS}
@@ -183,37 +194,41 @@ def _miss(id_: str, found: Sequence[Missed], vectors: Vectors, group: Group, cle
     examples = [text for text in texts if text != question][:_EXAMPLES]
     links = tuple(dict.fromkeys(one.asked.conversation_id for one in sorted(ours, key=lambda one: -one.trouble)))[:_LINKS]  # fmt: skip
     locales = tuple(locale for locale, _ in Counter(one.asked.locale for one in ours).most_common())
-    enough = people >= LEAST
-    told = {name: shown(counts[name]) if enough else None for name in WEIGHTS}
-    drafts = tuple(draft for locale in locales if (draft := _draft(found, vectors, group, locale, clean)))
+    drafts = tuple(draft for locale in locales if (draft := _draft(found, vectors, group, locale, embedder, clean)))
     return Miss(
-        id_, question, tuple(examples), locales, shown(people), len(ours) if enough else None, told["handed"], told["again"],
-        told["upset"], told["left"], links, drafts,
+        id_, question, tuple(examples), locales, people, len(ours), counts["handed"], counts["again"],
+        counts["upset"], counts["left"], links, drafts,
     )  # fmt: skip
 
 
-def _draft(found: Sequence[Missed], vectors: Vectors, group: Group, locale: str, clean: Clean) -> Draft | None:
-    """Where a colleague has answered in this language: the answer that stands nearest to all of them, thanked ones first."""
+def _draft(found: Sequence[Missed], vectors: Vectors, group: Group, locale: str, embedder: Embedder, clean: Clean) -> Draft | None:  # fmt: skip
+    """Where a colleague has answered in this language: what was said most often, about the matter, for everybody and of nobody."""
     places = [place for place in group.members if found[place].asked.locale == locale]
-    answered = [place for place in places if (told := found[place].told) and clean(told.text) == told.text]
+    middle = vectors[list(group.members)].sum(axis=0)
+    answered = [one for place in places if (one := found[place]).told and _is_for_all(one.told.text, middle, embedder, clean)]  # fmt: skip
     if not answered:
         return None
-    near = vectors[places] @ vectors[list(group.members)].sum(axis=0)
-    question = clean(found[places[int(np.argmax(near))]].text)
-    best = _best([found[place] for place in answered])
+    question = clean(found[places[int((vectors[places] @ middle).argmax())]].text)
+    best = _best(answered)
     assert best.told is not None
     messages = tuple((found[place].asked.conversation_id, found[place].asked.id) for place in places)
     return Draft(locale, _as_question(question, locale), best.told.text, best.asked.conversation_id, best.told.key, messages)  # fmt: skip
 
 
+def _is_for_all(answer: str, middle: Vectors, embedder: Embedder, clean: Clean) -> bool:
+    """What was done by hand for one customer is no answer for another."""
+    if clean(answer) != answer or signs.was_done_by_hand(answer):
+        return False
+    return float(embedder.embed([answer])[0] @ middle / np.linalg.norm(middle)) >= _ABOUT_IT
+
+
 def _best(answered: Sequence[Missed]) -> Missed:
     """What was said most often, word for word; of those that were thanked for before others, and the latest."""
     often = Counter(one.told.text for one in answered if one.told)
-    return max(answered, key=lambda one: (often[one.told.text], one.was_thanked, one.told.at) if one.told else (0, False))  # type: ignore[return-value, arg-type]
+    return max(answered, key=lambda one: (often[one.told.text], one.was_thanked, one.told.at.timestamp()) if one.told else (0, False, 0.0))  # fmt: skip
 
 
 def _as_question(text: str, locale: str) -> str:
     flat = " ".join(text.split())
     flat = flat[:1].upper() + flat[1:]
     return flat if flat.endswith(("?", "？", ".", "。", "!", "！")) else flat + ("？" if locale == "zh" else "?")
-

@@ -15,13 +15,8 @@ def points(misses: Misses, words: Words) -> list[Point]:
 
 def _point(miss: Miss, words: Words) -> Point:
     say = words.say
-    counts = {"question": miss.question, "count": words.count(miss.people)}
-    if miss.people is None or miss.handed is None or miss.left is None:
-        told = say("report_todo_answer_few", **counts)
-    else:
-        told = say("report_todo_answer", **counts, handed=miss.handed, left=miss.left)
-    told += say("report_todo_draft") if miss.drafts else ""
-    return Point(told, miss.conversations, miss.people or NAMED, miss.id)
+    told = say("report_todo_answer", question=miss.question, count=miss.people, handed=miss.handed, left=miss.left)
+    return Point(told + (say("report_todo_draft") if miss.drafts else ""), miss.conversations, miss.people, "misses")
 
 
 def blocks(misses: Misses, words: Words) -> list[Block]:
@@ -35,7 +30,7 @@ def blocks(misses: Misses, words: Words) -> list[Block]:
     rest += [] if misses.found else [say("miss_none", named=NAMED)]
     head = ("question", "people", "asked", "handed", "left", "upset", "again", "talks")
     rows: list[Sequence[Cell]] = [
-        (one.question, *map(words.count, (one.people, one.questions, one.handed, one.left, one.upset, one.again)), Links(one.conversations))
+        (one.question, *map(str, (one.people, one.questions, one.handed, one.left, one.upset, one.again)), Links(one.conversations))
         for one in misses.found
     ]  # fmt: skip
     first = Block(say("miss_groups"), " ".join([told, *rest]), [say(f"miss_{key}") for key in head], rows, id="misses", part=say("miss_part"))  # fmt: skip
@@ -46,6 +41,6 @@ def _drafts(misses: Misses, words: Words) -> list[Block]:
     """What a colleague answered, and how else it was asked."""
     say = words.say
     terms = [(draft.question, draft.answer) for one in misses.found for draft in one.drafts]
-    others = [(one.question, say("miss_likewise") + ": " + " · ".join(one.examples)) for one in misses.found if one.examples]  # fmt: skip
+    others = [(one.question, " · ".join(one.examples)) for one in misses.found if one.examples]
     made = [Block(say("miss_drafts"), say("miss_drafts_told"), terms=terms, id="miss-drafts")] if terms else []
-    return [*made, Block(say("miss_likewise"), "", terms=others, id="miss-words")] if others else made
+    return [Block(say("miss_likewise"), terms=others, id="miss-words"), *made] if others else made

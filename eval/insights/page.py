@@ -100,13 +100,20 @@ def _talks(report: Report) -> str:
 
 
 def _talk(talk: Talk, place: int) -> str:
+    """A link to what is inside opens it."""
     lines = "".join(f"<dt>{escape(who)}</dt><dd>{escape(text)}</dd>" for who, text in talk.lines)
-    return f'<article id="talk-{place}"><h3><b>{place}</b> {escape(talk.heading)}</h3><dl class="told">{lines}</dl></article>\n'  # fmt: skip
+    return f'<details><summary><b>{place}</b> {escape(talk.heading)}</summary><dl class="told" id="talk-{place}">{lines}</dl></details>\n'  # fmt: skip
 
 
 def _figures(rows: Sequence[tuple[str, str]]) -> str:
-    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
+    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{_figure(value)}</dd></div>" for name, value in rows)
     return f'<dl class="figures">{told}</dl>' if rows else ""
+
+
+def _figure(value: str) -> str:
+    """What stands in brackets, an interval say, is small."""
+    place = min((at for at in (value.find(" ("), value.find("（")) if at > 0), default=len(value))
+    return escape(value[:place]) + (f" <small>{escape(value[place:].strip())}</small>" if value[place:] else "")
 
 
 def _warnings(texts: Sequence[str]) -> str:

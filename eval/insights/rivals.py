@@ -61,7 +61,9 @@ class Rivals:
 
 def _is_speech(name: str) -> bool:
     """Chinese has no spaces: a stretch with a word of everybody's in it is no name."""
-    return not name.isascii() and (bool(set(name) & _SPEECH) or any(word in name for word in _NEVER if not word.isascii()))
+    return not name.isascii() and (
+        bool(set(name) & _SPEECH) or any(word in name for word in _NEVER if not word.isascii())
+    )
 
 
 def _whole(name: str) -> str:

@@ -71,8 +71,6 @@ class Service:
     """From a message to the clerk's reply."""
     person: Times | None
     """From the hand-over to a colleague's first words."""
-    never: int | None
-    """Hand-overs after which nobody spoke."""
     tokens: int
     cost: Decimal
     per_resolved: Decimal | None
@@ -132,7 +130,7 @@ def service(visits: Iterable[Visit], period: Period, timezone: tzinfo, before: i
         before=before, bins=_bins(bins, period, timezone), alone=_share(whole.alone, whole.visits, whole),
         endings=tuple(_told(endings, of_ending, ENDINGS)), resolved=_share(whole.resolved, whole.known, whole),
         handed=tuple(_told(handed, of_reason, [name for name, _ in handed.most_common()])),
-        clerk=_times(clerk) if enough else None, person=_times(person), never=_never(sum(handed.values()) - len(person)),
+        clerk=_times(clerk) if enough else None, person=_times(person),
         tokens=tokens, cost=cost, per_resolved=(cost / whole.resolved).quantize(Decimal("0.0001")) if cost and whole.resolved >= LEAST else None,
         by=tuple((name, tuple(_rows(name, cells))) for name in DIMENSIONS),
     )  # fmt: skip
@@ -165,7 +163,12 @@ def main_intent(visit: Visit) -> str:
 
 def _keys(visit: Visit, timezone: tzinfo) -> list[tuple[str, str]]:
     hour = visit.began.astimezone(timezone).hour // _HOURS * _HOURS
-    return [("channel", visit.channel), ("language", visit.locale), ("hour", f"{hour:02}"), ("intent", main_intent(visit))]
+    return [
+        ("channel", visit.channel),
+        ("language", visit.locale),
+        ("hour", f"{hour:02}"),
+        ("intent", main_intent(visit)),
+    ]
 
 
 def _rows(name: str, cells: dict[tuple[str, str], _Cell]) -> list[Row]:
@@ -195,10 +198,6 @@ def _times(seconds: list[float]) -> Times | None:
     ordered = sorted(seconds)
     at = [ordered[min(len(ordered) - 1, ceil(part * len(ordered)) - 1)] for part in (0.5, 0.95)]
     return Times(len(ordered), round(at[0], 3), round(at[1], 3))
-
-
-def _never(count: int) -> int | None:
-    return count if count == 0 or count >= LEAST else None
 
 
 def _step(period: Period) -> int:

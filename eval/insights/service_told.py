@@ -20,7 +20,10 @@ def figures(service: Service, words: Words) -> list[tuple[str, str]]:
     """The large numbers on top."""
     say = words.say
     told = [(say("service_visits"), words.count(service.visits)), (say("service_people"), words.count(service.people))]
-    told += [(say("service_alone"), words.share(service.alone)), (say("service_resolved"), words.share(service.resolved))]
+    told += [
+        (say("service_alone"), words.share(service.alone)),
+        (say("service_resolved"), words.share(service.resolved)),
+    ]
     if service.person:
         told.append((say("service_person"), words.seconds(service.person.p50)))
     if service.per_resolved is not None:
@@ -76,8 +79,6 @@ def _handed(service: Service, words: Words) -> Block:
         (say(f"service_why_{why if why in _REASONS else 'other'}"), (words.count(count), (count or 0) / most)) for why, count in service.handed
     ]  # fmt: skip
     told = say("service_handed_told")
-    if service.never:
-        told += " " + say("service_never", count=words.count(service.never))
     return Block(say("service_handed"), told, (say("service_reason"), say("service_visits")), rows, half=True, id="service-handed")  # fmt: skip
 
 
@@ -102,8 +103,7 @@ def _by(name: str, service: Service, words: Words) -> Block:
         (_named(name, row.name, words), words.count(row.visits), _bar(row.alone, words), _bar(row.resolved, words))
         for row in dict(service.by)[name]
     ]
-    head = (say("service_what") if name == "hour" else "", say("service_visits"), say("service_alone"), say("service_resolved"))  # fmt: skip
-    head = ("", *head[1:])
+    head = ("", say("service_visits"), say("service_alone"), say("service_resolved"))
     return Block(say(f"service_by_{name}"), say("service_by_told", least=words.least), head, rows, id=f"service-{name}")
 
 
