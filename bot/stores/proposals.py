@@ -71,9 +71,7 @@ def questions(database: sqlite3.Connection, number: int) -> list[str]:
 
 def every(database: sqlite3.Connection) -> list[Proposal]:
     """Decided or not."""
-    return [
-        Proposal(*row) for row in database.execute(f"SELECT {_FIELDS} FROM faq_proposals ORDER BY number")
-    ]
+    return [Proposal(*row) for row in database.execute(f"SELECT {_FIELDS} FROM faq_proposals ORDER BY number")]
 
 
 def waiting(database: sqlite3.Connection) -> list[Proposal]:

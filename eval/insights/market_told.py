@@ -91,7 +91,7 @@ def _rises(market: Market, words: Words) -> Block:
         for one in market.rises
     ]  # fmt: skip
     told = say("market_rises_told" if rows else "market_rises_none", count=market.rises_looked_at)
-    return Block(say("market_rises"), told, (say("market_category"), say("market_people"), say("market_times")), rows, half=True, id="market-rises")  # fmt: skip
+    return Block(say("market_rises"), told, (say("market_category"), say("market_people"), say("market_times")), rows, id="market-rises")  # fmt: skip
 
 
 def _pairs(market: Market, words: Words) -> Block:
@@ -105,4 +105,4 @@ def _rivals(market: Market, words: Words) -> Block:
     rows: list[Sequence[Cell]] = [
         (one.name, say("market_listed" if one.is_listed else "market_learnt"), words.count(one.people), Links(one.conversations)) for one in market.rivals
     ]  # fmt: skip
-    return Block(say("market_rivals"), say("market_rivals_told", named=NAMED), (say("market_rival"), "", say("market_people"), say("market_talks")), rows, half=True, id="market-rivals")  # fmt: skip
+    return Block(say("market_rivals"), say("market_rivals_told", named=NAMED), (say("market_rival"), "", say("market_people"), say("market_talks")), rows, id="market-rivals")  # fmt: skip

@@ -45,7 +45,7 @@ class Missed:
     asked: Asked
     text: str
     is_search: bool
-    """Whether it looked for something to buy: such are told as demand, unless a colleague could answer."""
+    """Whether it looked for something to buy: such are told as demand, in the part on the market."""
     handed: bool
     again: bool
     upset: bool
@@ -124,7 +124,7 @@ def misses(visits: Iterable[Visit], embedder: Embedder, clean: Clean) -> Misses:
         asked += sum(is_question(one) for one in visit.asked)
         people |= {one.person for one in visit.asked}
         found += missed_in(visit)
-    kept = [one for one in found if not one.is_search or one.told]
+    kept = [one for one in found if not one.is_search]
     vectors = embedder.embed([one.text for one in kept])
     named, alone = list[tuple[float, Group]](), 0
     for group in groups(vectors):

@@ -117,5 +117,5 @@ def _named(dimension: str, value: str, words: Words) -> str:
     if dimension == "language" and value in ("en", "zh"):
         return words.say(f"service_lang_{value}")
     if dimension == "intent":
-        return words.say(f"intent_{value}") if value in (*INTENTS, "none") else value.removeprefix("shop:")
+        return words.say(f"intent_{value}") if value in (*INTENTS, "remind", "none") else value.removeprefix("shop:")
     return value
