@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from eval.commands import access, advising, checking, feeling, recommending, replaying, serving, speaking, understanding
+from eval.commands import (
+    access,
+    advising,
+    checking,
+    feeling,
+    recommending,
+    replaying,
+    reporting,
+    serving,
+    speaking,
+    understanding,
+)
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
@@ -15,6 +26,7 @@ COMMANDS = (
     advising.lift, advising.advice, recommending.recommend,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
     feeling.sentiment, feeling.aspects,
+    reporting.insights, reporting.grouping,
     checking.lint,
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -17,13 +17,13 @@ from retrieval.seams import Embedder
 BY = "insight"
 """Who proposed it, as `faq review` shows it."""
 _SAME = 0.8
-"""Cosine of a question to one that was proposed before, decided or not: it isn't proposed again."""
+"""Cosine of a question to one that was proposed before in its language, decided or not: it isn't proposed again."""
 
 
 def propose(database: sqlite3.Connection, found: Misses, embedder: Embedder, at: datetime) -> list[int]:
     """The numbers of those that are new."""
     with writing(database):
-        known = [one.question for one in proposals.every(database)]
+        known = proposals.every(database)
         numbers = []
         for draft in _new(found, known, embedder):
             made = Proposal(0, draft.conversation_id, draft.question, draft.answer, draft.locale, BY, at.timestamp())
@@ -32,9 +32,9 @@ def propose(database: sqlite3.Connection, found: Misses, embedder: Embedder, at:
     return numbers
 
 
-def _new(found: Misses, known: list[str], embedder: Embedder) -> Iterator[Draft]:
-    before = embedder.embed(known)
+def _new(found: Misses, known: Sequence[Proposal], embedder: Embedder) -> Iterator[Draft]:
     for draft in (draft for miss in found.found for draft in miss.drafts):
+        before = embedder.embed([one.question for one in known if one.locale == draft.locale])
         near = before @ embedder.embed([draft.question])[0]
         if not len(near) or float(np.max(near)) < _SAME:
             yield draft

@@ -1,6 +1,6 @@
 """Texts that mean the same in one group, whatever their language: average linkage over an embedder's vectors. Deterministic.
 
-Measured over the sample shop's FAQ, where each question has several wordings in both languages (`python -m eval misses`): a text's group
+Measured over the sample shop's FAQ, where each question has several wordings in both languages (`python -m eval grouping`): a text's group
 is made of its own kind more surely than it is whole, since a group of two sorts misleads and two groups of one sort don't.
 """
 
