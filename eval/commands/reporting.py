@@ -26,7 +26,6 @@ def insights(
     Example: python -m eval insights --demo /tmp/month && SHOPCLERK_DATA_DIR=/tmp/month shopclerk insight report --since 31d --html report.html
     """
     from bot.commands.indexing import progress
-    from bot.settings import Settings
     from eval.insights.demo import make
 
     if any(demo.glob("*/conversations.sqlite")):
@@ -34,8 +33,8 @@ def insights(
     now = until.replace(tzinfo=UTC) if until else datetime.now(UTC)
     with progress() as say:
         written = asyncio.run(
-            make(demo, Settings(_env_file=None), now, seed=seed, conversations=conversations, say=say)
-        )  # type: ignore[call-arg]
+            make(demo, load_settings(shop=SAMPLE), now, seed=seed, conversations=conversations, say=say)
+        )
     print(f"{written} made-up messages are in {demo}. SHOPCLERK_DATA_DIR={demo} shopclerk insight report --since 31d")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eval.insights.opening import Known, anonymiser_of, opened, words_of
-from eval.insights.options import AsJson, Html, Lang, ShopIs, Since
+from eval.insights.options import AsJson, Every, Html, Lang, ShopIs, Since
 from eval.insights.putting import put_out
 
 if TYPE_CHECKING:
@@ -102,8 +102,35 @@ def market(shop: ShopIs = None, since: Since = "30d", html: Html = None, lang: L
         put_out(_dated(period, found.as_json()), told, words, html, as_json)
 
 
-def send(shop: ShopIs = None, since: Since = "7d", lang: Lang = None) -> None:
-    """Send."""
+def send(
+    shop: ShopIs = None,
+    every: Annotated[
+        Every, typer.Option(help="of the last whole day, week from Monday, or month of the shop")
+    ] = "week",
+    lang: Lang = None,
+) -> None:
+    """Send the report to the desk's people: a short text with the page attached, to SHOPCLERK_SMTP_TO and the group SHOPCLERK_TELEGRAM_DESK.
+
+    Fit for cron: the same time's report goes to each once, however often it is called. It is left in the outbox, and the running
+    `shopclerk serve` or `shopclerk telegram` sends it. The page that is sent has no conversations in it.
+
+    Example: shopclerk insight send my-shop --every week
+    """
+    from bot.commands.indexing import progress
+    from eval.insights import report_told, sending
+    from eval.insights.report import whole
+
+    with opened(shop) as known:
+        given, words, now = known.settings, words_of(known, lang), datetime.now(UTC)
+        to = sending.addresses(given.smtp_host, given.smtp_to, given.telegram_desk)
+        if not to:
+            sys.exit("There is nobody to send to: set SHOPCLERK_SMTP_HOST, _FROM and _TO, or SHOPCLERK_TELEGRAM_DESK (docs/desk.md).")  # fmt: skip
+        period = sending.last(every, now, known.shop.timezone)
+        with progress() as say:
+            found = whole(known, period, words.locale, _embedder(known), say)
+        told = report_told.told(found, known.shop.name_in(words.locale), words, lambda ids: ())
+        new = sending.leave(known.database, every, period, told, words, to, now)
+    print(f"{len(new)} left in the outbox, {len(to) - len(new)} had it already: {_under(period, words)}.")
 
 
 @contextmanager

@@ -85,7 +85,9 @@ def test_a_draft_is_proposed_once_even_after_it_was_refused(tmp_path: Path) -> N
         connection, told_ = database.connection(), found(dogs(6, handed=True))
         first = propose(connection, told_, EMBEDDER, NOW)
         proposals.decide(connection, first[0], "refused")
-        assert (len(first), propose(connection, told_, EMBEDDER, NOW)) == (2, []), "one in each language, and none again"
+        assert (len(first), propose(connection, told_, EMBEDDER, NOW)) == (2, []), (
+            "one in each language, and none again"
+        )
         assert connection.execute("SELECT COUNT(*) FROM faq_questions").fetchone() == (6,)
     finally:
         database.close()
