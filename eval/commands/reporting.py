@@ -26,6 +26,8 @@ def insights(
     Example: python -m eval insights --demo /tmp/month && SHOPCLERK_DATA_DIR=/tmp/month shopclerk insight report --since 31d --html report.html
     """
     from bot.commands.indexing import progress
+    from bot.settings import load_settings
+    from bot.wiring import SAMPLE
     from eval.insights.demo import make
 
     if any(demo.glob("*/conversations.sqlite")):
