@@ -12,6 +12,7 @@ from eval.commands import (
     listening,
     recommending,
     replaying,
+    reporting,
     serving,
     speaking,
     understanding,
@@ -26,6 +27,7 @@ COMMANDS = (
     advising.lift, advising.advice, recommending.recommend,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
     feeling.sentiment, feeling.aspects, listening.topics,
+    reporting.insights, reporting.grouping,
     checking.lint,
 )  # fmt: skip
 
