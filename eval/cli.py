@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from eval.commands import access, advising, checking, feeling, recommending, replaying, serving, speaking, understanding
+from eval.commands import (
+    access,
+    advising,
+    checking,
+    comparing,
+    feeling,
+    recommending,
+    replaying,
+    serving,
+    speaking,
+    understanding,
+)
 
 COMMANDS = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
@@ -14,6 +25,7 @@ COMMANDS = (
     access.hostile, access.sessions, access.strangers, access.api, access.naughty,
     advising.lift, advising.advice, recommending.recommend,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
+    comparing.ab,
     feeling.sentiment, feeling.aspects,
     checking.lint,
 )  # fmt: skip
