@@ -21,6 +21,7 @@ from bot.logs import logger
 from bot.orders.contacts import without_contacts
 from bot.people.desk import Desk
 from bot.seams import NOTHING, Conversations, Errand, Hands, Router
+from bot.split import Split
 from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
 from bot.tools.lookup import Lookup
@@ -128,19 +129,27 @@ class Engine:
         self._orders, self._desk, self._advice, self._reaches = orders, desk, advice or Advice(), reaches or {}
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
+        self._split: tuple[Split, Engine] | None = None
         self._routers: dict[int, Dialogue] = {}
         self._running: set[asyncio.Task[Reply]] = set()
 
-    def with_voice(self, voice: Voice) -> Engine:
-        """The same shop and conversations with another voice; what was made ready for turns is shared."""
+    def with_voice(self, voice: Voice, wordings: Wordings | None = None) -> Engine:
+        """The same shop and conversations with another voice, in other words where there are some; what was made ready for turns is shared."""
         other = copy(self)
-        other._voice, other._running = voice, set()
+        other._voice, other._running, other._split = voice, set(), None
+        other._wordings = wordings or self._wordings
         return other
+
+    def split_with(self, other: Engine, split: Split) -> Engine:
+        """The same shop, some of whose conversations `other` answers, as `split` deals them."""
+        both = copy(self)
+        both._running, both._split = set(), (split, other)
+        return both
 
     def over(self, conversations: Conversations, orders: Callable[[Lookup], Lookup] = lambda lookup: lookup) -> Engine:
         """The same shop over other conversations, where nobody is passed anything and the clerk is never silent: for trying out."""
         other = copy(self)
-        other._conversations, other._desk, other._running = conversations, None, set()
+        other._conversations, other._desk, other._running, other._split = conversations, None, set(), None
         other._orders = orders(self._orders) if self._orders else None
         return other
 
@@ -148,6 +157,7 @@ class Engine:
         """The same shop by other knowledge, its router within what `ears` puts around it: for trying out."""
         other, router_for = copy(self), self._router_for
         other._index, other._router_for, other._routers = index, lambda generation: ears(router_for(generation)), {}
+        other._split = None
         return other
 
     async def reply(self, message: Message, hear: Heard = lambda piece: None, errand: Errand | None = None) -> Reply:
@@ -155,7 +165,8 @@ class Engine:
 
         `errand` brings what came while the clerk was thinking, and takes what leaves with the turn.
         """
-        by = self._voice.deadline()
+        mind, dealt = self._dealt(message.conversation_id)
+        by = mind._voice.deadline()
         async with self._conversations.open(message.conversation_id) as opened:
             kept = opened.kept(message.id)
             if kept is not None:
@@ -163,19 +174,27 @@ class Engine:
                     hear(line)
                 return kept.reply
             address = errand.address if errand else ""
-            said = await self._said(message, opened.conversation, _Heard(hear), by, address)
+            said = await mind._said(message, opened.conversation, _Heard(hear), by, address)
             spent = said.spent
             while errand and not _did(said, opened.conversation) and (newer := await errand.newer(message)):
-                message, by = newer, self._voice.deadline()
-                said = await self._said(message, opened.conversation, _Heard(hear), by, address)
+                message, by = newer, mind._voice.deadline()
+                said = await mind._said(message, opened.conversation, _Heard(hear), by, address)
                 spent += said.spent
             points.reach("turn.thought")
-            turn = Turn(message, said.reply, said.verdict, said.explained, spent, *said.trial)
+            turn = Turn(message, said.reply, said.verdict, said.explained, spent, *said.trial, *dealt)
             leaving = errand.leaving(turn) if errand else NOTHING
             await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)), leaving)
             if self._desk:
                 self._desk.was_kept(message.conversation_id)
             return said.reply
+
+    def _dealt(self, conversation_id: str) -> tuple[Engine, tuple[str, str]]:
+        """(who answers, what is kept of it with the turn)."""
+        if self._split is None:
+            return self, ("", "")
+        split, other = self._split
+        way = split.way(conversation_id)
+        return other if way == "B" else self, (split.key, way)
 
     async def own_up(self, message: Message, errand: Errand) -> Reply:
         """An honest word in the place of an answer that never came about, and colleagues hear of it. It thinks about nothing: whatever broke
@@ -191,7 +210,9 @@ class Engine:
             handed_off = bool(self._desk and self._desk.is_told)
             text = self._wordings.say(locale, "not_answered_desk" if handed_off else "not_answered")
             reply = Reply(text, locale, "out_of_scope", 0.0, handed_off=handed_off)
-            turn = Turn(message, reply, Verdict((text,)), {"failed": True, "desk": {"deed": {"why": "failed"}}})
+            _, (split, way) = self._dealt(message.conversation_id)
+            explained = {"failed": True, "desk": {"deed": {"why": "failed"}}}
+            turn = Turn(message, reply, Verdict((text,)), explained, split=split, way=way)
             await opened.keep(turn, replace(history, turns=(*history.turns, turn)), errand.leaving(turn))
             if self._desk:
                 self._desk.was_kept(message.conversation_id)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from eval.commands.options import DATA, AsJson, show
+from eval.commands.options import DATA, AsJson, in_words, show
 
 SAMPLE = Path(__file__).parent.parent / "data" / "transcripts.sample.jsonl"
 
@@ -67,7 +65,7 @@ def replay(
         raise typer.BadParameter("--gate and --html say how a run differs from another: name that one with --against")
     settings = load_settings(**({"shop": shop} if shop else {}))
     folder = out or settings.data_dir / "replays" / transcripts.name.split(".")[0]
-    with _told("replay"):
+    with in_words("replay"):
         if against is not None:
             if against.resolve() == folder.resolve():
                 raise typer.BadParameter(f"--out and --against are both {folder}: the earlier run would be lost")
@@ -103,7 +101,7 @@ def compare(
     from eval.replay.gate import judged, load_gate
     from eval.replay.page import page
 
-    with _told("compare"):
+    with in_words("compare"):
         rules = load_gate(gate)
         report = compared(run, base)
         verdicts = judged(report, rules)
@@ -124,7 +122,7 @@ def explain(run: Run, turn: Turn, as_json: AsJson = False) -> None:
     from eval import replay_tables
     from eval.replay.keeping import turn as kept
 
-    with _told("explain"):
+    with in_words("explain"):
         row = kept(run, turn)
     show(row, as_json, replay_tables.show_turn)
 
@@ -155,7 +153,7 @@ def rerun(
     from eval.replay.rerunning import again
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    with _told("rerun"):
+    with in_words("rerun"):
         with progress() as say:
             open_shop(quiet(settings), on_progress=say)
         before, after = again(run, turn, settings, transcripts, frozenset(customers or ()), _zone(zone))
@@ -177,7 +175,7 @@ def anonymise(
     from eval import replay_tables
     from eval.benchmarks.identifiers import run
 
-    with _told("anonymise"):
+    with in_words("anonymise"):
         report = run(rows, half)
     show(report, as_json, replay_tables.show_identifiers)
 
@@ -202,7 +200,7 @@ def detect(
     from eval.replay.detecting import run
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    with _told("detect"), progress() as say:
+    with in_words("detect"), progress() as say:
         report = run(transcripts or SAMPLE, settings, say, samples=samples, only=only or ())
     show(report, as_json, replay_tables.show_detection)
     if report["unchanged_shut"] > 1:
@@ -223,7 +221,7 @@ def outcomes(
     from eval import replay_tables
     from eval.benchmarks.outcomes import run
 
-    with _told("outcomes"):
+    with in_words("outcomes"):
         report = run(data)
     show(report, as_json, replay_tables.show_outcomes)
 
@@ -235,18 +233,3 @@ def _zone(name: str | None) -> Any:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise typer.BadParameter(f"--zone {name}: there is no such zone; write one such as Asia/Shanghai") from error
-
-
-@contextmanager
-def _told(command: str) -> Iterator[None]:
-    """What can be wrong with files, settings and shops, as one sentence and exit status 2: 1 is the gate's."""
-    from bot.errors import BotError
-    from eval.errors import EvalError
-    from knowledge_base.errors import KnowledgeError
-    from retrieval.errors import RetrievalError
-
-    try:
-        yield
-    except (EvalError, KnowledgeError, RetrievalError, BotError, OSError) as error:
-        print(f"eval {command}: {error}", file=sys.stderr)
-        raise SystemExit(2) from error
