@@ -29,6 +29,8 @@ Check = tuple[bool, str, str]
 
 FINISH_S = 4
 """How long open connections may take to end; with the turns and sends under way that is less than the ten seconds a stop may take."""
+_SEES_REQUESTS = ("debug", "info")
+"""Levels at which each request is a line of the log; at the others none is put together."""
 _RECALL = 0.8
 """Share of the nearest passages that Chroma's index has to find; it has .89 at 50,000 random vectors, more on texts."""
 
@@ -51,6 +53,7 @@ def serve(
     from bot.channels.web import create_app
     from bot.commands.indexing import progress
     from bot.logs import set_up
+    from bot.memory import settled
     from bot.wiring import open_shop
 
     given = {name: value for name, value in (("shop", shop), ("host", host), ("port", port)) if value is not None}
@@ -64,14 +67,14 @@ def serve(
     for hook in hooks:
         opening = hook.over(opening)
     app = create_app(
-        opening, body_limit=limit, access=access, doors=lambda shop: [door for hook in hooks for door in hook.doors(shop)]
+        settled(opening), body_limit=limit, access=access, doors=lambda shop: [door for hook in hooks for door in hook.doors(shop)]
     )  # fmt: skip
     for hook in hooks:
         hook.add_to(app)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     uvicorn.run(
         app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
-        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies,
+        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
     )  # fmt: skip
 
 

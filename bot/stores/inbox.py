@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from bot.errors import LostClaim
 from bot.mail import Incoming, Leaving
-from bot.stores import points
+from bot.stores import points, seen
 from bot.stores.database import Database
-from bot.stores.records import plain
 from bot.stores.transactions import writing
 from bot.types import Message
 
@@ -36,11 +35,14 @@ _FREE = "UPDATE inbox SET state = 'new', claim = '', tries = tries - ? WHERE cla
 _OF_WHOM = f"SELECT DISTINCT conversation_id FROM inbox WHERE {_OPEN} AND channel IN (%s)"
 _COUNTS = "SELECT (SELECT COUNT(*) FROM inbox WHERE state IN ('new', 'taken')), (SELECT COUNT(*) FROM inbox WHERE state = 'aside')"
 _FORGET = "DELETE FROM inbox WHERE state = 'done' AND at < ?"
+_FIELDS = tuple(field.name for field in fields(Message))
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the inbox knows of a message: whether it is the first of its key, and by which message's turn it was answered."""
+    """What the inbox knows of a message: whether it is the first of its key, and by which message's turn it was answered.
+    `came_before` where what it came by did: then it wasn't looked at."""
 
     place: int
     is_new: bool
@@ -48,6 +50,7 @@ class Known:
     state: str = "new"
     answered_by: str = ""
     reason: str = ""
+    came_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,8 @@ def settle(database: sqlite3.Connection, leaving: Leaving, message_id: str) -> N
 
 def _put_one(database: sqlite3.Connection, one: Incoming, now: float) -> Known:
     message = one.message
+    if one.once and not seen.is_first(database, one.once, now):
+        return Known(0, False, message.conversation_id, came_before=True)
     row = (message.channel, one.key, message.conversation_id, one.sequence or 0, one.merges, one.address, _json(message), now)  # fmt: skip
     added = database.execute(_PUT, row)
     if added.rowcount:
@@ -230,10 +235,13 @@ def _counts(database: sqlite3.Connection) -> tuple[int, int]:
 def _forget_keys(database: sqlite3.Connection, now: float) -> None:
     with writing(database):
         database.execute(_FORGET, (now - KEPT_S,))
+        seen.sweep(database, now)
 
 
 def _json(message: Message) -> str:
-    return json.dumps(plain(message), ensure_ascii=False, default=plain)
+    row = {name: getattr(message, name) for name in _FIELDS}
+    row["at"] = message.at.isoformat()
+    return _ENCODER.encode(row)
 
 
 def message_from(text: str) -> Message:
