@@ -66,6 +66,7 @@ def create_app(
             events.followed(shop) as following,
         ):
             app.state.shop, app.state.reception, app.state.following = shop, reception, following
+            app.state.turns = events.made()
             app.state.histories = Histories(shop.conversations)
             app.state.wordings = Wordings.load(shop.shop.folder)
             if (shop.shop.folder / "pictures").is_dir():
@@ -94,7 +95,7 @@ def create_app(
         )  # fmt: skip
     add_refusals(app, body_limit)
     for routes in (
-        _routes, behaviour.routes, completions.routes, conversations.routes, events.routes, reminders.routes, webhook.routes, site.routes,
+        _routes, events.routes, completions.routes, conversations.routes, behaviour.routes, reminders.routes, webhook.routes, site.routes,
         desk_page.routes, desk_api.routes,
     ):  # fmt: skip
         app.include_router(routes)
