@@ -29,6 +29,8 @@ SWEEP_S = 1.0
 """How often it looks for what nobody rang for: messages of a process that died."""
 _SWEPT = 500
 """Conversations that a sweep rings for: far more than are answered until the next."""
+_THEIRS_S = 2.0
+"""How long a message that came while we serve is left to the process that took it in: its customer waits there."""
 _ALONE_S = 1.0
 """How long the first turn of a process has it for itself: eight cold turns side by side would all end late, and no customer hear anything."""
 _PAUSES_S = (0.1, 0.5, 1.0, 2.0)
@@ -47,7 +49,7 @@ class Worker:
         self._merging, self._listeners, self._trouble, self._left, self._at_once = merging, listeners, trouble, left, at_once  # fmt: skip
         self._due: list[tuple[float, int, str, bool]] = []
         self._queue = Queue()
-        self._swept_to = ""
+        self._swept_to, self._has_swept = "", False
         self._waits: dict[str, float] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._rung: set[str] = set()
@@ -90,7 +92,9 @@ class Worker:
         """Ring for conversations in which something waits, the next so many of them each time: at the start, and now and then."""
         if not self._at_once:
             return
-        found, self._swept_to = await self._inbox.conversations(self._channels, self._swept_to, _SWEPT)
+        before = time.time() - (_THEIRS_S if self._has_swept else 0.0)
+        found, self._swept_to = await self._inbox.conversations(self._channels, before, self._swept_to, _SWEPT)
+        self._has_swept = self._has_swept or not self._swept_to
         for conversation_id in found:
             if conversation_id not in self._waits and conversation_id not in self._running:
                 self.ring(conversation_id, is_left=True)

@@ -39,7 +39,7 @@ _NEXT = f"SELECT MIN(conversation_id) FROM inbox WHERE {_OPEN} AND conversation_
 _OF_WHOM = f"""WITH RECURSIVE one (id, number) AS (
     SELECT ({_NEXT} > ?), 1
     UNION ALL SELECT ({_NEXT} > one.id), number + 1 FROM one WHERE id IS NOT NULL AND number < ?
-) SELECT json_group_array(id) FILTER (WHERE EXISTS (SELECT 1 FROM inbox WHERE conversation_id = id AND {_OPEN} AND channel IN (%s))),
+) SELECT json_group_array(id) FILTER (WHERE EXISTS (SELECT 1 FROM inbox WHERE conversation_id = id AND {_OPEN} AND at <= ? AND channel IN (%s))),
     MAX(id), COUNT(id) FROM one"""
 """From conversation to conversation, however many messages wait in each. One row: a thread waits for the others at each that it gets."""
 _COUNTS = "SELECT (SELECT COUNT(*) FROM inbox WHERE state IN ('new', 'taken')), (SELECT COUNT(*) FROM inbox WHERE state = 'aside')"
@@ -128,10 +128,10 @@ class Inbox:
         await self._database.mark(_free, claim, untried=untried)
 
     async def conversations(
-        self, channels: Collection[str], behind: str = "", most: int = 1000
+        self, channels: Collection[str], before: float, behind: str = "", most: int = 1000
     ) -> tuple[list[str], str]:
-        """(in which messages of these channels wait for an answer, behind which to ask on: empty after the last)."""
-        return await self._database.look(_conversations, channels, behind, most)
+        """(in which messages of these channels that came before a time wait for an answer, behind which to ask on: empty after the last)."""
+        return await self._database.look(_conversations, channels, before, behind, most)
 
     async def counts(self) -> tuple[int, int]:
         """(messages that wait, messages that were set aside)."""
@@ -236,10 +236,10 @@ def _free(database: sqlite3.Connection, claim: str, *, untried: bool) -> None:
 
 
 def _conversations(
-    database: sqlite3.Connection, channels: Collection[str], behind: str, most: int
+    database: sqlite3.Connection, channels: Collection[str], before: float, behind: str, most: int
 ) -> tuple[list[str], str]:
     of = ", ".join("?" * len(channels))
-    found, last, count = database.execute(_OF_WHOM % of, (behind, most, *channels)).fetchone()
+    found, last, count = database.execute(_OF_WHOM % of, (behind, most, before, *channels)).fetchone()
     return json.loads(found), last if count == most else ""
 
 

@@ -123,9 +123,9 @@ async def _acknowledgements(plan: Plan, data: Path, cores: Sequence[int]) -> dic
 
 
 async def _turns(plan: Plan, data: Path, cores: Sequence[int]) -> dict[str, Any]:
-    """Server and generator share the cores."""
+    """A worker for each core, which the generator shares."""
     chat = {"kind": "closed", "what": "chat", "connections": plan.talkers, "seconds": plan.seconds}
-    async with ours(data, cores) as server:
+    async with ours(data, cores, len(cores)) as server:
         rows = [await _measured(server, {**chat, "run": f"peak{number}"}) for number in range(plan.times)]
         peak = statistics.median(row["a_second"] for row in rows)
         rates = [peak / 2 / plan.customers] * plan.customers

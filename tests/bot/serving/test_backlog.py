@@ -87,7 +87,7 @@ async def test_a_claim_and_a_sweep_cost_the_same_however_much_waits_in_a_convers
             assert await inbox.claim("c3", "me:1", NOW + 1, AT_ONCE.first_turn, lambda claim: False)
 
         async def sweep() -> None:
-            assert await inbox.conversations(["chat"]) == ([f"c{number}" for number in range(5)], "")
+            assert await inbox.conversations(["chat"], NOW) == ([f"c{number}" for number in range(5)], "")
 
         told.append((await steps(inbox, claim), await steps(inbox, sweep)))
     assert told[1][0] <= told[0][0] + 40
@@ -99,11 +99,11 @@ async def test_a_sweep_goes_round_all_conversations_by_and_by(inbox: Inbox) -> N
     found: list[str] = []
     behind = ""
     for _ in range(3):
-        page, behind = await inbox.conversations(["chat"], behind, 3)
+        page, behind = await inbox.conversations(["chat"], NOW, behind, 3)
         found += page
     assert (found, behind) == ([f"c{number}" for number in range(1, 7)], "")
-    assert await inbox.conversations(["chat"], "", 7) == ([f"c{number}" for number in range(1, 7)], "c6")
-    assert await inbox.conversations(["chat"], "c6", 7) == ([], "")
+    assert await inbox.conversations(["chat"], NOW, "", 7) == ([f"c{number}" for number in range(1, 7)], "c6")
+    assert await inbox.conversations(["chat"], NOW, "c6", 7) == ([], "")
 
 
 async def test_a_conversation_that_another_process_holds_isnt_claimed_though_its_next_messages_are_free(inbox: Inbox) -> None:  # fmt: skip
@@ -111,3 +111,9 @@ async def test_a_conversation_that_another_process_holds_isnt_claimed_though_its
     assert await inbox.claim("c", "other:1", NOW + 1, Merging(0.0).first_turn, lambda claim: False)
     await inbox.put([incoming("earlier 1", sequence=-2), incoming("earlier 2", sequence=-1)], NOW)
     assert not hasattr(await inbox.claim("c", "me:1", NOW + 1, AT_ONCE.first_turn, lambda claim: claim == "other:1"), "rows")  # fmt: skip
+
+
+async def test_what_came_just_now_is_left_to_the_process_that_took_it_in(inbox: Inbox) -> None:
+    await inbox.put([incoming("old", "a")], NOW - 3)
+    await inbox.put([incoming("new", "b")], NOW)
+    assert (await inbox.conversations(["chat"], NOW - 2))[0] == ["a"]
