@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.errors import Unsigned, WeakSecret
 
@@ -88,8 +89,15 @@ def _secret(name: str) -> bytes:
 
 
 def _mark(secret: bytes, message_id: str, seconds: str, body: bytes) -> bytes:
-    told = f"{message_id}.{seconds}.".encode() + body
-    return base64.b64encode(hmac.digest(secret, told, "sha256"))
+    mark = _keyed(secret).copy()
+    mark.update(f"{message_id}.{seconds}.".encode() + body)
+    return base64.b64encode(mark.digest())
+
+
+@lru_cache(_MOST_KEYS)
+def _keyed(secret: bytes) -> hmac.HMAC:
+    """Begun once for all that is signed by it: half of what a mark costs."""
+    return hmac.new(secret, digestmod="sha256")
 
 
 def _only(headers: Sequence[tuple[bytes, bytes]], name: str) -> str:
