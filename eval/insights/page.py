@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from eval.insights.blocks import Block, Cell, Links, Report, Talk, Whisker
@@ -50,7 +50,7 @@ def _parts(blocks: Sequence[Block], talks: Places) -> str:
 
 def _by_part(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     starts = [place for place, block in enumerate(blocks) if block.part or place == 0]
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in pairwise([*starts, len(blocks)]):
         yield list(blocks[start:end])
 
 
