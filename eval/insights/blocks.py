@@ -80,6 +80,9 @@ class Report:
     warnings: Sequence[str] = ()
     blocks: Sequence[Block] = field(default=())
     foot: str = ""
+    summary_heading: str = ""
+    summary: Sequence[str] = ()
+    """Sentences of a language model that the figures back."""
     points_heading: str = ""
     points_told: str = ""
     points: Sequence[Point] = ()
@@ -98,6 +101,9 @@ def printed(report: Report) -> None:
         console.print(f"  {name}: {value}", markup=False)
     for text in report.warnings:
         console.print(f"! {text}", style="yellow", markup=False)
+    if report.summary:
+        console.print(f"\n{report.summary_heading}", style="bold", markup=False)
+        console.print(" ".join(report.summary), markup=False)
     if report.points_heading:
         console.print(f"\n{report.points_heading}", style="bold", markup=False)
         console.print(report.points_told, style="dim", markup=False)

@@ -26,7 +26,7 @@ def page(report: Report, locale: str) -> str:
 <body>
 <header><h1>{escape(report.title)}</h1><p>{escape(report.under)}</p></header>
 <main>
-{_figures(report.figures)}{_warnings(report.warnings)}{_points(report, talks)}{_contents(report.blocks)}{_parts(report.blocks, talks)}{_talks(report)}
+{_figures(report.figures)}{_warnings(report.warnings)}{_summary(report)}{_points(report, talks)}{_contents(report.blocks)}{_parts(report.blocks, talks)}{_talks(report)}
 </main>
 <footer>{escape(report.foot)}</footer>
 </body>
@@ -70,6 +70,12 @@ def _section(block: Block, talks: Places, level: int) -> str:
 def _contents(blocks: Sequence[Block]) -> str:
     told = "".join(f'<a href="#{escape(block.id)}-part">{escape(block.part)}</a>' for block in blocks if block.part)
     return f"<nav>{told}</nav>\n" if told else ""
+
+
+def _summary(report: Report) -> str:
+    if not report.summary:
+        return ""
+    return f'<section class="summary"><h2>{escape(report.summary_heading)}</h2><p>{escape(" ".join(report.summary))}</p></section>\n'  # fmt: skip
 
 
 def _points(report: Report, talks: Places) -> str:
