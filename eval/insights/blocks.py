@@ -80,14 +80,14 @@ class Report:
     warnings: Sequence[str] = ()
     blocks: Sequence[Block] = field(default=())
     foot: str = ""
-    summary_heading: str = ""
-    summary: Sequence[str] = ()
-    """Sentences of a language model that the figures back."""
     points_heading: str = ""
     points_told: str = ""
     points: Sequence[Point] = ()
     talks_heading: str = ""
     talks: Sequence[Talk] = ()
+    summary_heading: str = ""
+    summary: Sequence[str] = ()
+    """Sentences of a language model that the figures back."""
 
 
 def printed(report: Report) -> None:
