@@ -55,8 +55,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     patched.undo()
 
 
-def made(known: Known, locale: str = "en") -> tuple[dict[str, Any], str]:
-    now = datetime.now(UTC)
+def made(known: Known, locale: str = "en", days_ago: int = 0) -> tuple[dict[str, Any], str]:
+    now = datetime.now(UTC) - timedelta(days=days_ago)
     period, words = Period(now - timedelta(days=7), now), Words(locale, "USD", UTC, 10)
     found = whole(known, period, locale, EMBEDDER)
     return found.as_json(), page(report_told.told(found, "Test", words, talks_of(known, period, words)), locale)
@@ -127,11 +127,9 @@ def _figures(value: Any) -> set[int]:
     return {int(value), round(100 * value)} if isinstance(value, (int, float)) else set()
 
 
-def test_without_conversations_the_report_says_so_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHOPCLERK_DATA_DIR", str(tmp_path / "data"))
-    folder = shop_in(tmp_path / "shop", {"products.csv": PRODUCTS})
-    with opened(folder) as known:
-        figures, html = made(known)
+def test_without_conversations_the_report_says_so_and_ends(shop: Path) -> None:
+    with opened(shop) as known:
+        figures, html = made(known, days_ago=60)
     assert figures["service"] is None
     assert figures["missing"] == ["report_no_turns", "report_no_events", "report_no_trial"]
     assert "Nobody has written in this time" in html
