@@ -82,18 +82,14 @@ def _points(report: Report, talks: Places) -> str:
     """What to do, each with where to look."""
     if not report.points_heading:
         return ""
-    rows = "".join(
-        f"<li><p>{escape(point.text)}</p>{_links(point.conversations, talks)}"
-        + (f'<a class="more" href="#{escape(point.block)}">→</a>' if point.block else "")
-        + "</li>"
-        for point in report.points
-    )
+    rows = "".join(f"<li><p>{escape(point.text)}</p>{_links(point.conversations, talks, point.block)}</li>" for point in report.points)  # fmt: skip
     note = f'<p class="note">{escape(report.points_told)}</p>' if report.points_told else ""
     return f'<section class="points"><h2>{escape(report.points_heading)}</h2>{note}<ol>{rows}</ol></section>\n'
 
 
-def _links(conversations: Sequence[str], talks: Places) -> str:
+def _links(conversations: Sequence[str], talks: Places, block: str = "") -> str:
     told = "".join(f'<a href="#talk-{talks[one]}">{talks[one]}</a>' for one in conversations if one in talks)
+    told += f'<a class="more" href="#{escape(block)}">→</a>' if block else ""
     return f'<span class="links">{told}</span>' if told else ""
 
 
@@ -135,8 +131,9 @@ def _table(block: Block, talks: Places) -> str:
     if not block.rows:
         return ""
     bars = {place for row in block.rows for place, cell in enumerate(row) if isinstance(cell, tuple)}
+    links = {place for row in block.rows for place, cell in enumerate(row) if isinstance(cell, Links)}
     top = "".join(
-        f'<th scope="col"{_side(place)}>{escape(name)}</th>{"<td></td>" if place in bars else ""}'
+        f'<th scope="col"{_side(place, place in links)}>{escape(name)}</th>{"<td class=bar></td>" if place in bars else ""}'
         for place, name in enumerate(block.head)
     )
     body = "".join(f"<tr>{''.join(_cell(cell, place, place in bars, talks) for place, cell in enumerate(row))}</tr>" for row in block.rows)  # fmt: skip
@@ -167,7 +164,7 @@ def _whiskers(rows: Sequence[Whisker], zero: str) -> str:
 
 def _cell(cell: Cell, place: int, has_bar: bool, talks: Places) -> str:
     if isinstance(cell, Links):
-        return f'<td class="number">{_links(cell.conversations, talks)}</td>'
+        return f'<td class="number talks-cell">{_links(cell.conversations, talks)}</td>'
     text, part = (cell, None) if isinstance(cell, str) else cell
     if place == 0:
         return f'<th scope="row">{escape(text)}</th>'
@@ -175,8 +172,8 @@ def _cell(cell: Cell, place: int, has_bar: bool, talks: Places) -> str:
     return f'<td class="number">{escape(text)}</td>' + (f'<td class="bar">{bar}</td>' if has_bar else "")
 
 
-def _side(place: int) -> str:
-    return ' class="number"' if place else ""
+def _side(place: int, has_links: bool = False) -> str:
+    return f' class="number{" talks-cell" if has_links else ""}"' if place else ""
 
 
 @lru_cache(1)
