@@ -9,6 +9,7 @@ from eval.commands import (
     advising,
     checking,
     feeling,
+    listening,
     recommending,
     replaying,
     reporting,
@@ -25,7 +26,7 @@ COMMANDS = (
     access.hostile, access.sessions, access.strangers, access.api, access.naughty,
     advising.lift, advising.advice, recommending.recommend,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
-    feeling.sentiment, feeling.aspects,
+    feeling.sentiment, feeling.aspects, listening.topics,
     reporting.insights, reporting.grouping,
     checking.lint,
 )  # fmt: skip

@@ -65,4 +65,9 @@ class Words:
 
 @lru_cache(1)
 def _wordings() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    """Of every words*.toml here; a part of the report may bring a file of its own."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in sorted(Path(__file__).parent.glob("words*.toml")):
+        for locale, told in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            found.setdefault(locale, {}).update(told)
+    return found
