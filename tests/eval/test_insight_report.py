@@ -17,14 +17,15 @@ from typer.testing import CliRunner
 
 from bot.settings import load_settings
 from bot.stores.database import Database
-from bot.wiring import shop_of
+from bot.wiring import embedder_of, shop_of
 from eval.insights import report_told
 from eval.insights.commands import app
 from eval.insights.kept import Kept
+from eval.insights.listening import listened
 from eval.insights.opening import Known, opened
 from eval.insights.page import page
 from eval.insights.periods import Period
-from eval.insights.report import whole
+from eval.insights.report import QUIET, whole
 from eval.insights.weekly import talks_of
 from eval.insights.words import Words
 from tests.insight_rows import Meanings, keep, turn_row
@@ -58,7 +59,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def made(known: Known, locale: str = "en", days_ago: int = 0) -> tuple[dict[str, Any], str]:
     now = datetime.now(UTC) - timedelta(days=days_ago)
     period, words = Period(now - timedelta(days=7), now), Words(locale, "USD", UTC, 10)
-    found = whole(known, period, locale, EMBEDDER)
+    found = whole(known, period, locale, EMBEDDER, listen=lambda *given: (None, None, None))
     return found.as_json(), page(report_told.told(found, "Test", words, talks_of(known, period, words)), locale)
 
 
@@ -93,7 +94,7 @@ def test_the_json_is_what_the_rows_say(shop: Path) -> None:
     assert (miss["people"], miss["handed"], figures["misses"]["missed"]) == (12, 4, 20)
     (gone,), (wanted,), (rival,) = (figures["market"][name] for name in ("shortages", "not_found", "rivals"))
     assert (gone["product_id"], gone["people"], wanted["people"], rival["name"], rival["people"]) == ("KETTLE", 10, 8, "Homeleaf", 10)  # fmt: skip
-    assert figures["missing"] == ["report_no_events", "report_no_trial"]
+    assert figures["missing"] == ["report_no_events", "report_no_trial", "report_no_reviews"]
     assert json.dumps(figures, default=str)
 
 
@@ -127,11 +128,20 @@ def _figures(value: Any) -> set[int]:
     return {int(value), round(100 * value)} if isinstance(value, (int, float)) else set()
 
 
+def test_topics_are_of_what_was_asked(shop: Path) -> None:
+    now = datetime.now(UTC)
+    with opened(shop) as known:
+        of_chats, of_reviews, felt = listened(known, Period(now - timedelta(days=7), now), "en", embedder_of(known.settings), QUIET)  # fmt: skip
+    assert of_chats
+    assert (of_chats.texts, of_chats.people) == (30, 30)
+    assert (of_reviews, felt) == (None, None)
+
+
 def test_without_conversations_the_report_says_so_and_ends(shop: Path) -> None:
     with opened(shop) as known:
         figures, html = made(known, days_ago=60)
     assert figures["service"] is None
-    assert figures["missing"] == ["report_no_turns", "report_no_events", "report_no_trial"]
+    assert figures["missing"] == ["report_no_turns", "report_no_events", "report_no_trial", "report_no_reviews"]
     assert "Nobody has written in this time" in html
 
 
