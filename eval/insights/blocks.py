@@ -85,6 +85,9 @@ class Report:
     points: Sequence[Point] = ()
     talks_heading: str = ""
     talks: Sequence[Talk] = ()
+    summary_heading: str = ""
+    summary: Sequence[str] = ()
+    """Sentences of a language model that the figures back."""
 
 
 def printed(report: Report) -> None:
@@ -98,6 +101,9 @@ def printed(report: Report) -> None:
         console.print(f"  {name}: {value}", markup=False)
     for text in report.warnings:
         console.print(f"! {text}", style="yellow", markup=False)
+    if report.summary:
+        console.print(f"\n{report.summary_heading}", style="bold", markup=False)
+        console.print(" ".join(report.summary), markup=False)
     if report.points_heading:
         console.print(f"\n{report.points_heading}", style="bold", markup=False)
         console.print(report.points_told, style="dim", markup=False)

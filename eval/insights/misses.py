@@ -149,7 +149,7 @@ def is_question(asked: Asked) -> bool:
 
 def missed_in(visit: Visit) -> Iterator[Missed]:
     """A complaint about a question isn't another question."""
-    asks = [one for place, one in enumerate(visit.asked) if is_question(one) and not (place and _complains(one.text))]
+    asks = [one for place, one in enumerate(visit.asked) if is_question(one) and not (place and complains(one.text))]
     for place, one in enumerate(asks):
         later = [other for other in visit.asked if other.at > one.at]
         until = asks[place + 1].at if place + 1 < len(asks) else None
@@ -157,7 +157,7 @@ def missed_in(visit: Visit) -> Iterator[Missed]:
         told = next((t for t in visit.told if t.at >= one.at and (until is None or t.at < until)), None)
         told = told if one.intent != "order" else None
         again = any(signs.is_alike(one.text, other.text) for other in later) or (visit.came_again and until is None)
-        upset = any(_complains(other.text) for other in meanwhile)
+        upset = any(complains(other.text) for other in meanwhile)
         owned_up = _owned_up(one)
         if not (owned_up or told or again or upset):
             continue
@@ -167,7 +167,7 @@ def missed_in(visit: Visit) -> Iterator[Missed]:
         yield Missed(one, _text(one), searches, handed, again, upset, left, told, told is not None and _thanked(later))
 
 
-def _complains(text: str) -> bool:
+def complains(text: str) -> bool:
     return signs.is_upset(text) or bool(_COMPLAINS.search(text))
 
 

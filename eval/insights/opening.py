@@ -1,4 +1,4 @@
-"""What the reports read of a shop, opened once: its files, its catalogue, what customers did, and its kept conversations. Nothing is written."""
+"""What the reports read of a shop, opened once: its files, its catalogue, what customers did, and its kept conversations."""
 
 from __future__ import annotations
 

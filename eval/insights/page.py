@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from eval.insights.blocks import Block, Cell, Links, Report, Talk, Whisker
@@ -26,7 +26,7 @@ def page(report: Report, locale: str) -> str:
 <body>
 <header><h1>{escape(report.title)}</h1><p>{escape(report.under)}</p></header>
 <main>
-{_figures(report.figures)}{_warnings(report.warnings)}{_points(report, talks)}{_contents(report.blocks)}{_parts(report.blocks, talks)}{_talks(report)}
+{_figures(report.figures)}{_warnings(report.warnings)}{_summary(report)}{_points(report, talks)}{_contents(report.blocks)}{_parts(report.blocks, talks)}{_talks(report)}
 </main>
 <footer>{escape(report.foot)}</footer>
 </body>
@@ -50,7 +50,7 @@ def _parts(blocks: Sequence[Block], talks: Places) -> str:
 
 def _by_part(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     starts = [place for place, block in enumerate(blocks) if block.part or place == 0]
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in pairwise([*starts, len(blocks)]):
         yield list(blocks[start:end])
 
 
@@ -72,22 +72,24 @@ def _contents(blocks: Sequence[Block]) -> str:
     return f"<nav>{told}</nav>\n" if told else ""
 
 
+def _summary(report: Report) -> str:
+    if not report.summary:
+        return ""
+    return f'<section class="summary"><h2>{escape(report.summary_heading)}</h2><p>{escape(" ".join(report.summary))}</p></section>\n'  # fmt: skip
+
+
 def _points(report: Report, talks: Places) -> str:
     """What to do, each with where to look."""
     if not report.points_heading:
         return ""
-    rows = "".join(
-        f"<li><p>{escape(point.text)}</p>{_links(point.conversations, talks)}"
-        + (f'<a class="more" href="#{escape(point.block)}">→</a>' if point.block else "")
-        + "</li>"
-        for point in report.points
-    )
+    rows = "".join(f"<li><p>{escape(point.text)}</p>{_links(point.conversations, talks, point.block)}</li>" for point in report.points)  # fmt: skip
     note = f'<p class="note">{escape(report.points_told)}</p>' if report.points_told else ""
     return f'<section class="points"><h2>{escape(report.points_heading)}</h2>{note}<ol>{rows}</ol></section>\n'
 
 
-def _links(conversations: Sequence[str], talks: Places) -> str:
+def _links(conversations: Sequence[str], talks: Places, block: str = "") -> str:
     told = "".join(f'<a href="#talk-{talks[one]}">{talks[one]}</a>' for one in conversations if one in talks)
+    told += f'<a class="more" href="#{escape(block)}">→</a>' if block else ""
     return f'<span class="links">{told}</span>' if told else ""
 
 
@@ -129,8 +131,9 @@ def _table(block: Block, talks: Places) -> str:
     if not block.rows:
         return ""
     bars = {place for row in block.rows for place, cell in enumerate(row) if isinstance(cell, tuple)}
+    links = {place for row in block.rows for place, cell in enumerate(row) if isinstance(cell, Links)}
     top = "".join(
-        f'<th scope="col"{_side(place)}>{escape(name)}</th>{"<td></td>" if place in bars else ""}'
+        f'<th scope="col"{_side(place, place in links)}>{escape(name)}</th>{"<td class=bar></td>" if place in bars else ""}'
         for place, name in enumerate(block.head)
     )
     body = "".join(f"<tr>{''.join(_cell(cell, place, place in bars, talks) for place, cell in enumerate(row))}</tr>" for row in block.rows)  # fmt: skip
@@ -161,7 +164,7 @@ def _whiskers(rows: Sequence[Whisker], zero: str) -> str:
 
 def _cell(cell: Cell, place: int, has_bar: bool, talks: Places) -> str:
     if isinstance(cell, Links):
-        return f'<td class="number">{_links(cell.conversations, talks)}</td>'
+        return f'<td class="number talks-cell">{_links(cell.conversations, talks)}</td>'
     text, part = (cell, None) if isinstance(cell, str) else cell
     if place == 0:
         return f'<th scope="row">{escape(text)}</th>'
@@ -169,8 +172,8 @@ def _cell(cell: Cell, place: int, has_bar: bool, talks: Places) -> str:
     return f'<td class="number">{escape(text)}</td>' + (f'<td class="bar">{bar}</td>' if has_bar else "")
 
 
-def _side(place: int) -> str:
-    return ' class="number"' if place else ""
+def _side(place: int, has_links: bool = False) -> str:
+    return f' class="number{" talks-cell" if has_links else ""}"' if place else ""
 
 
 @lru_cache(1)

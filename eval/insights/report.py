@@ -9,13 +9,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from eval.insights import customers, recommendations
+from eval.insights.feelings import Feelings
 from eval.insights.kept import Kept, Said
+from eval.insights.listening import listened
 from eval.insights.market import Market, market
 from eval.insights.misses import Misses, misses
 from eval.insights.opening import Known, anonymiser_of, product_of
 from eval.insights.periods import Period
 from eval.insights.rivals import Rivals
 from eval.insights.service import Service, service
+from eval.insights.topics import Topics
 from eval.insights.withholding import LEAST
 from retrieval.seams import Embedder
 from retrieval.text import content_words
@@ -23,6 +26,7 @@ from retrieval.text import content_words
 if TYPE_CHECKING:
     from knowledge_base.shop import Shop
 
+Listen = Callable[[Known, Period, str, Embedder, Said], tuple[Topics | None, Topics | None, Feelings | None]]
 QUIET: Said = lambda step, done, of: None  # noqa: E731
 
 
@@ -33,6 +37,10 @@ class Whole:
     period: Period
     service: Service | None = None
     misses: Misses | None = None
+    topics: Topics | None = None
+    """Of chats."""
+    reviews: Topics | None = None
+    feelings: Feelings | None = None
     customers: Mapping[str, Any] | None = None
     recommendations: Mapping[str, Any] | None = None
     market: Market | None = None
@@ -44,11 +52,11 @@ class Whole:
 
         return {
             "since": self.period.start, "until": self.period.end, "missing": list(self.missing), "service": plain(self.service),
-            "misses": plain(self.misses), "customers": self.customers, "recommendations": self.recommendations, "market": plain(self.market),
+            "misses": plain(self.misses), "topics": plain(self.topics), "reviews": plain(self.reviews), "feelings": plain(self.feelings), "customers": self.customers, "recommendations": self.recommendations, "market": plain(self.market),
         }  # fmt: skip
 
 
-def whole(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET) -> Whole:
+def whole(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET, listen: Listen = listened) -> Whole:  # fmt: skip
     """All of it; the conversations are gone through once for each part, so that none has to be held."""
     kept = Kept(known.database, period, say)
     missing: list[str] = []
@@ -60,10 +68,12 @@ def whole(known: Known, period: Period, locale: str, embedder: Embedder, say: Sa
         missing.append("report_no_people")
     told = _customers(known, period.end, locale, missing)
     advised = _recommendations(known, period, locale, missing)
-    if not talks:
-        return Whole(period, customers=told, recommendations=advised, missing=tuple(missing))
+    of_chats, of_reviews, felt = listen(known, period, locale, embedder, say)
+    if felt is None:
+        missing.append("report_no_reviews")
     return Whole(
-        period, served, misses_of(known, period, embedder, say), told, advised, market_of(known, period, locale, embedder, say), tuple(missing)
+        period, served if talks else None, misses_of(known, period, embedder, say) if talks else None, of_chats, of_reviews, felt, told, advised,
+        market_of(known, period, locale, embedder, say) if talks else None, tuple(missing),
     )  # fmt: skip
 
 

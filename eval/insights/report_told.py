@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from eval.insights import customers_told, market_told, misses_told, recommendations_told, service_told
+from eval.insights import (
+    customers_told,
+    feelings_told,
+    market_told,
+    misses_told,
+    recommendations_told,
+    service_told,
+    topics_told,
+)
 from eval.insights.blocks import Block, Links, Point, Report, Talk
 from eval.insights.kept import Visit
 from eval.insights.report import Whole
@@ -16,6 +24,7 @@ POINTS = 8
 _LINES, _LONGEST = 16, 400
 """Of a conversation that is shown: lines, and letters of each."""
 _TALKS = 120
+_FELT = "feelings"
 
 
 def told(whole: Whole, shop: str, words: Words, talks: Callable[[Sequence[str]], Sequence[Talk]]) -> Report:
@@ -45,7 +54,7 @@ def _points(whole: Whole, words: Words) -> list[Point]:
         service_told.points(whole.service, words) if whole.service else [],
         misses_told.points(whole.misses, words) if whole.misses else [],
         market_told.points(whole.market, words) if whole.market else [],
-        # Points of topics and feelings come here: lists of Point.
+        _felt(whole, words),
     ]
     kept = [point for part in parts for point in sorted(part, key=lambda one: -one.weight)[: POINTS // 2]]
     return sorted(kept, key=lambda one: -one.weight)[:POINTS]
@@ -57,7 +66,7 @@ def _blocks(whole: Whole, words: Words) -> list[Block]:
         made += service_told.blocks(whole.service, words)
     if whole.misses:
         made += misses_told.blocks(whole.misses, words)
-    # Topics and sentiment come here: blocks whose first has `part` and `id`.
+    made += _listened(whole, words)
     if whole.customers:
         made += _as_part(customers_told.told(whole.customers, words), "customers", words)
     if whole.recommendations:
@@ -65,6 +74,21 @@ def _blocks(whole: Whole, words: Words) -> list[Block]:
     if whole.market:
         made += market_told.blocks(whole.market, words)
     return made
+
+
+def _listened(whole: Whole, words: Words) -> list[Block]:
+    """What is asked and felt: one part, for as much of it as there is."""
+    made = [topics_told.told(whole.topics, words)] if whole.topics else []
+    made += [topics_told.told(whole.reviews, words, "reviews")] if whole.reviews else []
+    made += [feelings_told.told(whole.feelings, words)] if whole.feelings else []
+    named = [replace(block, id=_FELT if whole.feelings and block is made[-1] else f"topics-{place}") for place, block in enumerate(made)]  # fmt: skip
+    return [replace(named[0], part=words.say("report_listened")), *named[1:]] if named else []
+
+
+def _felt(whole: Whole, words: Words) -> list[Point]:
+    """Where most who speak of a product's aspect are surely unhappy."""
+    felt = [one for one in whole.feelings.felt if one.level == "product" and one.share.low > 0.5] if whole.feelings else []  # fmt: skip
+    return [Point(feelings_told.sentence(one, words), weight=one.unhappy, block=_FELT) for one in felt]
 
 
 def _as_part(report: Report, key: str, words: Words) -> list[Block]:

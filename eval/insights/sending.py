@@ -39,6 +39,7 @@ def last(every: Every, now: datetime, timezone: tzinfo) -> Period:
 def short(report: Report, words: Words) -> str:
     """What fits into a message: the figures, what to do, and where the rest is."""
     rows = [f"{report.title}", report.under, "", *(f"{name}: {value}" for name, value in report.figures)]
+    rows += ["", " ".join(report.summary)] if report.summary else []
     rows += ["", report.points_heading + ":", *(f"{place}. {point.text}" for place, point in enumerate(report.points[:_POINTS], 1))] if report.points else []  # fmt: skip
     rows += ["", *report.warnings] if report.warnings else []
     end = words.say("send_more")

@@ -18,7 +18,7 @@ from eval.insights.putting import put_out
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eval.insights.blocks import Talk
+    from eval.insights.blocks import Report, Talk
     from eval.insights.periods import Period
     from eval.insights.words import Words
     from retrieval.seams import Embedder
@@ -38,8 +38,8 @@ def report(shop: ShopIs = None, since: Since = "7d", html: Html = None, lang: La
     with _asked(shop, since, lang) as (known, period, words):
         with progress() as say:
             found = whole(known, period, words.locale, _embedder(known), say)
-        name = known.shop.name_in(words.locale)
-        put_out(found.as_json(), report_told.told(found, name, words, talks_of(known, period, words)), words, html, as_json)  # fmt: skip
+        told = _summed_up(report_told.told(found, known.shop.name_in(words.locale), words, talks_of(known, period, words)), known, words)  # fmt: skip
+        put_out({**found.as_json(), "summary": list(told.summary)}, told, words, html, as_json)
 
 
 def service(shop: ShopIs = None, since: Since = "30d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
@@ -128,7 +128,9 @@ def send(
         period = sending.last(every, now, known.shop.timezone)
         with progress() as say:
             found = whole(known, period, words.locale, _embedder(known), say)
-        told = report_told.told(found, known.shop.name_in(words.locale), words, lambda ids: ())
+        told = _summed_up(
+            report_told.told(found, known.shop.name_in(words.locale), words, lambda ids: ()), known, words
+        )
         new = sending.leave(known.database, every, period, told, words, to, now)
     print(f"{len(new)} left in the outbox, {len(to) - len(new)} had it already: {_under(period, words)}.")
 
@@ -159,6 +161,21 @@ def talks_of(known: Known, period: Period, words: Words) -> Callable[[Sequence[s
         return [one for one in found if one is not None]
 
     return read
+
+
+def _summed_up(told: Report, known: Known, words: Words) -> Report:
+    """With a language model's sentences on top, where an endpoint is set and the figures back them."""
+    from dataclasses import replace
+
+    from bot.commands.endpoint import asking
+    from bot.writing.prompts import load_prompts
+    from eval.insights.summary import summary
+
+    if not (known.settings.llm_base_url and known.settings.llm_model):
+        return told
+    prompt = load_prompts(known.shop.folder)["insight"]
+    made = summary(told, asking(known.settings), prompt, known.shop.name_in(words.locale), words.locale)
+    return replace(told, summary=made.kept, summary_heading=words.say("report_summary"))
 
 
 def _embedder(known: Known) -> Embedder:
