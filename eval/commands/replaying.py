@@ -45,6 +45,12 @@ def replay(
     customers: Customers = None,
     zone: Zone = None,
     shop: OfShop = None,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="ask SHOPCLERK_LLM_MODEL for a verdict on each turn, at its price")
+    ] = False,
+    judge_prompt: Annotated[
+        Path | None, typer.Option(help="the judge's rules; eval/replay/judge.md where left out")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Each customer turn of real conversations through the engine, with what was really answered before it for its history.
@@ -58,14 +64,24 @@ def replay(
     from bot.settings import load_settings
     from eval import replay_tables
     from eval.replay import keeping
+    from eval.replay.agreement import agreement
     from eval.replay.figures import figures
+    from eval.replay.gate import load_gate
+    from eval.replay.judging import load_prompt
     from eval.replay.running import replay as run
 
     if against is None and (gate or html):
         raise typer.BadParameter("--gate and --html say how a run differs from another: name that one with --against")
     settings = load_settings(**({"shop": shop} if shop else {}))
     folder = out or settings.data_dir / "replays" / transcripts.name.split(".")[0]
+    if judge and not (settings.llm_base_url and settings.llm_model):
+        raise typer.BadParameter("--judge asks a language model: set SHOPCLERK_LLM_BASE_URL and SHOPCLERK_LLM_MODEL")
+    if judge_prompt and not judge:
+        raise typer.BadParameter("--judge-prompt is what --judge goes by: give that, too")
+    _check_page(html)
     with in_words("replay"):
+        load_gate(gate)
+        rules = load_prompt(judge_prompt) if judge else ""
         if against is not None:
             if against.resolve() == folder.resolve():
                 raise typer.BadParameter(f"--out and --against are both {folder}: the earlier run would be lost")
@@ -80,10 +96,33 @@ def replay(
                 zone=_zone(zone),
                 say=say,
             )
+            if judge:
+                _judge(folder, settings, rules, say)
         if against is None:
-            show({**figures(folder), "folder": str(folder)}, as_json, replay_tables.show_run)
+            show(
+                {"agreement": agreement(folder), **figures(folder), "folder": str(folder)},
+                as_json,
+                replay_tables.show_run,
+            )
             return
     compare(folder, against, gate, html, as_json)
+
+
+def _check_page(html: Path | None) -> None:
+    """Told before anything is played."""
+    if html is not None and (html.is_dir() or not html.resolve().parent.is_dir()):
+        raise typer.BadParameter(f"--html {html}: name a file in a folder that is there")
+
+
+def _judge(folder: Path, settings: Any, rules: str, say: Any) -> None:
+    """The endpoint is the writers', whoever words the replies."""
+    from bot.commands.endpoint import paying
+    from bot.wiring import check_writer
+    from eval.replay.judging import judge
+
+    asked = settings.model_copy(update={"writer": "chat"})
+    check_writer(asked)
+    judge(folder, paying(asked), rules, settings.llm_model, settings.llm_daily_cost, say)
 
 
 def compare(
@@ -101,6 +140,7 @@ def compare(
     from eval.replay.gate import judged, load_gate
     from eval.replay.page import page
 
+    _check_page(html)
     with in_words("compare"):
         rules = load_gate(gate)
         report = compared(run, base)
