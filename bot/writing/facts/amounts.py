@@ -23,7 +23,8 @@ _HALF_PRICE = re.compile(r"half[- ]price|half off|half the price|半价|对折")
 _FOLD = re.compile(r"\s?折(?!叠|扣|痕)")
 _BEFORE_MONEY = re.compile(r"(?:us\s?\$|usd|cny|rmb|eur|gbp|hkd|hk\$|cad|aud|sgd|cn¥|jp¥|[$£€¥])\s?$")
 _PERCENT_BEFORE = re.compile(r"百分之$")
-_COIN = re.compile(r"(?:块|元)(\d)(?:角|毛)?(?![\d.])")
+_COIN = re.compile(r"\s?[块元]\s?(?:(\d)(?:角|毛)?|(\d[059]))(?!\s?[\d.个只件条张支盒包瓶袋双套片颗罐份杯美元块$])")
+"""9 块 5, 5 块 95"""
 
 
 def amounts(text: str) -> list[Amount]:
@@ -57,7 +58,7 @@ def _typed(one: Said, text: str) -> Amount | None:
             unit=money.group().strip(),
         )
     if coin := _COIN.match(text, end):
-        value = low + int(coin[1]) / 10
+        value = low + (int(coin[1]) / 10 if coin[1] else int(coin[2]) / 100)
         return replace(made, kind="money:?", low=value, high=value, end=coin.end(), unit="块")
     if (
         one.spelled

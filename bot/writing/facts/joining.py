@@ -14,8 +14,9 @@ _BETWEEN = re.compile(r"(?:between|介于|在)\s?\S{0,3}$")
 _MARKS_BEFORE = re.compile(r"(?:us\s?\$|usd|cny|rmb|eur|gbp|hkd|hk\$|cad|aud|sgd|cn¥|jp¥|[$£€¥])\s?$")
 _COUNTED_RANGE = re.compile(r"\s?(个人|[个只件条位人张片])\s?(?:到|至|-|~)\s?")
 """两个人到四个人"""
-_ALSO = re.compile(r"\s?[、和及]\s?")
-"""25、50 和 100 美元"""
+_ALSO = re.compile(r"\s?[、和及跟与]\s?")
+"""25、50 和 100 美元, 1、2.5 和 5 毫升"""
+_LISTED = frozenset({"volume", "length", "weight", "power"})
 _A_DOLLAR = re.compile(r"\b(?:a|one) dollar (?:and )?$")
 _SIGNS = ("$", "¥", "€", "£", "us$", "usd")
 
@@ -44,8 +45,9 @@ def _shared(left: Amount, right: Amount, text: str) -> tuple[Amount, Amount]:
         if _said_between(left, between, text) or _TIMES.fullmatch(between) or (ranged and right.family != "money"):
             size = scale(right)
             return replace(left, kind=right.kind, low=left.low * size, high=left.high * size, unit=right.unit), right
-        if right.family == "money" and _ALSO.fullmatch(between):
-            return replace(left, kind=right.kind, unit=right.unit), right
+        if (right.family == "money" or right.family in _LISTED) and _ALSO.fullmatch(between):
+            size = scale(right) if right.family in _LISTED else 1
+            return replace(left, kind=right.kind, low=left.low * size, high=left.high * size, unit=right.unit), right
         if ranged and right.end > right.start and not _MARKS_BEFORE.search(text[: right.start + 3]):
             return replace(left, kind=right.kind, unit=right.unit), right
     elif right.kind == "bare" and left.family == "money" and ranged and left.unit in _SIGNS:
