@@ -29,7 +29,11 @@ _COIN = re.compile(r"\s?[块元]\s?(?:(\d)(?:角|毛)?|(\d[059]))(?!\s?[\d.个�
 
 def amounts(text: str) -> list[Amount]:
     """The amounts of a normalised text in order."""
-    found = [made for one in numbers(text) if (made := _typed(one, text)) is not None]
+    found: list[Amount] = []
+    for one in numbers(text):
+        inside = bool(found) and one.start < found[-1].end
+        if not inside and (made := _typed(one, text)) is not None:
+            found.append(made)
     found += [
         Amount("percent", _PARTS[m["part"]], _PARTS[m["part"]], m.start(), m.end(), unit="part")
         for m in _BY_PART.finditer(text)

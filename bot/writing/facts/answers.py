@@ -18,6 +18,10 @@ _NO = re.compile(
 )
 
 
+_TIMES = frozenset({"sameday"})
+"""How soon: what follows the yes tells it."""
+
+
 def answer(scene: Scene) -> Fault | None:
     """`Yes.` says what was asked, `No.` denies it."""
     yes, no = _YES.search(scene.lower), _NO.search(scene.lower)
@@ -31,7 +35,7 @@ def answer(scene: Scene) -> Fault | None:
     )
     for clause in part.clauses:
         for term in clause.terms:
-            if term.kind not in ("concept", "material") or set(term.ids) & title or term.ids[0] in FREELY:
+            if term.kind not in ("concept", "material") or set(term.ids) & title or term.ids[0] in FREELY | _TIMES:
                 continue
             subjects = scene.subjects.at(0)
             denied = (is_denied(term.start, part.spans) != term.flips) != bool(no)

@@ -68,9 +68,9 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
         spans = [span for span in spans if not match.start() <= span[0] < match.end()]
         end = _CLAUSE_END.search(bare, match.end())
         start = before[-1] if before else 0
-        if len(before) > 1 and re.match(r"\s?(?:这|以上|均|我们都|都|也都)", bare[start:]):
+        if len(before) > 1 and re.match(_SUMS_UP, bare[start:]):
             start = before[-2]
-        elif (len(before) == 1 and re.match(r"\s?(?:这|以上|均|我们都|都|也都)", bare[start:])) or (
+        elif (len(before) == 1 and re.match(_SUMS_UP, bare[start:])) or (
             before
             and re.search(r"\b(?:and|or)\b", bare[start : match.start()])
             and all(len(part) < 32 for part in bare[: match.start()].split(","))
@@ -99,7 +99,7 @@ _NEXT = re.compile(
     rf"\b(?:and|so|then|or) (?={_SUBJECT}|do\b|please\b|just\b|instead\b)|\b(?:as|since) (?:you|we|they|it|there|that)\b"
 )
 _ENDS_ZH = re.compile(
-    r"(?P<denied>[没未不](?!有|是|支持|接受|提供|[卖收做含带用送给退换放装加配])[\u3400-\u9fff]{1,4}?(?:的(?=[\u3400-\u9fff]{2})|(?=都|就(?!是)|才|还|也(?![没不]))|(?=的话|之?前|以前|时)))"
+    r"(?P<denied>[没未不](?!有|是|支持|接受|提供|[卖收做含带用送给退换放装加配])[\u3400-\u9fff_]{1,4}?(?:的(?=[\u3400-\u9fff_]{2})|(?=都|就(?!是)|才|还|也(?![没不]))|(?=的话|之?前|以前|时)))"
 )
 """没到的东西, 没发出都免费: what is denied of a noun ends before it, and a condition before its consequence."""
 _DOUBLE = 2
@@ -107,8 +107,9 @@ _DOUBLE = 2
 _TOO = re.compile(r"n(?:or|either)\b")
 _COORDINATED = re.compile(r"(?:\b(?:and|or|nor|but|also)|[,;:–—-])\s(?:[a-z']+\s){0,3}$|[a-z' ]{18,}$")
 """Before a second denial that stands beside the first one: `no softener, no dryer`, `not new and not used`."""
-_ALL_OF_THEM = re.compile("(?:都|一律|统统|一概)不(?:能|在|可|支持|行)")
+_ALL_OF_THEM = re.compile("(?:都|一律|统统|一概)(?:不|别|勿)")
 """茶叶、洗护用品，还有礼品卡，都不能退"""
+_SUMS_UP = r"\s?(?:这|以上|均|我们都|都|也都|一律|统统|一概|全都)"
 _LIKEWISE = re.compile(r"(?<=[,，;；。])[^,，;；。]{1,16}(?:也|同样)(?:是|一样|如此)(?=[哦呢的啦]?(?:[,，;；。!！]|$))")
 
 
@@ -125,7 +126,7 @@ _SAID_NO = re.compile(
 )
 _AT_LAST = re.compile(
     r"(?:都|也|全|就|一律|统统|一概)(?:不(?:在|要|行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别|勿)|\b(?:is|are) (?:too much for|out of the question|out of reach|off limits|left out|ruled out|a no-go|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)|"
-    r"(?:不(?:收|退|换|送|保|含|包含|通用|合适|适合|适用|能|接受|在内|做|卖)|没有|没法|[\u3400-\u9fff]不(?:了|下|上|进))(?=[哦呢的啦亲]{0,2}(?:[。,，;；!！]|$))"
+    r"(?:不(?:收|退|换|送|保|含|包含|通用|合适|适合|适用|能|接受|在内|做|卖)|没有|没法|[\u3400-\u9fff_]不(?:了|下|上|进))(?=[哦呢的啦亲]{0,2}(?:[。,，;；!！]|$))"
 )
 
 

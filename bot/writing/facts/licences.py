@@ -95,6 +95,8 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
 
 
 _HAN = re.compile("[\u3400-\u9fff]")
+_HERE = re.compile("国[内外]|境[内外]|海外|本地")
+"""Where somebody is, which names no country."""
 _SAID_OF = re.compile(r"(?:色|的|质|制|材质|质地|材料|面料)$")
 """What is added where a colour or stuff is said of something: 不锈钢的."""
 
@@ -111,7 +113,7 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
     asked = bool(scene.asked.ids & set(term.ids))
     if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
         return True
-    if asked and term.ids[0].startswith("city-"):
+    if asked and (term.ids[0].startswith("city-") or _HERE.match(scene.lower, term.start)):
         return True
     if term.kind == "size" and not scene.known.products:
         return True

@@ -52,6 +52,7 @@ def _mirrored(scene: Scene) -> Fault | None:
         alike = [
             fact for fact in alike if len(fact.clause.terms) > 1 and fact.text not in known.names.get(fact.subject, ())
         ]
+        alike = [fact for fact in alike if not (fact.clause.said & fact.clause.denied & ids)]
         if alike and all(bool(fact.clause.denied & ids) != bool(clause.denied & ids) for fact in alike):
             return scene.read.text.own[clause.start : clause.end].strip(), "attribute", alike[0].text
     return None
@@ -78,8 +79,9 @@ def _words(scene: Scene) -> Fault | None:
 
 _TO_DO = re.compile(
     r"\b(?:to|don't|can|can't|cannot|you|please|just|we|they|never|won't|should|could|may|might|must|would|let it|let them|do|not)\s$"
+    r"|(?:喜欢|偏爱|偏好|想要|想|爱|怕|嫌|图|追求|习惯)(?:穿|用|喝|买|的是)?$"
 )
-"""Before what is done with a thing (`don't fill it`), which claims nothing of it."""
+"""Before what is done with a thing (`don't fill it`), or what somebody likes (喜欢宽松), which claims nothing of it."""
 
 
 def _denied_only(scene: Scene) -> Fault | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.writing.facts.amounts import Amount
-from bot.writing.facts.denial import is_denied
 from bot.writing.facts.mentions import Mention
 from bot.writing.facts.scene import Fault, Scene
 
@@ -25,9 +24,7 @@ def check(scene: Scene) -> Fault | None:
         if amount.family not in ("money", "bare") or amount.low not in asked or amount.low != amount.high:
             continue
         for mention in _rules(scene, amount):
-            if amount.low < mention.amount.low and not any(
-                is_denied(place, scene.read.spans) for place in range(len(scene.lower) - 1, amount.start, -8)
-            ):
+            if amount.low < mention.amount.low and not any(last > amount.end for _, last in scene.read.spans):
                 return scene.read.text.own.strip(), "attribute", mention.text
     return None
 
