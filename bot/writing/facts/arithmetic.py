@@ -16,6 +16,7 @@ from bot.writing.facts.scene import Scene
 from bot.writing.facts.times import Day
 from bot.writing.facts.unproved import SHOWN, TOTAL
 from bot.writing.facts.workdays import derived as derived_days
+from retrieval.constraints.numbers import numbers_in
 
 _DIFFERENCE = re.compile(
     r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
@@ -80,7 +81,7 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         yield from _reductions(amount, scene)
         yield from _of_said(amount, scene)
     if amount.family == "duration" and (
-        amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
+        amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments or scene.told.hours
     ):
         yield from _hours_open(amount, scene)
     yield from products
@@ -88,6 +89,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         yield from _totals(amount, scene, base, lasting)
     if _DIFFERENCE.search(scene.lower) or (lasting and _A_DAY.search(scene.lower)):
         yield from _differences(amount, scene, base, products)
+    elif lasting:
+        yield from _lasts(amount, scene)
     if not lasting:
         yield from _shares(amount, scene, base, products)
 
@@ -170,6 +173,7 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
     yield from (abs(a - b) for a, b in combinations(both, 2))
     if _A_DAY.search(scene.lower) or _A_DAY.search(scene.asked.text.lower()):
         yield from (one.amount.low * 1440 for one in scene.known.mentions if one.amount.family in ("bare", "count"))
+    yield from _lasts(amount, scene)
     if amount.unit in ("year", "years"):
         ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
         yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
@@ -177,8 +181,21 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
     yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
 
 
-_A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each) day\b")
+_A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each|every) day\b")
 """`At one a day` a pack of 100 lasts 100 days."""
+_RATED = re.compile(
+    r"(?P<n>\d+|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|once|twice))(?: [a-z]+){0,2} (?:an?|per|each|every|/) ?(?P<unit>day|week|month)\b"
+)
+
+
+def _lasts(amount: Amount, scene: Scene) -> Iterator[float]:
+    """`At two a day` a pack of 100 lasts fifty days."""
+    for text in (scene.lower, scene.asked.text.lower()):
+        for match in _RATED.finditer(text):
+            often = {"once": 1.0, "twice": 2.0, "a": 1.0, "an": 1.0}.get(match["n"]) or float(numbers_in(match["n"])[0].low)
+            minutes = {"day": 1440, "week": 10080, "month": 43200}[match["unit"]]
+            counts = {one.amount.low for one in scene.known.mentions if one.amount.family in ("bare", "count")}
+            yield from (count / often * minutes for count in counts | set(scene.told.counts) if often)
 
 
 def _asked(amount: Amount, scene: Scene) -> list[float]:

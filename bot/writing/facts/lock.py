@@ -178,6 +178,9 @@ class Lock:
         if said.last:
             self._told.subjects = said.last
         self._told.families = {one.family for one in read.amounts}
+        self._told.hours = bool(read.moments)
+        self._told.question = read if scene.asks and len(read.text.lower.split()) <= SHORT_QUESTION else None
+        self._told.last = read
         self._told.sums += [
             (one.family, one.low) for one in read.amounts if one.family == "money" and one.low == one.high
         ]
@@ -245,6 +248,8 @@ _FILLED: tuple[Check, ...] = (promises.addresses, promises.check, hours.check, w
 """What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""
 
 
+SHORT_QUESTION = 8
+"""Words up to which a question within a reply is one that its next sentence answers."""
 SHORTEST = 8
 """Characters of its own that a wording must have: `sold out` is a claim whoever wrote it."""
 

@@ -34,6 +34,11 @@ class Told:
     items: int = 0
     families: set[str] = field(default_factory=set)
     """What the amounts of the sentence before measure."""
+    hours: bool = False
+    """Whether the sentence before named hours of the day."""
+    question: Sentence | None = None
+    """The sentence before, where it was a short question that the reply itself asks: `Dishwasher?`."""
+    last: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

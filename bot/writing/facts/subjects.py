@@ -25,6 +25,10 @@ _ASIDE = re.compile(
 _BEFORE = re.compile(r"(?:\bfor|\bon|\bof|\bto|\bwith|\bfrom|\bby)\s(?:the |a |our |an |one )?(?:[a-z]+ ){0,1}$")
 
 
+_OPENS = re.compile(r"\W*(?:(?:and|but|while|whereas|so|then)\s)?(?:[a-z']+\s){0,2}(?:the|our|your|this|that)\s(?:[a-z-]+\s)?")
+"""What may stand between the start of a clause and the product that all of it is said of: `; rinse the steamer`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """(place, products) where the subject changes; `last` is what the next sentence goes on with."""
@@ -90,11 +94,15 @@ class Subjects:
                 and not any(one.end <= place for one in read.amounts)
             ):
                 marks[0] = (0, products)
-            start = place
-            if not first and (backed := _BEFORE.search(lower[:place])):
+            start, backed = place, _BEFORE.search(lower[:place])
+            clause = read.clause_at(place)
+            if not first and backed:
                 start = self._since(read, place, backed.start())
+            elif not first and clause and _OPENS.fullmatch(lower[clause.start : place]):
+                start = clause.start
             marks.append((start, products))
-            last = products if first else tuple(dict.fromkeys(products))
+            if first or not backed or read.clause_at(marks[-2][0]) is not clause:
+                last = products
             first = False
         ids = list(self._known.products)
         if len(ids) == 2 and (other := _OTHER.search(lower)) and not _ASIDE.search(lower[: other.start()]):

@@ -156,8 +156,9 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
     if scene.known.in_title(scene.lower, amount.start):
         return True
-    if amount.family == "duration" and _IN_ALL.match(scene.lower, amount.end) and amount.raw[0] == 1:
-        return True
+    if amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high:
+        if _IN_ALL.match(scene.lower, amount.end) or (amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])):
+            return True
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
     x = amount.low
@@ -189,6 +190,10 @@ def trivial(amount: Amount, scene: Scene) -> bool:
 
 
 _SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
+_HOW_OFTEN = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a dozen|dozen|once|twice|times|both|several|half))(?: [a-z-]+){0,2} $"
+)
+"""Before `a day`: how much of something goes in it."""
 _IN_ALL = re.compile(r"\s?(?:里|下来)?(?:一共|总共|共|合计)")
 
 

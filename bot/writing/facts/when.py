@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.writing.facts.hours import SHORT
 from bot.writing.facts.mentions import When
-from bot.writing.facts.reading import day_ids
+from bot.writing.facts.reading import Clause, day_ids
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day
 from bot.writing.facts.workdays import dates, derived
@@ -67,7 +67,7 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     if day.on is None or clause is None:
         return ()
     about = clause.ids
-    if not ({"open", "close"} & about or _USUAL.search(scene.lower)) or (
+    if not ("open" in about or _closes(clause, scene) or _USUAL.search(scene.lower)) or (
         {"order", "return", "delivery"} & clause.ids and "open" not in clause.ids
     ):
         return ()
@@ -85,6 +85,14 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     if closed != says_closed and not (len(scene.read.clauses) > 1 and closed and "open" not in clause.ids):
         return said, "hours", "closed on that day" if closed else "open on that day"
     return ("", "", "")
+
+
+def _closes(clause: Clause, scene: Scene) -> bool:
+    """Whether it speaks of closing in another word than `until`, which any term may have."""
+    return any(
+        "close" in term.ids and scene.lower[term.start : term.end] not in ("until", "till", "到")
+        for term in clause.terms
+    )
 
 
 _USUAL = re.compile(r"\bas usual\b|照常|正常(?:营业|上班|九点|\d)")
@@ -167,7 +175,7 @@ def _tied(lower: str, one: Day, other: Day) -> bool:
         return True
     return bool(
         re.fullmatch(
-            r"[\s,，(（]{0,3}(?:the |a |is a |is |on a |that'?s (?:a )?|falls on (?:a )?|was a |是|那天是|正好是|又是|即|也就是|刚好是|是个|就是)?[\s(（]?",
+            r"[\s,，(（]{0,3}(?:(?:(?:which|that|this|and|so) )?(?:(?:is|was|being|falls on|falls|lands on|will be|that'?s|it'?s|on|i\.e\.)(?: an?| the)?|an?|the)|是|那天是|正好是|又是|即|也就是|刚好是|是个|就是)?[\s(（]{0,2}",
             lower[first.end : second.start],
         )
     )
