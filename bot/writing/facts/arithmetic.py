@@ -79,6 +79,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     products = [] if lasting else [n * value for value in base for n in multipliers(scene, amount)]
     if amount.family == "money":
         yield from _reductions(amount, scene)
+        if _off_it(amount, scene) and len(scene.subjects.at(amount.start)) == 1 and "cheaper" not in scene.lower:
+            return
         yield from _of_said(amount, scene)
     if amount.family == "duration" and (
         amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments or scene.told.hours
@@ -119,10 +121,19 @@ def _base(amount: Amount, scene: Scene) -> list[float]:
 
 def _reductions(amount: Amount, scene: Scene) -> Iterator[float]:
     counts = multipliers(scene, amount)
+    subjects = scene.subjects.at(amount.start)
     for product in scene.known.products.values():
-        if product.compare_at:
+        if product.compare_at and (not subjects or product.id in subjects or not _off_it(amount, scene)):
             yield float(product.compare_at - product.price)
             yield from (n * float(product.compare_at - product.price) for n in counts)
+
+
+def _off_it(amount: Amount, scene: Scene) -> bool:
+    """`six dollars off`: what the price itself came down by, and no difference between two prices."""
+    return bool(_OFF.match(scene.lower, amount.end))
+
+
+_OFF = re.compile(r"\s(?:off|discount|reduction|saving|markdown|knocked off|less than before|down on)\b")
 
 
 def _totals(amount: Amount, scene: Scene, base: list[float], lasting: bool) -> Iterator[float]:
@@ -192,7 +203,9 @@ def _lasts(amount: Amount, scene: Scene) -> Iterator[float]:
     """`At two a day` a pack of 100 lasts fifty days."""
     for text in (scene.lower, scene.asked.text.lower()):
         for match in _RATED.finditer(text):
-            often = {"once": 1.0, "twice": 2.0, "a": 1.0, "an": 1.0}.get(match["n"]) or float(numbers_in(match["n"])[0].low)
+            often = {"once": 1.0, "twice": 2.0, "a": 1.0, "an": 1.0}.get(match["n"]) or float(
+                numbers_in(match["n"])[0].low
+            )
             minutes = {"day": 1440, "week": 10080, "month": 43200}[match["unit"]]
             counts = {one.amount.low for one in scene.known.mentions if one.amount.family in ("bare", "count")}
             yield from (count / often * minutes for count in counts | set(scene.told.counts) if often)
@@ -273,6 +286,8 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     if "hour" in scene.asked.text.lower():
         yield from (minutes / 60 for minutes in _hours_open(amount, scene))
     stock = [one.amount.low for one in mine if one.role == "stock"]
+    if _STOCK_IS.search(scene.part(amount.start)):
+        return
     if _DIFFERENCE.search(scene.lower):
         prices = sorted({float(one.amount.low) for one in mine if one.amount.family == "money"})[:30]
         yield from (abs(a - b) for a, b in combinations(prices, 2))
@@ -324,6 +339,9 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         yield from (a - b for a in base for b in base if a > b)
         yield from _differ_in_kind(scene, mine)
         yield from (abs(a - b) for a in base for b in scene.asked.written)
+
+
+_STOCK_IS = re.compile(r"\bstock (?:is|stands)\b")
 
 
 def _ratios(mine: list[Mention]) -> Iterator[float]:

@@ -81,6 +81,8 @@ def _minutes(match: re.Match[str]) -> tuple[int, ...] | None:
             return None
         if match["cap"]:
             return (_hour(hour, match["cap"]) * 60 + int(match["cm"]),)
+        if match["ch"].startswith("0") or _OF_24.search(match.string):
+            return (hour * 60 + int(match["cm"]),)
         return _both(hour, int(match["cm"]), spoken=False)
     if match["ampm"]:
         return None if int(match["ah"]) > 24 else _either(int(match["ah"]), int(match["amn"] or 0), match["aap"])
@@ -112,7 +114,9 @@ def _is_no_hour(match: re.Match[str]) -> bool:
     if match["blead"] not in ("to", "from", "through") or match["bap"]:
         return False
     rest = match.string[: match.start()] + " " + match.string[match.end() :]
-    return match["bh"] == "one" and not _ENDS_IN_HOUR.search(match.string[: match.start()]) or not _OF_HOURS.search(rest)
+    return (match["bh"] == "one" and not _ENDS_IN_HOUR.search(match.string[: match.start()])) or not _OF_HOURS.search(
+        rest
+    )
 
 
 _ENDS_IN_HOUR = re.compile(rf"(?:\d|\bm\.?|noon|\b(?:{_CLOCK_WORDS})) ?$")
@@ -122,6 +126,8 @@ _OF_HOURS = re.compile(
 )
 
 
+_OF_24 = re.compile(r"(?<![\d:])(?:1[3-9]|2[0-3]):[0-5]\d(?!\s?[ap]\.?m)")
+"""Where one hour is of 24, all that are written like it are: 9:00–18:00."""
 _A_LITTLE = re.compile(r"[差有多少大小高低长短早晚快慢轻重厚薄宽窄贵宜稍略好近远粗细浓淡深浅冷热]\s?$")
 """差一点, 快一点: no hour."""
 

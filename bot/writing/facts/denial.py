@@ -113,7 +113,7 @@ def clauses(lower: str) -> list[tuple[int, int]]:
     ends = [
         m.end()
         for m in re.finditer(
-            r",(?!\d{3}(?!\d))|[;:!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是",
+            r",(?!\d{3}(?!\d))|:(?!\d\d(?!\d))|[;!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是",
             lower,
         )
     ]

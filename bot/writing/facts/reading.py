@@ -102,7 +102,9 @@ def sentence(said: str, today: date) -> Sentence:
     codes = tuple(
         Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _CODE.finditer(blank.of(own))
     )
-    codes += tuple(Term((f"code:{m.group().replace(' ', '')}",), m.start(), m.end(), "code") for m in _LONG.finditer(blank.of(own)))
+    codes += tuple(
+        Term((f"code:{m.group().replace(' ', '')}",), m.start(), m.end(), "code") for m in _LONG.finditer(blank.of(own))
+    )
     if _CODE_CUE.search(lower):
         codes += tuple(
             Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Clause, Sentence
@@ -39,6 +40,7 @@ class Told:
     question: Sentence | None = None
     """The sentence before, where it was a short question that the reply itself asks: `Dishwasher?`."""
     last: Sentence | None = None
+    dates: list[date] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

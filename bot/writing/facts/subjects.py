@@ -25,7 +25,12 @@ _ASIDE = re.compile(
 _BEFORE = re.compile(r"(?:\bfor|\bon|\bof|\bto|\bwith|\bfrom|\bby)\s(?:the |a |our |an |one )?(?:[a-z]+ ){0,1}$")
 
 
-_OPENS = re.compile(r"\W*(?:(?:and|but|while|whereas|so|then)\s)?(?:[a-z']+\s){0,2}(?:the|our|your|this|that)\s(?:[a-z-]+\s)?")
+_PRICED = r"the (?:(?P<less>cheaper|less expensive|more affordable)|dearer|pricier|more expensive|costlier) (?:one|pair|of the two|[a-z-]+)\b"
+_BY_PRICE = re.compile(rf"\W*(?:and |but |so |then )?{_PRICED}")
+_BY_PRICE_LATER = re.compile(rf"^(?:for|against|with|in|on|at|as for)\b[^,.;:]{{1,24}}[ ,]{_PRICED} (?!too\b)[a-z]+")
+_OPENS = re.compile(
+    r"\W*(?:(?:and|but|while|whereas|so|then)\s)?(?:[a-z']+\s){0,2}(?:the|our|your|this|that)\s(?:[a-z-]+\s)?"
+)
 """What may stand between the start of a clause and the product that all of it is said of: `; rinse the steamer`."""
 
 
@@ -105,6 +110,8 @@ class Subjects:
                 last = products
             first = False
         ids = list(self._known.products)
+        if len(ids) == 2 and not named and (picked := self._picked(lower)):
+            return Said(((0, picked),), picked)
         if len(ids) == 2 and (other := _OTHER.search(lower)) and not _ASIDE.search(lower[: other.start()]):
             current = next(
                 (subjects for start, subjects in reversed(marks) if start <= other.start() and subjects), before
@@ -118,6 +125,14 @@ class Subjects:
             every = tuple(dict.fromkeys(one for _, products in marks for one in products))
             return Said(((0, every),), every)
         return Said(tuple(marks), last)
+
+    def _picked(self, lower: str) -> tuple[str, ...]:
+        """`The cheaper one does better`: of two products the one that its price picks out."""
+        match = _BY_PRICE.match(lower) or _BY_PRICE_LATER.search(lower)
+        prices = {one: product.price for one, product in self._known.products.items()}
+        if match is None or len(set(prices.values())) != 2:
+            return ()
+        return ((min if match["less"] else max)(prices, key=lambda one: prices[one]),)
 
     def _since(self, read: Sentence, place: int, backed: int) -> int:
         """`49 for the kettle`: what stands right before the name is said of it."""

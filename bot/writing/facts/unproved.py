@@ -157,7 +157,9 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     if scene.known.in_title(scene.lower, amount.start):
         return True
     if amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high:
-        if _IN_ALL.match(scene.lower, amount.end) or (amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])):
+        if _IN_ALL.match(scene.lower, amount.end) or (
+            amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])
+        ):
             return True
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
@@ -234,7 +236,7 @@ def _names_form(amount: Amount, scene: Scene) -> bool:
     return any(amount.low in scene.known.form_numbers(one) for one in subjects)
 
 
-_ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)")
+_ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)|-[a-z]+\b|\s[a-z]+ (?:one|size|version|model)\b")
 
 
 _HAN = re.compile("[\u3400-\u9fff]")

@@ -57,6 +57,8 @@ def _day(day: Day, scene: Scene) -> Fault | None:
         return None
     if any(closed.endswith(f"{day.on.month:02}-{day.on.day:02}") for closed in known.shop.closed_on):
         return None
+    if _is_calendar(day, scene):
+        return None
     known_days = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None]
     return said, "date", known_days[0].text if known_days else "no such day was found"
 
@@ -95,6 +97,16 @@ def _closes(clause: Clause, scene: Scene) -> bool:
     )
 
 
+def _is_calendar(day: Day, scene: Scene) -> bool:
+    """`The 2nd of January is a Saturday`: what any calendar has."""
+    after = _IS_A_DAY.match(scene.lower, day.end)
+    first = scene.lower[: day.start].strip(" ,;")
+    named = [one.weekday for one in scene.read.days if after and one.start <= after.end() <= one.end]
+    return bool(after) and day.on is not None and day.on.weekday() in named and bool(_OPENS.search(first))
+
+
+_IS_A_DAY = re.compile(r",? (?:is|falls on|will be|lands on|happens to be|being) ?(?:an?|on an?)?")
+_OPENS = re.compile(r"(?:^|[.;,:]|\b(?:and|but|as|since|because|so|that))$")
 _USUAL = re.compile(r"\bas usual\b|照常|正常(?:营业|上班|九点|\d)")
 
 
@@ -132,8 +144,9 @@ def _same(day: Day, other: Day) -> bool:
 
 def _is_statement_of_today(day: Day, scene: Scene) -> bool:
     """`Tomorrow is Wednesday`, `open tomorrow`: a day that is only named."""
+    clause = scene.read.clause_at(day.start)
     return (
-        "open" in scene.read.ids
+        "open" in (clause.ids if clause else frozenset())
         or bool(scene.read.moments)
         or any(abs((one.on - day.on).days) == 0 and one is not day for one in scene.read.days if one.on and day.on)
         or any(one.on == day.on for part in scene.asked.parts for one in part.days)
