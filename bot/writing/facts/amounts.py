@@ -18,7 +18,9 @@ __all__ = ["Amount", "amounts"]
 _IN = re.compile(r"\s(?!(?:wide|long|high|tall|across|deep|x|thick)\b)[a-z]")
 _TENTHS = re.compile("成(?![为立功人分了品本都套形熟员长就年交])")
 _PARTS = {"quarter": 25.0, "third": 100 / 3, "half": 50.0, "fifth": 20.0, "tenth": 10.0}
-_BY_PART = re.compile(r"\bby (?:a|one) (?P<part>quarter|third|half|fifth|tenth)\b")
+_BY_PART = re.compile(
+    r"\bby (?:a|one) (?P<part>quarter|third|half|fifth|tenth)\b|\b(?:an?|one) (?P<off>quarter|third|half|fifth|tenth)(?= (?:off|less|cheaper|reduction|discount|below|lower|of the (?:old )?price))"
+)
 _HALF_PRICE = re.compile(r"half[- ]price|half off|half the price|半价|对折")
 _FOLD = re.compile(r"\s?折(?!叠|扣|痕)")
 _BEFORE_MONEY = re.compile(r"(?:us\s?\$|usd|cny|rmb|eur|gbp|hkd|hk\$|cad|aud|sgd|cn¥|jp¥|[$£€¥])\s?$")
@@ -35,7 +37,7 @@ def amounts(text: str) -> list[Amount]:
         if not inside and (made := _typed(one, text)) is not None:
             found.append(made)
     found += [
-        Amount("percent", _PARTS[m["part"]], _PARTS[m["part"]], m.start(), m.end(), unit="part")
+        Amount("percent", (part := _PARTS[m["part"] or m["off"]]), part, m.start(), m.end(), unit="part")
         for m in _BY_PART.finditer(text)
     ]
     found += [Amount("percent", 50, 50, m.start(), m.end(), unit="half") for m in _HALF_PRICE.finditer(text)]

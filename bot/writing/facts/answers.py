@@ -20,14 +20,23 @@ _NO = re.compile(
 
 _TIMES = frozenset({"sameday"})
 """How soon: what follows the yes tells it."""
+_GO_AHEAD = re.compile(
+    r"^\W*(?:go ahead|go for it|no problem|by all means|that'?s fine|fine\b|works|perfectly|happily|please do|you may|they (?:do|are|can)|it'?s fine|safe\b|gladly|all good|no worries|with pleasure|why not|any time|definitely|naturally|feel free|that works|both (?:do|are|can))"
+)
+_KEEP_OUT = re.compile(
+    r"^\W*(?:better not|rather not|never\b|please don'?t|don'?t\b|not at all|keep it (?:out|away)|i'd avoid|best avoided|hand.?wash only|they (?:don't|aren't|can't)|i wouldn't|not\b)"
+)
+"""How a reply answers the short question that it has asked itself: `Dishwasher? Go ahead.`"""
 
 
 def answer(scene: Scene) -> Fault | None:
     """`Yes.` says what was asked, `No.` denies it."""
-    yes, no = _YES.search(scene.lower), _NO.search(scene.lower)
-    if not (yes or no) or not scene.asked.parts:
+    own = scene.told.question
+    yes = _YES.search(scene.lower) or (_GO_AHEAD.search(scene.lower) if own else None)
+    no = _NO.search(scene.lower) or (_KEEP_OUT.search(scene.lower) if own else None)
+    if not (yes or no) or not (own or scene.asked.parts):
         return None
-    part = scene.asked.parts[-1]
+    part = own or scene.asked.parts[-1]
     title = (
         frozenset().union(*(scene.known.title_ids.get(one, frozenset()) for one in scene.known.products))
         if scene.known.products

@@ -16,6 +16,7 @@ from bot.writing.facts.scene import Scene
 from bot.writing.facts.times import Day
 from bot.writing.facts.unproved import SHOWN, TOTAL
 from bot.writing.facts.workdays import derived as derived_days
+from retrieval.constraints.numbers import numbers_in
 
 _DIFFERENCE = re.compile(
     r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
@@ -78,9 +79,11 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     products = [] if lasting else [n * value for value in base for n in multipliers(scene, amount)]
     if amount.family == "money":
         yield from _reductions(amount, scene)
+        if _off_it(amount, scene) and len(scene.subjects.at(amount.start)) == 1 and "cheaper" not in scene.lower:
+            return
         yield from _of_said(amount, scene)
     if amount.family == "duration" and (
-        amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
+        amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments or scene.told.hours
     ):
         yield from _hours_open(amount, scene)
     yield from products
@@ -88,6 +91,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         yield from _totals(amount, scene, base, lasting)
     if _DIFFERENCE.search(scene.lower) or (lasting and _A_DAY.search(scene.lower)):
         yield from _differences(amount, scene, base, products)
+    elif lasting:
+        yield from _lasts(amount, scene)
     if not lasting:
         yield from _shares(amount, scene, base, products)
 
@@ -116,10 +121,19 @@ def _base(amount: Amount, scene: Scene) -> list[float]:
 
 def _reductions(amount: Amount, scene: Scene) -> Iterator[float]:
     counts = multipliers(scene, amount)
+    subjects = scene.subjects.at(amount.start)
     for product in scene.known.products.values():
-        if product.compare_at:
+        if product.compare_at and (not subjects or product.id in subjects or not _off_it(amount, scene)):
             yield float(product.compare_at - product.price)
             yield from (n * float(product.compare_at - product.price) for n in counts)
+
+
+def _off_it(amount: Amount, scene: Scene) -> bool:
+    """`six dollars off`: what the price itself came down by, and no difference between two prices."""
+    return bool(_OFF.match(scene.lower, amount.end))
+
+
+_OFF = re.compile(r"\s(?:off|discount|reduction|saving|markdown|knocked off|less than before|down on)\b")
 
 
 def _totals(amount: Amount, scene: Scene, base: list[float], lasting: bool) -> Iterator[float]:
@@ -170,6 +184,7 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
     yield from (abs(a - b) for a, b in combinations(both, 2))
     if _A_DAY.search(scene.lower) or _A_DAY.search(scene.asked.text.lower()):
         yield from (one.amount.low * 1440 for one in scene.known.mentions if one.amount.family in ("bare", "count"))
+    yield from _lasts(amount, scene)
     if amount.unit in ("year", "years"):
         ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
         yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
@@ -177,8 +192,23 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
     yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
 
 
-_A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each) day\b")
+_A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each|every) day\b")
 """`At one a day` a pack of 100 lasts 100 days."""
+_RATED = re.compile(
+    r"(?P<n>\d+|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|once|twice))(?: [a-z]+){0,2} (?:an?|per|each|every|/) ?(?P<unit>day|week|month)\b"
+)
+
+
+def _lasts(amount: Amount, scene: Scene) -> Iterator[float]:
+    """`At two a day` a pack of 100 lasts fifty days."""
+    for text in (scene.lower, scene.asked.text.lower()):
+        for match in _RATED.finditer(text):
+            often = {"once": 1.0, "twice": 2.0, "a": 1.0, "an": 1.0}.get(match["n"]) or float(
+                numbers_in(match["n"])[0].low
+            )
+            minutes = {"day": 1440, "week": 10080, "month": 43200}[match["unit"]]
+            counts = {one.amount.low for one in scene.known.mentions if one.amount.family in ("bare", "count")}
+            yield from (count / often * minutes for count in counts | set(scene.told.counts) if often)
 
 
 def _asked(amount: Amount, scene: Scene) -> list[float]:
@@ -256,6 +286,8 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     if "hour" in scene.asked.text.lower():
         yield from (minutes / 60 for minutes in _hours_open(amount, scene))
     stock = [one.amount.low for one in mine if one.role == "stock"]
+    if _STOCK_IS.search(scene.part(amount.start)):
+        return
     if _DIFFERENCE.search(scene.lower):
         prices = sorted({float(one.amount.low) for one in mine if one.amount.family == "money"})[:30]
         yield from (abs(a - b) for a, b in combinations(prices, 2))
@@ -307,6 +339,9 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         yield from (a - b for a in base for b in base if a > b)
         yield from _differ_in_kind(scene, mine)
         yield from (abs(a - b) for a in base for b in scene.asked.written)
+
+
+_STOCK_IS = re.compile(r"\bstock (?:is|stands)\b")
 
 
 def _ratios(mine: list[Mention]) -> Iterator[float]:

@@ -13,7 +13,7 @@ _CLAUSE_END = re.compile(
 _NOT_EN = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|wouldn't|shouldn't|couldn't|"
     r"mustn't|needn't|n't|nothing|nowhere|nobody|free of(?! charge)|out of the(?! box)|unable|lacks?|lacking|rather than|instead of|hardly|barely|far from|excluded?|excluding|"
-    r"except|cant|wont|dont|doesnt|isnt|too much for|avoid|unsuitable|not suitable|stay away|keep away|well away from|away from|refuse[sd]?|spares? you)\b"
+    r"except|cant|wont|dont|doesnt|isnt|too (?:much|wide|big|large|tall|small|narrow|heavy|high|long|thick|deep|short|bulky) (?:for|to (?:fit|go|stand|be used|use))|avoid|unsuitable|not suitable|stay away|keep away|well away from|away from|refuse[sd]?|spares? you)\b"
 )
 _NOT_ZH = re.compile(
     r"不(?!一样|错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|(?<![分区级特类性个各识辨差告离派])别(?!的|人|致|担心|急|忘|墅|具|客气|看|提)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?=烫|熨|安装|组装|开锅|过滤|磨)|缺(?!货)"
@@ -122,10 +122,10 @@ _BELOW = re.compile(r"(?:以下|下列|这些|如下)[^：:。]{0,10}(?:不|无�
 """以下商品不支持退货：what follows is denied."""
 _LIST = re.compile(r"(?:[^.;:!?()|]|\.(?=\d)){3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
 _SAID_NO = re.compile(
-    r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·)"
+    r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not(?! (?:for|with|as|so|just|to)\b)|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·+(?!·|, (?:it|they|you|we|this|that)\b))"
 )
 _AT_LAST = re.compile(
-    r"(?:都|也|全|就|一律|统统|一概)(?:不(?:在|要|行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别|勿)|\b(?:is|are) (?:too much for|out of the question|out of reach|off limits|left out|ruled out|a no-go|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)|"
+    r"(?:都|也|全|就|一律|统统|一概)(?:不(?:在|要|行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别|勿)|\b(?:is|are) (?:too much for|out of the question|out of reach|off limits|left out|ruled out|a no-go|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|\b(?:aside|apart|excepted|excluded)(?=\s*(?:[,.;!?)]|$))(?<!\bput aside)(?<!\bset aside)(?<!\bit aside)(?<!\bthem aside)(?<!\bone aside)(?<!\btell apart)(?<!\bthem apart)(?<!\bsold apart)(?<!\bfar apart)(?<!\bit apart)|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)|"
     r"(?:不(?:收|退|换|送|保|含|包含|通用|合适|适合|适用|能|接受|在内|做|卖)|没有|没法|[\u3400-\u9fff_]不(?:了|下|上|进))(?=[哦呢的啦亲]{0,2}(?:[。,，;；!！]|$))"
 )
 
@@ -136,7 +136,7 @@ def clauses(lower: str) -> list[tuple[int, int]]:
     ends = [
         m.end()
         for m in re.finditer(
-            r",(?!\d{3}(?!\d))|[;:!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是",
+            r",(?!\d{3}(?!\d))|:(?!\d\d(?!\d))|[;!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是",
             lower,
         )
     ]

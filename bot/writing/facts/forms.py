@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from bot.writing.facts.amounts import Amount
 from bot.writing.facts.nearness import LEFT
 from bot.writing.facts.reading import Clause, Sentence, stated
 from bot.writing.facts.scene import Fault, Scene
+from knowledge_base.passages import sentences
 from knowledge_base.types import Product
 
 _PARTS = re.compile(r"\s?/\s|\s/\s?")
@@ -58,12 +59,13 @@ def _axes(product: Product) -> tuple[tuple[Axis, ...], tuple[Variant, ...]]:
     return _read_axes(
         tuple(product.attributes.items()),
         tuple((tuple(one.attributes.items()), float(one.price), one.stock) for one in product.variants),
+        product.description,
     )
 
 
 @lru_cache(maxsize=4096)
 def _read_axes(
-    attributes: Pairs, variants: tuple[tuple[Pairs, float, int | None], ...]
+    attributes: Pairs, variants: tuple[tuple[Pairs, float, int | None], ...], description: str
 ) -> tuple[tuple[Axis, ...], tuple[Variant, ...]]:
     named: dict[str, list[str]] = {}
     for pairs, _, _ in variants:
@@ -73,7 +75,7 @@ def _read_axes(
     many = {name: values for name, values in named.items() if len(values) > 1}
     lists = {name: text for name, text in attributes if name not in many}
     axes = tuple(
-        _axis(lists | {name: dict(attributes).get(name, "")}, name, values, _leads(name, many))
+        _axis(lists | {name: dict(attributes).get(name, "")}, name, values, _leads(name, many), description)
         for name, values in many.items()
     )
     kept = {form.value for axis in axes for form in axis.forms}
@@ -91,7 +93,7 @@ def _is_numeric(values: list[str]) -> bool:
     return all(_read(value).amounts for value in values)
 
 
-def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bool) -> Axis:
+def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bool, description: str) -> Axis:
     """The values with what stands for each in the product's lists: in the same place, or beside its name."""
     reads = [_read(value) for value in values]
     own = [read.ids for read in reads]
@@ -117,10 +119,38 @@ def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bo
             holders = [place for place, ids in enumerate(marks) if ids <= read.ids]
             if len(holders) == 1:
                 found[holders[0]] += read.amounts
+    for text in sentences(description):
+        for place, amounts in _contrasted(text, marks):
+            found[place] += amounts
     return Axis(
         tuple(Form(ids, value, tuple(some)) for ids, value, some in zip(marks, values, found, strict=True)),
         _is_numeric(values),
     )
+
+
+def _contrasted(text: str, marks: list[frozenset[str]]) -> list[tuple[int, list[Amount]]]:
+    """`The 350 ml one keeps drinks hot for 6 hours, the 500 ml one for 10`: the figures of each, the unit understood."""
+    made: list[tuple[int, list[Amount]]] = []
+    last: Amount | None = None
+    for part in _AGAINST.split(text):
+        read = _read(part)
+        holders = [place for place, ids in enumerate(marks) if ids <= read.ids]
+        mine = []
+        for one in read.amounts:
+            if any(f"n:{one.family}:{one.low:g}" in ids for ids in marks):
+                continue
+            if one.family not in ("bare", "count", "money"):
+                last = one
+            elif last is not None and last.raw[0] and one.family == "bare":
+                size = last.low / last.raw[0]
+                one = replace(one, kind=last.kind, low=one.low * size, high=one.high * size)
+            mine.append(one)
+        if len(holders) == 1:
+            made.append((holders[0], mine))
+    return made if len({place for place, _ in made}) > 1 else []
+
+
+_AGAINST = re.compile(r"[;,](?! about)|\b(?:and|while|but|whereas)\b(?= the )")
 
 
 def _read(text: str) -> Sentence:
@@ -220,7 +250,15 @@ def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
             part = scene.lower[clause.start : clause.end]
             if bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
                 return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
+        if not found and scene.told.last is not None and _IT.match(scene.lower):
+            found = [form for form in axis.forms if form.ids <= scene.told.last.ids]
     return found[0] if len(found) == 1 else None
+
+
+_IT = re.compile(
+    r"(?:\W|\b(?:so|and|but|yes|no|sadly|unfortunately|also|luckily|happily)\b)*(?:it|it's|its|that one|this one|that's|stock|they're|they)\b"
+)
+"""The sentence goes on with the form that the one before named."""
 
 
 def _asked(scene: Scene, axis: Axis) -> Form | None:

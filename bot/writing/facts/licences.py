@@ -44,6 +44,8 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
     )
+    if len(text) > 8 and text.isdigit() and text in re.sub(r"(?<=\d)[ -](?=\d)", "", known.all_text):
+        return [known.blank]
     if text and any(stands_in(text, known.vocabulary(subject)) for subject in ("", *(subjects or known.products))):
         return [known.blank]
     return []
@@ -111,6 +113,8 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.ids[0] == "sameday" and (scene.read.days or scene.known.of_order):
         return True
     asked = bool(scene.asked.ids & set(term.ids))
+    if asked and term.kind == "word" and not scene.known.products and _POINTS.search(scene.lower[: term.start]):
+        return True
     if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
         return True
     if asked and (term.ids[0].startswith("city-") or _HERE.match(scene.lower, term.start)):
@@ -122,6 +126,10 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
         return True
     return (asked and (scene.repeats_at(term.start) or scene.doubts)) or scene.doubts or scene.asks
+
+
+_POINTS = re.compile(r"\b(?:the|your|that|those|these|this|its)\s(?:[a-z-]+\s)?$")
+"""Before a thing that the customer spoke of, where no product was found."""
 
 
 def expected(term: Term, subjects: tuple[str, ...], known: Known) -> str:

@@ -13,7 +13,7 @@ from bot.writing.facts.scene import Scene
 from retrieval.constraints.numbers import han_value
 
 LEFT = re.compile(
-    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|\bof (?:them|these|it) (?:here|left|there)\b|\b(?:is|are)(?: still| all| both)? (?:here|there|waiting|around)\b|\bon the shelf\b|, \d+ of them\b|剩|库存|现货|有货|还有|available"
+    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|\bof (?:them|these|it) (?:here|left|there)\b|\b(?:is|are)(?: still| all| both)? (?:here|there|waiting|around)\b|\bon the shelf\b|, \d+ of them\b|\bstock (?:is|stands)\b|剩|库存|现货|有货|还有|available"
 )
 
 
@@ -95,6 +95,8 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         and noun
         and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6
     ]
+    if _LEFT_IN_PACKS.match(scene.lower, amount.end) and any(one.role == "stock" for one in same):
+        return [one for one in same if one.role == "stock"]
     if counted:
         listed = {one.text for one in counted if "、" in one.text}
         return [one for one in same if one in counted or (one.amount.family == "bare" and one.text in listed)]
@@ -111,6 +113,12 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     if noun & scene.known.weights.keys():
         return [one for one in same if one.amount.family == "bare" or noun & one.near.keys()]
     return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
+
+
+_LEFT_IN_PACKS = re.compile(
+    r"\s(?:sets?|packs?|pairs?|boxes|box|pieces?|bags?|tins?|bottles?|units?|bars?|jars?|mugs?|cups?)\b(?: of (?:them|it))?(?: (?:is|are|still))* (?:left|in stock|remaining|available|on the shelf)\b"
+)
+"""`two sets left`: what is left is told in packs, of which the product may have a number of its own."""
 
 
 def _needs_its_unit(amount: Amount, one: Mention, scene: Scene) -> bool:

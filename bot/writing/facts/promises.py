@@ -54,6 +54,8 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
         return True
     if row.get("arrival"):
         return _arrives(scene)
+    if row.get("restock"):
+        return not _is_gone(scene) or re.search(row["near"], known.all_text) is not None
     if row.get("unless_word"):
         verbs = [
             verb
@@ -71,6 +73,16 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
     return any(any(one in fact.clause.said for fact in known.by_id.get(one, ())) for one in wanted)
 
 
+def _is_gone(scene: Scene) -> bool:
+    """Whether a product, or a form of it, is sold out, or is said to be."""
+    last = scene.told.last.text.lower if scene.told.last else ""
+    products = scene.known.products.values()
+    return bool(_GONE.search(f"{last} {scene.lower}")) or any(
+        product.stock == 0 or any(form.stock == 0 for form in product.variants) for product in products
+    )
+
+
+_GONE = re.compile(r"\b(?:sold out|out of stock|gone|none left|no longer available|run out|ran out|unavailable)\b")
 _OURS = re.compile(r"\b(?:i|we)(?:'ll| will| can| shall)?(?: gladly| happily| also)? (?P<verb>[a-z]{3,})")
 
 

@@ -25,6 +25,15 @@ _ASIDE = re.compile(
 _BEFORE = re.compile(r"(?:\bfor|\bon|\bof|\bto|\bwith|\bfrom|\bby)\s(?:the |a |our |an |one )?(?:[a-z]+ ){0,1}$")
 
 
+_PRICED = r"the (?:(?P<less>cheaper|less expensive|more affordable)|dearer|pricier|more expensive|costlier) (?:one|pair|of the two|[a-z-]+)\b"
+_BY_PRICE = re.compile(rf"\W*(?:and |but |so |then )?{_PRICED}")
+_BY_PRICE_LATER = re.compile(rf"^(?:for|against|with|in|on|at|as for)\b[^,.;:]{{1,24}}[ ,]{_PRICED} (?!too\b)[a-z]+")
+_OPENS = re.compile(
+    r"\W*(?:(?:and|but|while|whereas|so|then)\s)?(?:[a-z']+\s){0,2}(?:the|our|your|this|that)\s(?:[a-z-]+\s)?"
+)
+"""What may stand between the start of a clause and the product that all of it is said of: `; rinse the steamer`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """(place, products) where the subject changes; `last` is what the next sentence goes on with."""
@@ -90,13 +99,19 @@ class Subjects:
                 and not any(one.end <= place for one in read.amounts)
             ):
                 marks[0] = (0, products)
-            start = place
-            if not first and (backed := _BEFORE.search(lower[:place])):
+            start, backed = place, _BEFORE.search(lower[:place])
+            clause = read.clause_at(place)
+            if not first and backed:
                 start = self._since(read, place, backed.start())
+            elif not first and clause and _OPENS.fullmatch(lower[clause.start : place]):
+                start = clause.start
             marks.append((start, products))
-            last = products if first else tuple(dict.fromkeys(products))
+            if first or not backed or read.clause_at(marks[-2][0]) is not clause:
+                last = products
             first = False
         ids = list(self._known.products)
+        if len(ids) == 2 and not named and (picked := self._picked(lower)):
+            return Said(((0, picked),), picked)
         if len(ids) == 2 and (other := _OTHER.search(lower)) and not _ASIDE.search(lower[: other.start()]):
             current = next(
                 (subjects for start, subjects in reversed(marks) if start <= other.start() and subjects), before
@@ -110,6 +125,14 @@ class Subjects:
             every = tuple(dict.fromkeys(one for _, products in marks for one in products))
             return Said(((0, every),), every)
         return Said(tuple(marks), last)
+
+    def _picked(self, lower: str) -> tuple[str, ...]:
+        """`The cheaper one does better`: of two products the one that its price picks out."""
+        match = _BY_PRICE.match(lower) or _BY_PRICE_LATER.search(lower)
+        prices = {one: product.price for one, product in self._known.products.items()}
+        if match is None or len(set(prices.values())) != 2:
+            return ()
+        return ((min if match["less"] else max)(prices, key=lambda one: prices[one]),)
 
     def _since(self, read: Sentence, place: int, backed: int) -> int:
         """`49 for the kettle`: what stands right before the name is said of it."""

@@ -114,6 +114,13 @@ _DAY_HINTS = (
 )  # fmt: skip
 
 
+def ordinal(said: str) -> int | None:
+    """The number of `second`, `twenty-first` or `2nd`."""
+    if said[0].isdigit():
+        return int(said[:-2])
+    return _ORDINAL.get(said.replace(" ", "-"))
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day that is named: a date, or a weekday (0 is Monday), or both by the clock."""

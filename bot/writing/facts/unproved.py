@@ -157,8 +157,11 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
     if scene.known.in_title(scene.lower, amount.start):
         return True
-    if amount.family == "duration" and _IN_ALL.match(scene.lower, amount.end) and amount.raw[0] == 1:
-        return True
+    if amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high:
+        if _IN_ALL.match(scene.lower, amount.end) or (
+            amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])
+        ):
+            return True
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
     x = amount.low
@@ -190,6 +193,10 @@ def trivial(amount: Amount, scene: Scene) -> bool:
 
 
 _SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
+_HOW_OFTEN = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a dozen|dozen|once|twice|times|both|several|half))(?: [a-z-]+){0,2} $"
+)
+"""Before `a day`: how much of something goes in it."""
 _IN_ALL = re.compile(r"\s?(?:里|下来)?(?:一共|总共|共|合计)")
 
 
@@ -230,7 +237,7 @@ def _names_form(amount: Amount, scene: Scene) -> bool:
     return any(amount.low in scene.known.form_numbers(one) for one in subjects)
 
 
-_ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)")
+_ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)|-[a-z]+\b|\s[a-z]+ (?:one|size|version|model)\b")
 
 
 _HAN = re.compile("[\u3400-\u9fff]")
