@@ -115,7 +115,11 @@ _LIKEWISE = re.compile(r"(?<=[,，;；。])[^,，;；。]{1,16}(?:也|同样)(?:
 
 def _likewise(bare: str, spans: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
     """韩国寄不了，墨西哥也是: what is denied right before a clause that only says the same."""
-    return [match.span() for match in _LIKEWISE.finditer(bare) if any(match.start() - 4 <= last <= match.start() for _, last in spans)]
+    return [
+        match.span()
+        for match in _LIKEWISE.finditer(bare)
+        if any(match.start() - 4 <= last <= match.start() for _, last in spans)
+    ]
 
 
 _BELOW = re.compile(r"(?:以下|下列|这些|如下)[^：:。]{0,10}(?:不|无法)[^：:。]{0,8}[：:]")

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from bot.types import Findings, Message, Stopped, Verdict
 from bot.writing.facts import (
     comparing,
+    contrary,
     cutoff,
     echoes,
     events,
@@ -267,6 +268,7 @@ _CHECKS: tuple[Check, ...] = (
     included.check,
     levels.check,
     saying.check,
+    contrary.check,
     unheard.check,
     reasons.check,
 )

@@ -63,19 +63,10 @@ def _through(scene: Scene) -> Fault | None:
     for first, last in itertools.pairwise(scene.read.moments):
         if not _TO.fullmatch(scene.lower[first.end : last.start]) or _INSIDE.search(scene.lower[: first.start]):
             continue
-        days = [
-            term
-            for clause in scene.read.clauses
-            for term in clause.terms
-            if term.kind == "day" and term.start < first.start
-        ]
-        days += [
-            term
-            for clause in scene.read.clauses
-            for term in clause.terms
-            if term.kind == "day" and term.start >= last.end
-        ][:1]
-        named = set((days[-1] if days and days[-1].start < first.start else days[0]).ids) if days else set()
+        named_days = [term for clause in scene.read.clauses for term in clause.terms if term.kind == "day"]
+        before = [term for term in named_days if term.start < first.start]
+        after = [term for term in named_days if term.start >= last.end]
+        named = set(beside.ids) if (beside := next(iter([*before[::-1], *after]), None)) else set()
         spans = [hours.get(_SHORT[int(one[4:])], "closed") for one in named]
         if spans and not any(_is_span(span, first, last) for span in spans) and any(span != "closed" for span in spans):
             return scene.read.text.own[first.start : last.end].strip(), "hours", spans[0]

@@ -33,7 +33,11 @@ def named(amount: Amount, scene: Scene) -> bool:
     """Whether the customer named it, in the same unit or in none."""
     for part in scene.asked.parts:
         for one in part.amounts:
-            same = one.family == amount.family or {one.family, amount.family} <= (_LASTS) or "bare" in (one.family, amount.family)
+            same = (
+                one.family == amount.family
+                or {one.family, amount.family} <= (_LASTS)
+                or "bare" in (one.family, amount.family)
+            )
             if (same or {one.family, amount.family} <= _LOOSE) and one.raw[0] == amount.raw[0]:
                 return True
     return False
@@ -49,7 +53,10 @@ def _bare_end(amount: Amount, scene: Scene) -> int:
 def _in_a_range(amount: Amount, scene: Scene) -> bool:
     """44 也在 33–45 里头: it lies between the ends of a range that its sentence names."""
     return any(
-        one is not amount and one.low < one.high and one.raw[0] <= amount.raw[0] <= one.raw[1] and one.start > amount.end
+        one is not amount
+        and one.low < one.high
+        and one.raw[0] <= amount.raw[0] <= one.raw[1]
+        and one.start > amount.end
         for one in scene.read.amounts
     )
 

@@ -19,7 +19,12 @@ def repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
     if amount.family == "percent" and not (scene.repeats or scene.doubts or scene.asks or scene.read.spans):
         return False
-    if is_topic(amount, scene) or _word_for_word(amount, scene) or _of_phone(amount, scene) or _leads_to_a_day(amount, scene):
+    if (
+        is_topic(amount, scene)
+        or _word_for_word(amount, scene)
+        or _of_phone(amount, scene)
+        or _leads_to_a_day(amount, scene)
+    ):
         return True
     if _bounds(amount, scene):
         return False

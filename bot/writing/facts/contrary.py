@@ -1,0 +1,111 @@
+"""What a Chinese sentence says can be, where the findings say of the same that it can't: `铝壶也能用` of `铝制品请勿使用`.
+
+Clauses are likened by the pairs of signs that they share, for the words differ and what they are cut into does, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.writing.facts.denial import clauses, denied
+from bot.writing.facts.scene import Fault, Scene
+from bot.writing.facts.terms import read
+
+_CAN = re.compile(
+    r"可以|能(?!量|源)|可(?=[^是惜能])|行|没问题|没关系|没事|不影响|不妨|通用|适用|支持|适合|合适|随便|尽管|照样|一样|通吃|也(?![不没别勿无非])|放心|得[下上进了出来到掉动]|就(?=[^不没别])|都(?=[^不没别])|会|给|有|收|送|退|换|保"
+)
+"""What says that something is so, or can be done."""
+_SIGNS = re.compile(r"[\u3400-\u9fff]")
+_EMPTY = frozenset(
+    "的了是也都能可以就还在和与及或把被给让请您你我们这那个只件条款种些么吗呢哦啦吧呀啊哈亲不没别勿无非未会要用有很太最更再又才得着过地之其此即若如果因为所但而且则即使上下里中前后时到去来说对从向"
+)
+_MAYBE = re.compile(
+    r"如果|要是|若|的话|除非|只有|之前|以前|前(?=[,，]|$)|时(?=[,，]|$)|除外|多半|一般|建议|尽量|最好|担心|怕|免得|以免|不然|否则|除了"
+)
+_NO_NEED = re.compile(r"不会|不怕|不用|不必|无需|不需|不担心|免")
+"""What denies a need or a harm and no use."""
+_UNTOLD = frozenset("美元 毫升 厘米 公斤 千克 低于 超过 以上 以下 工作 作日".split())
+_PART, _BEST = 0.5, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A clause: its telling pairs of signs, whether it denies, and whether it is only said on a condition."""
+
+    pairs: frozenset[str]
+    denies: bool
+    plain: bool
+    maybe: bool
+    subject: str
+    text: str
+
+
+def check(scene: Scene) -> Fault | None:
+    if scene.asks or scene.doubts or scene.lower.isascii():
+        return None
+    facts = _facts(scene)
+    for said, start, end in _clauses(scene.lower):
+        if not said.plain or said.maybe or not said.pairs:
+            continue
+        subjects = scene.subjects.at(max(start, end - 1))
+        alike = [one for one in facts if _of(one, subjects) and one.pairs & said.pairs]
+        known = said.pairs & frozenset().union(*(one.pairs for one in alike)) - _named(scene)
+        if not known:
+            continue
+        best = max(len(one.pairs & known) for one in alike) / len(known)
+        near = [one for one in alike if len(one.pairs & known) >= _BEST * best * len(known)]
+        if best < _PART or not _CAN.search(scene.lower[start:end]):
+            continue
+        if all(one.denies and not one.maybe and (len(known) > 1 or not _NO_NEED.search(one.text)) for one in near):
+            return scene.read.text.own[start:end].strip(), "attribute", near[0].text
+    return None
+
+
+def _named(scene: Scene) -> frozenset[str]:
+    """The pairs of the names of what was found, which are said of it in every sentence."""
+    titles = "\n".join(title for some in scene.known.titles.values() for title in some)
+    return frozenset(titles[place : place + 2] for place in range(len(titles)))
+
+
+def _of(one: Said, subjects: tuple[str, ...]) -> bool:
+    return not one.subject or not subjects or one.subject in subjects
+
+
+def _facts(scene: Scene) -> Sequence[Said]:
+    made: list[Said] = []
+    seen: set[tuple[str, str]] = set()
+    for fact in scene.known.facts:
+        if fact.text in scene.known.names.get(fact.subject, ()):
+            continue
+        if (fact.subject, fact.text) not in seen and not fact.text.isascii():
+            seen.add((fact.subject, fact.text))
+            made += [replace(one, subject=fact.subject, text=fact.text) for one in _told(fact.text)]
+    return made
+
+
+@lru_cache(maxsize=20_000)
+def _told(text: str) -> tuple[Said, ...]:
+    return tuple(said for said, _, _ in _clauses(read(text).lower))
+
+
+def _clauses(lower: str) -> Iterator[tuple[Said, int, int]]:
+    spans = denied(lower)
+    for start, end in clauses(lower):
+        part = lower[start:end]
+        signs = [place for place in range(start, end) if _SIGNS.match(lower[place])]
+        pairs = frozenset(
+            lower[place : place + 2]
+            for place in signs
+            if _SIGNS.match(lower[place + 1 : place + 2])
+            and not {lower[place], lower[place + 1]} & _EMPTY
+            and lower[place : place + 2] not in _UNTOLD
+        )
+        covered = sum(any(first <= place < last for first, last in spans) for place in signs)
+        most = covered * 2 > len(signs) or bool(covered and _WHOLE.search(part))
+        yield Said(pairs, most, not covered, bool(_MAYBE.search(lower)), "", part), start, end
+
+
+_WHOLE = re.compile(r"(?:不|没|未|勿|别)[\u3400-\u9fff]{0,3}[。,，;；!！\s]*$")
