@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.writing.facts.denial import clauses, denied
+from bot.writing.facts.pairs import pairs
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import read
 
@@ -19,15 +20,11 @@ _CAN = re.compile(
 )
 """What says that something is so, or can be done."""
 _SIGNS = re.compile(r"[\u3400-\u9fff]")
-_EMPTY = frozenset(
-    "的了是也都能可以就还在和与及或把被给让请您你我们这那个只件条款种些么吗呢哦啦吧呀啊哈亲不没别勿无非未会要用有很太最更再又才得着过地之其此即若如果因为所但而且则即使上下里中前后时到去来说对从向"
-)
 _MAYBE = re.compile(
     r"如果|要是|若|的话|除非|只有|之前|以前|前(?=[,，]|$)|时(?=[,，]|$)|除外|多半|一般|建议|尽量|最好|担心|怕|免得|以免|不然|否则|除了"
 )
 _NO_NEED = re.compile(r"不会|不怕|不用|不必|无需|不需|不担心|免")
 """What denies a need or a harm and no use."""
-_UNTOLD = frozenset("美元 毫升 厘米 公斤 千克 低于 超过 以上 以下 工作 作日".split())
 _PART, _BEST = 0.5, 0.75
 
 
@@ -66,8 +63,7 @@ def check(scene: Scene) -> Fault | None:
 
 def _named(scene: Scene) -> frozenset[str]:
     """The pairs of the names of what was found, which are said of it in every sentence."""
-    titles = "\n".join(title for some in scene.known.titles.values() for title in some)
-    return frozenset(titles[place : place + 2] for place in range(len(titles)))
+    return frozenset().union(*(pairs(title) for some in scene.known.titles.values() for title in some))
 
 
 def _of(one: Said, subjects: tuple[str, ...]) -> bool:
@@ -75,15 +71,18 @@ def _of(one: Said, subjects: tuple[str, ...]) -> bool:
 
 
 def _facts(scene: Scene) -> Sequence[Said]:
-    made: list[Said] = []
-    seen: set[tuple[str, str]] = set()
-    for fact in scene.known.facts:
-        if fact.text in scene.known.names.get(fact.subject, ()):
-            continue
-        if (fact.subject, fact.text) not in seen and not fact.text.isascii():
-            seen.add((fact.subject, fact.text))
-            made += [replace(one, subject=fact.subject, text=fact.text) for one in _told(fact.text)]
-    return made
+    known = scene.known
+    texts = dict.fromkeys(
+        (fact.subject, fact.text) for fact in known.facts if fact.text not in known.names.get(fact.subject, ())
+    )
+    return _all_told(tuple(texts))
+
+
+@lru_cache(maxsize=64)
+def _all_told(texts: tuple[tuple[str, str], ...]) -> Sequence[Said]:
+    return [
+        replace(one, subject=subject, text=text) for subject, text in texts if not text.isascii() for one in _told(text)
+    ]
 
 
 @lru_cache(maxsize=20_000)
@@ -96,16 +95,9 @@ def _clauses(lower: str) -> Iterator[tuple[Said, int, int]]:
     for start, end in clauses(lower):
         part = lower[start:end]
         signs = [place for place in range(start, end) if _SIGNS.match(lower[place])]
-        pairs = frozenset(
-            lower[place : place + 2]
-            for place in signs
-            if _SIGNS.match(lower[place + 1 : place + 2])
-            and not {lower[place], lower[place + 1]} & _EMPTY
-            and lower[place : place + 2] not in _UNTOLD
-        )
         covered = sum(any(first <= place < last for first, last in spans) for place in signs)
         most = covered * 2 > len(signs) or bool(covered and _WHOLE.search(part))
-        yield Said(pairs, most, not covered, bool(_MAYBE.search(lower)), "", part), start, end
+        yield Said(pairs(part), most, not covered, bool(_MAYBE.search(lower)), "", part), start, end
 
 
 _WHOLE = re.compile(r"(?:不|没|未|勿|别)[\u3400-\u9fff]{0,3}[。,，;；!！\s]*$")

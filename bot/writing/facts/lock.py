@@ -13,6 +13,7 @@ from bot.writing.facts import (
     contrary,
     cutoff,
     echoes,
+    enough,
     events,
     figures,
     forms,
@@ -32,6 +33,8 @@ from bot.writing.facts import (
     totals,
     unheard,
     when,
+    which,
+    with_it,
 )
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
@@ -268,7 +271,10 @@ _CHECKS: tuple[Check, ...] = (
     included.check,
     levels.check,
     saying.check,
+    enough.check,
     contrary.check,
+    which.check,
+    with_it.check,
     unheard.check,
     reasons.check,
 )

@@ -221,14 +221,43 @@ def _told_of(amount: Amount, scene: Scene) -> set[float] | None:
     subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
     text = "\n".join(scene.known.vocabulary(one) for one in ("", *subjects))
     number, found = r"(\d+|[一二两三四五六七八九十]+)", set[str]()
-    for noun in {match["noun"][:2], match["noun"][:1]} - {""}:
+    for noun in _nouns(match["noun"], scene.lower[match.end("class") :]):
         found |= set(re.findall(rf"{number}\s?{match['class']}{noun}", text))
         found |= set(re.findall(rf"{noun}\s?{number}\s?{match['class']}", text))
     if before and not match["noun"]:
         found |= set(re.findall(rf"{before[1]}\s?{number}\s?{match['class']}", text))
+    if not found:
+        found = _further(match["class"], scene.lower[match.end("class") :], text)
     values = {float(one) if one[0].isdigit() else han_value(one) for one in found}
     numbers = {float(value) for value in values if value is not None}
     return numbers | {n * value for value in numbers for n in multipliers(scene, amount)} or None
+
+
+def _nouns(beside: str, rest: str) -> list[str]:
+    """What may be counted: what stands beside the measure word, or behind the 的 of what describes it (50 毫升的杯)."""
+    nouns = [beside[:2], beside[:1]]
+    if described := _DESCRIBED.match(rest):
+        nouns = [described["noun"]]
+    return [one for one in nouns if one]
+
+
+_DESCRIBED = re.compile(r"[^,，。;；、!！]{1,9}的(?P<noun>[\u3400-\u9fff]{1,2})")
+
+
+def _further(counter: str, rest: str, text: str) -> set[str]:
+    """The numbers of the same measure word with a noun of the next few signs, where signs stand between: 两个深口袋, 炭灰围巾 1 条."""
+    number, stretch = r"(\d+|[一二两三四五六七八九十]+)", re.match(r"\s?([\u3400-\u9fff]{2,6})", rest)
+    found: set[str] = set()
+    for place in range(len(stretch[1]) - 1 if stretch else 0):
+        noun = stretch[1][place : place + 2] if stretch else ""
+        if noun in _NO_NOUNS or noun[0] in "的了都也还":
+            continue
+        found |= set(re.findall(rf"{number}\s?{counter}[\u3400-\u9fff]{{1,2}}{noun}", text))
+        found |= set(re.findall(rf"{noun}\s?{number}\s?{counter}(?![\u3400-\u9fff])", text))
+    return found
+
+
+_NO_NOUNS = frozenset("现货 美元 一共 左右 起步 以上 以下 包邮 起减".split())
 
 
 _COUNTED = re.compile(
