@@ -68,6 +68,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         return
     if amount.family in ("bare", "count"):
         yield from _counts(amount, scene, mine)
+        if _SPELLED_OUT.search(scene.lower[: amount.start]):
+            yield from _worked_out(amount, scene)
         if _speaks_of_money(amount, scene):
             yield from derived(replace(amount, kind="money:?"), scene)
         return
@@ -102,6 +104,18 @@ def _speaks_of_money(amount: Amount, scene: Scene) -> bool:
     return bool(_MADE.search(scene.lower[max(0, amount.start - 8) : amount.start])) and any(
         one.family == "money" for one in (*scene.read.amounts, *(mention.amount for mention in scene.known.mentions))
     )
+
+
+_SPELLED_OUT = re.compile(r"加|减|乘|除以|[+×*÷]")
+
+
+def _worked_out(amount: Amount, scene: Scene) -> Iterator[float]:
+    """What two figures before it make where the sentence says how: 34.95 加 12，46.95."""
+    before = [one.low for one in scene.read.amounts if one.end <= amount.start][-4:]
+    for a, b in combinations(before, 2):
+        yield from (a + b, abs(a - b), a * b)
+        if a and b:
+            yield from (a / b, b / a)
 
 
 _MADE = re.compile(r"(?:便宜|贵|省|差|合|共|总|折|摊|优惠|减|计|件|只|两样)[^，。,;；\d]{0,5}$")

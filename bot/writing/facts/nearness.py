@@ -84,7 +84,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     noun = _noun(amount, scene)
     if (classed := _classed(amount, scene)) is not None and not LEFT.search(part):
         return [one for one in same if one.amount.low in classed or one.amount.high in classed]
-    if (told := _told_of(amount, scene)) is not None:
+    if (told := told_of(amount, scene)) is not None:
         return [one for one in same if one.amount.low in told or one.amount.high in told]
     same = [one for one in same if not _needs_its_unit(amount, one, scene)]
     counted = [
@@ -212,11 +212,13 @@ def _classed(amount: Amount, scene: Scene) -> set[float] | None:
     return found or None
 
 
-def _told_of(amount: Amount, scene: Scene) -> set[float] | None:
+def told_of(amount: Amount, scene: Scene) -> set[float] | None:
     """The numbers that the findings have with the same measure word and noun: 四张卡, 驳船两只, 卡 4 张. None where there are none."""
     match = _COUNTED.match(scene.lower, amount.end)
     if match is None or amount.low in scene.asked.numbers or LEFT.search(scene.part(amount.start)):
         return None
+    if packed := _packed(match["class"], amount, scene):
+        return packed
     before = re.search(r"([\u3400-\u9fff]{2})\s?$", scene.lower[: amount.start])
     subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
     text = "\n".join(scene.known.vocabulary(one) for one in ("", *subjects))
@@ -231,6 +233,19 @@ def _told_of(amount: Amount, scene: Scene) -> set[float] | None:
     values = {float(one) if one[0].isdigit() else han_value(one) for one in found}
     numbers = {float(value) for value in values if value is not None}
     return numbers | {n * value for value in numbers for n in multipliers(scene, amount)} or None
+
+
+_A_PACK = re.compile(r"(?:一|每|整)(?:小|大)?[份盒套组包袋罐提](?:里面?|中|内)?(?:有|是|装|共|就是)?\s?$")
+"""Before how many there are in one of it: 一份三只."""
+
+
+def _packed(counter: str, amount: Amount, scene: Scene) -> set[float]:
+    """How many the name of the product has in a pack: 2 只装."""
+    subjects = scene.subjects.at(amount.start)
+    if len(subjects) != 1 or not _A_PACK.search(scene.lower[: amount.start]):
+        return set()
+    titles = "\n".join(scene.known.titles.get(subjects[0], ()))
+    return {float(said) for said in re.findall(rf"(\d+)\s?{counter}(?:装|套|$)", titles)}
 
 
 def _nouns(beside: str, rest: str) -> list[str]:
@@ -275,7 +290,7 @@ REDUCED = re.compile(
     r"\b(?:down from|reduced from|used to (?:be|cost)|originally|formerly|marked down from|old price (?:of|was)|list price (?:of|was))(?: only| just| about)?\s?(?:us)?[$£€¥]?\s?[\w.,-]+(?: [a-z]+)?$"
 )
 """Right before the price that something had."""
-_INSTEAD = re.compile(r"降|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
+_INSTEAD = re.compile(r"降|减|除|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
 
 
 def _noun(amount: Amount, scene: Scene) -> frozenset[str]:

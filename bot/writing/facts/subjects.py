@@ -10,6 +10,7 @@ from bot.writing.facts.denial import is_denied
 from bot.writing.facts.known import Known
 from bot.writing.facts.phrases import plain_words
 from bot.writing.facts.reading import Sentence, sentence
+from bot.writing.facts.terms import Term
 
 _ALL = re.compile(
     r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都"
@@ -146,6 +147,7 @@ class Subjects:
                 if is_denied(term.start, read.spans):
                     continue
                 products = {product for one in term.ids for product in self._words.get(one, ())}
+                products = products or self._by_a_part(term)
                 if not products and read.text.lower[: term.start].endswith(("the ", "this ", "that ")):
                     products = {product for one in term.ids for product in self._own.get(one, ())}
                 if products:
@@ -155,6 +157,14 @@ class Subjects:
             if products:
                 found.append((code.start, tuple(sorted(products))))
         return sorted(found)
+
+    def _by_a_part(self, term: Term) -> set[str]:
+        """Of a Chinese word the products whose name has it, whatever that is cut into: 桌垫 of 羊毛毡桌垫."""
+        word = term.ids[0].removeprefix("w:")
+        if term.kind != "word" or word.isascii() or term.ids[0] in plain_words():
+            return set()
+        found = {one for one, titles in self._known.titles.items() if any(word in title for title in titles)}
+        return found if len(found) < len(self._known.products) else set()
 
     def _named(self, read: Sentence) -> list[tuple[int, tuple[str, ...]]]:
         """Runs of mentions of one product, each where it starts; a word of several products takes its neighbour's."""

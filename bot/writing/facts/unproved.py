@@ -6,6 +6,7 @@ import re
 
 from bot.writing.facts.amounts import Amount
 from bot.writing.facts.follows import EPS
+from bot.writing.facts.nearness import told_of
 from bot.writing.facts.scene import Scene
 from bot.writing.facts.theirs import is_topic
 from bot.writing.facts.times import Day
@@ -194,9 +195,15 @@ def trivial(amount: Amount, scene: Scene) -> bool:
         and (amount.spelled or SHOWN.search(scene.lower))
     ):
         return True
+    if x == 0 and _FEES.search(scene.lower[: amount.start]):
+        return any("free" in fact.clause.said for fact in scene.known.by_id.get("free", ()))
+    if x == 1 and amount.counter and _ALONE.search(scene.lower[: amount.start]) and (told := told_of(amount, scene)):
+        return x in told
     return x == 1 and amount.spelled and (not _LAST.search(around) or bool(_SINGLE.search(scene.known.all_text)))
 
 
+_ALONE = re.compile(r"(?:只|就|仅)(?:有|带|附|配|是|送|含)?\s?$")
+_FEES = re.compile(r"(?:运费|邮费|邮资|快递费|关税|税费?|费用|手续费|加价|附加费)[^,，。]{0,6}$")
 _SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
 _HOW_OFTEN = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a dozen|dozen|once|twice|times|both|several|half))(?: [a-z-]+){0,2} $"
