@@ -39,6 +39,13 @@ def joined(found: Sequence[Amount], text: str) -> list[Amount]:
 def _shared(left: Amount, right: Amount, text: str) -> tuple[Amount, Amount]:
     """A unit goes back over × and ranges; a currency's sign goes on to the end of its range."""
     between = text[left.end : right.start]
+    if (
+        left.kind == "bare"
+        and right.family not in ("bare", "money", "percent", "count")
+        and _in_list(left, right, text)
+    ):
+        size = scale(right)
+        return replace(left, kind=right.kind, low=left.low * size, high=left.high * size, unit=right.unit), right
     ranged = bool(_RANGE.fullmatch(between))
     if left.kind == "bare" and right.kind != "bare":
         if _said_between(left, between, text) or _TIMES.fullmatch(between) or (ranged and right.family != "money"):
@@ -51,6 +58,14 @@ def _shared(left: Amount, right: Amount, text: str) -> tuple[Amount, Amount]:
     elif right.kind == "bare" and left.family == "money" and ranged and left.unit in _SIGNS:
         return left, replace(right, kind=left.kind, unit=left.unit)
     return left, right
+
+
+def _in_list(left: Amount, right: Amount, text: str) -> bool:
+    """`1, 2.5, 5 and 10 ml`: figures of one list, of which the last has the unit."""
+    return any(one.start() <= left.start and right.start < one.end() for one in _LISTED.finditer(text))
+
+
+_LISTED = re.compile(r"\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)+,? (?:and|or|&) \d+(?:\.\d+)?")
 
 
 def _said_between(left: Amount, between: str, text: str) -> bool:

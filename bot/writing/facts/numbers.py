@@ -175,7 +175,10 @@ def _spelled(text: str) -> Iterator[Said]:
         value = Decimal(str(_FRACTION[match["part"].rstrip("s")])) * _SMALL.get(match["times"] or "one", 1)
         yield Said(match.start(), match.end(), value, value, True)
         gone = _blank(gone, match)
-    for match in re.finditer(r"\b(?:a )?(couple|pair)\b(?! hundred| of hundred)", gone):
+    for match in re.finditer(
+        r"\ba (?:couple|pair)\b(?! hundred| of hundred)|(?<!each )(?<!every )(?<!per )(?<!the )\b(?:couple|pair)(?= of\b(?! hundred))",
+        gone,
+    ):
         yield Said(match.start(), match.end(), Decimal(2), Decimal(2), True)
         gone = _blank(gone, match)
     for match in _A.finditer(gone):

@@ -63,19 +63,10 @@ def _through(scene: Scene) -> Fault | None:
     for first, last in itertools.pairwise(scene.read.moments):
         if not _TO.fullmatch(scene.lower[first.end : last.start]) or _INSIDE.search(scene.lower[: first.start]):
             continue
-        days = [
-            term
-            for clause in scene.read.clauses
-            for term in clause.terms
-            if term.kind == "day" and term.start < first.start
-        ]
-        days += [
-            term
-            for clause in scene.read.clauses
-            for term in clause.terms
-            if term.kind == "day" and term.start >= last.end
-        ][:1]
-        named = set((days[-1] if days and days[-1].start < first.start else days[0]).ids) if days else set()
+        terms = [term for clause in scene.read.clauses for term in clause.terms if term.kind == "day"]
+        before = [term for term in terms if term.start < first.start]
+        beside = before[-1:] or [term for term in terms if 0 <= term.start - last.end <= 12][:1]
+        named = set(beside[0].ids) if beside else set[str]()
         spans = [hours.get(_SHORT[int(one[4:])], "closed") for one in named]
         if spans and not any(_is_span(span, first, last) for span in spans) and any(span != "closed" for span in spans):
             return scene.read.text.own[first.start : last.end].strip(), "hours", spans[0]
@@ -144,7 +135,8 @@ def _of_month(number: int, scene: Scene) -> date | None:
             return one.replace(day=number)
         except ValueError:
             continue
-    return None
+    soon = (scene.known.today + timedelta(days=ahead) for ahead in range(62))
+    return next((one for one in soon if one.day == number), None)
 
 
 def _next(weekday: int, start: date) -> date:

@@ -25,6 +25,10 @@ _ASIDE = re.compile(
 _BEFORE = re.compile(r"(?:\bfor|\bon|\bof|\bto|\bwith|\bfrom|\bby)\s(?:the |a |our |an |one )?(?:[a-z]+ ){0,1}$")
 
 
+_NOT = re.compile(
+    r"\b(?:not|no|never|without|neither|nor|none|cannot|nothing|instead|rather|except|unlike)\b|n't\b|[^\x00-\x7f]"
+)
+"""What denies a name after it; behind a name (`the tumbler isn't`) it is still what is spoken of."""
 _PRICED = r"the (?:(?P<less>cheaper|less expensive|more affordable)|dearer|pricier|more expensive|costlier) (?:one|pair|of the two|[a-z-]+)\b"
 _BY_PRICE = re.compile(rf"\W*(?:and |but |so |then )?{_PRICED}")
 _BY_PRICE_LATER = re.compile(rf"^(?:for|against|with|in|on|at|as for)\b[^,.;:]{{1,24}}[ ,]{_PRICED} (?!too\b)[a-z]+")
@@ -143,7 +147,10 @@ class Subjects:
         found = []
         for clause in read.clauses:
             for term in clause.terms:
-                if is_denied(term.start, read.spans):
+                before = read.text.lower[clause.start : term.start]
+                if (is_denied(term.start, read.spans) and _NOT.search(before)) or (
+                    before.endswith(("its ", "their ")) and read.text.own[term.start].islower()
+                ):
                     continue
                 products = {product for one in term.ids for product in self._words.get(one, ())}
                 if not products and read.text.lower[: term.start].endswith(("the ", "this ", "that ")):

@@ -49,6 +49,13 @@ def _leads_to_a_day(amount: Amount, scene: Scene) -> bool:
 
 
 def _is_theirs(amount: Amount, scene: Scene) -> bool:
+    if (
+        amount.spelled is False
+        and amount.low in _theirs(scene)
+        and amount.low not in scene.asked.numbers
+        and amount.low >= 50
+    ):
+        return True
     return any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
@@ -84,6 +91,7 @@ def _said_as_theirs(amount: Amount, scene: Scene) -> bool:
         or scene.asks
         or any(first <= amount.start < last for first, last in scene.read.spans)
         or bool(_COMPARES.search(scene.lower))
+        or bool(_SUPPOSES.search(scene.lower))
         or bool(_YOURS.search(before[-20:]))
     )
 
@@ -112,6 +120,8 @@ _COMPARES = re.compile(
 )
 
 
+_SUPPOSES = re.compile(r"\bfor (?:[a-z]+|\d+) you(?:'d|'ll| would| will| need)\b|\byou'd need\b")
+"""`For ten you'd need two`: the customer's case is thought through."""
 _IS_MEASURED = re.compile(
     r"(?:'s|\s(?:is|are|would be|will be|was))\s(?:too|past|over|beyond|under|below|above|inside|outside|within|out|not|still|well|just)\b"
 )
@@ -121,6 +131,7 @@ _IS_MEASURED = re.compile(
 def _theirs(scene: Scene) -> set[float]:
     """The customer's numbers as they were written, and the hours that they named."""
     found = {value for part in scene.asked.parts for one in part.amounts for value in one.raw}
+    found |= {round(value * 100, 6) for value in found if 0.5 < value < 2.3 and value != int(value)}
     hours = {minutes // 60 for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
     return found | hours | {hour - 12 for hour in hours if hour > 12}
 
@@ -156,11 +167,12 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
     if scene.known.in_title(scene.lower, amount.start):
         return True
-    if amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high:
-        if _IN_ALL.match(scene.lower, amount.end) or (
-            amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])
-        ):
-            return True
+    once = amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high
+    often = once and amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])
+    if often or (once and _IN_ALL.match(scene.lower, amount.end)):
+        return True
+    if amount.family == "duration" and amount.low in scene.asked.numbers and _A_TIME.match(scene.lower, amount.end):
+        return True
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
     x = amount.low
@@ -169,7 +181,7 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     if (
         _names_form(amount, scene)
         or _of_title(amount, scene)
-        or _POINTED.search(scene.lower[max(0, amount.start - 7) : amount.end])
+        or _POINTED.search(scene.lower[max(0, amount.start - 10) : amount.end])
     ):
         return True
     if amount.low == amount.high and 1 < x <= 1000 and x == int(x) and _multiplies(amount, scene):
@@ -192,6 +204,7 @@ def trivial(amount: Amount, scene: Scene) -> bool:
 
 
 _SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
+_A_TIME = re.compile(r"\s(?:an?|per|each|every) (?:day|evening|night|morning|week|month)\b")
 _HOW_OFTEN = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a dozen|dozen|once|twice|times|both|several|half))(?: [a-z-]+){0,2} $"
 )
@@ -224,7 +237,9 @@ def _at_their_hour(amount: Amount, scene: Scene) -> bool:
     return bool(re.search(r"\bat $", scene.lower[: amount.start])) and amount.low % 12 in hours
 
 
-_POINTED = re.compile(r"\b(?:those|these|other) (?:two|three)$|另外?(?:两|三)$|[这那](?:两|三)$")
+_POINTED = re.compile(
+    r"\b(?:those|these|other|of the|all|the other) (?:two|three|four|five|six|seven|eight|nine|ten)$|另外?(?:两|三)$|[这那](?:两|三)$"
+)
 """`the other two`: what they are was told before."""
 
 
