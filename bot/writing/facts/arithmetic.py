@@ -39,6 +39,9 @@ def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
     hours = [one.what.minutes for one in scene.known.moments if isinstance(one.what, Moment)]
     hours += [one.minutes for part in scene.asked.parts for one in part.moments]
     now = scene.known.now.hour * 60 + scene.known.now.minute
+    if _FROM_NOW.search(scene.lower):
+        yield from (float(abs(minutes - now)) for some in hours for minutes in some)
+        return
     for pair in combinations(hours, 2):
         yield from (float(abs(a - b)) for a in pair[0] for b in pair[1])
     yield from (float(abs(minutes - now)) for some in hours for minutes in some)
@@ -59,6 +62,7 @@ def _days_left(scene: Scene) -> Iterator[float]:
             yield (scene.known.today.year - mention.amount.low) * 525600
 
 
+_FROM_NOW = re.compile(r"\b(?:another|from now|to go|remaining|left|still have|more hours?)\b")
 _ADDED = re.compile(r"\bplus\b|\baltogether\b|\bin all\b|\btotal\b|一共|加起来|总共|合计|再加")
 
 
@@ -190,7 +194,7 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
         ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
         yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
     yield from (abs(p - b) for p in products for b in both)
-    yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+    yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside) if c not in (a, b))
 
 
 _A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each|every) day\b")
@@ -357,7 +361,7 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     sold_at = {one.amount.low for one in mine if one.role == "price"} if percents else set()
     reduced = [n * price for n in (1.0, *multipliers(scene, amount)) for price in sold_at]
     yield from (value * (100 - percent) / 100 for value in reduced for percent in percents)
-    if TOTAL.search(scene.lower):
+    if TOTAL.search(_EACH.sub("", scene.lower)):
         if scene.known.of_order:
             yield sum(
                 one.amount.low
@@ -376,6 +380,7 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         yield from (abs(a - b) for a in base for b in scene.asked.written)
 
 
+_EACH = re.compile(r"\beach\b")
 _STOCK_IS = re.compile(r"\bstock (?:is|stands)\b")
 
 

@@ -118,7 +118,7 @@ def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bo
                     ]
             continue
         parts = _PARTS.split(text)
-        if len(parts) == len(values) and leads:
+        if len(parts) == len(values) and (leads or any(map(_tells, parts, marks))):
             for place, part in enumerate(parts):
                 found[place] += _read(part).amounts
             continue
@@ -140,6 +140,11 @@ def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bo
         ),
         _is_numeric(values),
     )
+
+
+def _tells(part: str, mark: frozenset[str]) -> bool:
+    """Whether a part of a list names the value that stands in its place: `2.9 kg / front pocket 3.3 kg`."""
+    return bool(mark) and mark <= _read(part).ids
 
 
 def _alone(ids: frozenset[str], marks: list[frozenset[str]]) -> frozenset[str]:
@@ -231,7 +236,8 @@ def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tupl
     stock = "stock" in clause.ids
     if fault := _several(scene, clause, axes, variants) or _no_such(scene, clause, axes, variants):
         return fault
-    if _EVERY.search(part) and stock and "stock" in clause.said and any(one.stock == 0 for one in variants):
+    here = ("stock" in clause.said) or bool(_HERE.search(part))
+    if _EVERY.search(part) and here and "stock" not in clause.denied and any(one.stock == 0 for one in variants):
         return own[clause.start : clause.end].strip(), "stock", "some of them are sold out"
     if not named:
         return None
@@ -309,7 +315,7 @@ def _no_such(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tup
     return scene.read.text.own[clause.start : clause.end].strip(), "product", f"there is no {' '.join(sorted(values))}"
 
 
-_ONLY = re.compile(r"\b(?:only|alone|just|as for|for|and|both|neither|none)\b|,")
+_ONLY = re.compile(r"\b(?:as for|for|and|both|neither|none)\b|,")
 
 
 def _told_of_another(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fault | None:
@@ -331,7 +337,11 @@ def _told_of_another(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fa
 
 
 def _counted(scene: Scene, amount: Amount) -> bool:
-    return any(one.family == "bare" and 1 < one.low < 100 and one is not amount for one in scene.read.amounts)
+    clause = scene.read.clause_at(amount.start)
+    return any(
+        one.family == "bare" and 1 < one.low < 100 and one is not amount and scene.read.clause_at(one.start) is clause
+        for one in scene.read.amounts
+    )
 
 
 def _marks(axes: tuple[Axis, ...]) -> frozenset[str]:

@@ -126,7 +126,7 @@ def _with_part(one: Said, text: str) -> Said:
 
 _WORDS = re.compile(
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
-    r"hundred|thousand|dozen|couple|half|pair|fiver|grand|\bquarter|\bsingle\b|\ban? (?:kilo|lit|week|month|year|fort|hour|met|day|decade)"
+    r"hundred|thousand|dozen|couple|half|pair|fiver|grand|\bquarter|\bsingle\b|\ban? (?:full|whole|kilo|lit|week|month|year|fort|hour|met|day|decade)"
 )
 
 

@@ -34,7 +34,7 @@ def check(scene: Scene) -> Fault | None:
     shop = scene.known.shop
     if scene.asks or scene.doubts or not shop.opening_hours:
         return None
-    if fault := _through(scene):
+    if fault := _through(scene) or _answered(scene):
         return fault
     if not (_CLOSED.search(scene.lower) or _OPEN.search(scene.lower)):
         return None
@@ -55,6 +55,53 @@ def check(scene: Scene) -> Fault | None:
                     return scene.read.text.own[place:last].strip(), "hours", told
         start = end
     return None
+
+
+def _answered(scene: Scene) -> Fault | None:
+    """`We are` of `are you open on Independence Day?`."""
+    if not scene.asked.parts or scene.told.last is not None:
+        return None
+    part = scene.asked.parts[-1]
+    yes, no = _YES.match(scene.lower), _NO.match(scene.lower)
+    if not (yes or no) or not _ABOUT_OPEN.search(part.text.lower) or part.moments:
+        return None
+    days = [one for one in part.days if not one.span]
+    dates = [one.on or _next(one.weekday or 0, scene.known.today) for one in days if one.on or one.weekday is not None]
+    dates += [on for name, on in _feasts(scene) if name.search(part.text.lower)]
+    if len(dates) != 1 or _ELSE.search(part.text.lower):
+        return None
+    if _holds((dates[0],), False, bool(no), scene):
+        return None
+    said = yes or no
+    assert said is not None
+    return said.group().strip(), "hours", "closed on that day" if yes else "open on that day"
+
+
+def _feasts(scene: Scene) -> Iterator[tuple[re.Pattern[str], date]]:
+    """Feasts whose dates the calendar knows, the next of each."""
+    today = scene.known.today
+    for words, month, day in _FEASTS:
+        on = date(today.year, month, day)
+        yield words, on if on >= today else on.replace(year=today.year + 1)
+
+
+_FEASTS = (
+    (re.compile(r"\bchristmas day\b|\bon christmas(?! eve)\b"), 12, 25),
+    (re.compile(r"\bchristmas eve\b"), 12, 24),
+    (re.compile(r"\bboxing day\b"), 12, 26),
+    (re.compile(r"\bnew year'?s eve\b"), 12, 31),
+    (re.compile(r"\bnew year'?s day\b"), 1, 1),
+    (re.compile(r"\b(?:independence day|fourth of july|july fourth)\b"), 7, 4),
+)
+_YES = re.compile(
+    r"\W*(?:yes|yep|yeah|sure|we are|we're open|of course|certainly|absolutely|you can|it is)\b(?!n't| not)"
+)
+_NO = re.compile(
+    r"\W*(?:no\b(?! problem| worries)|nope|sorry,? no|i'm afraid not|we aren't|we're not|we're closed|unfortunately not|sadly not)"
+)
+_ABOUT_OPEN = re.compile(
+    r"\b(?:open|closed|come (?:by|in|over)|stop by|drop (?:by|in)|swing by|visit|anyone|anybody|someone|somebody|there|hours)\b"
+)
 
 
 def _through(scene: Scene) -> Fault | None:

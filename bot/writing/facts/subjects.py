@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.writing.facts.denial import is_denied
 from bot.writing.facts.known import Known
 from bot.writing.facts.phrases import plain_words
-from bot.writing.facts.reading import Sentence, sentence
+from bot.writing.facts.reading import Sentence, sentence, stated
 
 _ALL = re.compile(
     r"\b(?:both|all (?:of them|three|four|two)|each of them|either one|neither|any of them|all)\b|两款都|两个都|两只都|两者都|都(?!有意|可以选)|均|全都|三款都|两款|两只都"
@@ -103,6 +103,8 @@ class Subjects:
                 and not any(one.end <= place for one in read.amounts)
             ):
                 marks[0] = (0, products)
+            if not first and self._is_its_own(read, place, last):
+                continue
             start, backed = place, _BEFORE.search(lower[:place])
             clause = read.clause_at(place)
             if not first and backed:
@@ -129,6 +131,17 @@ class Subjects:
             every = tuple(dict.fromkeys(one for _, products in marks for one in products))
             return Said(((0, every),), every)
         return Said(tuple(marks), last)
+
+    def _is_its_own(self, read: Sentence, place: int, current: tuple[str, ...]) -> bool:
+        """`The Guji is the darker roast`: a word of another's name that the texts of the one spoken of have, too."""
+        if len(current) != 1 or read.text.lower[:place].endswith(("the ", "our ", "this ", "and ", "or ")):
+            return False
+        term = next((term for clause in read.clauses for term in clause.terms if term.start == place), None)
+        return (
+            term is not None
+            and term.kind in ("word", "concept")
+            and any(fact.subject in current for one in term.ids for fact in self._known.by_id.get(one, ()))
+        )
 
     def _picked(self, lower: str) -> tuple[str, ...]:
         """`The cheaper one does better`: of two products the one that its price picks out."""
@@ -187,8 +200,19 @@ def _telling(known: Known) -> dict[str, tuple[str, ...]]:
     return {
         one: tuple(sorted(subjects))
         for one, subjects in holders.items()
-        if len(subjects) < count and not one.startswith(("day:", "n:bare"))
+        if len(subjects) < count
+        and not one.startswith(("day:", "n:bare"))
+        and not _is_shared_measure(one, subjects, known)
     }
+
+
+def _is_shared_measure(one: str, subjects: set[str], known: Known) -> bool:
+    """250 g in one product's name, of which another has a bag, too."""
+    if not one.startswith("n:"):
+        return False
+    others = (product for subject, products in known.written.items() if subject not in subjects for product in products)
+    values = (value for product in others for form in (product, *product.variants) for value in form.attributes.values())
+    return any(one in stated(value, known.today).ids for value in values)
 
 
 def _own_words(known: Known) -> dict[str, set[str]]:
