@@ -15,6 +15,8 @@ from bot.writing.facts.numbers import Said, numbers
 
 __all__ = ["Amount", "amounts"]
 
+_THROUGH = re.compile(r"[a-z] to [a-z]")
+"""`one to six`, which is as exact as 1–6; `one or two` is about that."""
 _IN = re.compile(r"\s(?!(?:wide|long|high|tall|across|deep|x|thick)\b)[a-z]")
 _TENTHS = re.compile("成(?![为立功人分了品本都套形熟员长就年交])")
 _PARTS = {"quarter": 25.0, "third": 100 / 3, "half": 50.0, "fifth": 20.0, "tenth": 10.0}
@@ -49,7 +51,7 @@ def _typed(one: Said, text: str) -> Amount | None:
     low, high, end = float(one.low), float(one.high), one.end
     before = text[max(0, one.start - 8) : one.start]
     other = float(one.other) if one.other is not None else None
-    bound = "=" if low == high else "in"
+    bound = "=" if low == high or _THROUGH.search(text, one.start, end) else "in"
     bound = "~" if one.nearly else bound
     made = Amount("bare", low, high, one.start, end, bound, spelled=one.spelled, other=other, raw=(low, high))
     if one.unit:

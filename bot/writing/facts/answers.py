@@ -6,6 +6,7 @@ import re
 
 from bot.writing.facts.denial import is_denied
 from bot.writing.facts.licences import FREELY, licences
+from bot.writing.facts.phrases import plain_words
 from bot.writing.facts.scene import Fault, Scene
 
 _YES = re.compile(
@@ -44,7 +45,8 @@ def answer(scene: Scene) -> Fault | None:
     )
     for clause in part.clauses:
         for term in clause.terms:
-            if term.kind not in ("concept", "material") or set(term.ids) & title or term.ids[0] in FREELY | _TIMES:
+            kinds = ("concept", "material", "word") if own else ("concept", "material")
+            if term.kind not in kinds or set(term.ids) & (title | plain_words()) or term.ids[0] in FREELY | _TIMES:
                 continue
             subjects = scene.subjects.at(0)
             denied = (is_denied(term.start, part.spans) != term.flips) != bool(no)
@@ -57,7 +59,7 @@ def answer(scene: Scene) -> Fault | None:
                         f"nothing that was found speaks of {part.text.own[term.start : term.end]}",
                     )
                 continue
-            facts = [fact for fact in facts if fact.claim]
+            facts = [fact for fact in facts if fact.claim or (own and fact is not scene.known.blank)]
             if not facts:
                 continue
             theirs = {bool(set(term.ids) & fact.clause.denied) for fact in facts}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,6 +39,9 @@ def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
     hours = [one.what.minutes for one in scene.known.moments if isinstance(one.what, Moment)]
     hours += [one.minutes for part in scene.asked.parts for one in part.moments]
     now = scene.known.now.hour * 60 + scene.known.now.minute
+    if _FROM_NOW.search(scene.lower):
+        yield from (float(abs(minutes - now)) for some in hours for minutes in some)
+        return
     for pair in combinations(hours, 2):
         yield from (float(abs(a - b)) for a in pair[0] for b in pair[1])
     yield from (float(abs(minutes - now)) for some in hours for minutes in some)
@@ -58,6 +62,7 @@ def _days_left(scene: Scene) -> Iterator[float]:
             yield (scene.known.today.year - mention.amount.low) * 525600
 
 
+_FROM_NOW = re.compile(r"\b(?:another|from now|to go|remaining|left|still have|more hours?)\b")
 _ADDED = re.compile(r"\bplus\b|\baltogether\b|\bin all\b|\btotal\b|一共|加起来|总共|合计|再加")
 
 
@@ -203,26 +208,57 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
         ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
         yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
     yield from (abs(p - b) for p in products for b in both)
-    yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+    yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside) if c not in (a, b))
 
 
 _A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each|every) day\b")
 """`At one a day` a pack of 100 lasts 100 days."""
 _RATED = re.compile(
-    r"(?P<n>\d+|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|once|twice))(?: [a-z]+){0,2} (?:an?|per|each|every|/) ?(?P<unit>day|week|month)\b"
+    r"(?P<n>\d+(?:\.\d+)?|\b(?:half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|once|twice))"
+    r"(?: (?P<of>hours?|minutes?|mins?|h)| [a-z]+){0,2} (?:an?|per|each|every|/) ?(?P<unit>day|evening|night|morning|week|month|cup|wash|brew|time)\b"
 )
+_OFTEN = {"once": 1.0, "twice": 2.0, "a": 1.0, "an": 1.0, "half an": 0.5, "half a": 0.5}
+_MINUTES = {"day": 1440, "evening": 1440, "night": 1440, "morning": 1440, "week": 10080, "month": 43200}
+
+
+def _rates(scene: Scene) -> Iterator[tuple[float, bool, str]]:
+    """How much of something goes in a day: a number, whether of minutes, and in what."""
+    for text in (scene.lower, scene.asked.text.lower()):
+        for match in _RATED.finditer(text):
+            often = _OFTEN.get(match["n"]) or float(numbers_in(match["n"])[0].low)
+            lasting = match["of"] or ""
+            if often:
+                yield often * (60 if lasting.startswith("h") else 1), bool(lasting), match["unit"]
 
 
 def _lasts(amount: Amount, scene: Scene) -> Iterator[float]:
     """`At two a day` a pack of 100 lasts fifty days."""
-    for text in (scene.lower, scene.asked.text.lower()):
-        for match in _RATED.finditer(text):
-            often = {"once": 1.0, "twice": 2.0, "a": 1.0, "an": 1.0}.get(match["n"]) or float(
-                numbers_in(match["n"])[0].low
-            )
-            minutes = {"day": 1440, "week": 10080, "month": 43200}[match["unit"]]
-            counts = {one.amount.low for one in scene.known.mentions if one.amount.family in ("bare", "count")}
-            yield from (count / often * minutes for count in counts | set(scene.told.counts) if often)
+    for often, timed, unit in _rates(scene):
+        minutes = _MINUTES.get(unit, 0)
+        yield from (count / often * minutes for count in _goes_on_for(scene, timed) if minutes)
+
+
+def _goes_on_for(scene: Scene, timed: bool) -> set[float]:
+    """The counts of the findings, or how long they say that something lasts."""
+    families = ("duration",) if timed else ("bare", "count")
+    found = {one.amount.low for one in scene.known.mentions if one.amount.family in families}
+    return found if timed else found | set(scene.told.counts)
+
+
+def _needed(scene: Scene) -> Iterator[float]:
+    """How many times what was asked goes into what one holds: `for ten grams you'd need two bags`."""
+    for part in scene.asked.parts:
+        for one in part.amounts:
+            for other in scene.known.mentions:
+                if (
+                    other.amount.kind == one.kind
+                    and other.amount.low > 0
+                    and one.family not in ("bare", "count", "money")
+                ):
+                    yield float(math.ceil(one.low / other.amount.low - 1e-9))
+
+
+_NEEDED = re.compile(r"\b(?:need|takes?|use|would do|do it)\b")
 
 
 def _asked(amount: Amount, scene: Scene) -> list[float]:
@@ -297,6 +333,9 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
 
 def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
     yield from _in_proportion(amount, scene, mine)
+    yield from (count / often for often, timed, _ in _rates(scene) for count in _goes_on_for(scene, timed))
+    if _NEEDED.search(scene.lower):
+        yield from _needed(scene)
     if "hour" in scene.asked.text.lower():
         yield from (minutes / 60 for minutes in _hours_open(amount, scene))
     stock = [one.amount.low for one in mine if one.role == "stock"]
@@ -336,7 +375,7 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     sold_at = {one.amount.low for one in mine if one.role == "price"} if percents else set()
     reduced = [n * price for n in (1.0, *multipliers(scene, amount)) for price in sold_at]
     yield from (value * (100 - percent) / 100 for value in reduced for percent in percents)
-    if TOTAL.search(scene.lower):
+    if TOTAL.search(_EACH.sub("", scene.lower)):
         if scene.known.of_order:
             yield sum(
                 one.amount.low
@@ -355,6 +394,7 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         yield from (abs(a - b) for a in base for b in scene.asked.written)
 
 
+_EACH = re.compile(r"\beach\b")
 _STOCK_IS = re.compile(r"\bstock (?:is|stands)\b")
 
 

@@ -15,7 +15,7 @@ _TIME = re.compile(
     rf"(?P<colon>(?<![\d:])(?P<ch>[012]?\d)[:：点](?P<cm>[0-5]\d)分?(?:\s?(?P<cap>a\.?m\.?|p\.?m\.?)(?![a-z]))?)"
     rf"|(?P<ampm>(?<![\d.:])(?P<ah>\d{{1,2}})(?:\.(?P<amn>[0-5]\d))?\s?(?P<aap>a\.?m\b\.?|p\.?m\b\.?|o'?clock))"
     rf"|(?P<word>\b(?:(?P<wpast>half past|quarter past|quarter to|half) )?(?P<wh>{_CLOCK_WORDS})(?:[- ](?P<wmin>fifteen|thirty|forty-five))?\s?(?P<wap>a\.?m\b\.?|p\.?m\b\.?|o'?clock|in the (?:morning|afternoon|evening)|sharp))"
-    rf"|(?P<past>\b(?P<ppast>half past|(?:a )?quarter past|(?:a )?quarter to) (?P<ph>\d{{1,2}}|{_CLOCK_WORDS})\b(?:\s?(?P<pap>a\.?m\b|p\.?m\b))?)"
+    rf"|(?P<past>\b(?P<ppast>half past|(?:a )?quarter past|(?:a )?quarter to|(?P<pmin>five|ten|twenty|twenty-five)(?: minutes)? past) (?P<ph>\d{{1,2}}|{_CLOCK_WORDS})\b(?:\s?(?P<pap>a\.?m\b|p\.?m\b))?)"
     rf"|(?P<han>(?P<hday>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|早|晚)?\s?(?P<hh>\d{{1,2}}|{HAN}|两)\s?[点點](?P<hm>半|一刻|三刻|\d{{1,2}}分|{HAN}分|整)?钟?)(?![几一二三四五六七八九\d]?[头滴升])"
     rf"|(?P<noon>\bnoon\b|\bmidday\b|正午|中午十二点)|(?P<mid>\bmidnight\b|零点(?![一二三四五六七八九\d])|半夜十二点)"
     rf"|(?P<bare>(?:\b(?P<blead>until|till|til|(?<!one )by|before|after|from|at|opens? at|closes? at|(?<!up )to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?:\s(?P<bap>in the (?:morning|afternoon|evening)|at night))?(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:an? )?(?:{DAY_NAMES})\b|(?:{DAY_NAMES})\b|today|tomorrow|tonight|(?:it|we|you|they|i)\b|every|each|as|sharp|pacific|in the|is\b|was\b|at the latest|to (?:\d{{1,2}}|{_CLOCK_WORDS})\b(?!\s?(?:[a-z]+ )?(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|cups?|cm|kg|g|ml|degrees|dollars)\b)|again|already|then|and(?! a\b)|or|but|so|if|when|with\b)))"
@@ -91,7 +91,8 @@ def _minutes(match: re.Match[str]) -> tuple[int, ...] | None:
         return _past(match["wpast"] or "", _CLOCK[match["wh"]], minute, match["wap"])
     if match["past"]:
         hour = int(match["ph"]) if match["ph"].isdigit() else _CLOCK[match["ph"]]
-        return _past(match["ppast"], hour, 0, match["pap"] or "")
+        minute = {"five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}.get(match["pmin"] or "", 0)
+        return _past("" if minute else match["ppast"], hour, minute, match["pap"] or "")
     if match["han"]:
         bare = match["hh"] == "一" and not (match["hday"] or match["hm"] or match["han"].endswith("钟"))
         if match["hh"] == "一" and match.string[match.end() : match.end() + 1] in "点儿都也":

@@ -126,10 +126,10 @@ _BELOW = re.compile(r"(?:以下|下列|这些|如下)[^：:。]{0,10}(?:不|无�
 """以下商品不支持退货：what follows is denied."""
 _LIST = re.compile(r"(?:[^.;:!?()|]|\.(?=\d)){3,40}?(?:, [^.;:!?,()|]{1,22}){0,5},? (?:or|nor) [^.,;:!?()|]{1,30}")
 _SAID_NO = re.compile(
-    r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no|none|not(?! (?:for|with|as|so|just|to)\b)|false|without|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·+(?!·|, (?:it|they|you|we|this|that)\b))"
+    r"^[-*•\s]*(?P<label>[^:：,，。.]{1,40})[:：]\s?(?P<value>(?:no(?=\s*(?:$|[,;.(–-]))|none|not(?! (?:for|with|as|so|just|to)\b)|false|without(?! [a-z])|否|无|不|不可以|不支持|没有|不可)(?=$|[\s,，;；.。(（])|·+(?!·|, (?:it|they|you|we|this|that)\b))"
 )
 _AT_LAST = re.compile(
-    r"(?:都|也|全|就|一律|统统|一概)(?:不(?:在|要|行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别|勿)|\b(?:is|are) (?:too much for|out of the question|out of reach|off limits|left out|ruled out|a no-go|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|\b(?:aside|apart|excepted|excluded)(?=\s*(?:[,.;!?)]|$))(?<!\bput aside)(?<!\bset aside)(?<!\bit aside)(?<!\bthem aside)(?<!\bone aside)(?<!\btell apart)(?<!\bthem apart)(?<!\bsold apart)(?<!\bfar apart)(?<!\bit apart)|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)|"
+    r"(?:都|也|全|就|一律|统统|一概)(?:不(?:在|要|行|能|可以|可|支持|适用|合适|建议|接受|收|太行|算|成)|没戏|不是|别|勿)|\b(?:is|are) (?:too much for|out of the question|out of reach|off limits|left out|ruled out|a no-go|not an option|not possible|not allowed|not supported)|\b(?:isn't|aren't) (?:possible|available|accepted|allowed|supported|on offer|an option)\b|\b(?:isn'?t|aren'?t|doesn'?t|don'?t|can'?t|won'?t|cannot|(?:is|are|does|do|can|will) not)(?=,? (?:though|however)\b|\s*(?:[.,;!:)]|$))|请勿[^，。,]{0,6}|不能用|不可用|不宜|勿用|带不动|用不了|放不了|不支持|不适用|不可以(?=[。！!哦呢的亲\s]|$)|不行(?=[。！!哦呢的亲\s,，]|$)|"
     r"(?:不(?:收|退|换|送|保|含|包含|通用|合适|适合|适用|能|接受|在内|做|卖)|没有|没法|[\u3400-\u9fff_]不(?:了|下|上|进))(?=[哦呢的啦亲]{0,2}(?:[。,，;；!！]|$))"
 )
 

@@ -10,6 +10,7 @@ from bot.writing.facts.mentions import When
 from bot.writing.facts.reading import stated
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day
+from bot.writing.facts.workdays import derived
 
 _EVENTS: Mapping[str, re.Pattern[str]] = {
     "placed": re.compile(r"\b(?:placed|ordered|bought|came in|order (?:is|was) from|order of|purchased)\b"),
@@ -25,6 +26,7 @@ _EVENTS: Mapping[str, re.Pattern[str]] = {
     "returned": re.compile(r"\b(?:came back|returned|back with us|received your return)\b"),
     "paid": re.compile(r"\b(?:paid|payment|charged)\b"),
 }
+_UNTIL = re.compile(r"\b(?:until|till|up to(?: and including)?|no later than|latest(?: is| on)?)(?: the end of)?\s?$")
 _NOT_DONE = re.compile(
     r"\b(?:will|would|should|could|can|may|might|if|once|when|until|by|due|expected|planned|plan|within|before|after|not|to be|earliest|latest)\b|n't\b|'ll\b"
 )
@@ -45,13 +47,15 @@ def check(scene: Scene) -> Fault | None:
         if event is None:
             continue
         dates = [one for name, one in _known(scene) if name == event]
-        if dates and not any(_is(day, one) for one in dates):
+        if dates and not any(_is(day, one) for one in (*dates, *(derived(scene) if event == "until" else ()))):
             return scene.read.text.own[day.start : day.end].strip(), "date", f"{event} {dates[0]:%A %d %B}"
     return None
 
 
 def _event(lower: str, day: Day) -> str | None:
     """What stands last before a day and near it, said as done."""
+    if _UNTIL.search(lower[: day.start]):
+        return "until"
     start = max(0, day.start - _BETWEEN)
     before = lower[start : day.start]
     found = [(match.end(), name) for name, words in _EVENTS.items() for match in words.finditer(before)]

@@ -44,7 +44,11 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
     )
-    if len(text) > 8 and text.isdigit() and text in re.sub(r"(?<=\d)[ -](?=\d)", "", known.all_text):
+    if (
+        len(text) > 8
+        and any(c.isdigit() for c in text)
+        and text.replace("-", "") in re.sub(r"[ -]", "", known.all_text)
+    ):
         return [known.blank]
     if text and any(stands_in(text, known.vocabulary(subject)) for subject in ("", *(subjects or known.products))):
         return [known.blank]

@@ -158,13 +158,14 @@ class Lock:
 
     def _echoed(self, read: Sentence, before: Sentence | None) -> Fault | None:
         """What `so is the tag` says of the tag."""
-        if len(self._known.products) < 2:
+        if not self._known.products:
             return None
         echo = echoes.echo(read.text.lower, before.text.lower if before else "")
         who = self._subjects.named(echo.who) if echo else ()
+        who = who or (tuple(self._known.products) if len(self._known.products) == 1 else ())
         if echo is None or len(who) != 1:
             return None
-        whole = sentence(echo.said, self._today)
+        whole = sentence(f"{echo.who} {echo.said}", self._today)
         scene = Scene(self._known, whole, Said(((0, who),), who), self._asked, Told(), frozenset())
         fault = next((fault for check in _SAID_AGAIN if (fault := check(scene)) is not None), None)
         return (read.text.own[echo.start : echo.end].strip(" ,;"), *fault[1:]) if fault else None

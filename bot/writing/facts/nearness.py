@@ -13,7 +13,7 @@ from bot.writing.facts.scene import Scene
 from retrieval.constraints.numbers import han_value
 
 LEFT = re.compile(
-    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|\bof (?:them|these|it) (?:here|left|there)\b|\b(?:is|are)(?: still| all| both)? (?:here|there|waiting|around)\b|\bon the shelf\b|, \d+ of them\b|\bstock (?:is|stands)\b|剩|库存|现货|有货|还有|available"
+    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|\bof (?:them|these|it) (?:here|left|there)\b|\b(?:is|are)(?: still| all| both)? (?:here|there|waiting|around)\b|\bon the shelf\b|, \d+ of them\b|\bstock (?:is|stands)\b|\bto (?:choose|pick) from\b|剩|库存|现货|有货|还有|available"
 )
 
 
@@ -95,8 +95,10 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         and noun
         and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6
     ]
-    if _LEFT_IN_PACKS.match(scene.lower, amount.end) and any(one.role == "stock" for one in same):
-        return [one for one in same if one.role == "stock"]
+    stock = [one for one in same if one.role == "stock"]
+    in_packs = _IN_PACKS.match(scene.lower, amount.end)
+    if stock and in_packs and (in_packs["left"] or any(one.amount.low == amount.low for one in stock)):
+        return stock
     if counted:
         listed = {one.text for one in counted if "、" in one.text}
         return [one for one in same if one in counted or (one.amount.family == "bare" and one.text in listed)]
@@ -115,8 +117,8 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
 
 
-_LEFT_IN_PACKS = re.compile(
-    r"\s(?:sets?|packs?|pairs?|boxes|box|pieces?|bags?|tins?|bottles?|units?|bars?|jars?|mugs?|cups?)\b(?: of (?:them|it))?(?: (?:is|are|still))* (?:left|in stock|remaining|available|on the shelf)\b"
+_IN_PACKS = re.compile(
+    r"\s(?:sets?|packs?|pairs?|boxes|box|pieces?|bags?|tins?|bottles?|units?|bars?|jars?|mugs?|cups?)\b(?: of (?:them|it))?(?P<left>(?: (?:is|are|still))* (?:left|in stock|remaining|available|on the shelf)\b)?"
 )
 """`two sets left`: what is left is told in packs, of which the product may have a number of its own."""
 

@@ -126,7 +126,7 @@ def _with_part(one: Said, text: str) -> Said:
 
 _WORDS = re.compile(
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
-    r"hundred|thousand|dozen|couple|half|pair|fiver|grand|\bquarter|\bsingle\b|\ban? (?:kilo|lit|week|month|year|fort|hour|met|day|decade)"
+    r"hundred|thousand|dozen|couple|half|pair|fiver|grand|\bquarter|\bsingle\b|\ban? (?:full|whole|kilo|lit|week|month|year|fort|hour|met|day|decade)"
 )
 
 
@@ -175,7 +175,10 @@ def _spelled(text: str) -> Iterator[Said]:
         value = Decimal(str(_FRACTION[match["part"].rstrip("s")])) * _SMALL.get(match["times"] or "one", 1)
         yield Said(match.start(), match.end(), value, value, True)
         gone = _blank(gone, match)
-    for match in re.finditer(r"\b(?:a )?(couple|pair)\b(?! hundred| of hundred)", gone):
+    for match in re.finditer(
+        r"\ba (?:couple|pair)\b(?! hundred| of hundred)|(?<!each )(?<!every )(?<!per )(?<!the )\b(?:couple|pair)(?= of\b(?! hundred))",
+        gone,
+    ):
         yield Said(match.start(), match.end(), Decimal(2), Decimal(2), True)
         gone = _blank(gone, match)
     for match in _A.finditer(gone):

@@ -34,7 +34,7 @@ def check(scene: Scene) -> Fault | None:
     shop = scene.known.shop
     if scene.asks or scene.doubts or not shop.opening_hours:
         return None
-    if fault := _through(scene):
+    if fault := _through(scene) or _answered(scene):
         return fault
     if not (_CLOSED.search(scene.lower) or _OPEN.search(scene.lower)):
         return None
@@ -57,16 +57,63 @@ def check(scene: Scene) -> Fault | None:
     return None
 
 
+def _answered(scene: Scene) -> Fault | None:
+    """`We are` of `are you open on Independence Day?`."""
+    if not scene.asked.parts or scene.told.last is not None:
+        return None
+    part = scene.asked.parts[-1]
+    yes, no = _YES.match(scene.lower), _NO.match(scene.lower)
+    if not (yes or no) or not _ABOUT_OPEN.search(part.text.lower) or part.moments:
+        return None
+    days = [one for one in part.days if not one.span]
+    dates = [one.on or _next(one.weekday or 0, scene.known.today) for one in days if one.on or one.weekday is not None]
+    dates += [on for name, on in _feasts(scene) if name.search(part.text.lower)]
+    if len(dates) != 1 or _ELSE.search(part.text.lower):
+        return None
+    if _holds((dates[0],), False, bool(no), scene):
+        return None
+    said = yes or no
+    assert said is not None
+    return said.group().strip(), "hours", "closed on that day" if yes else "open on that day"
+
+
+def _feasts(scene: Scene) -> Iterator[tuple[re.Pattern[str], date]]:
+    """Feasts whose dates the calendar knows, the next of each."""
+    today = scene.known.today
+    for words, month, day in _FEASTS:
+        on = date(today.year, month, day)
+        yield words, on if on >= today else on.replace(year=today.year + 1)
+
+
+_FEASTS = (
+    (re.compile(r"\bchristmas day\b|\bon christmas(?! eve)\b"), 12, 25),
+    (re.compile(r"\bchristmas eve\b"), 12, 24),
+    (re.compile(r"\bboxing day\b"), 12, 26),
+    (re.compile(r"\bnew year'?s eve\b"), 12, 31),
+    (re.compile(r"\bnew year'?s day\b"), 1, 1),
+    (re.compile(r"\b(?:independence day|fourth of july|july fourth)\b"), 7, 4),
+)
+_YES = re.compile(
+    r"\W*(?:yes|yep|yeah|sure|we are|we're open|of course|certainly|absolutely|you can|it is)\b(?!n't| not)"
+)
+_NO = re.compile(
+    r"\W*(?:no\b(?! problem| worries)|nope|sorry,? no|i'm afraid not|we aren't|we're not|we're closed|unfortunately not|sadly not)"
+)
+_ABOUT_OPEN = re.compile(
+    r"\b(?:open|closed|come (?:by|in|over)|stop by|drop (?:by|in)|swing by|visit|anyone|anybody|someone|somebody|there|hours)\b"
+)
+
+
 def _through(scene: Scene) -> Fault | None:
     """`Saturday, and we're there from nine to six`: the hours of another weekday."""
     hours = scene.known.shop.opening_hours
     for first, last in itertools.pairwise(scene.read.moments):
         if not _TO.fullmatch(scene.lower[first.end : last.start]) or _INSIDE.search(scene.lower[: first.start]):
             continue
-        named_days = [term for clause in scene.read.clauses for term in clause.terms if term.kind == "day"]
-        before = [term for term in named_days if term.start < first.start]
-        after = [term for term in named_days if term.start >= last.end]
-        named = set(beside.ids) if (beside := next(iter([*before[::-1], *after]), None)) else set()
+        terms = [term for clause in scene.read.clauses for term in clause.terms if term.kind == "day"]
+        before = [term for term in terms if term.start < first.start]
+        beside = before[-1:] or [term for term in terms if 0 <= term.start - last.end <= 12][:1]
+        named = set(beside[0].ids) if beside else set[str]()
         spans = [hours.get(_SHORT[int(one[4:])], "closed") for one in named]
         if spans and not any(_is_span(span, first, last) for span in spans) and any(span != "closed" for span in spans):
             return scene.read.text.own[first.start : last.end].strip(), "hours", spans[0]
@@ -135,7 +182,8 @@ def _of_month(number: int, scene: Scene) -> date | None:
             return one.replace(day=number)
         except ValueError:
             continue
-    return None
+    soon = (scene.known.today + timedelta(days=ahead) for ahead in range(62))
+    return next((one for one in soon if one.day == number), None)
 
 
 def _next(weekday: int, start: date) -> date:

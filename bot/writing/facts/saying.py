@@ -41,7 +41,7 @@ def _mirrored(scene: Scene) -> Fault | None:
         return None
     for clause in scene.read.clauses:
         ids = {one for one in clause.ids if one in known.weights and not one.startswith(("n:", "day:"))}
-        if len(ids) < 3 or "stock" in clause.ids or _is_named_day(clause):
+        if len(ids) < 3 or "stock" in clause.ids or _is_named_day(clause) or _is_aside(clause, scene):
             continue
         subjects = scene.subjects.at(clause.start)
         alike = [
@@ -63,6 +63,14 @@ def _is_named_day(clause: Clause) -> bool:
     return "holiday" in clause.ids and any(term.kind == "day" for term in clause.terms)
 
 
+def _is_aside(clause: Clause, scene: Scene) -> bool:
+    """`Federal holidays aside`: what is left out of what is said, and so neither said nor denied."""
+    return bool(_ASIDE.search(scene.lower[clause.start : clause.end]))
+
+
+_ASIDE = re.compile(r"\b(?:aside|apart|excepted|excluded|notwithstanding)\W*$")
+
+
 def _words(scene: Scene) -> Fault | None:
     known = scene.known
     for clause in scene.read.clauses:
@@ -75,6 +83,7 @@ def _words(scene: Scene) -> Fault | None:
                 continue
             denied = is_denied(term.start, scene.read.spans) != term.flips
             doubtful = unsure(term, clause.start, clause.end, scene.read.spans, scene.lower[term.end : term.end + 2])
+            doubtful = doubtful or _is_aside(clause, scene)
             groups = [(one,) for one in subjects] if scene.subjects.every and subjects else [subjects]
             for group in groups:
                 if fault := _judged(term, clause, group, None if doubtful else denied, scene):
@@ -163,6 +172,8 @@ def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool 
         if excused(term, denied is not False, scene):
             return None
         if any(licences(term, (one,), known) for one in known.products):
+            if denied and scene.lower.isascii():
+                return None
             return said, "product", "true of another product than this one"
         return said, kind, expected(term, subjects, known)
     if denied is None or term.kind in ("code", "size") or only_names(term):

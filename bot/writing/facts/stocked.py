@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from bot.writing.facts import forms
 from bot.writing.facts.denial import is_denied
 from bot.writing.facts.scene import Fault, Scene
 
@@ -24,22 +25,29 @@ _AMOUNTS: Sequence[tuple[re.Pattern[str], float, float]] = (
     ),
     (
         re.compile(
-            rf"\b(?:nearly|almost|just about|practically) (?:gone|sold out|out of stock|finished|all gone)\b|\brunning (?:low|out|short)\b|\b(?:only|just) a (?:few|handful|couple) (?:{_THING} )?(?:are )?{_LEFT}\b|\b(?:the |our )?last few\b|\blow (?:in|on) stock\b|\bstock is (?:low|short|nearly gone|running low)\b|\bgoing fast\b"
+            rf"\b(?:nearly|almost|just about|practically) (?:gone|sold out|out of stock|finished|all gone)\b|\brunning (?:low|out|short)\b|\b(?:only|just) a (?:few|handful|couple) (?:{_THING} )?(?:are )?{_LEFT}\b|\ba (?:few|handful|couple)(?: of (?:them|these|the [a-z -]{{2,28}}?))?(?: are| is)?(?: still)? {_LEFT}|\b(?:the |our )?last few\b|\blow (?:in|on) stock\b|\bstock is (?:low|short|nearly gone|running low)\b|\bgoing fast\b"
         ),
         1,
         12,
     ),
     (
         re.compile(
-            rf"\b(?:plenty|loads|lots|stacks|heaps|dozens|tons|masses|a good number|a good many|a large number|a big pile)(?: of (?:them|these|it))? (?:are |still |more |is )*{_LEFT}\b|\bwell stocked\b|\bhave (?:plenty|loads|lots|dozens|stacks|heaps)\b|\bno need to (?:hurry|rush)\b"
+            rf"\b(?:plenty|loads|lots|stacks|heaps|dozens|tons|masses|a good number|a good many|a large number|a big pile)(?: of (?:them|these|it|the [a-z -]{{2,28}}?|our [a-z -]{{2,28}}?))? (?:are |still |more |is )*{_LEFT}\b|\bwell stocked\b|\bhave (?:plenty|loads|lots|dozens|stacks|heaps)\b|\bno need to (?:hurry|rush)\b"
         ),
         8,
+        1e9,
+    ),
+    (
+        re.compile(
+            rf"\bsome(?: of (?:them|these))?(?: are| is)?(?: still)? {_LEFT}\b|\bstill (?:have|got) (?:some|a few)\b"
+        ),
+        1,
         1e9,
     ),
 )
 """How it is said, and the least and the most that it may be said of."""
 _HINT = re.compile(
-    r"last|final|only|just|\bone\b|nearly|almost|practically|running|low\b|plenty|loads|lots|stack|heaps|dozens|tons|masses|good|large|big|well|hurry|rush|fast"
+    r"last|few|some|handful|couple|final|only|just|\bone\b|nearly|almost|practically|running|low\b|plenty|loads|lots|stack|heaps|dozens|tons|masses|good|large|big|well|hurry|rush|fast"
 )
 
 
@@ -52,17 +60,19 @@ def check(scene: Scene) -> Fault | None:
             if is_denied(match.start(), scene.read.spans) and not match.group().startswith("no "):
                 continue
             subjects = scene.subjects.at(match.end() - 1)
-            counts = _counts(scene, subjects)
+            counts = _counts(scene, subjects, match.start())
             if counts and not any(least <= count <= most for count in counts):
                 return scene.read.text.own[match.start() : match.end()], "stock", f"{min(counts)} in stock"
     return None
 
 
-def _counts(scene: Scene, subjects: Sequence[str]) -> list[int]:
-    """The stock of these products and of each of their forms."""
-    products: Mapping[str, object] = scene.known.products
+def _counts(scene: Scene, subjects: Sequence[str], place: int) -> list[int]:
+    """The stock of the form that is named, else that of these products and of each of their forms."""
+    clause = scene.read.clause_at(place)
+    if clause is not None and (named := forms.counts(scene, clause)):
+        return named
     found: list[int] = []
-    for one in subjects or tuple(products):
+    for one in subjects or tuple(scene.known.products):
         product = scene.known.products[one]
         found += [count for count in (product.stock, *(form.stock for form in product.variants)) if count is not None]
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.writing.facts.denial import is_denied
 from bot.writing.facts.known import Known
 from bot.writing.facts.phrases import plain_words
-from bot.writing.facts.reading import Sentence, sentence
+from bot.writing.facts.reading import Sentence, sentence, stated
 from bot.writing.facts.terms import Term
 
 _ALL = re.compile(
@@ -26,6 +26,10 @@ _ASIDE = re.compile(
 _BEFORE = re.compile(r"(?:\bfor|\bon|\bof|\bto|\bwith|\bfrom|\bby)\s(?:the |a |our |an |one )?(?:[a-z]+ ){0,1}$")
 
 
+_NOT = re.compile(
+    r"\b(?:not|no|never|without|neither|nor|none|cannot|nothing|instead|rather|except|unlike)\b|n't\b|[^\x00-\x7f]"
+)
+"""What denies a name after it; behind a name (`the tumbler isn't`) it is still what is spoken of."""
 _PRICED = r"the (?:(?P<less>cheaper|less expensive|more affordable)|dearer|pricier|more expensive|costlier) (?:one|pair|of the two|[a-z-]+)\b"
 _BY_PRICE = re.compile(rf"\W*(?:and |but |so |then )?{_PRICED}")
 _BY_PRICE_LATER = re.compile(rf"^(?:for|against|with|in|on|at|as for)\b[^,.;:]{{1,24}}[ ,]{_PRICED} (?!too\b)[a-z]+")
@@ -100,6 +104,8 @@ class Subjects:
                 and not any(one.end <= place for one in read.amounts)
             ):
                 marks[0] = (0, products)
+            if not first and self._is_its_own(read, place, last):
+                continue
             start, backed = place, _BEFORE.search(lower[:place])
             clause = read.clause_at(place)
             if not first and backed:
@@ -127,6 +133,17 @@ class Subjects:
             return Said(((0, every),), every)
         return Said(tuple(marks), last)
 
+    def _is_its_own(self, read: Sentence, place: int, current: tuple[str, ...]) -> bool:
+        """`The Guji is the darker roast`: a word of another's name that the texts of the one spoken of have, too."""
+        if len(current) != 1 or read.text.lower[:place].endswith(("the ", "our ", "this ", "and ", "or ")):
+            return False
+        term = next((term for clause in read.clauses for term in clause.terms if term.start == place), None)
+        return (
+            term is not None
+            and term.kind in ("word", "concept")
+            and any(fact.subject in current for one in term.ids for fact in self._known.by_id.get(one, ()))
+        )
+
     def _picked(self, lower: str) -> tuple[str, ...]:
         """`The cheaper one does better`: of two products the one that its price picks out."""
         match = _BY_PRICE.match(lower) or _BY_PRICE_LATER.search(lower)
@@ -144,7 +161,10 @@ class Subjects:
         found = []
         for clause in read.clauses:
             for term in clause.terms:
-                if is_denied(term.start, read.spans):
+                before = read.text.lower[clause.start : term.start]
+                if (is_denied(term.start, read.spans) and _NOT.search(before)) or (
+                    before.endswith(("its ", "their ")) and read.text.own[term.start].islower()
+                ):
                     continue
                 products = {product for one in term.ids for product in self._words.get(one, ())}
                 products = products or self._by_a_part(term)
@@ -190,8 +210,19 @@ def _telling(known: Known) -> dict[str, tuple[str, ...]]:
     return {
         one: tuple(sorted(subjects))
         for one, subjects in holders.items()
-        if len(subjects) < count and not one.startswith(("day:", "n:bare"))
+        if len(subjects) < count
+        and not one.startswith(("day:", "n:bare"))
+        and not _is_shared_measure(one, subjects, known)
     }
+
+
+def _is_shared_measure(one: str, subjects: set[str], known: Known) -> bool:
+    """250 g in one product's name, of which another has a bag, too."""
+    if not one.startswith("n:"):
+        return False
+    others = (product for subject, products in known.written.items() if subject not in subjects for product in products)
+    values = (value for product in others for form in (product, *product.variants) for value in form.attributes.values())
+    return any(one in stated(value, known.today).ids for value in values)
 
 
 def _own_words(known: Known) -> dict[str, set[str]]:

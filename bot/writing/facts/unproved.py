@@ -56,6 +56,13 @@ def _leads_to_a_day(amount: Amount, scene: Scene) -> bool:
 
 
 def _is_theirs(amount: Amount, scene: Scene) -> bool:
+    if (
+        amount.spelled is False
+        and amount.low in _theirs(scene)
+        and amount.low not in scene.asked.numbers
+        and amount.low >= 50
+    ):
+        return True
     return any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
@@ -91,6 +98,7 @@ def _said_as_theirs(amount: Amount, scene: Scene) -> bool:
         or scene.asks
         or any(first <= amount.start < last for first, last in scene.read.spans)
         or bool(_COMPARES.search(scene.lower))
+        or bool(_SUPPOSES.search(scene.lower))
         or bool(_YOURS.search(before[-20:]))
     )
 
@@ -119,6 +127,8 @@ _COMPARES = re.compile(
 )
 
 
+_SUPPOSES = re.compile(r"\bfor (?:[a-z]+|\d+) you(?:'d|'ll| would| will| need)\b|\byou'd need\b")
+"""`For ten you'd need two`: the customer's case is thought through."""
 _IS_MEASURED = re.compile(
     r"(?:'s|\s(?:is|are|would be|will be|was))\s(?:too|past|over|beyond|under|below|above|inside|outside|within|out|not|still|well|just)\b"
 )
@@ -128,6 +138,7 @@ _IS_MEASURED = re.compile(
 def _theirs(scene: Scene) -> set[float]:
     """The customer's numbers as they were written, and the hours that they named."""
     found = {value for part in scene.asked.parts for one in part.amounts for value in one.raw}
+    found |= {round(value * 100, 6) for value in found if 0.5 < value < 2.3 and value != int(value)}
     hours = {minutes // 60 for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
     return found | hours | {hour - 12 for hour in hours if hour > 12}
 
@@ -163,11 +174,12 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
     if scene.known.in_title(scene.lower, amount.start):
         return True
-    if amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high:
-        if _IN_ALL.match(scene.lower, amount.end) or (
-            amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])
-        ):
-            return True
+    once = amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high
+    often = once and amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])
+    if often or (once and _IN_ALL.match(scene.lower, amount.end)):
+        return True
+    if amount.family == "duration" and amount.low in scene.asked.numbers and _A_TIME.match(scene.lower, amount.end):
+        return True
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
     x = amount.low
@@ -176,7 +188,7 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     if (
         _names_form(amount, scene)
         or _of_title(amount, scene)
-        or _POINTED.search(scene.lower[max(0, amount.start - 7) : amount.end])
+        or _POINTED.search(scene.lower[max(0, amount.start - 10) : amount.end])
     ):
         return True
     if amount.low == amount.high and 1 < x <= 1000 and x == int(x) and _multiplies(amount, scene):
@@ -205,6 +217,7 @@ def trivial(amount: Amount, scene: Scene) -> bool:
 _ALONE = re.compile(r"(?:只|就|仅)(?:有|带|附|配|是|送|含)?\s?$")
 _FEES = re.compile(r"(?:运费|邮费|邮资|快递费|关税|税费?|费用|手续费|加价|附加费)[^,，。]{0,6}$")
 _SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
+_A_TIME = re.compile(r"\s(?:an?|per|each|every) (?:day|evening|night|morning|week|month)\b")
 _HOW_OFTEN = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a dozen|dozen|once|twice|times|both|several|half))(?: [a-z-]+){0,2} $"
 )
@@ -237,7 +250,9 @@ def _at_their_hour(amount: Amount, scene: Scene) -> bool:
     return bool(re.search(r"\bat $", scene.lower[: amount.start])) and amount.low % 12 in hours
 
 
-_POINTED = re.compile(r"\b(?:those|these|other) (?:two|three)$|另外?(?:两|三)$|[这那](?:两|三)$")
+_POINTED = re.compile(
+    r"\b(?:those|these|other|of the|all|the other) (?:two|three|four|five|six|seven|eight|nine|ten)$|另外?(?:两|三)$|[这那](?:两|三)$"
+)
 """`the other two`: what they are was told before."""
 
 

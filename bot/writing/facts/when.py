@@ -57,7 +57,8 @@ def _day(day: Day, scene: Scene) -> Fault | None:
         return None
     if f"{known.today.month:02}-{known.today.day:02}" == f"{day.on.month:02}-{day.on.day:02}":
         return None
-    if any(closed.endswith(f"{day.on.month:02}-{day.on.day:02}") for closed in known.shop.closed_on):
+    about_hours = {"open", "close"} & (scene.read.ids | scene.told.ids | scene.asked.ids)
+    if about_hours and any(closed.endswith(f"{day.on:%m-%d}") for closed in known.shop.closed_on):
         return None
     if _is_calendar(day, scene):
         return None
@@ -68,7 +69,7 @@ def _day(day: Day, scene: Scene) -> Fault | None:
 def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     """Whether the shop is open on a date, where the sentence says so: a fault, an empty one where it is right, () where it says nothing."""
     clause = scene.read.clause_at(day.start)
-    if day.on is None or clause is None:
+    if day.on is None or clause is None or day.day_only:
         return ()
     about = clause.ids
     if not ("open" in about or _closes(clause, scene) or _USUAL.search(scene.lower)) or (

@@ -80,5 +80,4 @@ def _named(part: str, values: tuple[str, ...]) -> Named:
     """The forms that have all the marks of a part which not all of them have."""
     marks = {one: frozenset(value for value in values if one in value) for value in values for one in pairs(value)}
     found = [some for one, some in marks.items() if one in part and len(some) < len(values)]
-    named = frozenset(values).intersection(*found) if found else frozenset[str]()
-    return named
+    return frozenset(values).intersection(*found) if found else frozenset[str]()
