@@ -16,7 +16,7 @@ _NOT_EN = re.compile(
     r"except|cant|wont|dont|doesnt|isnt|too (?:much|wide|big|large|tall|small|narrow|heavy|high|long|thick|deep|short|bulky) (?:for|to (?:fit|go|stand|be used|use))|avoid|unsuitable|not suitable|stay away|keep away|well away from|away from|refuse[sd]?|spares? you)\b"
 )
 _NOT_ZH = re.compile(
-    r"不(?!一样|错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|(?<![分区级特类性个各识辨差告离派])别(?!的|人|致|担心|急|忘|墅|具|客气|看|提)|非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?=烫|熨|安装|组装|开锅|过滤|磨)|缺(?!货)"
+    r"不(?!一样|错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|(?<![分区级特类性个各识辨差告离派])别(?!的|人|致|担心|急|忘|墅|具|客气|看|提)|(?<!除)非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?=烫|熨|安装|组装|开锅|过滤|磨)|缺(?!货)"
 )
 _IDIOM = re.compile(
     r"不是全(?![防自])|不全是|并非全|\bnot (?:pure|all|entirely|fully|the only|always)\b|\bdon'?t worry\b|\bdon'?t (?:forget|miss|remove|lose|let go|(?:take|cut|tear|pull|throw|leave) (?:[a-z]+ ){1,3}(?:off|away|out))\b|\bno (?:worries|problem|trouble|rush|hurry|need to worry|matter|doubt|questions asked)\b|\bnot only\b|\bnot (?:once|until|till|before|when|unless|while|as long as)\b|\bnot just\b|\bwhether or not\b|\bwhy not\b|\bcan'?t go wrong\b|"
@@ -69,7 +69,7 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
         end = _CLAUSE_END.search(bare, match.end())
         start = before[-1] if before else 0
         if len(before) > 1 and re.match(_SUMS_UP, bare[start:]):
-            start = before[-2]
+            start = 0 if _LAST_OF_A_LIST.match(bare, before[-2]) else before[-2]
         elif (len(before) == 1 and re.match(_SUMS_UP, bare[start:])) or (
             before
             and re.search(r"\b(?:and|or)\b", bare[start : match.start()])
@@ -110,6 +110,7 @@ _COORDINATED = re.compile(r"(?:\b(?:and|or|nor|but|also)|[,;:–—-])\s(?:[a-z'
 _ALL_OF_THEM = re.compile("(?:都|一律|统统|一概)(?:不|别|勿)")
 """茶叶、洗护用品，还有礼品卡，都不能退"""
 _SUMS_UP = r"\s?(?:这|以上|均|我们都|都|也都|一律|统统|一概|全都)"
+_LAST_OF_A_LIST = re.compile(r"\s?(?:还有|以及|和|或者?|包括)")
 _LIKEWISE = re.compile(r"(?<=[,，;；。])[^,，;；。]{1,16}(?:也|同样)(?:是|一样|如此)(?=[哦呢的啦]?(?:[,，;；。!！]|$))")
 
 

@@ -354,6 +354,9 @@ def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
         form for form in axis.forms if form.alone & clause.ids
     ]
     if not found and not any(form.ids & clause.ids for form in axis.forms):
+        part = scene.lower[clause.start : clause.end]
+        if axis.numeric and not part.isascii() and bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
+            return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
         earlier = frozenset().union(*(one.ids for one in scene.read.clauses if one.end <= clause.end)) | scene.label
         found = [form for form in axis.forms if form.ids <= earlier]
         if not found and axis.numeric:

@@ -11,6 +11,7 @@ from bot.writing.facts.mentions import Fact
 from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import Term
+from bot.writing.facts.theirs import is_topic
 
 _NO_POLARITY = frozenset(
     """
@@ -34,7 +35,7 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
     ):
         return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
-    if _tells_apart(term, scene):
+    if _tells_apart(term, scene) or any(is_topic(one, scene) for one in scene.read.amounts):
         return None
     if term.ids[0] == "stock" and stands(scene, clause, term.start, there=not denied):
         return None

@@ -53,6 +53,8 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
     if row.get("done"):
         verbs = re.findall(r"[a-z]{4,}(?:ed|en)\b|put|kept|held|取消|退款|撤|预留|登记|通知", said)
         return bool(verbs) and any(_done(verb, known) for verb in verbs)
+    if not said.isascii() and (said.strip() in known.all_text or _BY_OTHERS.search(scene.lower[: match.start()])):
+        return True
     if any(start <= match.start() < end for start, end in scene.read.spans) or _denies(scene.lower, match.start()):
         return True
     if row.get("arrival"):
@@ -87,6 +89,10 @@ def _is_gone(scene: Scene) -> bool:
 
 _GONE = re.compile(r"\b(?:sold out|out of stock|gone|none left|no longer available|run out|ran out|unavailable)\b")
 _OURS = re.compile(r"\b(?:i|we)(?:'ll| will| can| shall)?(?: gladly| happily| also)? (?P<verb>[a-z]{3,})")
+
+
+_BY_OTHERS = re.compile(r"(?:朋友|别人|人家|家人|亲友|对方|同事)[^,，。]{0,8}$")
+"""Who else is said to do it: 朋友当礼物送您的."""
 
 
 def _speaks_of(said: str, known: Known) -> bool:

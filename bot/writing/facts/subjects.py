@@ -221,7 +221,9 @@ def _is_shared_measure(one: str, subjects: set[str], known: Known) -> bool:
     if not one.startswith("n:"):
         return False
     others = (product for subject, products in known.written.items() if subject not in subjects for product in products)
-    values = (value for product in others for form in (product, *product.variants) for value in form.attributes.values())
+    values = (
+        value for product in others for form in (product, *product.variants) for value in form.attributes.values()
+    )
     return any(one in stated(value, known.today).ids for value in values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.follows import EPS
 from bot.writing.facts.nearness import told_of
 from bot.writing.facts.scene import Scene
@@ -207,6 +208,8 @@ def trivial(amount: Amount, scene: Scene) -> bool:
         and (amount.spelled or SHOWN.search(scene.lower))
     ):
         return True
+    if x > 1 and is_denied(amount.start, scene.read.spans) and _ONLY_ONE.search(scene.known.all_text):
+        return True
     if x == 0 and _FEES.search(scene.lower[: amount.start]):
         return any("free" in fact.clause.said for fact in scene.known.by_id.get("free", ()))
     if x == 1 and amount.counter and _ALONE.search(scene.lower[: amount.start]) and (told := told_of(amount, scene)):
@@ -215,6 +218,8 @@ def trivial(amount: Amount, scene: Scene) -> bool:
 
 
 _ALONE = re.compile(r"(?:只|就|仅)(?:有|带|附|配|是|送|含)?\s?$")
+_ONLY_ONE = re.compile(r"(?:每单|只能|只可以?|仅)[^,，。]{0,6}[一1]\s?[个次张件]")
+"""What makes a denied number more than the one that there is: 两个叠不了."""
 _FEES = re.compile(r"(?:运费|邮费|邮资|快递费|关税|税费?|费用|手续费|加价|附加费)[^,，。]{0,6}$")
 _SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
 _A_TIME = re.compile(r"\s(?:an?|per|each|every) (?:day|evening|night|morning|week|month)\b")

@@ -57,7 +57,7 @@ def _day(day: Day, scene: Scene) -> Fault | None:
         return None
     if f"{known.today.month:02}-{known.today.day:02}" == f"{day.on.month:02}-{day.on.day:02}":
         return None
-    about_hours = {"open", "close"} & (scene.read.ids | scene.told.ids | scene.asked.ids)
+    about_hours = {"open", "close", "holiday"} & (scene.read.ids | scene.told.ids | scene.asked.ids)
     if about_hours and any(closed.endswith(f"{day.on:%m-%d}") for closed in known.shop.closed_on):
         return None
     if _is_calendar(day, scene):
@@ -125,7 +125,11 @@ def _day_of_month(day: Day, scene: Scene) -> bool:
 
 def _beside_its_weekday(day: Day, scene: Scene) -> bool:
     """`Saturday the 2nd`, where that is a Saturday within two months."""
-    beside = [one.weekday for one in scene.read.days if one.weekday is not None and 0 <= day.start - one.end <= 2]
+    beside = [
+        one.weekday
+        for one in scene.read.days
+        if one.weekday is not None and (0 <= day.start - one.end <= 2 or 0 <= one.start - day.end <= 2)
+    ]
     soon = (scene.known.today + timedelta(days=ahead) for ahead in range(60))
     return any(day.on is not None and one.day == day.on.day and one.weekday() in beside for one in soon)
 
