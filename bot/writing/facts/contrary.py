@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
-from bot.writing.facts.denial import clauses, denied
+from bot.writing.facts.denial import clauses
 from bot.writing.facts.pairs import pairs
+from bot.writing.facts.reading import Sentence, stated
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.terms import read
 
 _CAN = re.compile(
     r"可以|能(?!量|源)|可(?=[^是惜能])|行|没问题|没关系|没事|不影响|不妨|通用|适用|支持|适合|合适|随便|尽管|照样|一样|通吃|也(?![不没别勿无非])|放心|得[下上进了出来到掉动]|就(?=[^不没别])|都(?=[^不没别])|会|给|有|收|送|退|换|保"
@@ -43,20 +44,22 @@ class Said:
 def check(scene: Scene) -> Fault | None:
     if scene.asks or scene.doubts or scene.lower.isascii():
         return None
-    facts = _facts(scene)
-    for said, start, end in _clauses(scene.lower):
-        if not said.plain or said.maybe or not said.pairs:
+    if not _CAN.search(scene.lower) or _MAYBE.search(scene.lower):
+        return None
+    facts, names = told_of_all(scene), _named(scene)
+    for said, start, end in clauses_of(scene.read):
+        if not said.plain or not said.pairs or not _CAN.search(scene.lower[start:end]):
             continue
         subjects = scene.subjects.at(max(start, end - 1))
         alike = [one for one in facts if _of(one, subjects) and one.pairs & said.pairs]
-        known = said.pairs & frozenset().union(*(one.pairs for one in alike)) - _named(scene)
+        known = said.pairs & frozenset().union(*(one.pairs for one in alike)) - names
         if not known:
             continue
         best = max(len(one.pairs & known) for one in alike) / len(known)
         near = [one for one in alike if len(one.pairs & known) >= _BEST * best * len(known)]
-        if best < _PART or not _CAN.search(scene.lower[start:end]):
-            continue
-        if all(one.denies and not one.maybe and (len(known) > 1 or not _NO_NEED.search(one.text)) for one in near):
+        if best >= _PART and all(
+            one.denies and not one.maybe and (len(known) > 1 or not _NO_NEED.search(one.text)) for one in near
+        ):
             return scene.read.text.own[start:end].strip(), "attribute", near[0].text
     return None
 
@@ -70,28 +73,28 @@ def _of(one: Said, subjects: tuple[str, ...]) -> bool:
     return not one.subject or not subjects or one.subject in subjects
 
 
-def _facts(scene: Scene) -> Sequence[Said]:
+def told_of_all(scene: Scene) -> Sequence[Said]:
+    """What the findings say, clause by clause, but for names."""
     known = scene.known
     texts = dict.fromkeys(
         (fact.subject, fact.text) for fact in known.facts if fact.text not in known.names.get(fact.subject, ())
     )
-    return _all_told(tuple(texts))
+    return _all_told(tuple(texts), known.today)
 
 
 @lru_cache(maxsize=64)
-def _all_told(texts: tuple[tuple[str, str], ...]) -> Sequence[Said]:
+def _all_told(texts: tuple[tuple[str, str], ...], today: date) -> Sequence[Said]:
     return [
-        replace(one, subject=subject, text=text) for subject, text in texts if not text.isascii() for one in _told(text)
+        replace(said, subject=subject, text=text)
+        for subject, text in texts
+        if not text.isascii()
+        for said, _, _ in clauses_of(stated(text, today))
     ]
 
 
-@lru_cache(maxsize=20_000)
-def _told(text: str) -> tuple[Said, ...]:
-    return tuple(said for said, _, _ in _clauses(read(text).lower))
-
-
-def _clauses(lower: str) -> Iterator[tuple[Said, int, int]]:
-    spans = denied(lower)
+def clauses_of(sentence: Sentence) -> Iterator[tuple[Said, int, int]]:
+    """(what it says, start, end) of each clause."""
+    lower, spans = sentence.text.lower, sentence.spans
     for start, end in clauses(lower):
         part = lower[start:end]
         signs = [place for place in range(start, end) if _SIGNS.match(lower[place])]

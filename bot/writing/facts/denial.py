@@ -69,7 +69,7 @@ def denied(lower: str, found: Collection[Term] = ()) -> list[tuple[int, int]]:
         end = _CLAUSE_END.search(bare, match.end())
         start = before[-1] if before else 0
         if len(before) > 1 and re.match(_SUMS_UP, bare[start:]):
-            start = 0 if _LAST_OF_A_LIST.match(bare, before[-2]) else before[-2]
+            start = 0 if _LAST_OF_A_LIST.match(lower, before[-2]) else before[-2]
         elif (len(before) == 1 and re.match(_SUMS_UP, bare[start:])) or (
             before
             and re.search(r"\b(?:and|or)\b", bare[start : match.start()])

@@ -168,7 +168,7 @@ def _dated(match: re.Match[str], text: str, today: date) -> Day | None:
             int(part) if part.isdigit() else int(han_value(part.replace("廿", "二十")) or 0)
             for part in (match["zm"], match["zd"])
         )
-        before = re.search(r"(20\d\d)\s?年\s?$", text[max(0, match.start() - 6) : match.start()])
+        before = re.search(r"(20\d\d)\s?年\s?$", text[max(0, match.start() - 8) : match.start()])
         year = int(before[1]) if before else None
     elif match["sl"]:
         month, day = int(match["sla"]), int(match["slb"])

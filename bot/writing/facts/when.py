@@ -41,7 +41,7 @@ def _day(day: Day, scene: Scene) -> Fault | None:
     if scene.repeats and any(one.on == day.on for part in scene.asked.parts for one in part.days):
         return None
     fits = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None and _same(day, one.what)]
-    if re.search(r"20\d\d", scene.lower[day.start : day.end]):
+    if re.search(r"20\d\d", scene.lower[max(0, day.start - 8) : day.end]):
         fits = [one for one in fits if isinstance(one.what, Day) and one.what.on == day.on]
     if fits:
         near = scene.near(scene.read.clause_at(day.start))
