@@ -90,7 +90,12 @@ def _fault(
         ):
             return None
         around = context(amount, scene)
-        if around.alone and any(one.role == "price" for one in fits) and amount.bound == "=" and len(scene.known.products) == 1:
+        if (
+            around.alone
+            and any(one.role == "price" for one in fits)
+            and amount.bound == "="
+            and len(scene.known.products) == 1
+        ):
             return None
         best = max(likeness(one, around) + (0.4 if one.subject and around.one else 0.0) for one in fits)
         texts = {one.text for one in fits}
