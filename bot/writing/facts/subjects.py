@@ -29,6 +29,7 @@ _NOT = re.compile(
     r"\b(?:not|no|never|without|neither|nor|none|cannot|nothing|instead|rather|except|unlike)\b|n't\b|[^\x00-\x7f]"
 )
 """What denies a name after it; behind a name (`the tumbler isn't`) it is still what is spoken of."""
+_ONE = re.compile(r"\s(?:one|ones|pair|set|version)\b")
 _VERB = re.compile(
     r"\b(?:is|are|was|has|have|comes?|costs?|weighs?|holds?|fits?|works?|runs?|keeps?|does|do|can|goes|needs?|takes?|makes?|uses?|stays?|lasts?|measures?|suits?|feeds?|would|will)\b|n't\b|'s\b"
 )
@@ -141,6 +142,12 @@ class Subjects:
             return Said(((0, every),), every)
         return Said(tuple(marks), last)
 
+    def _that_are(self, ids: tuple[str, ...]) -> set[str]:
+        """The only product whose facts say so: `the steel one`."""
+        facts = [fact for one in ids for fact in self._known.by_id.get(one, ()) if fact.subject]
+        holders = {fact.subject for fact in facts if not set(ids) & fact.clause.denied}
+        return holders if len(holders) == 1 else set()
+
     def _is_its_own(self, read: Sentence, place: int, current: tuple[str, ...]) -> bool:
         """`The Guji is the darker roast`: a word of another's name that the texts of the one spoken of have, too."""
         if len(current) != 1 or read.text.lower[:place].endswith(("the ", "our ", "this ", "and ", "or ")):
@@ -193,6 +200,12 @@ class Subjects:
                 products = {product for one in term.ids for product in self._words.get(one, ())}
                 if not products and read.text.lower[: term.start].endswith(("the ", "this ", "that ")):
                     products = {product for one in term.ids for product in self._own.get(one, ())}
+                if (
+                    not products
+                    and read.text.lower[: term.start].endswith("the ")
+                    and _ONE.match(read.text.lower, term.end)
+                ):
+                    products = self._that_are(term.ids)
                 if products:
                     found.append((term.start, tuple(sorted(products))))
         for code in read.codes:
