@@ -20,11 +20,12 @@ from bot.writing.facts.workdays import derived as derived_days
 from retrieval.constraints.numbers import numbers_in
 
 _DIFFERENCE = re.compile(
-    r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
+    r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b|\bwait\b|\bolder\b|\byounger\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
 
 
+_APART = re.compile(r"\bdifference\b|\bhow much (?:more|less|cheaper|dearer)\b|\bcheaper\b|\bdearer\b|\bapart\b")
 _REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|to the day|from now|前|之后|还有|还剩|剩下")
 
 
@@ -96,7 +97,11 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     yield from products
     if TOTAL.search(scene.lower) and not scene.lower[: amount.start].rstrip().endswith("、"):
         yield from _totals(amount, scene, base, lasting)
-    if _DIFFERENCE.search(scene.lower) or (lasting and _A_DAY.search(scene.lower)):
+    if (
+        _DIFFERENCE.search(scene.lower)
+        or _APART.search(scene.asked.text.lower())
+        or (lasting and _A_DAY.search(scene.lower))
+    ):
         yield from _differences(amount, scene, base, products)
     elif lasting:
         yield from _lasts(amount, scene)
@@ -286,11 +291,22 @@ def _shares(amount: Amount, scene: Scene, base: list[float], products: list[floa
         yield from (value / n for value in base for n in packs if n > 1)
         sizes = {one.amount.low for one in mine if one.amount.family in ("volume", "weight") and one.amount.low > 0}
         yield from (value / size * 100 for value in base for size in sizes)
+    yield from _by_measure(scene, mine)
     yield from _in_proportion(amount, scene, mine)
     for percent in {one.amount.low for one in mine if one.amount.family == "percent"}:
         for value in {*base, *products, *_asked(amount, scene)}:
             yield value * (100 - percent) / 100
             yield value * percent / 100
+
+
+def _by_measure(scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """What a measure that the sentence names costs of a form of another: 250 g of a kilo at $48."""
+    said = {(one.kind, one.low) for one in scene.read.amounts if one.family in ("weight", "volume")}
+    for one in mine if said else ():
+        for key in one.near if one.role == "price" else ():
+            family, _, size = key.removeprefix("n:").rpartition(":")
+            if key.startswith("n:") and family in ("weight", "volume"):
+                yield from (one.amount.low * low / float(size) for kind, low in said if kind == family)
 
 
 def _in_proportion(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:

@@ -13,7 +13,7 @@ _CLAUSE_END = re.compile(
 _NOT_EN = re.compile(
     r"\b(?:not|no|never|without|none|neither|nor|cannot|can't|won't|don't|doesn't|didn't|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|wouldn't|shouldn't|couldn't|"
     r"mustn't|needn't|n't|nothing|nowhere|nobody|free of(?! charge)|out of the(?! box)|unable|lacks?|lacking|rather than|instead of|hardly|barely|far from|excluded?|excluding|"
-    r"except|cant|wont|dont|doesnt|isnt|too (?:much|wide|big|large|tall|small|narrow|heavy|high|long|thick|deep|short|bulky) (?:for|to (?:fit|go|stand|be used|use))|avoid|unsuitable|not suitable|stay away|keep away|well away from|away from|refuse[sd]?|spares? you)\b"
+    r"except|cant|wont|dont|doesnt|isnt|too (?:much|wide|big|large|tall|small|narrow|heavy|high|long|thick|deep|short|bulky) (?:for|to (?:fit|go|stand|be used|use))|avoid|unsuitable|not suitable|stay away|keep away|well away from|away from|refuse[sd]?|spares? you|keep (?:it|them|this|these) (?:off|out of|clear of))\b"
 )
 _NOT_ZH = re.compile(
     r"不(?!一样|错|过(?!来|去)|同|少|仅|但|止|管|论|锈|断|粘|好意思|客气|由|妨|愧|胜|禁|满意|想)|没(?!问题|关系|错|准|事)|無|无(?!线|论|疑|需|酸|纺|缝|须|忧|比|框|烟|极)|未(?!来|必)|勿|(?<![分区级特类性个各识辨差告离派])别(?!的|人|致|担心|急|忘|墅|具|客气|看|提)|(?<!除)非(?!常|洲|凡|得)|拒绝|避免|禁止|除了|免(?=烫|熨|安装|组装|开锅|过滤|磨)|缺(?!货)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_BE = r"(?:is|are|was|were|does|do|did|has|have|can|will|would|comes?|goes)"
+_BE = r"(?:is|are|was|were|does|do|did|has|have|can|will|would|may|should|must|comes?|goes)"
 _WHO = r"(?P<who{0}>(?:the|our|its|an?) [a-z0-9][a-z0-9' -]{{1,44}}?|[a-z0-9][a-z0-9'-]{{2,20}}(?: [a-z0-9-]+)?)"
 _END = r"(?=\s*(?:[,.;:!)?]|$|\band\b|\bbut\b|\bthough\b))"
 _ECHO = re.compile(
@@ -17,7 +17,7 @@ _ECHO = re.compile(
 )
 _HINT = re.compile(r"\b(?:so|as|too|well|also|likewise|same|neither|nor)\b|n['’]t\b|cannot")
 _VERB = re.compile(
-    r"(?:\b(?:is|are|was|were|has|have|had|comes?|costs?|weighs?|holds?|fits?|works?|runs?|keeps?|does|do|can|cannot|goes|go|needs?|takes?|makes?|uses?|stays?|lasts?|measures?|suits?|stands?|contains?|includes?|(?:is|are|was|were|do|does|has|have|ca|wo|would)n['’]t)\b|(?<=[a-z])'(?:s|re)\b)"
+    r"(?:\b(?:is|are|was|were|has|have|had|comes?|costs?|weighs?|holds?|fits?|works?|runs?|keeps?|does|do|can|may|should|must|cannot|goes|go|needs?|takes?|makes?|uses?|stays?|lasts?|measures?|suits?|stands?|contains?|includes?|(?:is|are|was|were|do|does|has|have|ca|wo|would)n['’]t)\b|(?<=[a-z])'(?:s|re)\b)"
 )
 _NOTS = re.compile(r"\b(?:not|no|never|cannot|neither)\b|n['’]t\b")
 

@@ -21,7 +21,7 @@ _PARTS = re.compile(r"\s?/\s|\s/\s?")
 _SMALL = re.compile(r"\b(?:smaller|smallest|small one|small size)\b|小号|小的|小款")
 _LARGE = re.compile(r"\b(?:larger|largest|large one|bigger|biggest|big one|large size)\b|大号|大的|大款")
 _EVERY = re.compile(
-    r"\b(?:every|all|each|both)(?: the| of the| our| two| three| four| five)* (?:sizes?|colou?rs?|versions?|lengths?|shades?|scents?|models?|flavou?rs?)|(?:所有|全部|每个|每种|各)(?:的)?(?:尺码|尺寸|颜色|码|色|规格)|(?:尺码|尺寸|颜色)(?:都|全)"
+    r"\b(?:every|all|each|both)(?: the| of the| our| two| three| four| five)* (?:sizes?|colou?rs?|versions?|lengths?|shades?|scents?|models?|flavou?rs?)|\ball (?:two|three|four|five)(?: of (?:them|these))?(?: [a-z]+)? are\b|(?:所有|全部|每个|每种|各)(?:的)?(?:尺码|尺寸|颜色|码|色|规格)|(?:尺码|尺寸|颜色)(?:都|全)"
 )
 _CHOOSES = re.compile(
     r"\b(?:take|go for|choose|pick|steer|order|wear|size is|be an?|put you in|you'd be|makes you|is yours|your size|puts you in|suggest|recommend|best)\b|选|穿|拍|建议|推荐|适合|买"
@@ -41,6 +41,8 @@ class Form:
     amounts: tuple[Amount, ...]
     words: frozenset[str] = frozenset()
     """What a text says of this value and not of the others that it sets it against."""
+    alias: frozenset[str] = frozenset()
+    """Words that the texts have right before this value: the bath of `bath towel 70 × 140 cm`."""
     alone: frozenset[str] = frozenset()
     """Ids of colours and stuffs that only this value has: the green of `moss green ceramic`."""
 
@@ -128,6 +130,7 @@ def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bo
             if len(holders) == 1:
                 found[holders[0]] += read.amounts
     words: list[set[str]] = [set() for _ in values]
+    aliases = _aliases(description, marks)
     for text in sentences(description):
         for place, amounts, ids in _contrasted(text, marks):
             found[place] += amounts
@@ -135,11 +138,26 @@ def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bo
     alone = [some.difference(*(other for other in words if other is not some)) for some in words]
     return Axis(
         tuple(
-            Form(ids, value, tuple(some), frozenset(own), _alone(ids, marks))
+            Form(ids, value, tuple(some), frozenset(own), aliases[ids], _alone(ids, marks))
             for ids, value, some, own in zip(marks, values, found, alone, strict=True)
         ),
         _is_numeric(values),
     )
+
+
+def _aliases(description: str, marks: list[frozenset[str]]) -> Mapping[frozenset[str], frozenset[str]]:
+    """What the texts call each value by a word before it."""
+    called: dict[frozenset[str], set[str]] = {mark: set() for mark in marks}
+    for text in sentences(description):
+        for clause in _read(text).clauses:
+            for mark in marks:
+                first = next((place for place, term in enumerate(clause.terms) if set(term.ids) & mark), 0)
+                if mark <= clause.ids and all(one.startswith("n:") for one in mark):
+                    called[mark] |= {one for term in clause.terms[max(0, first - 2) : first] for one in term.ids}
+    return {
+        mark: frozenset(words).difference(*(other for one, other in called.items() if one is not mark)) - plain_words()
+        for mark, words in called.items()
+    }
 
 
 def _tells(part: str, mark: frozenset[str]) -> bool:
@@ -351,7 +369,7 @@ def _marks(axes: tuple[Axis, ...]) -> frozenset[str]:
 def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
     """The one value that a clause names, or else the only one that its sentence names before it."""
     found = [form for form in axis.forms if form.ids <= clause.ids] or [
-        form for form in axis.forms if form.alone & clause.ids
+        form for form in axis.forms if (form.alone | form.alias) & clause.ids
     ]
     if not found and not any(form.ids & clause.ids for form in axis.forms):
         part = scene.lower[clause.start : clause.end]
@@ -363,7 +381,11 @@ def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
             part = scene.lower[clause.start : clause.end]
             if bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
                 return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
-        if not found and scene.told.last is not None and _IT.match(scene.lower):
+        if (
+            not found
+            and scene.told.last is not None
+            and (scene.told.question is scene.told.last or _IT.match(scene.lower))
+        ):
             found = [form for form in axis.forms if form.ids <= scene.told.last.ids]
     return found[0] if len(found) == 1 else None
 

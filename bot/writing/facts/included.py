@@ -67,9 +67,11 @@ def _place(scene: Scene, clause: Clause) -> int:
 
 
 def _is_thing(term: Term) -> bool:
-    return term.kind in ("word", "concept") and not set(term.ids) & (plain_words() | _NO_THINGS)
+    return term.kind in ("word", "concept") and not set(term.ids) & ((plain_words() - _THINGS) | _NO_THINGS)
 
 
+_THINGS = frozenset(f"w:{one}" for one in ("case", "bag", "box", "cover", "stand", "cup", "jar", "bottle", "bar"))
+"""Common words that are things where they come with a product."""
 _NO_THINGS = frozenset(["included", "separate", "stock", "price", "before", "save", "each", "free", "total", "w:set"])
 
 

@@ -155,7 +155,7 @@ _MEASURES = {
     "age": re.compile(r"\b(?:age|old|years?|from|kids?|child\w*|toddlers?|bab\w*|daughter|son)\b"),
     "power": re.compile(r"\b(?:watt\w*|power\w*|bright\w*|strong\w*|louder?|bulbs?)\b"),
     "unit": re.compile(
-        r"\b(?:degrees?|temperature|hot|warm|cold|wash\w*|heat|volts?|voltage|mains|bright\w*|lumens?|kelvin|colou?r temperature|mah|battery|grip|mm|rating|rated|oven)\b|°"
+        r"\b(?:degrees?|temperature|hot|warm|cold|wash\w*|programme|program|cycle|machine|iron|heat|volts?|voltage|mains|bright\w*|lumens?|kelvin|colou?r temperature|mah|battery|grip|mm|rating|rated|oven)\b|°"
     ),
 }
 

@@ -41,7 +41,7 @@ def _mirrored(scene: Scene) -> Fault | None:
         return None
     for clause in scene.read.clauses:
         ids = {one for one in clause.ids if one in known.weights and not one.startswith(("n:", "day:"))}
-        if len(ids) < 3 or "stock" in clause.ids or _is_named_day(clause) or _is_aside(clause, scene):
+        if len(ids) < 3 or "stock" in clause.ids or _is_named_day(clause) or _is_aside(clause, scene) or _ELIDED.search(scene.lower, clause.start, clause.end):
             continue
         subjects = scene.subjects.at(clause.start)
         alike = [
@@ -68,6 +68,10 @@ def _is_aside(clause: Clause, scene: Scene) -> bool:
     return bool(_ASIDE.search(scene.lower[clause.start : clause.end]))
 
 
+_ELIDED = re.compile(
+    r"[a-z -]{0,24}\s(?:(?:is|are|does|do|ca|wo|has|have)n'?t|cannot|(?:is|are|does|do|can|will) not)(?=\s*(?:[.,;!:)]|$))"
+)
+"""`The straw lid isn't`: what it isn't was said before, or asked."""
 _ASIDE = re.compile(r"\b(?:aside|apart|excepted|excluded|notwithstanding)\W*$")
 
 
@@ -84,6 +88,7 @@ def _words(scene: Scene) -> Fault | None:
             denied = is_denied(term.start, scene.read.spans) != term.flips
             doubtful = unsure(term, clause.start, clause.end, scene.read.spans, scene.lower[term.end : term.end + 2])
             doubtful = doubtful or _is_aside(clause, scene)
+            doubtful = doubtful or (term.kind != "concept" and bool(_ELIDED.match(scene.lower, term.end)))
             groups = [(one,) for one in subjects] if scene.subjects.every and subjects else [subjects]
             for group in groups:
                 if fault := _judged(term, clause, group, None if doubtful else denied, scene):

@@ -30,9 +30,17 @@ _NOT = re.compile(
     r"\b(?:not|no|never|without|neither|nor|none|cannot|nothing|instead|rather|except|unlike)\b|n't\b|[^\x00-\x7f]"
 )
 """What denies a name after it; behind a name (`the tumbler isn't`) it is still what is spoken of."""
+_ONE = re.compile(r"\s(?:one|ones|pair|set|version)\b")
+_VERB = re.compile(
+    r"\b(?:is|are|was|has|have|comes?|costs?|weighs?|holds?|fits?|works?|runs?|keeps?|does|do|can|goes|needs?|takes?|makes?|uses?|stays?|lasts?|measures?|suits?|feeds?|would|will)\b|n't\b|'s\b"
+)
+"""Without one a last part is set against the product spoken of (`, the 18 L only up to 14`), which stays so."""
 _PRICED = r"the (?:(?P<less>cheaper|less expensive|more affordable)|dearer|pricier|more expensive|costlier) (?:one|pair|of the two|[a-z-]+)\b"
 _BY_PRICE = re.compile(rf"\W*(?:and |but |so |then )?{_PRICED}")
 _BY_PRICE_LATER = re.compile(rf"^(?:for|against|with|in|on|at|as for)\b[^,.;:]{{1,24}}[ ,]{_PRICED} (?!too\b)[a-z]+")
+_BY_SIZE = re.compile(
+    r"\W*(?:and |but |so |then )?the (?:(?P<large>large|larger|big|bigger)|small|smaller|little) (?:one|bag|sling|bottle|flask|pot|kettle|speaker|case|lamp|of the two)\b"
+)
 _OPENS = re.compile(
     r"\W*(?:(?:and|but|while|whereas|so|then)\s)?(?:[a-z']+\s){0,2}(?:the|our|your|this|that)\s(?:[a-z-]+\s)?"
 )
@@ -116,6 +124,8 @@ class Subjects:
             if first or not backed or read.clause_at(marks[-2][0]) is not clause:
                 last = products
             first = False
+        if len(marks) > 2 and marks[1][1] and not _VERB.search(lower[marks[-1][0] :]):
+            last = marks[1][1]
         ids = list(self._known.products)
         if len(ids) == 2 and not named and (picked := self._picked(lower)):
             return Said(((0, picked),), picked)
@@ -133,6 +143,12 @@ class Subjects:
             return Said(((0, every),), every)
         return Said(tuple(marks), last)
 
+    def _that_are(self, ids: tuple[str, ...]) -> set[str]:
+        """The only product whose facts say so: `the steel one`."""
+        facts = [fact for one in ids for fact in self._known.by_id.get(one, ()) if fact.subject]
+        holders = {fact.subject for fact in facts if not set(ids) & fact.clause.denied}
+        return holders if len(holders) == 1 else set()
+
     def _is_its_own(self, read: Sentence, place: int, current: tuple[str, ...]) -> bool:
         """`The Guji is the darker roast`: a word of another's name that the texts of the one spoken of have, too."""
         if len(current) != 1 or read.text.lower[:place].endswith(("the ", "our ", "this ", "and ", "or ")):
@@ -146,11 +162,27 @@ class Subjects:
 
     def _picked(self, lower: str) -> tuple[str, ...]:
         """`The cheaper one does better`: of two products the one that its price picks out."""
+        if (size := _BY_SIZE.match(lower)) and (sizes := self._sizes()):
+            return ((max if size["large"] else min)(sizes, key=lambda one: sizes[one]),)
         match = _BY_PRICE.match(lower) or _BY_PRICE_LATER.search(lower)
         prices = {one: product.price for one, product in self._known.products.items()}
         if match is None or len(set(prices.values())) != 2:
             return ()
         return ((min if match["less"] else max)(prices, key=lambda one: prices[one]),)
+
+    def _sizes(self) -> dict[str, float]:
+        """Of two products the measure that both their names have."""
+        found = {
+            product: {
+                one.kind: one.low
+                for title in titles
+                for one in stated(title, self._known.today).amounts
+                if one.family in ("volume", "length", "weight")
+            }
+            for product, titles in self._known.names.items()
+        }
+        shared = set.intersection(*(set(kinds) for kinds in found.values())) if len(found) == 2 else set()
+        return {product: kinds[kind] for kind in sorted(shared)[:1] for product, kinds in found.items()}
 
     def _since(self, read: Sentence, place: int, backed: int) -> int:
         """`49 for the kettle`: what stands right before the name is said of it."""
@@ -170,6 +202,12 @@ class Subjects:
                 products = products or self._by_a_part(term)
                 if not products and read.text.lower[: term.start].endswith(("the ", "this ", "that ")):
                     products = {product for one in term.ids for product in self._own.get(one, ())}
+                if (
+                    not products
+                    and read.text.lower[: term.start].endswith("the ")
+                    and _ONE.match(read.text.lower, term.end)
+                ):
+                    products = self._that_are(term.ids)
                 if products:
                     found.append((term.start, tuple(sorted(products))))
         for code in read.codes:
@@ -220,10 +258,10 @@ def _is_shared_measure(one: str, subjects: set[str], known: Known) -> bool:
     """250 g in one product's name, of which another has a bag, too."""
     if not one.startswith("n:"):
         return False
-    others = (product for subject, products in known.written.items() if subject not in subjects for product in products)
-    values = (
-        value for product in others for form in (product, *product.variants) for value in form.attributes.values()
-    )
+    others = [product for subject, some in known.written.items() if subject not in subjects for product in some]
+    told = [product.attributes for product in others]
+    told += [form.attributes for product in others for form in product.variants]
+    values = (value for some in told for value in some.values())
     return any(one in stated(value, known.today).ids for value in values)
 
 

@@ -19,6 +19,9 @@ TOTAL = re.compile(
 
 def repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
+    shares = {one.low for one in scene.read.amounts if one.family == "percent"}
+    if amount.family == "percent" and amount.low in scene.asked.numbers and len(shares) > 1:
+        return True
     if amount.family == "percent" and not (scene.repeats or scene.doubts or scene.asks or scene.read.spans):
         return False
     if (
@@ -81,7 +84,10 @@ def _after_their_word(amount: Amount, scene: Scene) -> bool:
     echo = re.search(r"[a-z'’]{3,} $|[\u3400-\u9fff]{1,2}\s?$", scene.lower[: amount.start])
     return (
         echo is not None
-        and echo.group() + scene.lower[amount.start : amount.end] in scene.asked.text.lower()
+        and any(
+            echo.group() + said in scene.asked.text.lower()
+            for said in (scene.lower[amount.start : amount.end], f"{amount.raw[0]:g} ")
+        )
         and echo.group().strip() not in _NO_ECHO
     )
 
@@ -175,6 +181,8 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
     if scene.known.in_title(scene.lower, amount.start):
         return True
+    if amount.family == "bare" and _LETTERS.match(scene.lower, amount.end) and amount.low in _lengths(scene):
+        return True
     once = amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high
     often = once and amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])
     if often or (once and _IN_ALL.match(scene.lower, amount.end)):
@@ -222,6 +230,20 @@ _ONLY_ONE = re.compile(r"(?:每单|只能|只可以?|仅)[^,，。]{0,6}[一1]\s
 """What makes a denied number more than the one that there is: 两个叠不了."""
 _FEES = re.compile(r"(?:运费|邮费|邮资|快递费|关税|税费?|费用|手续费|加价|附加费)[^,，。]{0,6}$")
 _SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
+_LETTERS = re.compile(r"\s(?:letters|characters|signs|capitals)\b|(?=[.,;!]|$)")
+_WORDS_IN_CAPITALS = re.compile(r"(?<=[:\"“'‘] )[^:?!\"”,.]{2,40}|\b[A-Z][\w']+(?: [A-Z][\w']*)*")
+
+
+def _lengths(scene: Scene) -> set[float]:
+    """How many letters the customer's own words have, and names in capitals of the findings."""
+    if not re.search(
+        r"letter|character|engrav|stitch|initials|name", f"{scene.known.all_text} {scene.asked.text}".lower()
+    ):
+        return set()
+    words = [one.strip() for one in _WORDS_IN_CAPITALS.findall(f"{scene.asked.text}\n{scene.known.findings.answer}")]
+    return {float(n) for one in words for n in (len(one), len(one.replace(" ", "")))}
+
+
 _A_TIME = re.compile(r"\s(?:an?|per|each|every) (?:day|evening|night|morning|week|month)\b")
 _HOW_OFTEN = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a dozen|dozen|once|twice|times|both|several|half))(?: [a-z-]+){0,2} $"
