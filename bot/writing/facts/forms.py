@@ -18,6 +18,7 @@ from knowledge_base.passages import sentences
 from knowledge_base.types import Product
 
 _PARTS = re.compile(r"\s?/\s|\s/\s?")
+_HAN = re.compile("[\u3400-\u9fff]")
 _SMALL = re.compile(r"\b(?:smaller|smallest|small one|small size)\b|小号|小的|小款")
 _LARGE = re.compile(r"\b(?:larger|largest|large one|bigger|biggest|big one|large size)\b|大号|大的|大款")
 _EVERY = re.compile(
@@ -148,12 +149,13 @@ def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bo
 def _aliases(description: str, marks: list[frozenset[str]]) -> Mapping[frozenset[str], frozenset[str]]:
     """What the texts call each value by a word before it."""
     called: dict[frozenset[str], set[str]] = {mark: set() for mark in marks}
-    for text in sentences(description):
+    for text in sentences(description) if not _HAN.search(description) else ():
         for clause in _read(text).clauses:
             for mark in marks:
                 first = next((place for place, term in enumerate(clause.terms) if set(term.ids) & mark), 0)
                 if mark <= clause.ids and all(one.startswith("n:") for one in mark):
-                    called[mark] |= {one for term in clause.terms[max(0, first - 2) : first] for one in term.ids}
+                    before = clause.terms[max(0, first - 2) : first]
+                    called[mark] |= {one for term in before if term.kind != "amount" for one in term.ids}
     return {
         mark: frozenset(words).difference(*(other for one, other in called.items() if one is not mark)) - plain_words()
         for mark, words in called.items()
