@@ -72,7 +72,7 @@ def _exchanged(call: Call, before: Things) -> Iterator[tuple[Mapping[str, Any], 
 
 def _fit(variant: Mapping[str, Any], old: Mapping[str, Any], customer: str) -> float:
     return sum(
-        (str(value).casefold() in customer) + _SAME * (old.get(name) == value)
+        float(str(value).casefold() in customer) + _SAME * float(old.get(name) == value)
         for name, value in variant["options"].items()
     )
 
