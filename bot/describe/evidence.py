@@ -30,6 +30,8 @@ MOSTLY = 0.4
 NEARLY_ALL, MORE_OFTEN, OFTEN = 0.95, 4.0, 8
 """A word tells that a value is said of its attribute: nearly all texts that have it are of things with the attribute, and beside the
 value it is so many times more frequent where the attribute has that value. Counted from so many texts on."""
+MOSTLY_TOLD = 0.6
+"""The share of the texts that mean a value in which such a word stands beside it, from which one has to."""
 ANSWERS = frozenset(("yes", "no", "true", "false"))
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 ABSENT = ""
@@ -208,7 +210,7 @@ def _telling(
     for key, value in classes:
         if not value or value.lower() in ANSWERS:
             continue
-        own = set(_WORD.findall(value.lower()))
+        own, meanings = set(_WORD.findall(value.lower())), list[set[str]]()
         meant, other, many, few = Counter[str](), Counter[str](), 0, 0
         for slots, tokens in texts:
             is_it, is_another = slots.get(key) == value, value in (v for k, v in slots.items() if k != key)
@@ -216,6 +218,7 @@ def _telling(
                 continue
             beside = {word for part in _windows(tokens) if _has(part, (key, value)) for word in part} - own
             (meant if is_it else other).update(beside)
+            meanings += [beside] if is_it else []
             many, few = many + is_it, few + (not is_it)
         if few < OFTEN:
             continue
@@ -223,10 +226,11 @@ def _telling(
             word
             for word, times in meant.items()
             if times >= OFTEN
+            and word.isalpha()
             and times / many >= MORE_OFTEN * (other[word] + 0.5) / (few + 1)
             and with_it[word, key] >= NEARLY_ALL * there[word]
         )
-        if words:
+        if sum(not words.isdisjoint(beside) for beside in meanings) >= MOSTLY_TOLD * len(meanings):
             found[key, value] = words
     return found
 
