@@ -285,9 +285,16 @@ def _shares(amount: Amount, scene: Scene, base: list[float], products: list[floa
             yield value * percent / 100
 
 
+_FOR_EACH = re.compile(r"\b(?:each|per|every)\s$")
+
+
 def _by_measure(scene: Scene, mine: list[Mention]) -> Iterator[float]:
     """What a measure that the sentence names costs of a form of another: 250 g of a kilo at $48."""
-    said = {(one.kind, one.low) for one in scene.read.amounts if one.family in ("weight", "volume")}
+    said = {
+        (one.kind, one.low)
+        for one in scene.read.amounts
+        if one.family in ("weight", "volume") and _FOR_EACH.search(scene.lower[: one.start])
+    }
     for one in mine if said else ():
         for key in one.near if one.role == "price" else ():
             family, _, size = key.removeprefix("n:").rpartition(":")

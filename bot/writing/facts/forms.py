@@ -153,7 +153,12 @@ def _aliases(description: str, marks: list[frozenset[str]]) -> Mapping[frozenset
             for mark in marks:
                 first = next((place for place, term in enumerate(clause.terms) if set(term.ids) & mark), 0)
                 if mark <= clause.ids and all(one.startswith("n:") for one in mark):
-                    called[mark] |= {one for term in clause.terms[max(0, first - 2) : first] for one in term.ids}
+                    called[mark] |= {
+                        one
+                        for term in clause.terms[max(0, first - 2) : first]
+                        for one in term.ids
+                        if one.startswith("w:") and one.isascii()
+                    }
     return {
         mark: frozenset(words).difference(*(other for one, other in called.items() if one is not mark)) - plain_words()
         for mark, words in called.items()

@@ -41,7 +41,13 @@ def _mirrored(scene: Scene) -> Fault | None:
         return None
     for clause in scene.read.clauses:
         ids = {one for one in clause.ids if one in known.weights and not one.startswith(("n:", "day:"))}
-        if len(ids) < 3 or "stock" in clause.ids or _is_named_day(clause) or _is_aside(clause, scene) or _ELIDED.search(scene.lower, clause.start, clause.end):
+        if (
+            len(ids) < 3
+            or "stock" in clause.ids
+            or _is_named_day(clause)
+            or _is_aside(clause, scene)
+            or _ELIDED.search(scene.lower, clause.start, clause.end)
+        ):
             continue
         subjects = scene.subjects.at(clause.start)
         alike = [

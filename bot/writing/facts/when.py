@@ -55,7 +55,9 @@ def _day(day: Day, scene: Scene) -> Fault | None:
         return None
     if f"{known.today.month:02}-{known.today.day:02}" == f"{day.on.month:02}-{day.on.day:02}":
         return None
-    about_hours = {"open", "close"} & (scene.read.ids | scene.told.ids | scene.asked.ids)
+    about_hours = {"open", "close", *(() if known.findings.answer else ("holiday",))} & (
+        scene.read.ids | scene.told.ids | scene.asked.ids
+    )
     if about_hours and any(closed.endswith(f"{day.on:%m-%d}") for closed in known.shop.closed_on):
         return None
     if _is_calendar(day, scene):
