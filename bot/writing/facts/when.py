@@ -58,7 +58,9 @@ def _day(day: Day, scene: Scene) -> Fault | None:
         return None
     if (known.today.month, known.today.day) == (day.on.month, day.on.day) and (not dated or day.on == known.today):
         return None
-    about_hours = {"open", "close", "holiday"} & (scene.read.ids | scene.told.ids | scene.asked.ids)
+    about_hours = {"open", "close", *(() if known.findings.answer else ("holiday",))} & (
+        scene.read.ids | scene.told.ids | scene.asked.ids
+    )
     if about_hours and any(closed.endswith(f"{day.on:%m-%d}") for closed in known.shop.closed_on):
         return None
     if _is_calendar(day, scene):
