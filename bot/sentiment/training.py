@@ -53,7 +53,7 @@ def hints(labels: Iterable[str], *, denied: bool = False) -> list[Labelled]:
     known, told = set(labels), entries("polarity")
     if denied:
         feels = [(one.text, {str(said.sentiment) for said in one.opinions} or {"neutral"}) for one in taught()]
-        told = [*told, *denials(told), *((text, *felt) for text, felt in feels if len(felt) == 1)]
+        told = [*told, *denials(told), *((text, next(iter(felt))) for text, felt in feels if len(felt) == 1)]
     return [Labelled(text, label) for text, label in told if label in known]
 
 
