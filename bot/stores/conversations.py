@@ -57,6 +57,8 @@ class SqlConversations:
         self._timezone, self._beside = timezone, beside
         self.database = file if isinstance(file, Database) else Database(file)
         self._locks: dict[str, asyncio.Lock] = {}
+        self.when_kept: Callable[[], object] = lambda: None
+        """Called after each turn that is kept by this process."""
 
     @asynccontextmanager
     async def open(self, conversation_id: str) -> AsyncIterator[Open]:
@@ -115,6 +117,7 @@ class SqlConversations:
         day = turn.message.at.astimezone(self._timezone).date()
         kept = _Kept(turn, conversation, day, leaving, is_new, was_tracked)
         await self.database.keep(_write, kept, self._beside)
+        self.when_kept()
         points.reach("turn.committed")
 
     async def spent_on(self, day: date) -> Spent:

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import local
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.stores import desk, proposals, reminders, reports, turns
+from bot.stores import desk, proposals, reminders, reports, seen, turns
 from bot.stores.opening import opened
 from bot.stores.together import Together
 
@@ -151,7 +151,9 @@ def _prepared(file: Path) -> sqlite3.Connection:
     database = opened(file, _WAIT_S)
     try:
         if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
-            tables = f"{_SCHEMA}{turns.SCHEMA}{desk.SCHEMA}{proposals.SCHEMA}{reminders.SCHEMA}{reports.SCHEMA}"
+            tables = (
+                f"{_SCHEMA}{turns.SCHEMA}{seen.SCHEMA}{desk.SCHEMA}{proposals.SCHEMA}{reminders.SCHEMA}{reports.SCHEMA}"
+            )
             database.executescript(f"BEGIN IMMEDIATE; {tables}PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:
         database.close()
