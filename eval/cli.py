@@ -10,8 +10,10 @@ from eval.commands import (
     checking,
     comparing,
     feeling,
+    listening,
     recommending,
     replaying,
+    reporting,
     serving,
     speaking,
     understanding,
@@ -26,7 +28,8 @@ COMMANDS = (
     advising.lift, advising.advice, recommending.recommend,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
     comparing.ab,
-    feeling.sentiment, feeling.aspects,
+    feeling.sentiment, feeling.aspects, listening.topics,
+    reporting.insights, reporting.grouping,
     checking.lint,
 )  # fmt: skip
 

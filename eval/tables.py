@@ -379,3 +379,25 @@ def show_aspects(report: Mapping[str, Any]) -> None:
     print(
         f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
     )
+
+
+def show_topics(report: Mapping[str, Any]) -> None:
+    """Against the labels; then how names stay, and the topics themselves."""
+    columns = ("groups", "purity", "nmi", "ari", "both_languages")
+    table = Table("", *columns, title=f"{report['questions']} questions of {report['topics']} topics, half {report['half']}")  # fmt: skip
+    for name in ("ours", "ours, meaning alone"):
+        table.add_row(name, *(f"{report[name][column]:g}" for column in columns))
+    for name, figures in report["yardsticks"].items():
+        table.add_row(name, *(f"{figures[column]:g}" for column in columns))
+    Console().print(table)
+    topics = Table("topic", "主题", "questions", "labelled as")
+    for one in report["told"]:
+        labels = ", ".join(f"{label} {count}" for label, count in one["labels"].items())
+        topics.add_row(one["names"]["en"], one["names"]["zh"], str(one["questions"]), labels)
+    Console().print(topics)
+    for name, value in report["names"].items():
+        print(f"{name.replace('_', ' ')}: {value:.3f}")
+    print(f"{report['alarms']['weeks']} weeks without a change, with an alarm: {report['alarms']['with_an_alarm']:.3f}")
+    print(
+        f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
+    )

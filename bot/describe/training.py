@@ -22,7 +22,7 @@ from bot.describe.evidence import Evidence
 from bot.describe.lessons import Lesson, manner, raw_lessons, true_lessons
 from bot.describe.neighbours import Neighbours
 from bot.describe.pairs import Pair, digest, split
-from bot.describe.phraser import Phraser, device_of
+from bot.describe.phraser import Phraser, check_model, device_of
 from bot.describe.placeholders import Placeholders
 from bot.describe.study import Plan, study
 from bot.errors import NoDescriber, TakenFolder, TooFewPairs, WorseDescriber
@@ -53,6 +53,8 @@ def train_describer(
     """
     plan = plan or Plan()
     check_free(out)
+    if model:
+        check_model(model)
     if len(pairs) < FEWEST:
         raise TooFewPairs(len(pairs), FEWEST)
     work, place = out.with_name(out.name + ".training"), device_of(device)

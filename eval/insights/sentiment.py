@@ -38,9 +38,9 @@ class Feelings:
         if not texts:
             return []
         chances, names = self._labels.chances(texts), self._labels.card.labels
-        sentences = [_sentences(text) for text in texts]
-        read = iter(self._aspects.opinions([sentence for those in sentences for sentence in those]))
-        opinions = [_once([opinion for _ in those for opinion in next(read)]) for those in sentences]
+        split = [sentences(text) for text in texts]
+        read = iter(self._aspects.opinions([sentence for those in split for sentence in those]))
+        opinions = [_once([opinion for _ in those for opinion in next(read)]) for those in split]
         best = chances.argmax(axis=1)
         return [
             Feeling(names[place], round(float(row[place]), 4), said)
@@ -48,7 +48,8 @@ class Feelings:
         ]
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """Of a text, as they are read for opinions; those without words left out."""
     parts = (part.strip() for part in _ENDS.split(text) if part)
     return [part for part in parts if sum(letter.isalnum() for letter in part) >= _FEWEST]
 

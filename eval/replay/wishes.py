@@ -71,9 +71,10 @@ def _exchanged(call: Call, before: Things) -> Iterator[tuple[Mapping[str, Any], 
 
 
 def _fit(variant: Mapping[str, Any], old: Mapping[str, Any], customer: str) -> float:
-    options: Mapping[str, Any] = variant["options"]
-    named = sum(str(value).casefold() in customer for value in options.values())
-    return named + _SAME * sum(bool(old.get(name) == value) for name, value in options.items())
+    return sum(
+        float(str(value).casefold() in customer) + _SAME * float(old.get(name) == value)
+        for name, value in variant["options"].items()
+    )
 
 
 def _from_nowhere(talk: Sequence[tuple[str, str]], shop: Sequence[str]) -> int:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.nearness import LEFT
+from bot.writing.facts.phrases import plain_words
 from bot.writing.facts.reading import Clause, Sentence, stated
 from bot.writing.facts.scene import Fault, Scene
+from knowledge_base.passages import sentences
 from knowledge_base.types import Product
 
 _PARTS = re.compile(r"\s?/\s|\s/\s?")
+_HAN = re.compile("[\u3400-\u9fff]")
 _SMALL = re.compile(r"\b(?:smaller|smallest|small one|small size)\b|小号|小的|小款")
 _LARGE = re.compile(r"\b(?:larger|largest|large one|bigger|biggest|big one|large size)\b|大号|大的|大款")
 _EVERY = re.compile(
-    r"\b(?:every|all|each)(?: the| of the| our)? (?:sizes?|colou?rs?|versions?)|(?:所有|全部|每个|每种|各)(?:的)?(?:尺码|尺寸|颜色|码|色|规格)|(?:尺码|尺寸|颜色)(?:都|全)"
+    r"\b(?:every|all|each|both)(?: the| of the| our| two| three| four| five)* (?:sizes?|colou?rs?|versions?|lengths?|shades?|scents?|models?|flavou?rs?)|\ball (?:two|three|four|five)(?: of (?:them|these))?(?: [a-z]+)? are\b|(?:所有|全部|每个|每种|各)(?:的)?(?:尺码|尺寸|颜色|码|色|规格)|(?:尺码|尺寸|颜色)(?:都|全)"
 )
 _CHOOSES = re.compile(
     r"\b(?:take|go for|choose|pick|steer|order|wear|size is|be an?|put you in|you'd be|makes you|is yours|your size|puts you in|suggest|recommend|best)\b|选|穿|拍|建议|推荐|适合|买"
 )
-_SETS = re.compile(r"\bthan\b|比|\bfrom\b|\bmore\b|\bless\b|贵|便宜|差|\bbetween\b|合起来|加起来|一共|together|total")
+_SETS = re.compile(
+    r"\bthan\b|比|(?<!choose )(?<!pick )\bfrom\b|\bmore\b|\bless\b|贵|便宜|差|\bbetween\b|合起来|加起来|一共|together|total"
+)
 _BODY = frozenset({"length", "bare"})
 
 
@@ -34,6 +40,12 @@ class Form:
     ids: frozenset[str]
     value: str
     amounts: tuple[Amount, ...]
+    words: frozenset[str] = frozenset()
+    """What a text says of this value and not of the others that it sets it against."""
+    alias: frozenset[str] = frozenset()
+    """Words that the texts have right before this value: the bath of `bath towel 70 × 140 cm`."""
+    alone: frozenset[str] = frozenset()
+    """Ids of colours and stuffs that only this value has: the green of `moss green ceramic`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +70,13 @@ def _axes(product: Product) -> tuple[tuple[Axis, ...], tuple[Variant, ...]]:
     return _read_axes(
         tuple(product.attributes.items()),
         tuple((tuple(one.attributes.items()), float(one.price), one.stock) for one in product.variants),
+        product.description,
     )
 
 
 @lru_cache(maxsize=4096)
 def _read_axes(
-    attributes: Pairs, variants: tuple[tuple[Pairs, float, int | None], ...]
+    attributes: Pairs, variants: tuple[tuple[Pairs, float, int | None], ...], description: str
 ) -> tuple[tuple[Axis, ...], tuple[Variant, ...]]:
     named: dict[str, list[str]] = {}
     for pairs, _, _ in variants:
@@ -73,7 +86,7 @@ def _read_axes(
     many = {name: values for name, values in named.items() if len(values) > 1}
     lists = {name: text for name, text in attributes if name not in many}
     axes = tuple(
-        _axis(lists | {name: dict(attributes).get(name, "")}, name, values, _leads(name, many))
+        _axis(lists | {name: dict(attributes).get(name, "")}, name, values, _leads(name, many), description)
         for name, values in many.items()
     )
     kept = {form.value for axis in axes for form in axis.forms}
@@ -91,7 +104,7 @@ def _is_numeric(values: list[str]) -> bool:
     return all(_read(value).amounts for value in values)
 
 
-def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bool) -> Axis:
+def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bool, description: str) -> Axis:
     """The values with what stands for each in the product's lists: in the same place, or beside its name."""
     reads = [_read(value) for value in values]
     own = [read.ids for read in reads]
@@ -108,7 +121,7 @@ def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bo
                     ]
             continue
         parts = _PARTS.split(text)
-        if len(parts) == len(values) and leads:
+        if len(parts) == len(values) and (leads or any(map(_tells, parts, marks))):
             for place, part in enumerate(parts):
                 found[place] += _read(part).amounts
             continue
@@ -117,10 +130,85 @@ def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bo
             holders = [place for place, ids in enumerate(marks) if ids <= read.ids]
             if len(holders) == 1:
                 found[holders[0]] += read.amounts
+    words: list[set[str]] = [set() for _ in values]
+    aliases = _aliases(description, marks)
+    for text in sentences(description):
+        for place, amounts, ids in _contrasted(text, marks):
+            found[place] += amounts
+            words[place] |= ids
+    alone = [some.difference(*(other for other in words if other is not some)) for some in words]
     return Axis(
-        tuple(Form(ids, value, tuple(some)) for ids, value, some in zip(marks, values, found, strict=True)),
+        tuple(
+            Form(ids, value, tuple(some), frozenset(own), aliases[ids], _alone(ids, marks))
+            for ids, value, some, own in zip(marks, values, found, alone, strict=True)
+        ),
         _is_numeric(values),
     )
+
+
+def _aliases(description: str, marks: list[frozenset[str]]) -> Mapping[frozenset[str], frozenset[str]]:
+    """What the texts call each value by a word before it."""
+    called: dict[frozenset[str], set[str]] = {mark: set() for mark in marks}
+    for text in sentences(description) if not _HAN.search(description) else ():
+        for clause in _read(text).clauses:
+            for mark in marks:
+                first = next((place for place, term in enumerate(clause.terms) if set(term.ids) & mark), 0)
+                if mark <= clause.ids and all(one.startswith("n:") for one in mark):
+                    before = clause.terms[max(0, first - 2) : first]
+                    called[mark] |= {one for term in before if term.kind != "amount" for one in term.ids}
+    return {
+        mark: frozenset(words).difference(*(other for one, other in called.items() if one is not mark)) - plain_words()
+        for mark, words in called.items()
+    }
+
+
+def _tells(part: str, mark: frozenset[str]) -> bool:
+    """Whether a part of a list names the value that stands in its place: `2.9 kg / front pocket 3.3 kg`."""
+    return bool(mark) and mark <= _read(part).ids
+
+
+def _alone(ids: frozenset[str], marks: list[frozenset[str]]) -> frozenset[str]:
+    others = frozenset().union(*(other for other in marks if other is not ids))
+    return frozenset(one for one in ids - others if one.startswith(("colour", "material")))
+
+
+def counts(scene: Scene, clause: Clause) -> list[int]:
+    """The stock of the form that a clause names, of all that are of it; empty where it names none."""
+    for product in _products(scene, clause):
+        axes, variants = _axes(product)
+        values = {form.value for axis in axes if (form := _named(scene, clause, axis)) is not None}
+        if values and (mine := [one.stock for one in variants if values <= one.values and one.stock is not None]):
+            return [*mine, sum(mine)]
+    return []
+
+
+def _contrasted(text: str, marks: list[frozenset[str]]) -> list[tuple[int, list[Amount], set[str]]]:
+    """`The 350 ml one keeps drinks hot for 6 hours, the 500 ml one for 10`: figures and words of each, the unit understood."""
+    made: list[tuple[int, list[Amount], set[str]]] = []
+    last: Amount | None = None
+    for part in _AGAINST.split(text):
+        read = _read(part)
+        holders = [place for place, ids in enumerate(marks) if ids <= read.ids]
+        own = [one for one in read.amounts if not any(f"n:{one.family}:{one.low:g}" in ids for ids in marks)]
+        measured = [one for one in own if one.family not in ("bare", "count", "money")]
+        if last is not None and last.raw[0] and not measured:
+            size = last.low / last.raw[0]
+            own = [
+                replace(one, kind=last.kind, low=one.low * size, high=one.high * size) if one.family == "bare" else one
+                for one in own
+            ]
+        last = measured[-1] if measured else last
+        if len(holders) == 1:
+            said = frozenset().union(*(clause.said for clause in read.clauses))
+            ids = {one for one in said - frozenset().union(*marks) if not one.startswith(("n:", "day:"))}
+            made.append((holders[0], own, ids))
+        elif not holders and made and not part.strip().startswith("the "):
+            made[-1][1].extend(own)
+            made[-1][2].update(one for one in read.ids if not one.startswith(("n:", "day:")))
+    return made if len({place for place, _, _ in made}) > 1 else []
+
+
+_AGAINST = re.compile(r"[;,](?! about)|\b(?:and|while|but|whereas)\b(?= the )")
 
 
 def _read(text: str) -> Sentence:
@@ -166,12 +254,16 @@ def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tupl
     part = scene.lower[clause.start : clause.end]
     own = scene.read.text.own
     stock = "stock" in clause.ids
-    if _EVERY.search(part) and stock and "stock" in clause.said and any(one.stock == 0 for one in variants):
+    if fault := _several(scene, clause, axes, variants) or _no_such(scene, clause, axes, variants):
+        return fault
+    here = ("stock" in clause.said) or bool(_HERE.search(part))
+    if _EVERY.search(part) and here and "stock" not in clause.denied and any(one.stock == 0 for one in variants):
         return own[clause.start : clause.end].strip(), "stock", "some of them are sold out"
     if not named:
         return None
     for axis, form in named.items():
-        if fault := _measured(scene, clause, axis, form) or _sized(scene, clause, axis, form, named):
+        fault = _measured(scene, clause, axis, form) or _sized(scene, clause, axis, form, named)
+        if fault := fault or _told_of_another(scene, clause, axis, form):
             return fault
     values = {form.value for form in named.values()}
     mine = [one for one in variants if values <= one.values]
@@ -202,8 +294,74 @@ def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tupl
     return None
 
 
+_HERE = re.compile(
+    r"\b(?:is|are)(?: still| all| both| also)? (?:here|with us|ready for you|on the shelf|waiting|in(?=[,.;!]| at\b|$))"
+)
+_SOME_OF = re.compile(r"\b(?:or|except|not all|some|from|than|between|unlike|until|if|when|back)\b|\?")
+
+
+def _several(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tuple[Variant, ...]) -> Fault | None:
+    """`Oat, dark green and slate blue are all in stock`, where one of them is sold out."""
+    part = scene.lower[clause.start : clause.end]
+    said = ("stock" in clause.said and "stock" not in clause.denied) or (
+        bool(_HERE.search(part)) and not is_denied(clause.start + _HERE.search(part).start(), scene.read.spans)  # type: ignore[union-attr]
+    )
+    if not said or _SOME_OF.search(part):
+        return None
+    others = {form.value for axis in axes if (form := _named(scene, clause, axis)) is not None}
+    for axis in axes:
+        for form in axis.forms:
+            if not form.ids <= clause.ids:
+                continue
+            wanted = {form.value} | {one for one in others if one not in {other.value for other in axis.forms}}
+            mine = [one.stock for one in variants if wanted <= one.values and one.stock is not None]
+            if mine and not any(mine):
+                return scene.read.text.own[clause.start : clause.end].strip(), "stock", f"{form.value} is sold out"
+    return None
+
+
+def _no_such(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tuple[Variant, ...]) -> Fault | None:
+    """`The 6.5 L comes in cream`, where no form is both."""
+    if len(axes) < 2 or any(clause.start <= start < clause.end for start, _ in scene.read.spans):
+        return None
+    named = [[form for form in axis.forms if form.ids <= clause.ids] for axis in axes]
+    if not all(len(some) == 1 for some in named) or _SOME_OF.search(scene.lower[clause.start : clause.end]):
+        return None
+    values = {some[0].value for some in named}
+    if any(values <= one.values for one in variants) or _ONLY.search(
+        scene.lower[clause.start : clause.end].strip(" ,;:.")
+    ):
+        return None
+    return scene.read.text.own[clause.start : clause.end].strip(), "product", f"there is no {' '.join(sorted(values))}"
+
+
+_ONLY = re.compile(r"\b(?:as for|for|and|both|neither|none)\b|,")
+
+
+def _told_of_another(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fault | None:
+    """What the texts say of another value, where they set the two against each other."""
+    if not form.ids <= clause.ids or any(other.ids <= clause.ids for other in axis.forms if other is not form):
+        return None
+    if any(clause.start <= start < clause.end for start, _ in scene.read.spans) or _SETS.search(
+        scene.lower[clause.start : clause.end]
+    ):
+        return None
+    said = {one for one in clause.said if not one.startswith(("n:", "day:")) and one not in plain_words()}
+    if said & form.words:
+        return None
+    for other in axis.forms:
+        if other is not form and (shared := said & other.words - form.ids):
+            term = next(term for term in clause.terms if set(term.ids) & shared)
+            return scene.read.text.own[term.start : term.end], "product", f"said of {other.value}"
+    return None
+
+
 def _counted(scene: Scene, amount: Amount) -> bool:
-    return any(one.family == "bare" and 1 < one.low < 100 and one is not amount for one in scene.read.amounts)
+    clause = scene.read.clause_at(amount.start)
+    return any(
+        one.family == "bare" and 1 < one.low < 100 and one is not amount and scene.read.clause_at(one.start) is clause
+        for one in scene.read.amounts
+    )
 
 
 def _marks(axes: tuple[Axis, ...]) -> frozenset[str]:
@@ -212,15 +370,32 @@ def _marks(axes: tuple[Axis, ...]) -> frozenset[str]:
 
 def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
     """The one value that a clause names, or else the only one that its sentence names before it."""
-    found = [form for form in axis.forms if form.ids <= clause.ids]
+    found = [form for form in axis.forms if form.ids <= clause.ids] or [
+        form for form in axis.forms if (form.alone | form.alias) & clause.ids
+    ]
     if not found and not any(form.ids & clause.ids for form in axis.forms):
+        part = scene.lower[clause.start : clause.end]
+        if axis.numeric and not part.isascii() and bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
+            return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
         earlier = frozenset().union(*(one.ids for one in scene.read.clauses if one.end <= clause.end)) | scene.label
         found = [form for form in axis.forms if form.ids <= earlier]
         if not found and axis.numeric:
             part = scene.lower[clause.start : clause.end]
             if bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
                 return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
+        if (
+            not found
+            and scene.told.last is not None
+            and (scene.told.question is scene.told.last or _IT.match(scene.lower))
+        ):
+            found = [form for form in axis.forms if form.ids <= scene.told.last.ids]
     return found[0] if len(found) == 1 else None
+
+
+_IT = re.compile(
+    r"(?:\W|\b(?:so|and|but|yes|no|sadly|unfortunately|also|luckily|happily)\b)*(?:it|it's|its|that one|this one|that's|stock|they're|they|(?:\d+|[a-z]+) of (?:them|those|these))\b"
+)
+"""The sentence goes on with the form that the one before named."""
 
 
 def _asked(scene: Scene, axis: Axis) -> Form | None:

@@ -11,6 +11,7 @@ from bot.writing.facts.mentions import Fact
 from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import Term
+from bot.writing.facts.theirs import is_topic
 
 _NO_POLARITY = frozenset(
     """
@@ -34,7 +35,7 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
     ):
         return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
-    if _tells_apart(term, scene):
+    if _tells_apart(term, scene) or any(is_topic(one, scene) for one in scene.read.amounts):
         return None
     if term.ids[0] == "stock" and stands(scene, clause, term.start, there=not denied):
         return None
@@ -47,6 +48,8 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
     for fact in facts:
         if fact is scene.known.blank:
             return None
+        if set(term.ids) & fact.named and scene.lower.isascii():
+            continue
         says, denies = bool(set(term.ids) & fact.clause.said), bool(set(term.ids) & fact.clause.denied)
         score = _likeness(near, wide, fact, scene.known)
         for theirs in {True for _ in [0] if denies} | {False for _ in [0] if says or not denies}:
@@ -96,7 +99,7 @@ def _open_that_day(term: Term, clause: Clause, denied: bool, scene: Scene) -> Fa
     days = {one for one in clause.ids or scene.read.ids if one.startswith("day:")} or {
         one for one in scene.read.ids if one.startswith("day:")
     }
-    if not hours or not days or any(day.on for day in scene.read.days):
+    if not hours or not days or "holiday" in scene.read.ids or any(day.on for day in scene.read.days):
         return None
     closed = [hours.get(_SHORT[int(one[4:])], "closed") == "closed" for one in days]
     wrong = all(closed) if not denied else not any(closed)
