@@ -25,6 +25,7 @@ _DIFFERENCE = re.compile(
 
 
 _APART = re.compile(r"\bdifference\b|\bhow much (?:more|less|cheaper|dearer)\b|\bcheaper\b|\bdearer\b|\bapart\b")
+_ON_TOP = re.compile(r"\bon top\b|\bplus\b|\badded?\b|\bmakes?\b|\bwith (?:delivery|shipping|postage)\b")
 _REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|to the day|from now|前|之后|还有|还剩|剩下")
 
 
@@ -89,6 +90,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         if _off_it(amount, scene) and len(scene.subjects.at(amount.start)) == 1 and "cheaper" not in scene.lower:
             return
         yield from _of_said(amount, scene)
+        if _ON_TOP.search(scene.lower):
+            yield from (a + b for a in base for b in _asked(amount, scene))
     if amount.family == "duration" and (
         amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments or scene.told.hours
     ):
@@ -315,6 +318,8 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     if "hour" in scene.asked.text.lower():
         yield from (minutes / 60 for minutes in _hours_open(amount, scene))
     stock = [one.amount.low for one in mine if one.role == "stock"]
+    if _ONES.match(scene.lower, amount.end):
+        yield from (a + b for a, b in combinations(stock[:12], 2))
     if _STOCK_IS.search(scene.part(amount.start)):
         return
     if _DIFFERENCE.search(scene.lower):
@@ -371,6 +376,7 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
 
 
 _EACH = re.compile(r"\beach\b")
+_ONES = re.compile(r"\s(?:[a-z]+ )?ones\b")
 _STOCK_IS = re.compile(r"\bstock (?:is|stands)\b")
 
 

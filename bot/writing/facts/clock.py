@@ -18,13 +18,17 @@ _TIME = re.compile(
     rf"|(?P<past>\b(?P<ppast>half past|(?:a )?quarter past|(?:a )?quarter to|(?P<pmin>five|ten|twenty|twenty-five)(?: minutes)? past) (?P<ph>\d{{1,2}}|{_CLOCK_WORDS})\b(?:\s?(?P<pap>a\.?m\b|p\.?m\b))?)"
     rf"|(?P<han>(?P<hday>凌晨|早上|早晨|清晨|上午|中午|下午|午后|傍晚|晚上|晚间|夜里|早|晚)?\s?(?P<hh>\d{{1,2}}|{HAN}|两)\s?[点點](?P<hm>半|一刻|三刻|\d{{1,2}}分|{HAN}分|整)?钟?)(?![几一二三四五六七八九\d]?[头滴升])"
     rf"|(?P<noon>\bnoon\b|\bmidday\b|正午|中午十二点)|(?P<mid>\bmidnight\b|零点(?![一二三四五六七八九\d])|半夜十二点)"
-    rf"|(?P<bare>(?:\b(?P<blead>until|till|til|(?<!one )by|before|after|from|at|opens? at|closes? at|(?<!up )to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?:\s(?P<bap>in the (?:morning|afternoon|evening)|at night))?(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:an? )?(?:{DAY_NAMES})\b|(?:{DAY_NAMES})\b|today|tomorrow|tonight|(?:it|we|you|they|i)\b|every|each|as|sharp|pacific|in the|is\b|was\b|at the latest|to (?:\d{{1,2}}|{_CLOCK_WORDS})\b(?!\s?(?:[a-z]+ )?(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|cups?|cm|kg|g|ml|degrees|dollars)\b)|again|already|then|and(?! a\b)|or|but|so|if|when|with\b)))"
+    rf"|(?P<bare>(?:\b(?P<blead>until|till|til|(?<!one )by|before|after|from|at|opens? at|closes? at|(?<!up )to|through) )(?P<bh>\d{{1,2}}|{_CLOCK_WORDS})(?:\s(?P<bap>in the (?:morning|afternoon|evening)|at night))?(?![\d:]|\.\d|,\d|%)(?=\s?(?:$|[,.;!?)]|on (?:an? )?(?:{DAY_NAMES})\b|(?:{DAY_NAMES})\b|today|tomorrow|tonight|(?:it|we|you|they|i)\b|every|each|as|sharp|pacific|in the|this (?:morning|afternoon|evening)|is\b|was\b|at the latest|to (?:\d{{1,2}}|{_CLOCK_WORDS})\b(?!\s?(?:[a-z]+ )?(?:hours?|minutes?|seconds?|days?|weeks?|months?|years?|cups?|cm|kg|g|ml|degrees|dollars)\b)|again|already|then|and(?! a\b)|or|but|so|if|when|with\b)))"
 )
 _DAYISH = re.compile(rf"\b(?:{DAY_NAMES}|weekdays?|daily|every day|holidays?|hours|open)\b")
 _WORDS_THROUGH = re.compile(
     rf"\b(?P<first>{_CLOCK_WORDS}) (?:to|till|until) (?P<last>{_CLOCK_WORDS})\b(?! ?(?:[a-z]+ )?(?:hours?|minutes?|days?|weeks?|months?|years?|pieces?|cups?|people|percent|dollars)\b)"
 )
 """`Saturday ten to four`."""
+_FIGURES_THROUGH = re.compile(
+    rf"\b(?:{DAY_NAMES}|weekdays?|open|from|here|hours|there)\.?[ ,:]{{1,2}}(?P<first>\d{{1,2}}) ?(?:to|till|until|-|–) ?(?P<last>\d{{1,2}})\b(?![:.]\d| ?(?:[ap]\.?m|%|[a-z]+ )?(?:hours?|minutes?|days?|weeks?|months?|years?|inch|cm|mm|m\b|g\b|kg|ml|l\b|cups?|people|per|degrees|°|dollars))"
+)
+"""`Sat 10 to 4`."""
 _SPAN = re.compile(
     r"(?<![\d.:$])(?P<a>\d{1,2})(?::(?P<am>[0-5]\d))?\s?(?:am|a\.m\.)?\s?(?:-|–|—|to|until|till|~|至|到)\s?(?P<b>\d{1,2})(?::(?P<bm>[0-5]\d))?\s?(?P<ap>am|pm|a\.m\.|p\.m\.)(?![a-z])"
 )
@@ -66,6 +70,14 @@ def moments(text: str) -> list[Moment]:
                 Moment(_both(_CLOCK[match[end]], 0), match.start(end), match.end(end)) for end in ("first", "last")
             ]
             spans.append(match.span())
+    for match in _FIGURES_THROUGH.finditer(text) if _DAYISH.search(text) else ():
+        if (
+            int(match["first"]) <= 12
+            and int(match["last"]) <= 12
+            and not any(start < match.end("last") and match.start("first") < end for start, end in spans)
+        ):
+            found += [Moment(_both(int(match[end]), 0), match.start(end), match.end(end)) for end in ("first", "last")]
+            spans.append((match.start("first"), match.end("last")))
     for match in _TIME.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in spans):
             continue
@@ -122,7 +134,7 @@ def _is_no_hour(match: re.Match[str]) -> bool:
 
 _ENDS_IN_HOUR = re.compile(rf"(?:\d|\bm\.?|noon|\b(?:{_CLOCK_WORDS})) ?$")
 _OF_HOURS = re.compile(
-    rf"\b(?:{DAY_NAMES}|weekdays?|weekends?|daily|every day|holidays?|hours|today|tomorrow|tonight|open|close[sd]?|shut|here|pacific|from|until|till)\b"
+    rf"\b(?:{DAY_NAMES}|weekdays?|weekends?|daily|every day|holidays?|hours|today|tomorrow|tonight|this (?:morning|afternoon|evening)|ready|open|close[sd]?|shut|here|pacific|from|until|till)\b"
     r"|\d\s?[ap]\.?m\b|\d:\d\d"
 )
 

@@ -63,7 +63,7 @@ def _answered(scene: Scene) -> Fault | None:
         return None
     part = scene.asked.parts[-1]
     yes, no = _YES.match(scene.lower), _NO.match(scene.lower)
-    if not (yes or no) or not _ABOUT_OPEN.search(part.text.lower) or part.moments:
+    if not (yes or no) or not _ABOUT_OPEN.search(part.text.lower) or part.moments or _CLOSED.search(part.text.lower):
         return None
     days = [one for one in part.days if not one.span]
     dates = [one.on or _next(one.weekday or 0, scene.known.today) for one in days if one.on or one.weekday is not None]

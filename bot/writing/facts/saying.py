@@ -43,6 +43,7 @@ def _mirrored(scene: Scene) -> Fault | None:
         ids = {one for one in clause.ids if one in known.weights and not one.startswith(("n:", "day:"))}
         if (
             len(ids) < 3
+            or sum(bool(ids & set(term.ids)) for term in clause.terms) < 2
             or "stock" in clause.ids
             or _is_named_day(clause)
             or _is_aside(clause, scene)

@@ -249,7 +249,7 @@ def _telling(known: Known) -> dict[str, tuple[str, ...]]:
         one: tuple(sorted(subjects))
         for one, subjects in holders.items()
         if len(subjects) < count
-        and not one.startswith(("day:", "n:bare"))
+        and not one.startswith(("day:", "n:bare", "material:", "colour:"))
         and not _is_shared_measure(one, subjects, known)
     }
 
