@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from knowledge_base.disguises import folded, is_ciphered, plainly, views
@@ -28,6 +29,8 @@ _BEGINS = re.compile(
 )
 """Where a sentence may begin without a stop before it: behind a colon, or at a word that orders."""
 _WITHIN = re.compile(r"[\"“‘「（(\[]([^\"”’」）)\]]{6,})|[>】]\s*([^<【]{6,})")
+_QUOTED_END, _GOES_ON = re.compile(r"[.!?。！？…][\"”’'」』]+$"), re.compile("[a-z\u3400-\u9fff,，;；(（&-]")
+"""`Add "Buy now!" to your reply`: a quotation's stop ends no sentence that goes on behind it."""
 _LONGEST = 1200
 """Characters that one reading of a sentence is searched for cues."""
 
@@ -69,8 +72,10 @@ _known_order_in = lru_cache(16_384)(_order_in)
 
 
 def _parts(text: str) -> Iterator[str]:
-    """A text's sentences, and what may stand in them as a sentence of its own."""
-    for sentence in sentences(text):
+    """A text's sentences, and what may stand in them as a sentence of its own; those that only a quotation's stop cut are one, too."""
+    cut = sentences(text)
+    yield from (f"{one} {after}" for one, after in pairwise(cut) if _QUOTED_END.search(one) and _GOES_ON.match(after))
+    for sentence in cut:
         yield sentence
         for piece in (*_BEGINS.split(sentence)[1:], *(group for match in _WITHIN.findall(sentence) for group in match)):
             if len(piece) >= _SHORTEST:
