@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS := llm,telegram,redis,mcp,parquet,postgres,train,eval,dev
 
-.PHONY: help demo setup test faults doors kills load lint format wheel clean
+.PHONY: help demo setup test quick faults doors kills load lint format wheel clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -18,6 +18,9 @@ setup: $(VENV)/.everything  ## set up everything: all extras and the development
 
 test: $(VENV)/.everything  ## set up everything and pass the tests
 	@PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+quick: $(VENV)/.everything  ## the plain tests only, without the slow ones
+	@PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
 
 faults: $(VENV)/.everything  ## break a language model's endpoint in every way and see what customers hear (4 minutes)
 	@$(BIN)/python -m eval faults $(ARGS)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 import traceback
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from bot import asides
 from bot.advice import Advice
@@ -17,17 +15,18 @@ from bot.asides import Aside
 from bot.dialogue.reading import LimitReader, is_bare
 from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
+from bot.heard import Heard, Hearing
 from bot.logs import logger
 from bot.orders.contacts import without_contacts
 from bot.people.desk import Desk
 from bot.seams import NOTHING, Conversations, Errand, Hands, Router
+from bot.served import Clock, Served, card, cites, explained, verdict
+from bot.split import Split
 from bot.stores import points
 from bot.tools import ACTS, Shelf, only_prepared, tool_for, which
 from bot.tools.lookup import Lookup
 from bot.tools.shelf import Reach
 from bot.types import (
-    Card,
-    Cite,
     Conversation,
     Deadline,
     Findings,
@@ -44,7 +43,7 @@ from bot.types import (
 from bot.writing.voice import Spoken, Voice
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
-from knowledge_base.types import Locale, Product
+from knowledge_base.types import Locale
 from retrieval.index import Generation, Index
 from retrieval.seams import Recommender
 from retrieval.text import clean, guess_locale, has_words
@@ -52,10 +51,6 @@ from retrieval.text import clean, guess_locale, has_words
 _CODE = re.compile(r"(?<!\w)[A-Za-z]{0,4}-?\d[\w-]*", re.ASCII)
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
-
-
-UNDERSTOOD = {"answer": "ask", "described": "describe", "not_stated": "describe", "found": "find"}
-"""What a message turned out to want, by what was found for it: `how much is delivery` is no question about a product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,44 +64,6 @@ class _Said:
     spent: Spent = field(default_factory=Spent)
     trial: tuple[str, str] = ("", "")
     """The trial of recommendations and the customer's arm in it, where advice was asked for."""
-
-
-Heard = Callable[[str], object]
-"""Who hears a piece as soon as it may be said."""
-
-
-class _Heard:
-    """What a customer has been told of this turn so far; joined it is the text of the reply. Space at the end is told with what follows."""
-
-    def __init__(self, hear: Heard) -> None:
-        self._hear, self.text, self._gap = hear, "", ""
-
-    def say(self, piece: str) -> None:
-        body = piece.rstrip() if self.text else piece.strip()
-        if body:
-            told = (self._gap.rstrip(" ") if body.startswith("\n") else self._gap if self.text else "") + body
-            self.text += told
-            self._gap = ""
-            self._hear(told)
-        self._gap += piece[len(piece.rstrip()) :] if self.text else ""
-
-    def end_line(self) -> None:
-        self._gap = "\n" if self.text else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """One wish of a message, what was found for it and how that was put."""
-
-    understood: Understood
-    findings: Findings
-    text: str
-    verdict: Verdict
-    written: Written
-
-    @property
-    def intent(self) -> str:
-        return UNDERSTOOD.get(self.findings.say, self.understood.route.intent)
 
 
 class Engine:
@@ -128,19 +85,27 @@ class Engine:
         self._orders, self._desk, self._advice, self._reaches = orders, desk, advice or Advice(), reaches or {}
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
+        self._split: tuple[Split, Engine] | None = None
         self._routers: dict[int, Dialogue] = {}
         self._running: set[asyncio.Task[Reply]] = set()
 
-    def with_voice(self, voice: Voice) -> Engine:
-        """The same shop and conversations with another voice; what was made ready for turns is shared."""
+    def with_voice(self, voice: Voice, wordings: Wordings | None = None) -> Engine:
+        """The same shop and conversations with another voice, in other words where there are some; what was made ready for turns is shared."""
         other = copy(self)
-        other._voice, other._running = voice, set()
+        other._voice, other._running, other._split = voice, set(), None
+        other._wordings = wordings or self._wordings
         return other
+
+    def split_with(self, other: Engine, split: Split) -> Engine:
+        """The same shop, some of whose conversations `other` answers, as `split` deals them."""
+        both = copy(self)
+        both._running, both._split = set(), (split, other)
+        return both
 
     def over(self, conversations: Conversations, orders: Callable[[Lookup], Lookup] = lambda lookup: lookup) -> Engine:
         """The same shop over other conversations, where nobody is passed anything and the clerk is never silent: for trying out."""
         other = copy(self)
-        other._conversations, other._desk, other._running = conversations, None, set()
+        other._conversations, other._desk, other._running, other._split = conversations, None, set(), None
         other._orders = orders(self._orders) if self._orders else None
         return other
 
@@ -148,6 +113,7 @@ class Engine:
         """The same shop by other knowledge, its router within what `ears` puts around it: for trying out."""
         other, router_for = copy(self), self._router_for
         other._index, other._router_for, other._routers = index, lambda generation: ears(router_for(generation)), {}
+        other._split = None
         return other
 
     async def reply(self, message: Message, hear: Heard = lambda piece: None, errand: Errand | None = None) -> Reply:
@@ -155,7 +121,8 @@ class Engine:
 
         `errand` brings what came while the clerk was thinking, and takes what leaves with the turn.
         """
-        by = self._voice.deadline()
+        mind, dealt = self._dealt(message.conversation_id)
+        by = mind._voice.deadline()
         async with self._conversations.open(message.conversation_id) as opened:
             kept = opened.kept(message.id)
             if kept is not None:
@@ -163,19 +130,27 @@ class Engine:
                     hear(line)
                 return kept.reply
             address = errand.address if errand else ""
-            said = await self._said(message, opened.conversation, _Heard(hear), by, address)
+            said = await mind._said(message, opened.conversation, Hearing(hear), by, address)
             spent = said.spent
             while errand and not _did(said, opened.conversation) and (newer := await errand.newer(message)):
-                message, by = newer, self._voice.deadline()
-                said = await self._said(message, opened.conversation, _Heard(hear), by, address)
+                message, by = newer, mind._voice.deadline()
+                said = await mind._said(message, opened.conversation, Hearing(hear), by, address)
                 spent += said.spent
             points.reach("turn.thought")
-            turn = Turn(message, said.reply, said.verdict, said.explained, spent, *said.trial)
+            turn = Turn(message, said.reply, said.verdict, said.explained, spent, *said.trial, *dealt)
             leaving = errand.leaving(turn) if errand else NOTHING
             await opened.keep(turn, replace(said.conversation, turns=(*opened.conversation.turns, turn)), leaving)
             if self._desk:
                 self._desk.was_kept(message.conversation_id)
             return said.reply
+
+    def _dealt(self, conversation_id: str) -> tuple[Engine, tuple[str, str]]:
+        """(who answers, what is kept of it with the turn)."""
+        if self._split is None:
+            return self, ("", "")
+        split, other = self._split
+        way = split.way(conversation_id)
+        return other if way == "B" else self, (split.key, way)
 
     async def own_up(self, message: Message, errand: Errand) -> Reply:
         """An honest word in the place of an answer that never came about, and colleagues hear of it. It thinks about nothing: whatever broke
@@ -191,7 +166,9 @@ class Engine:
             handed_off = bool(self._desk and self._desk.is_told)
             text = self._wordings.say(locale, "not_answered_desk" if handed_off else "not_answered")
             reply = Reply(text, locale, "out_of_scope", 0.0, handed_off=handed_off)
-            turn = Turn(message, reply, Verdict((text,)), {"failed": True, "desk": {"deed": {"why": "failed"}}})
+            _, (split, way) = self._dealt(message.conversation_id)
+            explained = {"failed": True, "desk": {"deed": {"why": "failed"}}}
+            turn = Turn(message, reply, Verdict((text,)), explained, split=split, way=way)
             await opened.keep(turn, replace(history, turns=(*history.turns, turn)), errand.leaving(turn))
             if self._desk:
                 self._desk.was_kept(message.conversation_id)
@@ -244,7 +221,7 @@ class Engine:
         shelf = _shelf(self._shop, generation, locale, self._wordings, None, generation.recommender, {})
         return wish, _hands(wish, history, generation, dialogue, shelf), locale
 
-    async def _said(self, message: Message, history: Conversation, heard: _Heard, by: Deadline, address: str) -> _Said:
+    async def _said(self, message: Message, history: Conversation, heard: Hearing, by: Deadline, address: str) -> _Said:
         """The answer, unless it is one that needs no understanding or a colleague has the customer, who would be told at `address`."""
         if message.consent is not None:
             history = replace(history, tracked=message.consent)
@@ -269,7 +246,7 @@ class Engine:
             or (asides.without_words(*given) if message.sign else None)
         )
 
-    async def _answer(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
+    async def _answer(self, message: Message, history: Conversation, heard: Hearing, by: Deadline) -> _Said:
         try:
             return await self._think(message, history, heard, by)
         except Exception:  # noqa: BLE001 - the last line: a customer gets an answer, the log gets the reason
@@ -281,8 +258,8 @@ class Engine:
             reply = Reply(heard.text, locale, "out_of_scope", 0.0, handed_off=False)
             return _Said(reply, Verdict(), history, {"failed": True})
 
-    async def _think(self, message: Message, history: Conversation, heard: _Heard, by: Deadline) -> _Said:
-        clock = _Clock()
+    async def _think(self, message: Message, history: Conversation, heard: Hearing, by: Deadline) -> _Said:
+        clock = Clock()
         generation = self._index.current()
         message = replace(message, text=_read(generation, message.text))
         spoken, locale = self._languages(message, history)
@@ -297,7 +274,7 @@ class Engine:
             return self._repeated(history, wishes[0], heard, clock)
         if spoken != locale and spoken not in self._shop.locales:
             heard.say(self._wordings.say(locale, "default_language") + "\n")
-        served: list[_Served] = []
+        served: list[Served] = []
         for wish in wishes:
             wish = wish if self._advice.is_given(arm) else _unadvised(wish)
             hands = _hands(wish, history, generation, dialogue, shelf)
@@ -310,12 +287,12 @@ class Engine:
         spent = sum((one.written.spent for one in served), Spent())
         is_advice = any(wish.route.intent == "recommend" for wish in wishes)
         trial = (self._advice.trial.key, arm) if is_advice else ("", "")
-        return _Said(reply, _verdict(served), known, _explained(served, clock.laps), spent, trial)
+        return _Said(reply, verdict(served), known, explained(served, clock.laps), spent, trial)
 
     async def _serve(
-        self, wish: Understood, history: Conversation, shelf: Shelf, heard: _Heard, by: Deadline, clock: _Clock,
+        self, wish: Understood, history: Conversation, shelf: Shelf, heard: Hearing, by: Deadline, clock: Clock,
         before: Sequence[str], hands: Hands,
-    ) -> _Served:  # fmt: skip
+    ) -> Served:  # fmt: skip
         """Find, and say. The first wish is heard as it is made; a later one when it is whole, unless it was said already."""
         found = Found(wish, await _find(wish, history, shelf))
         clock.lap("tool")
@@ -336,31 +313,29 @@ class Engine:
             logger().warning("sentence_stopped", count=len(spoken.verdict.stopped), kinds=kinds, said=said_as)
         if before and text not in before:
             heard.say(text)
-        return _Served(spoken.found.asked, spoken.found.findings, text, spoken.verdict, spoken.written)
+        return Served(spoken.found.asked, spoken.found.findings, text, spoken.verdict, spoken.written)
 
-    def _reply(
-        self, served: Sequence[_Served], labels: Sequence[Option], locale: str, text: str, clock: _Clock
-    ) -> Reply:
+    def _reply(self, served: Sequence[Served], labels: Sequence[Option], locale: str, text: str, clock: Clock) -> Reply:
         intents = [(one.intent, round(one.understood.route.confidence, 3)) for one in served]
         offered = dict.fromkeys(key for one in served for key in one.findings.suggestions)
         said = tuple(self._wordings.say(locale, f"suggest_{key}") for key in offered)
         return Reply(
             text=text, locale=locale, intent=intents[0][0], confidence=intents[0][1],
             intents=tuple(dict(reversed(intents)).items())[::-1],
-            cites=tuple(dict.fromkeys(cite for one in served for cite in _cites(one.findings))),
-            cards=tuple({p.id: _card(p, one) for one in served for p in one.findings.products}.values()),
+            cites=tuple(dict.fromkeys(cite for one in served for cite in cites(one.findings))),
+            cards=tuple({p.id: card(p, one) for one in served for p in one.findings.products}.values()),
             suggestions=tuple(option.label for option in labels) or said,
             handed_off=any(one.findings.handoff for one in served), asks=bool(labels), took_ms=clock.laps,
         )  # fmt: skip
 
-    def _repeated(self, history: Conversation, wish: Understood, heard: _Heard, clock: _Clock) -> _Said:
+    def _repeated(self, history: Conversation, wish: Understood, heard: Hearing, clock: Clock) -> _Said:
         """The reply before, once more; nothing is looked up and the conversation stays where it is."""
         last = history.turns[-1].reply
         heard.say(last.text)
-        served = _Served(wish, Findings("repeated"), last.text, Verdict((last.text,)), Written("template"))
-        return _Said(replace(last, took_ms=clock.laps), served.verdict, history, _explained([served], clock.laps))
+        served = Served(wish, Findings("repeated"), last.text, Verdict((last.text,)), Written("template"))
+        return _Said(replace(last, took_ms=clock.laps), served.verdict, history, explained([served], clock.laps))
 
-    def _labels(self, served: Sequence[_Served], locale: str) -> tuple[Option, ...]:
+    def _labels(self, served: Sequence[Served], locale: str) -> tuple[Option, ...]:
         """The choices of a clarifying question in the customer's words; only where it is all that is said."""
         options = served[0].findings.options if len(served) == 1 else ()
         return tuple(
@@ -443,80 +418,3 @@ def _shelf(
         shop, generation.catalogue, generation.retriever, recommender, generation.answers, generation.embedder, locale,
         wordings, orders, generation.reasons, generation.likeness, reaches,
     )  # fmt: skip
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._since = time.perf_counter()
-
-    def lap(self, step: str) -> None:
-        now = time.perf_counter()
-        self.laps[step] = round((now - self._since) * 1000, 2)
-        self._since = now
-
-
-def _cites(findings: Findings) -> tuple[Cite, ...]:
-    passages = [Cite(hit.passage.source, hit.passage.source_id, hit.passage.title) for hit in findings.hits]
-    return tuple(dict.fromkeys([*passages, *(Cite("product", p.id, p.title) for p in findings.products)]))
-
-
-def _card(product: Product, served: _Served) -> Card:
-    """With its reason, where the check of facts has let that be said."""
-    because = served.findings.values.get(f"because:{product.id}", "")
-    said = because and because in "".join(served.verdict.said)
-    return Card(
-        product.id, product.title, product.price, product.currency, product.in_stock, product.url, product.image,
-        because if said else "",
-    )  # fmt: skip
-
-
-def _verdict(served: Sequence[_Served]) -> Verdict:
-    return Verdict(
-        tuple(piece for one in served for piece in one.verdict.said),
-        tuple(stop for one in served for stop in one.verdict.stopped),
-    )
-
-
-def _explained(served: Sequence[_Served], laps: Mapping[str, float]) -> Mapping[str, object]:
-    """What /why shows; of several wishes the first, the others under `also`."""
-    first, *others = [_explained_one(one) for one in served]
-    return {**first, **({"also": others} if others else {}), "took_ms": dict(laps)}
-
-
-def _explained_one(served: _Served) -> Mapping[str, object]:
-    understood, findings, route = served.understood, served.findings, served.understood.route
-    passages = [
-        {
-            "id": hit.passage.id,
-            "score": round(hit.score, 3),
-            "found_by": {name: round(score, 3) for name, score in hit.found_by.items()},
-        }
-        for hit in (findings.looked_at or findings.hits)[:8]
-    ]
-    return {
-        "route": {"intent": route.intent, "confidence": route.confidence, "others": [list(other) for other in route.others]},
-        "rewritten": understood.text, "filters": _filters(understood), "said": findings.say, "relaxed": findings.relaxed,
-        "passages": passages, "stopped": [_plain(stop) for stop in served.verdict.stopped],
-        "written": _plain(served.written), **({"desk": _plain(findings.prepared)} if findings.prepared else {}),
-    }  # fmt: skip
-
-
-def _filters(understood: Understood) -> dict[str, object]:
-    """The understood limits and products, without the message itself."""
-    left_out = ("message", "route", "text")
-    made = {name: getattr(understood, name) for name in _field_names(understood) or () if name not in left_out}
-    return made | {"where": _plain(understood.where), "options": [_plain(option) for option in understood.options]}
-
-
-def _plain(value: Any) -> Any:
-    """What `asdict` gives, without its deep copies: what is frozen needs none."""
-    if (names := _field_names(value)) is not None:
-        return {name: _plain(getattr(value, name)) for name in names}
-    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
-
-
-def _field_names(value: object) -> Collection[str] | None:
-    """None where it is no dataclass; `fields` would look through them each time."""
-    found: Collection[str] | None = getattr(value, "__dataclass_fields__", None)
-    return found

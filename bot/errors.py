@@ -25,6 +25,7 @@ BotError
 ├── NotYours       a conversation of somebody else
 ├── OrdersAway     the shop's orders can't be asked just now
 ├── WrongCall      a model called a tool in a way that isn't allowed; it is told so
+├── CameBefore     the very request that a message came by has come before
 ├── NotTaken       a message couldn't be written to the inbox; it must not be acknowledged
 ├── LostClaim      somebody else answers the message that a turn was made for
 ├── SetAside       a message that couldn't be answered, after several tries
@@ -218,6 +219,12 @@ class TakenFolder(BotError):
             f"{folder} is not empty and holds no description writer; nothing was written. Name a new folder with --out."
         )
         self.folder = folder
+
+
+class CameBefore(BotError):
+    def __init__(self, once: str) -> None:
+        super().__init__("This very request came before; sign it anew to send it again.")
+        self.once = once
 
 
 class NotTaken(BotError):

@@ -24,6 +24,8 @@ class Incoming:
     """The channel's own order within the conversation, such as Telegram's update id; by arrival where there is none."""
     merges: bool = False
     """Whether it may be one turn with the messages beside it. Never where a door waits for its reply, or for a pressed button."""
+    once: str = ""
+    """What it came by counts once: nothing comes in by it again, though its message may come by something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,10 @@ class Settings(BaseSettings):
         default="popular", description="what they get: what everybody likes, or no recommendation"
     )
     trial_models: str = Field(default="default", description="the models that the others get, with commas")
+    ab: Path | None = Field(
+        default=None, description="a file that deals conversations between two ways of answering, docs/ab.md"
+    )
+    ab_api_key: SecretStr | None = Field(default=None, description="of an endpoint that only B asks")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @model_validator(mode="after")

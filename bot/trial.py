@@ -38,9 +38,9 @@ class Trial:
 
     def arm(self, person: str) -> str:
         """HELD_OUT or the name of a model; the same person always has the same."""
-        if _share(f"{self.name}\n{person}") < self.held_out:
+        if share_of(f"{self.name}\n{person}") < self.held_out:
             return HELD_OUT
-        return self.models[int(_share(f"{self.name}\nmodel\n{person}") * len(self.models))]
+        return self.models[int(share_of(f"{self.name}\nmodel\n{person}") * len(self.models))]
 
     def shares(self) -> Mapping[str, float]:
         """Arm -> the share of people that it is meant to have."""
@@ -49,6 +49,6 @@ class Trial:
         return {**held, **dict.fromkeys(self.models, rest)}
 
 
-def _share(text: str) -> float:
+def share_of(text: str) -> float:
     """0 up to 1, evenly, by the text alone."""
     return int.from_bytes(sha256(text.encode()).digest()[:7]) / 2**56

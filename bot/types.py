@@ -314,6 +314,10 @@ class Turn:
     """The trial of recommendations, where advice was asked for (`Trial.key`); empty for other turns."""
     arm: str = ""
     """Which arm of it the customer is in."""
+    split: str = ""
+    """The comparison of two ways of answering that the conversation is part of (`Split.key`); empty where there is none."""
+    way: str = ""
+    """Which of them answered, A or B."""
 
 
 @dataclass(frozen=True, slots=True)

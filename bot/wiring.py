@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.ab import Other, read_ab
 from bot.advice import MODELS, Advice
 from bot.engine import Engine
 from bot.errors import BadSetting, NotTaken
@@ -225,6 +226,10 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
     load_prompts(shop.folder)
     check_writer(settings)
     advice_of(settings)
+    other = read_ab(settings, shop.folder)
+    if other is not None:
+        check_writer(other.settings)
+        Wordings.load(other.words)
     embedder = embedder_of(settings)
     index = index_of(settings, shop, embedder)
     if not index.exists():
@@ -235,12 +240,12 @@ def open_shop(settings: Settings, *, on_progress: Progress | None = None) -> Abs
         root = index_root(settings, shop)
         repair(shop, root=root, embedder=embedder, on_progress=on_progress, prepare=prepare)
         index.current()
-    return _opened(settings, shop, wordings, index, ClassifierRouter(classifier_of(settings, shop, embedder)))
+    return _opened(settings, shop, wordings, index, ClassifierRouter(classifier_of(settings, shop, embedder)), other)
 
 
 @asynccontextmanager
 async def _opened(
-    settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router
+    settings: Settings, shop: Shop, wordings: Wordings, index: Index, router: Router, other: Other | None
 ) -> AsyncIterator[OpenShop]:
     database = Database(settings.data_dir / shop.key / "conversations.sqlite")
     access = access_file(settings, shop)
@@ -256,6 +261,9 @@ async def _opened(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
         lookup, desk, advice_of(settings), reaches,
     )  # fmt: skip
+    others = lines_of(other.settings) if other else Lines(())
+    if other is not None:
+        engine = _split(engine, other, shop, others, conversations)
     owners = visitors.Visitors(access, conversations.has)
     beside = [
         asyncio.create_task(_follow(index, lambda: _rebuild(settings, shop))),
@@ -288,7 +296,15 @@ async def _opened(
             await orders.close()
         await access.close()
         await close_lines(lines)
+        await close_lines(others)
         await conversations.close()
+
+
+def _split(engine: Engine, other: Other, shop: Shop, lines: Lines, conversations: SqlConversations) -> Engine:
+    """The engine, some of whose conversations are answered the other way."""
+    wordings = Wordings.load(other.words or shop.folder)
+    voice = voice_of(other.settings, shop, wordings, lines, conversations, other.words)
+    return engine.split_with(engine.with_voice(voice, wordings), other.split)
 
 
 def access_file(settings: Settings, shop: Shop) -> SqliteFile:
@@ -406,10 +422,11 @@ def orders_of(settings: Settings, shop: Shop) -> OrderBackend | None:
 
 
 def voice_of(
-    settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations
-) -> Voice:
-    writer = writer_of(settings, shop, wordings, lines, conversations)
-    prompts = load_prompts(shop.folder).values() if settings.writer != "template" else ()
+    settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations, words: Path | None = None
+) -> Voice:  # fmt: skip
+    """`words` is the folder of prompts where it isn't the shop's."""
+    writer = writer_of(settings, shop, wordings, lines, conversations, words)
+    prompts = load_prompts(words or shop.folder).values() if settings.writer != "template" else ()
     guard = Guard(shop, wordings, [prompt.text for prompt in prompts])
     return Voice(shop, wordings, writer, budget=Budget(settings.llm_turn_s, settings.llm_first_s), guard=guard)
 
@@ -443,8 +460,8 @@ def lines_of(settings: Settings, breaker: Callable[[], Breaker] = lambda: Breake
 
 
 def writer_of(
-    settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations
-) -> Writer | None:
+    settings: Settings, shop: Shop, wordings: Wordings, lines: Lines, conversations: SqlConversations, words: Path | None = None
+) -> Writer | None:  # fmt: skip
     """Who words the replies; None is the template, which the voice has anyway."""
     match settings.writer:
         case "template":
@@ -455,7 +472,7 @@ def writer_of(
             ceiling = Ceiling(
                 conversations.spent_on, shop.timezone, cost=settings.llm_daily_cost, tokens=settings.llm_daily_tokens
             )
-            prompts = load_prompts(shop.folder)
+            prompts = load_prompts(words or shop.folder)
             if settings.writer == "chat":
                 return ChatWriter(shop, prompts["reply"], TemplateWriter(wordings), lines, ceiling)
             from bot.writing.agent import AgentWriter

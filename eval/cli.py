@@ -8,10 +8,12 @@ from eval.commands import (
     access,
     advising,
     checking,
+    comparing,
     feeling,
     listening,
     recommending,
     replaying,
+    reporting,
     serving,
     speaking,
     understanding,
@@ -25,7 +27,9 @@ COMMANDS = (
     access.hostile, access.sessions, access.strangers, access.api, access.naughty,
     advising.lift, advising.advice, recommending.recommend,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
+    comparing.ab,
     feeling.sentiment, feeling.aspects, listening.topics,
+    reporting.insights, reporting.grouping,
     checking.lint,
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ _WORST = 10
 def show_run(report: Mapping[str, Any]) -> None:
     """Each measure over all, then the coverage by intent and language, and times."""
     console = Console()
+    _show_agreement(report.get("agreement"))
     table = Table(
         "", "share", "of", title=f"{report['run']['turns']} turns of {report['run']['conversations']} conversations"
     )
@@ -37,6 +38,25 @@ def show_run(report: Mapping[str, Any]) -> None:
     print(f"kept in {report['folder']}")
 
 
+def _show_agreement(one: Mapping[str, Any] | None) -> None:
+    """First of all, where a language model judged: how far it can be believed."""
+    if one is None:
+        return
+    if one["share"] is None:
+        print(
+            "the judge: nothing is known by other means of the turns that it judged, so nothing tells how far to believe it"
+        )
+    else:
+        told = "–" if one["kappa"] is None else f"{one['kappa']:.2f}"
+        print(f"the judge agrees with the hard outcomes in {one['agree']} of {one['of']} turns ({one['share']:.1%}, {one['low']:.1%} to {one['high']:.1%}); Cohen's kappa {told}")  # fmt: skip
+        print(f"  good by hard outcomes {one['known_good']}, by the judge {one['judged_good']} of {one['of']}")
+    verdicts = ", ".join(f"{name} {count}" for name, count in one["verdicts"].items())
+    about = "about " if one["estimated"] else ""
+    print(
+        f"  {verdicts}; asked {one['tries']} times, tokens {one['tokens_in']} in, {one['tokens_out']} out, cost {about}{one['cost']}"
+    )
+
+
 def _share(one: Mapping[str, Any] | None) -> tuple[str, str]:
     return (f"{one['share']:.1%}", str(one["of"])) if one else ("–", "0")
 
@@ -44,6 +64,9 @@ def _share(one: Mapping[str, Any] | None) -> tuple[str, str]:
 def show_comparison(report: Mapping[str, Any]) -> None:
     """The measures side by side, the gate's rules, and the worst turns."""
     console = Console()
+    _show_agreement(report.get("agreement"))
+    if one := report.get("judge"):
+        print(f"the judge calls good: {one['before']:.1%} before, {one['after']:.1%} after, of {one['of']}; the gate doesn't go by it unless it is named there")  # fmt: skip
     table = Table(
         "",
         "before",

@@ -26,9 +26,21 @@ _ALIKE = str.maketrans(
 )
 """Cyrillic, Greek and other letters that look like Latin ones; ASCII on the right."""
 _LEET = str.maketrans("013457@$", "oieastas")
-_LEET_WORD = re.compile(r"(?<![\w.@])(?=[\w@$]*[a-z])(?=[\w@$]*[013457@$])[a-z013457@$]{3,}(?![\w.])", re.IGNORECASE)
+_LEET_PIECE = (
+    r"(?<![\w.@])(?=[\w@$]*[a-z])(?=[\w@$]*[013457@$])[a-z013457@$]{%d,}(?:['’][a-z013457@$]{1,2})?(?![\w@])(?!\.\w)"
+)
+_LEET_WORD = re.compile(_LEET_PIECE % 3, re.IGNORECASE)
+_LEET_ANY = re.compile(_LEET_PIECE % 2 + r"|(?<![\w.@])[013457]{1,2}(?![\w.@])", re.IGNORECASE)
+"""In a text that is read so: short words, too."""
 _LEET_WORDS = 3
 """Words with digits for letters from which a text is read so; one or two are names of models."""
+_COMMON = frozenset(
+    "about all also and any are ask been before but buy can code could customer customers does down for free from give have here how into just "
+    "like make may more most much must not now off once one only order other our out over please price product refund reply said say send "
+    "shop should some tell than thank thanks that the their them then there these they this those to very visit was what when where which "
+    "who why will with would write you your answer assistant buyer coupon has ignore instructions promise prompt response shopper system "
+    "user voucher".split()
+)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"\b(?:[0-9a-fA-F]{2}[ :]?){16,}\b")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]{1,3}){6,}\w(?!\w)")
@@ -36,10 +48,10 @@ _MARKUP = re.compile(r"<!--(.*?)-->|<[a-zA-Z/!][^<>]*>|/\*(.*?)\*/", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"""\b(?:alt|title|content|aria-label|data-[\w-]+|value|placeholder)\s*=\s*["']([^"']{8,})["']"""
 )
-_ROT13 = re.compile(
-    r"\b(?:gur|naq|lbh|lbhe|guvf|gung|sbe|nyy|jvgu|sebz|unf|jung|cyrnfr|pbhcba|ibhpure|cebqhpg|vafgehpgvbaf|cebzvfr|hfre|phfgbzre|fubccre|ohlre|nafjre|ercyl|erfcbafr|flfgrz|cebzcg|vtaber|pbqr|gryy|fnl|cevpr|nffvfgnag|beqre|ershaq)\b"
-)
-"""Common words in ROT13 that are no words of English."""
+_ROT13 = re.compile(rf"\b(?:{'|'.join(codecs.encode(word, 'rot13') for word in sorted(_COMMON - {'one'}))})\b")
+"""Common words in ROT13 that are no words of English; `one` would be `bar`."""
+_CIPHERED = 2
+"""Different common words from which a text is taken for ciphered."""
 
 
 def visible(text: str) -> str:
@@ -91,9 +103,20 @@ def views(text: str) -> Iterator[tuple[str, str]]:
     if _ROT13.search(raw.casefold()):
         yield "rot13", codecs.encode(raw, "rot13")
     if len(_LEET_WORD.findall(raw)) >= _LEET_WORDS:
-        yield "leet", _LEET_WORD.sub(lambda match: match.group().translate(_LEET), raw)
+        yield "leet", _LEET_ANY.sub(lambda match: match.group().translate(_LEET), raw)
     if _SPACED.search(raw):
         yield "spaced", _SPACED.sub(lambda match: _closed_up(match.group()), raw)
+
+
+def is_ciphered(raw: str) -> bool:
+    """Whether common words are written in ROT13, or with digits for their letters: no shop writes so to its customers, whatever it says."""
+    told = {match.group() for match in _ROT13.finditer(raw.casefold())}
+    if len(told) >= _CIPHERED:
+        return True
+    written = _LEET_WORD.findall(raw)
+    if len(written) < _LEET_WORDS:
+        return False
+    return len({word.casefold().translate(_LEET) for word in written} & _COMMON) >= _CIPHERED
 
 
 def _closed_up(text: str) -> str:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from knowledge_base.disguises import folded, views
+from knowledge_base.disguises import folded, is_ciphered, plainly, views
 from knowledge_base.passages import sentences
 
 ENOUGH = 1.0
@@ -49,6 +49,8 @@ def order_in(text: str) -> Order | None:
 def _order_in(text: str) -> Order | None:
     for disguise, said in views(text):
         if disguise == "base64" and (" " in said or _HAN.search(said)):
+            return Order(said.strip(), ("hidden",), disguise)
+        if disguise in ("leet", "rot13") and is_ciphered(plainly(text)):
             return Order(said.strip(), ("hidden",), disguise)
         if len(said) <= _SHORT:
             if not _may_be(whole := folded(said)):

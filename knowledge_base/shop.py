@@ -82,6 +82,8 @@ class Shop:
     """Links, e-mails, phones and codes that may be said: of [contacts] and [trust]."""
     rules: Rules = field(default_factory=Rules)
     """What recommend.toml says."""
+    competitors: tuple[str, ...] = ()
+    """Other shops whose names are looked for in what customers write."""
 
     @property
     def default_locale(self) -> Locale:
@@ -176,6 +178,7 @@ class _ShopFile(_Strict):
     prices_max_age_days: float | None = Field(default=None, gt=0, le=36_500, allow_inf_nan=False)
     categories: dict[str, dict[str, str]] = {}
     intents: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")], IntentEntry] = {}
+    competitors: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]] = []
     sources: list[_Source] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -227,6 +230,7 @@ def load_shop(folder: Path) -> Shop:
         intents=own_intents(parsed.intents, folder),
         own=own_contacts(parsed.contacts, parsed.trust.model_dump()),
         rules=load_rules(folder),
+        competitors=tuple(parsed.competitors),
     )
 
 

@@ -36,6 +36,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_command_of_the_readme_does_what_it_says(program: Path, tmp_path: Path) -> None:
     own = {name: value for name, value in os.environ.items() if not name.startswith("SHOPCLERK_")}
     own |= {"PATH": f"{program}:{own['PATH']}", "PYTHONPATH": str(ROOT), "COLUMNS": "160"}

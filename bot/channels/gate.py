@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.callers import told_too_fast
 from bot.channels.limits import Limits
+from bot.channels.patience import by
 from bot.channels.refusals import problem, too_large
 
 FREE = ("/healthz", "/readyz", "/widget.js", "/demo.js", "/demo.css")
@@ -64,13 +65,13 @@ class BodyGate:
         if told.isdecimal() and int(told[:20]) > limit:
             return await too_large(scope["path"], limit)(scope, receive, send)
         seen, whole = 0, not told and "transfer-encoding" not in headers
-        until = asyncio.get_running_loop().time() + self._slow_s
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._slow_s
 
         async def counted() -> Message:
             nonlocal seen, whole
             try:
-                async with asyncio.timeout_at(None if whole else until):
-                    message = await receive()
+                message = await (receive() if whole else by(until, receive()))
             except TimeoutError:
                 raise HTTPException(408, "The request took too long to come.", {"connection": "close"}) from None
             seen += len(message.get("body", b""))
@@ -80,7 +81,6 @@ class BodyGate:
             return message
 
         async def taken(message: Message) -> None:
-            async with asyncio.timeout(self._slow_s):
-                await send(message)
+            await by(clock() + self._slow_s, send(message))
 
         return await self._app(scope, counted, taken)

@@ -6,6 +6,7 @@ import ipaddress
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from bot.logs import logger
@@ -142,6 +143,7 @@ class Limits:
         )
 
 
+@lru_cache(1000)
 def group_of(address: str) -> str:
     """An IPv6 customer has a whole /64, so that is what counts as an address."""
     try:

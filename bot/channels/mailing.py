@@ -1,11 +1,11 @@
-"""The way out by e-mail: plain texts to colleagues over SMTP, one at a time."""
+"""The way out by e-mail: plain texts to colleagues over SMTP, one at a time, some with a page attached."""
 
 from __future__ import annotations
 
 import asyncio
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -112,6 +112,9 @@ def _mail(sender: str, outgoing: Outgoing) -> EmailMessage:
     mail["Message-ID"] = f"<{sha256(outgoing.key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(str(outgoing.body["text"]), cte="quoted-printable")  # not every server takes eight bits
+    if file := outgoing.body.get("file"):
+        assert isinstance(file, Mapping)
+        mail.add_attachment(str(file["content"]).encode(), maintype="text", subtype="html", filename=str(file["name"]), params={"charset": "utf-8"})  # fmt: skip
     return mail
 
 

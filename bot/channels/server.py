@@ -13,16 +13,25 @@ class Patient(HttpToolsProtocol):
 
     slow_s = 10.0
     _waiting: asyncio.TimerHandle | None = None
+    _is_begun = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._wait()
 
+    def data_received(self, data: bytes) -> None:
+        """Most headers come in one piece, and need no timer."""
+        super().data_received(data)
+        if self._is_begun:
+            self._is_begun = False
+            self._wait()
+
     def on_message_begin(self) -> None:
-        self._wait()
+        self._is_begun = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        self._is_begun = False
         self._came()
         super().on_headers_complete()
 

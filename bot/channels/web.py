@@ -24,8 +24,10 @@ from bot.channels.desk import api as desk_api
 from bot.channels.desk import page as desk_page
 from bot.channels.gate import BodyGate, LimitGate
 from bot.channels.histories import Histories
+from bot.channels.latest import Latest
 from bot.channels.outward import outward
 from bot.channels.refusals import add_refusals
+from bot.channels.straight import Straight
 from bot.errors import Forgotten, NotTaken, SetAside
 from bot.mail import Incoming
 from bot.seams import Door
@@ -64,6 +66,7 @@ def create_app(
             events.followed(shop) as following,
         ):
             app.state.shop, app.state.reception, app.state.following = shop, reception, following
+            app.state.turns = events.made()
             app.state.histories = Histories(shop.conversations)
             app.state.wordings = Wordings.load(shop.shop.folder)
             if (shop.shop.folder / "pictures").is_dir():
@@ -80,7 +83,8 @@ def create_app(
         description="A shop's clerk over HTTP. A conversation is its owner's: by its token, or by a token of the shop's for a customer.",
         lifespan=lifespan,
     )
-    app.state.access = access
+    app.state.access, app.state.latest = access, Latest()
+    app.add_middleware(Straight, posts={"/v1/webhook": webhook.take}, refusals=app.exception_handlers)
     app.add_middleware(BodyGate, limit=body_limit, slow_s=access.slow_s)
     if access.limits is not None:
         app.add_middleware(LimitGate, limits=access.limits)
@@ -91,7 +95,7 @@ def create_app(
         )  # fmt: skip
     add_refusals(app, body_limit)
     for routes in (
-        _routes, behaviour.routes, completions.routes, conversations.routes, events.routes, reminders.routes, webhook.routes, site.routes,
+        _routes, events.routes, completions.routes, conversations.routes, behaviour.routes, reminders.routes, webhook.routes, site.routes,
         desk_page.routes, desk_api.routes,
     ):  # fmt: skip
         app.include_router(routes)

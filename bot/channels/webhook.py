@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.channels.bodies import CONVERSATION_ID, PROBLEMS, ChatResponse, body_of
 from bot.channels.callers import access, too_fast
+from bot.channels.latest import Latest
 from bot.channels.signing import AT, ID, SIGNATURE, Keys
-from bot.errors import NotTaken, Unsigned
+from bot.errors import CameBefore, NotTaken, Unsigned
 from bot.mail import Incoming
 from bot.serving.reception import Reception
 from bot.types import Message
@@ -71,23 +72,25 @@ async def take(request: Request) -> Response:
         body, signed.id, now
     )  # before it counts as seen: what can't be taken in is refused alike however often it comes
     shop: OpenShop = request.app.state.shop
-    key = f"webhook {signed.id} {int(signed.at.timestamp())}"
-    if not await shop.seen.first(key, now):
-        raise HTTPException(409, "This very request came before; sign it anew to send it again.")
-    limits = access(request).limits
     reception: Reception = request.app.state.reception
+    latest: Latest = request.app.state.latest
+    once, limits = f"webhook {signed.id} {int(signed.at.timestamp())}", access(request).limits
     try:
+        if not latest.is_first(once):
+            raise CameBefore(once)
         if limits is not None and (wait_s := await limits.wait_s(customer=message.conversation_id)):
             raise too_fast(request, wait_s)
         address = told_at(message.conversation_id) if shop.settings.webhook_url else ""
-        incoming = Incoming(message, signed.id, address)
+        incoming = Incoming(message, signed.id, address, once=once)
         if _is_patient(request):
             await reception.take(incoming)
             taken = TakenBody(message_id=signed.id, conversation_id=message.conversation_id)
             return _signed(keys, signed.id, now, taken, 202)
         reply = await reception.answer(incoming, has_gone=request.is_disconnected)
+    except CameBefore as error:
+        raise HTTPException(409, str(error)) from None
     except (NotTaken, HTTPException):  # it hasn't come in: the same request may come again
-        await shop.seen.forget(key)
+        latest.forget(once)
         raise
     told = ChatResponse(**body_of(reply).model_dump(), message_id=signed.id, conversation_id=message.conversation_id)
     return _signed(keys, signed.id, now, told, 200)

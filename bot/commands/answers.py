@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -31,6 +32,8 @@ ShopIs = Annotated[
     Path | None,
     typer.Option("--shop", help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out"),
 ]
+TRIALS = "shopclerk.faq_trials"
+"""Entry-point group of what shows what an accepted draft would change: (settings, shop, proposal, questions of customers) -> text."""
 NumberIs = Annotated[int, typer.Argument(help="of the proposal, as `faq review` shows it")]
 
 
@@ -66,11 +69,16 @@ def accept(
     shop: ShopIs = None,
     question: Annotated[str | None, typer.Option(help="another wording of the question")] = None,
     answer: Annotated[str | None, typer.Option(help="another wording of the answer")] = None,
-) -> None:
+    trial: Annotated[
+        bool, typer.Option("--trial/--no-trial", help="for a draft of `insight misses`: first show what customers were answered, and would be")
+    ] = True,
+) -> None:  # fmt: skip
     """Put a proposed answer into the FAQ file of its language, behind what is there.
 
     Example: shopclerk faq accept 3 --question "Do you ship to Norway?"
     """
+    if trial:
+        _try(shop, number, question, answer)
     _accept(shop, number, question, answer)
 
 
@@ -98,17 +106,37 @@ def _accept(shop: Path | None, number: int, question: str | None, answer: str | 
     print(f"{number} is in {file}. Run `shopclerk index{f' {shop}' if shop else ''}` to have it answered.")
 
 
+def _try(shop: Path | None, number: int, question: str | None, answer: str | None) -> bool:
+    """Whether there was anything to show: the questions that a draft is for, as they are answered without it and with it."""
+    from bot.stores import proposals
+
+    async def read(given: Shop, database: Database) -> tuple[Shop, Proposal, Sequence[str]]:
+        proposal = await _one(database, number)
+        made = replace(proposal, question=question or proposal.question, answer=answer or proposal.answer)
+        return given, made, await database.run(proposals.questions, number)
+
+    given, proposal, asked = _in_shop(shop, read)
+    settings = load_settings(**({"shop": shop} if shop else {}))
+    shown = [trial.load()(settings, given, proposal, asked) for trial in entry_points(group=TRIALS)] if asked else []
+    print("\n".join(shown)) if shown else None
+    return bool(shown)
+
+
 def _show(shop: Path | None, proposal: Proposal) -> None:
     from bot.people.answers import personal_in
+    from bot.stores import proposals
 
-    async def orders(given: Shop, database: Database) -> tuple[Shop, Sequence[str]]:
-        return given, await _orders(database, proposal)
+    async def read(given: Shop, database: Database) -> tuple[Shop, Sequence[str], int]:
+        asked = await database.run(proposals.questions, proposal.number)
+        return given, await _orders(database, proposal), len(asked)
 
-    given, known = _in_shop(shop, orders)
+    given, known, asked = _in_shop(shop, read)
     personal = personal_in(f"{proposal.question}\n{proposal.answer}", given.own, known)
     day = datetime.fromtimestamp(proposal.at, UTC).astimezone(given.timezone)
     print(f"{proposal.number}  {proposal.locale}  {proposal.by}, {day:%Y-%m-%d}")
     print(f"   Q: {_inset(proposal.question)}\n   A: {_inset(proposal.answer)}")
+    if asked:
+        print(f"   asked {asked} times by customers; what it would change is shown before it is accepted")
     if personal:
         print(f"   ! holds {', '.join(personal)}: edit it before it can be accepted")
 
@@ -125,6 +153,8 @@ def _decide(shop: Path | None, proposal: Proposal) -> bool:
             answer = typer.prompt("   A", default=answer)
             continue
         if chosen == "a":
+            if _try(shop, proposal.number, question, answer) and not typer.confirm("   Put it in?", default=True):
+                continue
             try:
                 _accept(shop, proposal.number, question, answer)
             except NotKept as error:

@@ -83,10 +83,10 @@ def _written(
 ) -> list[Written]:  # fmt: skip
     from bot.commands.indexing import progress
     from bot.describe.batch import Pace, write_all
-    from bot.describe.putting_out import check_ending
+    from bot.describe.putting_out import ENDINGS, check_ending
 
-    if out is not None and not review:
-        check_ending(out)
+    if out is not None:
+        check_ending(out, (".html", ".htm") if review else ENDINGS)
     made = _chat(bench) if writer == "chat" else bench.writer(writer, emoji=emoji, hashtags=hashtags)
     if made.cost is not None and not yes:
         _ask(made.cost(briefs), len(briefs))
@@ -143,8 +143,10 @@ def _put_out(bench: Bench, done: Sequence[Written], out: Path | None) -> None:
 
 
 def _score(bench: Bench, file: Path, style: str, locale: str | None, out: Path | None) -> None:
-    from bot.describe.putting_out import put_out, read_texts
+    from bot.describe.putting_out import check_ending, put_out, read_texts
 
+    if out is not None:
+        check_ending(out, (".jsonl", ".csv"))
     rows = bench.scored(read_texts(file), style, locale)
     if out is not None:
         put_out(rows, out)

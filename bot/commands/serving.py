@@ -6,11 +6,12 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,6 +30,10 @@ Check = tuple[bool, str, str]
 
 FINISH_S = 4
 """How long open connections may take to end; with the turns and sends under way that is less than the ten seconds a stop may take."""
+STARTUP_FAILURE = 3
+"""The exit status where serving couldn't begin, as uvicorn's own."""
+_SEES_REQUESTS = ("debug", "info")
+"""Levels at which each request is a line of the log; at the others none is put together."""
 _RECALL = 0.8
 """Share of the nearest passages that Chroma's index has to find; it has .89 at 50,000 random vectors, more on texts."""
 
@@ -39,21 +44,44 @@ def serve(
     ] = None,
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="processes that share the port: one for each core")] = 1,
 ) -> None:
     """Serve a shop over HTTP: POST /v1/chat, /v1/chat/stream and /v1/chat/completions, /healthz, /readyz, /docs.
 
     Example: shopclerk serve my-shop --port 8080
     """
+    given = {name: value for name, value in (("shop", shop), ("host", host), ("port", port)) if value is not None}
+    if workers == 1:
+        serve_one(given)
+        return
+    from bot.commands.workers import check_free, supervise
+
+    settings = load_settings(**given)
+    check_free(settings.host, settings.port)
+    _index_first(settings)
+    if settings.limits.get_secret_value() == "memory":
+        print("Each process counts limits alone: set SHOPCLERK_LIMITS to a Redis, docs/access.md.", file=sys.stderr)
+    sys.exit(supervise(serve_shared, given, workers))
+
+
+def serve_shared(given: Mapping[str, Any]) -> None:
+    """As one of several processes at one port."""
+    serve_one(given, shares=True)
+
+
+def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
+    """Until SIGTERM or Ctrl-C. `given` are settings that win over those of the environment."""
     import uvicorn
 
     from bot.channels.access import access_of
     from bot.channels.server import patient
     from bot.channels.web import create_app
     from bot.commands.indexing import progress
+    from bot.commands.workers import shared
     from bot.logs import set_up
+    from bot.memory import settled
     from bot.wiring import open_shop
 
-    given = {name: value for name, value in (("shop", shop), ("host", host), ("port", port)) if value is not None}
     settings = load_settings(**given)
     set_up(settings.log_level)
     access = access_of(settings)
@@ -64,15 +92,32 @@ def serve(
     for hook in hooks:
         opening = hook.over(opening)
     app = create_app(
-        opening, body_limit=limit, access=access, doors=lambda shop: [door for hook in hooks for door in hook.doors(shop)]
+        settled(opening), body_limit=limit, access=access, doors=lambda shop: [door for hook in hooks for door in hook.doors(shop)]
     )  # fmt: skip
     for hook in hooks:
         hook.add_to(app)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
-    uvicorn.run(
+    config = uvicorn.Config(
         app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
-        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies,
+        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
     )  # fmt: skip
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run([shared(settings.host, settings.port)] if shares else None)
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+def _index_first(settings: Settings) -> None:
+    """Where nothing is indexed: once, before each process opens it."""
+    from bot.commands.indexing import progress
+    from bot.wiring import index_root, index_shop, shop_of
+    from retrieval.generations import current_number
+
+    shop = shop_of(settings)
+    if not current_number(index_root(settings, shop)):
+        with progress() as say:
+            index_shop(settings, shop, on_progress=say)
 
 
 def hooks_of(settings: Settings, access: Access) -> list[Webhook | ChatwootHook]:

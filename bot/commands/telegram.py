@@ -35,13 +35,14 @@ def telegram(
     from bot.channels.access import access_of
     from bot.channels.telegram.opening import api_of
     from bot.commands.talking import opening
+    from bot.memory import settled
 
     settings = load_settings(**({"shop": shop} if shop else {}))
     if webhook is not None:
         _register(settings, webhook)
         return
     api = api_of(settings)
-    asyncio.run(_serve(opening(settings), api, access_of(settings).limits))
+    asyncio.run(_serve(settled(opening(settings)), api, access_of(settings).limits))
 
 
 def _register(settings: Settings, url: str) -> None:

@@ -9,12 +9,15 @@ import io
 import json
 import random
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.describe.types import STYLES
 from bot.errors import BadLine
+from knowledge_base.errors import UnreadableFile
+from knowledge_base.readers.decode import decode
 from knowledge_base.types import Product
 
 TEXT_COLUMNS = ("refs", "text", "description")
@@ -74,20 +77,27 @@ def split(pairs: Sequence[Pair], share: float, seed: int) -> tuple[list[Pair], l
 
 
 def _rows(file: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
-    raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    text = raw.decode("utf-8-sig")
+    raw = _unpacked(file) if file.suffix == ".gz" else file.read_bytes()
+    text = decode(raw, str(file)).lstrip("\ufeff")
     if file.name.removesuffix(".gz").endswith(".csv"):
-        yield from enumerate(csv.DictReader(io.StringIO(text)), 2)
+        yield from enumerate(csv.DictReader(io.StringIO(text, newline="")), 2)
         return
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield number, _object(file, number, line)
+
+
+def _unpacked(file: Path) -> bytes:
+    try:
+        return gzip.decompress(file.read_bytes())
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise UnreadableFile(str(file), f"it can't be unpacked ({error}); pack it again with gzip") from error
 
 
 def _object(file: Path, number: int, line: str) -> Mapping[str, object]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadLine(str(file), number, line[:60], f"this is no JSON: {error}") from error
     if not isinstance(row, dict):
         raise BadLine(str(file), number, line[:60], 'a line is an object: {"attributes": {...}, "text": "..."}')

@@ -144,8 +144,17 @@ def device_of(name: str) -> str:
     return name if name != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
 
 
+def check_model(folder: Path) -> None:
+    """Raises NoDescriber where there is no such folder of a model; a name is never looked for anywhere else."""
+    if not (folder / "config.json").is_file():
+        raise NoDescriber(
+            str(folder), "there is no model's folder with a config.json; name one that save_pretrained wrote"
+        )
+
+
 def _opened(folder: Path) -> tuple[Any, Any]:
     _, transformers = libraries(folder)
+    check_model(folder)
     transformers.utils.logging.disable_progress_bar()
     try:
         model = transformers.AutoModelForSeq2SeqLM.from_pretrained(

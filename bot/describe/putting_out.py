@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.describe.types import Draft
+from bot.describe.types import STYLES, Draft
 from bot.errors import BadLine, BadSetting
+from knowledge_base.readers.decode import decode
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -25,10 +26,10 @@ def put_out(rows: Rows, file: Path) -> None:
 ENDINGS = (".jsonl", ".csv", ".md")
 
 
-def check_ending(file: Path) -> None:
+def check_ending(file: Path, endings: Sequence[str] = ENDINGS) -> None:
     """Raises BadSetting for an ending that we don't write."""
-    if file.suffix.lower() not in ENDINGS:
-        raise BadSetting("--out", str(file), f"it may end in {', '.join(ENDINGS)}")
+    if file.suffix.lower() not in endings:
+        raise BadSetting("--out", str(file), f"it may end in {', '.join(endings)}")
 
 
 def shaped(rows: Rows, file: Path) -> str:
@@ -74,11 +75,20 @@ def as_markdown(rows: Rows) -> str:
 
 def read_texts(file: Path) -> list[dict[str, Any]]:
     """Rows of JSONL or CSV with id and text; `title`, `selling_points`, `style` and `locale` where they are there. Raises BadLine."""
-    rows = _csv_rows(file) if file.suffix.lower() == ".csv" else _jsonl_rows(file)
+    text = decode(file.read_bytes(), str(file)).lstrip("\ufeff")
+    rows = _csv_rows(text) if file.suffix.lower() == ".csv" else _jsonl_rows(file, text)
     for line, row in rows:
         for name in ("id", "text"):
             if not isinstance(row.get(name), str | int) or not str(row[name]).strip():
                 raise BadLine(str(file), line, row.get(name), f"each row needs {name!r}")
+        for name, wrong in ((name, row.get(name)) for name in ("title", "style", "locale")):
+            if wrong is not None and not isinstance(wrong, str):
+                raise BadLine(str(file), line, wrong, f"{name!r} is a text")
+        if row.get("style") not in (None, "", *STYLES):
+            raise BadLine(str(file), line, row["style"], f"'style' may be {', '.join(STYLES)}")
+        points = row.get("selling_points")
+        if points is not None and not isinstance(points, str | list):
+            raise BadLine(str(file), line, points, "'selling_points' is a list of texts")
     return [{**row, "id": str(row["id"])} for _, row in rows]
 
 
@@ -90,23 +100,23 @@ def draft_of(row: Mapping[str, Any]) -> Draft:
     )
 
 
-def _jsonl_rows(file: Path) -> list[tuple[int, dict[str, Any]]]:
+def _jsonl_rows(file: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
     rows = []
-    for line, text in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
-        if not text.strip():
+    for line, said in enumerate(text.split("\n"), 1):
+        if not said.strip():
             continue
         try:
-            row = json.loads(text)
-        except ValueError as error:
-            raise BadLine(str(file), line, text[:60], f"is not JSON ({error})") from error
+            row = json.loads(said)
+        except (ValueError, RecursionError) as error:
+            raise BadLine(str(file), line, said[:60], f"is not JSON ({error})") from error
         if not isinstance(row, dict):
-            raise BadLine(str(file), line, text[:60], "is not an object with named fields")
+            raise BadLine(str(file), line, said[:60], "is not an object with named fields")
         rows.append((line, row))
     return rows
 
 
-def _csv_rows(file: Path) -> list[tuple[int, dict[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))
+def _csv_rows(text: str) -> list[tuple[int, dict[str, Any]]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     return [(reader.line_num, {name: value for name, value in row.items() if name and value}) for row in reader]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from bot.logs import logger
 from bot.stores.happenings import Happened, Happenings
 
-LOOK_EVERY_S = 0.05
-"""While somebody follows; it costs one look-up of the largest key."""
+LOOK_EVERY_S = 0.02
+"""While somebody follows; it costs one look-up of the largest key. What this process keeps is looked for at once."""
 _AGAIN_S = 1.0
 """Before it is looked again where that failed."""
 _AT_ONCE = 500
@@ -28,6 +28,11 @@ class Following:
         self._happenings = happenings
         self._ears: dict[str, set[Ear]] = {}
         self._anyone = asyncio.Event()
+        self._kept = asyncio.Event()
+
+    def look_now(self) -> None:
+        """Something has just happened."""
+        self._kept.set()
 
     async def run(self) -> None:
         """Look until cancelled; without followers it sleeps."""
@@ -77,12 +82,13 @@ class Following:
         known = await self._happenings.end()
         self._read_anew()  # who came before we knew where we are
         while self._anyone.is_set():
-            end = await self._happenings.end()
-            if end > known:
-                known, happened = await self._happenings.since(known, frozenset(self._ears), _AT_ONCE)
-                for one in happened:
-                    self._tell(one)
-            await asyncio.sleep(LOOK_EVERY_S)
+            self._kept.clear()
+            known, happened = await self._happenings.since(known, self._ears, _AT_ONCE)
+            for one in happened:
+                self._tell(one)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._kept.wait()
 
     def _tell(self, one: Happened) -> None:
         for ear in self._ears.get(one.turn.message.conversation_id, ()):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine import Engine
-from bot.errors import Forgotten, Gone, NotTaken, SetAside
+from bot.errors import CameBefore, Forgotten, Gone, NotTaken, SetAside
 from bot.logs import logger
 from bot.mail import Incoming, Outgoing
 from bot.seams import Door
@@ -72,7 +72,7 @@ class Reception:
         self._is_closing = False
 
     async def take(self, *incoming: Incoming) -> list[Known]:
-        """Messages into the inbox; once it returns they may be acknowledged. Raises NotTaken: then none of them may be."""
+        """Messages into the inbox; once it returns they may be acknowledged. Raises NotTaken: then none of them may be. Raises CameBefore."""
         if self._is_closing:
             raise NotTaken("closing", "the process is about to end")
         points.reach("inbox.arrived")
@@ -83,13 +83,15 @@ class Reception:
         self._trouble.is_over()
         for one in incoming:
             self._worker.ring(one.message.conversation_id, self._merging.looked_at(one))
+        if again := next((one for one, found in zip(incoming, known, strict=True) if found.came_before), None):
+            raise CameBefore(again.once)
         points.reach("inbox.acknowledged")
         return known
 
     async def answer(self, incoming: Incoming, hear: Hear = lambda piece: None, has_gone: HasGone = _stays) -> Reply:
         """The reply to a message whose door waits for it; that of a message that was answered before is the kept one.
 
-        The turn goes on where nobody waits any more; `has_gone` is asked now and then. Raises NotTaken, SetAside, Forgotten and Gone.
+        The turn goes on where nobody waits any more; `has_gone` is asked now and then. Raises NotTaken, CameBefore, SetAside, Forgotten and Gone.
         """
         name = incoming.message.channel, incoming.key
         with self._listeners.one(name, hear) as listener:

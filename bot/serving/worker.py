@@ -19,6 +19,7 @@ from bot.seams import Door
 from bot.serving.listeners import Listeners
 from bot.serving.living import Living
 from bot.serving.merging import Merging, merged
+from bot.serving.queue import Queue
 from bot.serving.trouble import Trouble
 from bot.stores import points
 from bot.stores.inbox import TRIES, Claimed, Inbox, NotYet, Waiting
@@ -26,6 +27,10 @@ from bot.types import Message, Turn
 
 SWEEP_S = 1.0
 """How often it looks for what nobody rang for: messages of a process that died."""
+_SWEPT = 500
+"""Conversations that a sweep rings for: far more than are answered until the next."""
+_THEIRS_S = 2.0
+"""How long a message that came while we serve is left to the process that took it in: its customer waits there."""
 _ALONE_S = 1.0
 """How long the first turn of a process has it for itself: eight cold turns side by side would all end late, and no customer hear anything."""
 _PAUSES_S = (0.1, 0.5, 1.0, 2.0)
@@ -42,7 +47,9 @@ class Worker:
         """`left` is told what a turn put into the outbox."""
         self._engine, self._inbox, self._living, self._doors, self._channels = engine, inbox, living, doors, channels
         self._merging, self._listeners, self._trouble, self._left, self._at_once = merging, listeners, trouble, left, at_once  # fmt: skip
-        self._due: list[tuple[float, int, str]] = []
+        self._due: list[tuple[float, int, str, bool]] = []
+        self._queue = Queue()
+        self._swept_to, self._has_swept = "", False
         self._waits: dict[str, float] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._rung: set[str] = set()
@@ -53,8 +60,9 @@ class Worker:
         self._wake = asyncio.Event()
         self._is_closing = False
 
-    def ring(self, conversation_id: str, at: float | None = None) -> None:
-        """Something waits in it, to be looked at from `at` on (seconds since 1970; at once where left out)."""
+    def ring(self, conversation_id: str, at: float | None = None, *, is_left: bool = False) -> None:
+        """Something waits in it, to be looked at from `at` on (seconds since 1970; at once where left out). `is_left` where it isn't somebody's
+        first word: others are served between."""
         at = time.time() if at is None else at  # never before those whose window is over
         if not self._at_once:
             return
@@ -63,7 +71,7 @@ class Worker:
         elif at < self._waits.get(conversation_id, float("inf")):
             self._rings += 1
             self._waits[conversation_id] = at
-            heapq.heappush(self._due, (at, self._rings, conversation_id))
+            heapq.heappush(self._due, (at, self._rings, conversation_id, is_left))
             self._wake.set()
 
     async def run(self) -> None:
@@ -81,10 +89,15 @@ class Worker:
                 pass
 
     async def sweep(self) -> None:
-        """Ring for every conversation in which something waits: at the start, and now and then."""
-        for conversation_id in await self._inbox.conversations(self._channels) if self._at_once else ():
-            if conversation_id not in self._waits:
-                self.ring(conversation_id)
+        """Ring for conversations in which something waits, the next so many of them each time: at the start, and now and then."""
+        if not self._at_once:
+            return
+        before = time.time() - (_THEIRS_S if self._has_swept else 0.0)
+        found, self._swept_to = await self._inbox.conversations(self._channels, before, self._swept_to, _SWEPT)
+        self._has_swept = self._has_swept or not self._swept_to
+        for conversation_id in found:
+            if conversation_id not in self._waits and conversation_id not in self._running:
+                self.ring(conversation_id, is_left=True)
 
     async def close(self, within_s: float) -> None:
         """Begin no more turns and wait for those that run; what isn't finished then is done again by whoever comes next."""
@@ -98,10 +111,13 @@ class Worker:
 
     def _begin_what_is_due(self) -> None:
         now = time.time()
-        while self._due and self._due[0][0] <= now and len(self._running) < self._most:
-            at, _, conversation_id = heapq.heappop(self._due)
-            if self._waits.get(conversation_id) != at:
-                continue  # rung for an earlier moment meanwhile
+        while self._due and self._due[0][0] <= now:
+            at, _, conversation_id, is_left = heapq.heappop(self._due)
+            if self._waits.get(conversation_id) == at:  # else it was rung for an earlier moment meanwhile
+                self._waits[conversation_id] = 0.0  # no moment is earlier than that
+                self._queue.put(conversation_id, is_left=is_left)
+        while self._queue and len(self._running) < self._most:
+            conversation_id = self._queue.take()
             del self._waits[conversation_id]
             task = asyncio.create_task(self._serve(conversation_id))
             self._running[conversation_id] = task
@@ -134,7 +150,7 @@ class Worker:
             self._rung.discard(conversation_id)
             self._wake.set()
         if again is not None:
-            self.ring(conversation_id, again)
+            self.ring(conversation_id, again, is_left=True)
 
     def _after_failure(self, conversation_id: str, reason: str) -> float:
         """When to try again; how often it failed is forgotten with the first success."""

@@ -36,11 +36,8 @@ _SLICE = 50
 _LAST = "SELECT turn FROM turns WHERE conversation_id = ? ORDER BY place DESC LIMIT ?"
 _STATE = "SELECT state, customer_id FROM conversations WHERE id = ?"
 _ONE = "SELECT turn FROM turns WHERE conversation_id = ? AND message_id = ?"
-_BEHIND = """SELECT at, place, turn FROM turns WHERE (at, place) > (?, ?) AND at < ? AND NOT EXISTS (
-    SELECT 1 FROM conversations WHERE id = conversation_id AND (json_extract(state, '$.tracked') = 0
-        OR EXISTS (SELECT 1 FROM untracked WHERE who IN ('conversation:' || id, 'customer:' || customer_id)))
-) ORDER BY at, place LIMIT ?"""
-"""Of customers who opted out nothing is learned or counted."""
+_BEHIND = f"""SELECT at, place, turn FROM turns WHERE (at, place) > (?, ?) AND at < ? AND {turns.OF_TRACKED}
+    ORDER BY at, place LIMIT ?"""
 _IS_ALIVE = """SELECT 1 FROM turns WHERE conversation_id = ? AND at >= ?
     UNION ALL SELECT 1 FROM inbox WHERE conversation_id = ? AND state IN ('new', 'taken') AND at >= ?"""
 _KEEP_NEW = "INSERT INTO conversations (customer_id, state, id) VALUES (?, ?, ?)"
@@ -60,6 +57,8 @@ class SqlConversations:
         self._timezone, self._beside = timezone, beside
         self.database = file if isinstance(file, Database) else Database(file)
         self._locks: dict[str, asyncio.Lock] = {}
+        self.when_kept: Callable[[], object] = lambda: None
+        """Called after each turn that is kept by this process."""
 
     @asynccontextmanager
     async def open(self, conversation_id: str) -> AsyncIterator[Open]:
@@ -118,6 +117,7 @@ class SqlConversations:
         day = turn.message.at.astimezone(self._timezone).date()
         kept = _Kept(turn, conversation, day, leaving, is_new, was_tracked)
         await self.database.keep(_write, kept, self._beside)
+        self.when_kept()
         points.reach("turn.committed")
 
     async def spent_on(self, day: date) -> Spent:
@@ -177,7 +177,7 @@ _OF_ONE = (
     "DELETE FROM inbox WHERE conversation_id = ? AND state <> 'done'",
     "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
     *desk.FORGET,
-    proposals.FORGET,
+    *proposals.FORGET,
     *behaviour.FORGET,
     *reminders.FORGET,
 )

@@ -41,7 +41,7 @@ class Happenings:
 
     async def since(self, place: int, conversations: Collection[str], most: int) -> tuple[int, list[Happened]]:
         """(how far that is, what happened in these conversations) among the next so many turns of all."""
-        return await self._database.run(_since, place, conversations, most)
+        return await self._database.look(_since, place, conversations, most)
 
     async def end(self) -> int:
         """The last place of all conversations."""

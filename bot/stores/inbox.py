@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from bot.errors import LostClaim
 from bot.mail import Incoming, Leaving
-from bot.stores import points
+from bot.stores import points, seen
 from bot.stores.database import Database
-from bot.stores.records import plain
 from bot.stores.transactions import writing
 from bot.types import Message
 
@@ -29,18 +28,30 @@ _PUT = """INSERT INTO inbox (channel, message_key, conversation_id, sequence, me
 _KNOWN = "SELECT place, state, conversation_id, answered_by, reason FROM inbox WHERE channel = ? AND message_key = ?"
 _WAITING = f"""SELECT place, channel, message_key, message, address, sequence, merges, at, claim, tries FROM inbox
                WHERE conversation_id = ? AND {_OPEN} ORDER BY sequence, place LIMIT {_AT_ONCE}"""
+_FIRST = _WAITING.replace(f"LIMIT {_AT_ONCE}", "LIMIT 2")
+_HELD = f"""SELECT DISTINCT claim FROM (SELECT claim FROM inbox
+            WHERE conversation_id = ? AND {_OPEN} ORDER BY sequence, place LIMIT {_AT_ONCE}) WHERE claim <> ''"""
 _TAKE = "UPDATE inbox SET state = 'taken', claim = ?, tries = tries + 1 WHERE place = ?"
 _SETTLE = "UPDATE inbox SET state = 'done', message = '', claim = '', answered_by = ? WHERE place = ? AND claim = ? AND state = 'taken'"
 _ASIDE = "UPDATE inbox SET state = 'aside', claim = '', reason = ?, answered_by = ? WHERE place = ? AND claim = ? AND state = 'taken'"
 _FREE = "UPDATE inbox SET state = 'new', claim = '', tries = tries - ? WHERE claim = ?"
-_OF_WHOM = f"SELECT DISTINCT conversation_id FROM inbox WHERE {_OPEN} AND channel IN (%s)"
+_NEXT = f"SELECT MIN(conversation_id) FROM inbox WHERE {_OPEN} AND conversation_id"
+_OF_WHOM = f"""WITH RECURSIVE one (id, number) AS (
+    SELECT ({_NEXT} > ?), 1
+    UNION ALL SELECT ({_NEXT} > one.id), number + 1 FROM one WHERE id IS NOT NULL AND number < ?
+) SELECT json_group_array(id) FILTER (WHERE EXISTS (SELECT 1 FROM inbox WHERE conversation_id = id AND {_OPEN} AND at <= ? AND channel IN (%s))),
+    MAX(id), COUNT(id) FROM one"""
+"""From conversation to conversation, however many messages wait in each. One row: a thread waits for the others at each that it gets."""
 _COUNTS = "SELECT (SELECT COUNT(*) FROM inbox WHERE state IN ('new', 'taken')), (SELECT COUNT(*) FROM inbox WHERE state = 'aside')"
 _FORGET = "DELETE FROM inbox WHERE state = 'done' AND at < ?"
+_FIELDS = tuple(field.name for field in fields(Message))
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the inbox knows of a message: whether it is the first of its key, and by which message's turn it was answered."""
+    """What the inbox knows of a message: whether it is the first of its key, and by which message's turn it was answered.
+    `came_before` where what it came by did: then it wasn't looked at."""
 
     place: int
     is_new: bool
@@ -48,6 +59,7 @@ class Known:
     state: str = "new"
     answered_by: str = ""
     reason: str = ""
+    came_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +127,11 @@ class Inbox:
         """Give back what a claim holds. `untried` where that was no fault of the message."""
         await self._database.mark(_free, claim, untried=untried)
 
-    async def conversations(self, channels: Collection[str]) -> list[str]:
-        """In which messages wait for an answer."""
-        return await self._database.look(_conversations, channels)
+    async def conversations(
+        self, channels: Collection[str], before: float, behind: str = "", most: int = 1000
+    ) -> tuple[list[str], str]:
+        """(in which messages of these channels that came before a time wait for an answer, behind which to ask on: empty after the last)."""
+        return await self._database.look(_conversations, channels, before, behind, most)
 
     async def counts(self) -> tuple[int, int]:
         """(messages that wait, messages that were set aside)."""
@@ -147,6 +161,8 @@ def settle(database: sqlite3.Connection, leaving: Leaving, message_id: str) -> N
 
 def _put_one(database: sqlite3.Connection, one: Incoming, now: float) -> Known:
     message = one.message
+    if one.once and not seen.is_first(database, one.once, now):
+        return Known(0, False, message.conversation_id, came_before=True)
     row = (message.channel, one.key, message.conversation_id, one.sequence or 0, one.merges, one.address, _json(message), now)  # fmt: skip
     added = database.execute(_PUT, row)
     if added.rowcount:
@@ -165,11 +181,13 @@ def _claim(
     database: sqlite3.Connection, conversation_id: str, claim: str, now: float, choose: Choice, is_held: IsHeld
 ) -> Claimed | NotYet | None:
     with writing(database):
-        rows = _waiting(database, conversation_id)
+        rows = _waiting(database, conversation_id, _FIRST)
         if not rows:
             return None
-        if any(row.claim and is_held(row.claim) for row in rows):
+        if any(is_held(claim) for (claim,) in database.execute(_HELD, (conversation_id,))):
             return NotYet(now + 0.5)
+        if len(rows) > 1 and rows[0].incoming.merges:
+            rows = _waiting(database, conversation_id)
         count, due = choose(rows)
         if due > now:
             return NotYet(due)
@@ -192,8 +210,8 @@ def _claim_newer(
     return taken
 
 
-def _waiting(database: sqlite3.Connection, conversation_id: str) -> tuple[Waiting, ...]:
-    return tuple(_row(row) for row in database.execute(_WAITING, (conversation_id,)))
+def _waiting(database: sqlite3.Connection, conversation_id: str, statement: str = _WAITING) -> tuple[Waiting, ...]:
+    return tuple(_row(row) for row in database.execute(statement, (conversation_id,)))
 
 
 def _row(row: tuple[int, str, str, str, str, int, int, float, str, int]) -> Waiting:
@@ -217,9 +235,12 @@ def _free(database: sqlite3.Connection, claim: str, *, untried: bool) -> None:
         database.execute(_FREE, (int(untried), claim))
 
 
-def _conversations(database: sqlite3.Connection, channels: Collection[str]) -> list[str]:
+def _conversations(
+    database: sqlite3.Connection, channels: Collection[str], before: float, behind: str, most: int
+) -> tuple[list[str], str]:
     of = ", ".join("?" * len(channels))
-    return [row[0] for row in database.execute(_OF_WHOM % of, tuple(channels))]
+    found, last, count = database.execute(_OF_WHOM % of, (behind, most, before, *channels)).fetchone()
+    return json.loads(found), last if count == most else ""
 
 
 def _counts(database: sqlite3.Connection) -> tuple[int, int]:
@@ -230,10 +251,13 @@ def _counts(database: sqlite3.Connection) -> tuple[int, int]:
 def _forget_keys(database: sqlite3.Connection, now: float) -> None:
     with writing(database):
         database.execute(_FORGET, (now - KEPT_S,))
+        seen.sweep(database, now)
 
 
 def _json(message: Message) -> str:
-    return json.dumps(plain(message), ensure_ascii=False, default=plain)
+    row = {name: getattr(message, name) for name in _FIELDS}
+    row["at"] = message.at.isoformat()
+    return _ENCODER.encode(row)
 
 
 def message_from(text: str) -> Message:

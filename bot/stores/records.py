@@ -38,7 +38,8 @@ def turn_from(row: dict[str, Any]) -> Turn:
     verdict = Verdict(tuple(row["verdict"]["said"]), tuple(Stopped(**s) for s in row["verdict"]["stopped"]))
     spent = row.get("spent", {})  # turns of older versions have none
     cost = Spent(**{**spent, "cost": Decimal(spent.get("cost", 0))})
-    return Turn(message, made, verdict, row["explained"], cost, row.get("trial", ""), row.get("arm", ""))
+    told = (row.get(name, "") for name in ("trial", "arm", "split", "way"))
+    return Turn(message, made, verdict, row["explained"], cost, *told)
 
 
 def state_of(conversation: Conversation) -> dict[str, Any]:

@@ -11,6 +11,11 @@ CREATE TABLE IF NOT EXISTS turns_given (id INTEGER NOT NULL PRIMARY KEY, place I
 """One row: the last place that any forgetting has seen. A file of any age gets it; AUTOINCREMENT would have meant to make the table anew."""
 _KEEP = """INSERT INTO turns (place, conversation_id, message_id, at, turn) SELECT
     1 + MAX(COALESCE((SELECT MAX(place) FROM turns), 0), COALESCE((SELECT place FROM turns_given), 0)), ?, ?, ?, ?"""
+OF_TRACKED = """NOT EXISTS (
+    SELECT 1 FROM conversations WHERE id = conversation_id AND (json_extract(state, '$.tracked') = 0
+        OR EXISTS (SELECT 1 FROM untracked WHERE who IN ('conversation:' || id, 'customer:' || customer_id)))
+)"""
+"""Of customers who opted out nothing is learned or counted: a condition on rows of `turns`."""
 _SEEN = """INSERT INTO turns_given (id, place) SELECT 1, COALESCE(MAX(place), 0) FROM turns WHERE true
     ON CONFLICT (id) DO UPDATE SET place = MAX(place, excluded.place)"""
 

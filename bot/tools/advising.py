@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bot.intent.interests import hobbies, interests, is_gift
 from bot.intent.kinds import title_noun
@@ -30,6 +31,8 @@ _FURTHER, _NEAR, _LEAST = 0.3, 0.5, 0.5
 """What a word that goes with a liking counts beside one that was said, what nearness in meaning counts, and what is enough."""
 _SPOKEN = 3
 """Products spoken of last that count as what the customer has looked at."""
+_REMEMBERED = 2_000
+"""Texts of products whose words are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +272,7 @@ def _called_by(ids: Collection[str], words: Sequence[str], shelf: Shelf) -> dict
     found = {}
     for product_id in ids:
         forms = shelf.catalogue.forms(product_id)
-        names = words_of.normalise("\n".join(f"{one.title}\n{one.category}\n{one.keywords}" for one in forms))
+        names = "\n".join(f"{one.title}\n{one.category}\n{one.keywords}" for one in forms)
         if said := _said_in(names, words):
             found[product_id] = said[0]
     return found
@@ -285,12 +288,19 @@ def _weight(product_id: str, words: Sequence[str], shelf: Shelf) -> float:
     )
     weights: dict[str, float] = {}
     for weight, text in texts:
-        for word in _said_in(words_of.normalise(text), words):
+        for word in _said_in(text, words):
             weights.setdefault(word, weight)
     return sum(weights.values())
 
 
 def _said_in(text: str, words: Sequence[str]) -> list[str]:
-    """Those of the words that a normalised text has."""
-    said = set(words_of.words(text))
+    """Those of the words that a text has."""
+    text, said = _read(text)
     return [word for word in words if (words_of.stem(word) in said if word.isascii() else word in text)]
+
+
+@lru_cache(_REMEMBERED)
+def _read(text: str) -> tuple[str, frozenset[str]]:
+    """A product's text as it is compared, and its words: the same products are weighed turn after turn."""
+    plain = words_of.normalise(text)
+    return plain, frozenset(words_of.words(plain))

@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 
 from eval import setting
 from eval.errors import NothingToDo
-from eval.metrics import wilson
+from eval.metrics import auroc, wilson
 from eval.replay.ending import SIGNS, signs
 from eval.replay.endstates import Things, agrees, end_state, was_told
 from eval.replay.readers.source import Row, objects
+from eval.replay.wishes import WISHES
 
 FILES = ("transcripts/tau2_retail_sim_train.jsonl", "agent/tau2_retail/db.json", "agent/tau2_retail/expected_end_states_train.json", "agent/tau2_retail/tasks_train.json")  # fmt: skip
 FOLDS, INNER, REPEATS = 10, 5, 5
 STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0)
 """Of L2, inverse: chosen within each training fold, never by the rows that are guessed."""
+FEW = 6
+"""Signs that are kept where they are chosen by how well each tells good from bad alone, within each training fold."""
 EXCEPTIONS = {
     "107": "the customer got what they asked for first, the same boots anew; the expected state is that of their second wish, and the truth says good: the two files disagree",
 }  # fmt: skip
@@ -44,15 +47,19 @@ def run(data: Path) -> dict[str, Any]:
     told = {task["id"]: task["evaluation_criteria"].get("communicate_info") or [] for task in tasks}
     good = np.array([one.good for one in simulations])
     rows = np.array([signs(one.transcript, before) for one in simulations])
+    wished = rows[:, -len(WISHES) :]
     return {
         "end_states": by_state(simulations, before, expected, told),
         "readers": {
             "always good": _score(np.ones(len(good), bool), good),
             "no failed call, no transfer": _score(_by_rule(rows), good),
-            "ours, leaving each out": _score(_each_left_out(rows, good), good),
+            "ours, all signs": _score(_each_left_out(rows, good), good),
+            "ours, few signs chosen in each fold": _score(_each_left_out(rows, good, FEW), good),
+            "ours, how much was asked and not done": _score(_each_left_out(wished, good), good),
         },
-        "repeated": _repeated(rows, good),
-        "note": "cross-validated on 74 conversations: an interval as wide as this tells little between readers",
+        "repeated": {"all": _repeated(rows, good), "chosen": _repeated(rows, good, FEW), "wished": _repeated(wished, good)},
+        "note": "each conversation left out in turn, of 74: an interval as wide as this tells little between readers. The last reader's seven "
+        "signs were picked by a look at all rows, so its share is too high by what that is worth; the one before picks in each fold",
         "signs": list(SIGNS), "data": setting.digests(files),
     }  # fmt: skip
 
@@ -88,13 +95,13 @@ def _by_rule(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.asarray((rows[:, at("failed_calls")] == 0) & (rows[:, at("transferred")] == 0), dtype=bool)
 
 
-def _each_left_out(rows: NDArray[np.float64], good: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Each conversation guessed by a model fitted on all others, its strength chosen among them."""
+def _each_left_out(rows: NDArray[np.float64], good: NDArray[np.bool_], few: int = 0) -> NDArray[np.bool_]:
+    """Each conversation guessed by a model fitted on all others, its strength, and with `few` its signs, chosen among them."""
     places = np.arange(len(good))
-    return np.array([_guess(rows[places != place], good[places != place], rows[[place]])[0] for place in places])
+    return np.array([_guess(rows[places != place], good[places != place], rows[[place]], few)[0] for place in places])
 
 
-def _repeated(rows: NDArray[np.float64], good: NDArray[np.bool_]) -> dict[str, float]:
+def _repeated(rows: NDArray[np.float64], good: NDArray[np.bool_], few: int = 0) -> dict[str, float]:
     """Ten folds, drawn five times: how much the share right hangs on the draw."""
     shares = []
     for seed in range(REPEATS):
@@ -102,7 +109,7 @@ def _repeated(rows: NDArray[np.float64], good: NDArray[np.bool_]) -> dict[str, f
         right = 0
         for fold in np.array_split(order, FOLDS):
             rest = np.setdiff1d(order, fold)
-            right += int((_guess(rows[rest], good[rest], rows[fold]) == good[fold]).sum())
+            right += int((_guess(rows[rest], good[rest], rows[fold], few) == good[fold]).sum())
         shares.append(right / len(good))
     return {
         "mean": round(float(np.mean(shares)), 4),
@@ -111,8 +118,16 @@ def _repeated(rows: NDArray[np.float64], good: NDArray[np.bool_]) -> dict[str, f
     }
 
 
-def _guess(rows: NDArray[np.float64], good: NDArray[np.bool_], asked: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _guess(
+    rows: NDArray[np.float64], good: NDArray[np.bool_], asked: NDArray[np.float64], few: int = 0
+) -> NDArray[np.bool_]:
     """A logistic regression over the signs; strength by inner folds, scales from its own rows alone."""
+    if few:
+        apart = [
+            abs(auroc(rows[good, sign].tolist(), rows[~good, sign].tolist()) - 0.5) for sign in range(rows.shape[1])
+        ]
+        kept = np.argsort(apart)[-few:]
+        rows, asked = rows[:, kept], asked[:, kept]
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     known, wanted = (rows - middle) / spread, (asked - middle) / spread
     place = np.random.default_rng(0).permutation(len(good)) % INNER

@@ -1,9 +1,11 @@
-"""What the commands have in common: the shared data's place, `--json`, and how a report is printed."""
+"""What the commands have in common: the shared data's place, `--json`, how a report is printed, and how errors are told."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,3 +18,30 @@ AsJson = Annotated[bool, typer.Option("--json", help="one object on standard out
 
 def show(report: Mapping[str, Any], as_json: bool, as_tables: Callable[[Any], None]) -> None:
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else as_tables(report)
+
+
+@contextmanager
+def in_words(command: str) -> Iterator[None]:
+    """What can be wrong with files, settings and shops, as one sentence and exit status 2: 1 is a gate's."""
+    from bot.errors import BotError
+    from eval.errors import EvalError
+    from knowledge_base.errors import KnowledgeError
+    from retrieval.errors import RetrievalError
+
+    try:
+        yield
+    except (EvalError, KnowledgeError, RetrievalError, BotError, OSError) as error:
+        print(f"eval {command}: {_of_file(error) if isinstance(error, OSError) else error}", file=sys.stderr)
+        raise SystemExit(2) from error
+
+
+def _of_file(error: OSError) -> str:
+    """A file's trouble without the number that the system has for it."""
+    file = error.filename or "a file"
+    if isinstance(error, FileNotFoundError):
+        return f"{file} isn't there; is it written right, and from this folder?"
+    if isinstance(error, PermissionError):
+        return f"{file} can't be opened: this user may not; give the right to, or name another place"
+    if isinstance(error, (IsADirectoryError, NotADirectoryError, FileExistsError)):
+        return f"{file} is {'a folder where a file' if isinstance(error, IsADirectoryError) else 'a file where a folder'} is wanted"
+    return f"{file} can't be read or written: {(error.strerror or str(error)).lower()}"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from eval.commands.options import DATA, AsJson, show
+from eval.commands.options import DATA, AsJson, in_words, show
 
 SAMPLE = Path(__file__).parent.parent / "data" / "transcripts.sample.jsonl"
 
@@ -47,6 +45,12 @@ def replay(
     customers: Customers = None,
     zone: Zone = None,
     shop: OfShop = None,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="ask SHOPCLERK_LLM_MODEL for a verdict on each turn, at its price")
+    ] = False,
+    judge_prompt: Annotated[
+        Path | None, typer.Option(help="the judge's rules; eval/replay/judge.md where left out")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Each customer turn of real conversations through the engine, with what was really answered before it for its history.
@@ -60,14 +64,24 @@ def replay(
     from bot.settings import load_settings
     from eval import replay_tables
     from eval.replay import keeping
+    from eval.replay.agreement import agreement
     from eval.replay.figures import figures
+    from eval.replay.gate import load_gate
+    from eval.replay.judging import load_prompt
     from eval.replay.running import replay as run
 
     if against is None and (gate or html):
         raise typer.BadParameter("--gate and --html say how a run differs from another: name that one with --against")
     settings = load_settings(**({"shop": shop} if shop else {}))
     folder = out or settings.data_dir / "replays" / transcripts.name.split(".")[0]
-    with _told("replay"):
+    if judge and not (settings.llm_base_url and settings.llm_model):
+        raise typer.BadParameter("--judge asks a language model: set SHOPCLERK_LLM_BASE_URL and SHOPCLERK_LLM_MODEL")
+    if judge_prompt and not judge:
+        raise typer.BadParameter("--judge-prompt is what --judge goes by: give that, too")
+    _check_page(html)
+    with in_words("replay"):
+        load_gate(gate)
+        rules = load_prompt(judge_prompt) if judge else ""
         if against is not None:
             if against.resolve() == folder.resolve():
                 raise typer.BadParameter(f"--out and --against are both {folder}: the earlier run would be lost")
@@ -82,10 +96,33 @@ def replay(
                 zone=_zone(zone),
                 say=say,
             )
+            if judge:
+                _judge(folder, settings, rules, say)
         if against is None:
-            show({**figures(folder), "folder": str(folder)}, as_json, replay_tables.show_run)
+            show(
+                {"agreement": agreement(folder), **figures(folder), "folder": str(folder)},
+                as_json,
+                replay_tables.show_run,
+            )
             return
     compare(folder, against, gate, html, as_json)
+
+
+def _check_page(html: Path | None) -> None:
+    """Told before anything is played."""
+    if html is not None and (html.is_dir() or not html.resolve().parent.is_dir()):
+        raise typer.BadParameter(f"--html {html}: name a file in a folder that is there")
+
+
+def _judge(folder: Path, settings: Any, rules: str, say: Any) -> None:
+    """The endpoint is the writers', whoever words the replies."""
+    from bot.commands.endpoint import paying
+    from bot.wiring import check_writer
+    from eval.replay.judging import judge
+
+    asked = settings.model_copy(update={"writer": "chat"})
+    check_writer(asked)
+    judge(folder, paying(asked), rules, settings.llm_model, settings.llm_daily_cost, say)
 
 
 def compare(
@@ -103,7 +140,8 @@ def compare(
     from eval.replay.gate import judged, load_gate
     from eval.replay.page import page
 
-    with _told("compare"):
+    _check_page(html)
+    with in_words("compare"):
         rules = load_gate(gate)
         report = compared(run, base)
         verdicts = judged(report, rules)
@@ -124,7 +162,7 @@ def explain(run: Run, turn: Turn, as_json: AsJson = False) -> None:
     from eval import replay_tables
     from eval.replay.keeping import turn as kept
 
-    with _told("explain"):
+    with in_words("explain"):
         row = kept(run, turn)
     show(row, as_json, replay_tables.show_turn)
 
@@ -155,7 +193,7 @@ def rerun(
     from eval.replay.rerunning import again
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    with _told("rerun"):
+    with in_words("rerun"):
         with progress() as say:
             open_shop(quiet(settings), on_progress=say)
         before, after = again(run, turn, settings, transcripts, frozenset(customers or ()), _zone(zone))
@@ -177,7 +215,7 @@ def anonymise(
     from eval import replay_tables
     from eval.benchmarks.identifiers import run
 
-    with _told("anonymise"):
+    with in_words("anonymise"):
         report = run(rows, half)
     show(report, as_json, replay_tables.show_identifiers)
 
@@ -202,7 +240,7 @@ def detect(
     from eval.replay.detecting import run
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    with _told("detect"), progress() as say:
+    with in_words("detect"), progress() as say:
         report = run(transcripts or SAMPLE, settings, say, samples=samples, only=only or ())
     show(report, as_json, replay_tables.show_detection)
     if report["unchanged_shut"] > 1:
@@ -223,7 +261,7 @@ def outcomes(
     from eval import replay_tables
     from eval.benchmarks.outcomes import run
 
-    with _told("outcomes"):
+    with in_words("outcomes"):
         report = run(data)
     show(report, as_json, replay_tables.show_outcomes)
 
@@ -235,18 +273,3 @@ def _zone(name: str | None) -> Any:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise typer.BadParameter(f"--zone {name}: there is no such zone; write one such as Asia/Shanghai") from error
-
-
-@contextmanager
-def _told(command: str) -> Iterator[None]:
-    """What can be wrong with files, settings and shops, as one sentence and exit status 2: 1 is the gate's."""
-    from bot.errors import BotError
-    from eval.errors import EvalError
-    from knowledge_base.errors import KnowledgeError
-    from retrieval.errors import RetrievalError
-
-    try:
-        yield
-    except (EvalError, KnowledgeError, RetrievalError, BotError, OSError) as error:
-        print(f"eval {command}: {error}", file=sys.stderr)
-        raise SystemExit(2) from error

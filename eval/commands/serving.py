@@ -78,6 +78,9 @@ def load(
     seconds: Annotated[float, typer.Option(min=2, help="of each measurement")] = 20.0,
     times: Annotated[int, typer.Option(min=1, help="repetitions, the yardstick and ours in turn")] = 3,
     pages: Annotated[int, typer.Option(min=10, help="clients that follow conversations")] = 2000,
+    only: Annotated[
+        list[str] | None, typer.Option(help="acknowledgements, turns, flood or pages; again for another")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="5 s each, once, 200 pages")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -88,15 +91,17 @@ def load(
     than 120 turns a second, one customer at 50 times the others' rate makes their p95 more than 1.5 times as long, or a page hears of a turn
     more than 80 ms behind its commit (p99), not at all, or twice.
 
-    Examples: python -m eval load --quick; python -m eval load --json
+    Examples: python -m eval load --quick; python -m eval load --json; python -m eval load --only pages
     """
     from bot.commands.indexing import progress
     from eval.load import table
-    from eval.load.bench import Plan, broken, run
+    from eval.load.bench import TRIALS, Plan, broken, run
 
+    if strange := set(only or ()) - set(TRIALS):
+        sys.exit(f"eval load: there is no trial {', '.join(sorted(strange))}; --only takes {', '.join(TRIALS)}.")
     plan = Plan(5.0, 1, pages=200, followed=50, customers=20) if quick else Plan(seconds, times, pages=pages)
     with progress() as say:
-        report = run(plan, say)
+        report = run(plan, say, only or ())
     show(report, as_json, table.show_load)
     if faulty := broken(report):
         sys.exit(f"eval load: {'; '.join(faulty)}")

@@ -129,7 +129,7 @@ class BotApi:
     def _do(self, call: Call) -> Any:
         self.calls.append(call)
         fields = call.fields
-        if call.method in ("sendMessage", "sendPhoto", "editMessageText"):
+        if call.method in _WORDS:
             self.messages += 1
             fields["_message_id"] = int(fields.get("message_id") or self.messages)
             self.texts[fields["chat_id"]].append(fields.get("text") or fields.get("caption") or "")
@@ -144,6 +144,11 @@ class BotApi:
         if call.method == "copyMessage":
             return {"message_id": self.messages}
         return ME if call.method == "getMe" else True
+
+
+_FILES = ("sendPhoto", "sendDocument")
+_WORDS = ("sendMessage", "editMessageText", *_FILES)
+"""Calls that say something."""
 
 
 async def _fields(request: web.Request) -> dict[str, Any]:
@@ -179,12 +184,12 @@ def _units(text: str) -> int:
 def wrong(call: Call) -> Broken | None:
     """What Telegram refuses of a message."""
     fields = call.fields
-    if call.method not in ("sendMessage", "sendPhoto", "editMessageText"):
+    if call.method not in _WORDS:
         return None
     text = str(fields.get("text") or fields.get("caption") or "")
-    if call.method != "sendPhoto" and not text.strip():
+    if call.method not in _FILES and not text.strip():
         return Broken(400, "Bad Request: message text is empty")
-    if _units(text) > (CAPTION if call.method == "sendPhoto" else LIMIT):
+    if _units(text) > (CAPTION if call.method in _FILES else LIMIT):
         return Broken(400, "Bad Request: message is too long")
     for entity in fields.get("entities") or fields.get("caption_entities") or ():
         inside = entity["offset"] >= 0 and entity["length"] > 0 and entity["offset"] + entity["length"] <= _units(text)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
-from eval.insights.blocks import Block, Cell, Report, Whisker
+from eval.insights.blocks import Block, Cell, Links, Report, Talk, Whisker
 
 
 def page(report: Report, locale: str) -> str:
+    talks = {talk.conversation_id: place for place, talk in enumerate(report.talks, 1)}
     return f"""<!doctype html>
 <html lang="{"zh-CN" if locale == "zh" else "en"}">
 <head>
@@ -25,7 +26,7 @@ def page(report: Report, locale: str) -> str:
 <body>
 <header><h1>{escape(report.title)}</h1><p>{escape(report.under)}</p></header>
 <main>
-{_figures(report.figures)}{_warnings(report.warnings)}{"".join(_row(half, list(blocks)) for half, blocks in groupby(report.blocks, lambda block: block.half))}
+{_figures(report.figures)}{_warnings(report.warnings)}{_summary(report)}{_points(report, talks)}{_contents(report.blocks)}{_parts(report.blocks, talks)}{_talks(report)}
 </main>
 <footer>{escape(report.foot)}</footer>
 </body>
@@ -33,21 +34,88 @@ def page(report: Report, locale: str) -> str:
 """
 
 
-def _row(half: bool, blocks: Sequence[Block]) -> str:
+Places = Mapping[str, int]
+"""The number of each conversation that the page shows."""
+
+
+def _parts(blocks: Sequence[Block], talks: Places) -> str:
+    """A part begins with its heading; without parts the blocks stand alone."""
+    told, level = [], 3 if any(block.part for block in blocks) else 2
+    for part in _by_part(blocks):
+        if part[0].part:
+            told.append(f'<h2 class="part" id="{escape(part[0].id)}-part">{escape(part[0].part)}</h2>\n')
+        told += [_row(half, list(rows), talks, level) for half, rows in groupby(part, lambda block: block.half)]
+    return "".join(told)
+
+
+def _by_part(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    starts = [place for place, block in enumerate(blocks) if block.part or place == 0]
+    for start, end in pairwise([*starts, len(blocks)]):
+        yield list(blocks[start:end])
+
+
+def _row(half: bool, blocks: Sequence[Block], talks: Places, level: int) -> str:
     """Halves stand side by side where there is room."""
-    told = "".join(map(_section, blocks))
+    told = "".join(_section(block, talks, level) for block in blocks)
     return f'<div class="beside">{told}</div>\n' if half else told
 
 
-def _section(block: Block) -> str:
+def _section(block: Block, talks: Places, level: int) -> str:
     note = f'<p class="note">{escape(block.told)}</p>' if block.told else ""
-    inside = (_whiskers(block.whiskers, block.zero), _table(block), _terms(block.terms))
-    return f"<section><h2>{escape(block.heading)}</h2>{note}{''.join(inside)}</section>\n"
+    named = f' id="{escape(block.id)}"' if block.id else ""
+    inside = (_whiskers(block.whiskers, block.zero), _table(block, talks), _terms(block.terms))
+    return f"<section{named}><h{level}>{escape(block.heading)}</h{level}>{note}{''.join(inside)}</section>\n"
+
+
+def _contents(blocks: Sequence[Block]) -> str:
+    told = "".join(f'<a href="#{escape(block.id)}-part">{escape(block.part)}</a>' for block in blocks if block.part)
+    return f"<nav>{told}</nav>\n" if told else ""
+
+
+def _summary(report: Report) -> str:
+    if not report.summary:
+        return ""
+    return f'<section class="summary"><h2>{escape(report.summary_heading)}</h2><p>{escape(" ".join(report.summary))}</p></section>\n'  # fmt: skip
+
+
+def _points(report: Report, talks: Places) -> str:
+    """What to do, each with where to look."""
+    if not report.points_heading:
+        return ""
+    rows = "".join(f"<li><p>{escape(point.text)}</p>{_links(point.conversations, talks, point.block)}</li>" for point in report.points)  # fmt: skip
+    note = f'<p class="note">{escape(report.points_told)}</p>' if report.points_told else ""
+    return f'<section class="points"><h2>{escape(report.points_heading)}</h2>{note}<ol>{rows}</ol></section>\n'
+
+
+def _links(conversations: Sequence[str], talks: Places, block: str = "") -> str:
+    told = "".join(f'<a href="#talk-{talks[one]}">{talks[one]}</a>' for one in conversations if one in talks)
+    told += f'<a class="more" href="#{escape(block)}">→</a>' if block else ""
+    return f'<span class="links">{told}</span>' if told else ""
+
+
+def _talks(report: Report) -> str:
+    """Conversations that are linked to, shut until they are looked at."""
+    if not report.talks:
+        return ""
+    told = "".join(_talk(talk, place) for place, talk in enumerate(report.talks, 1))
+    return f'<section class="talks"><h2>{escape(report.talks_heading)}</h2>{told}</section>\n'
+
+
+def _talk(talk: Talk, place: int) -> str:
+    """A link to what is inside opens it."""
+    lines = "".join(f"<dt>{escape(who)}</dt><dd>{escape(text)}</dd>" for who, text in talk.lines)
+    return f'<details><summary><b>{place}</b> {escape(talk.heading)}</summary><dl class="told" id="talk-{place}">{lines}</dl></details>\n'  # fmt: skip
 
 
 def _figures(rows: Sequence[tuple[str, str]]) -> str:
-    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
+    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{_figure(value)}</dd></div>" for name, value in rows)
     return f'<dl class="figures">{told}</dl>' if rows else ""
+
+
+def _figure(value: str) -> str:
+    """What stands in brackets, an interval say, is small."""
+    place = min((at for at in (value.find(" ("), value.find("（")) if at > 0), default=len(value))
+    return escape(value[:place]) + (f" <small>{escape(value[place:].strip())}</small>" if value[place:] else "")
 
 
 def _warnings(texts: Sequence[str]) -> str:
@@ -59,15 +127,16 @@ def _terms(rows: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="told">{told}</dl>' if rows else ""
 
 
-def _table(block: Block) -> str:
+def _table(block: Block, talks: Places) -> str:
     if not block.rows:
         return ""
-    bars = {place for row in block.rows for place, cell in enumerate(row) if not isinstance(cell, str)}
+    bars = {place for row in block.rows for place, cell in enumerate(row) if isinstance(cell, tuple)}
+    links = {place for row in block.rows for place, cell in enumerate(row) if isinstance(cell, Links)}
     top = "".join(
-        f'<th scope="col"{_side(place)}>{escape(name)}</th>{"<td></td>" if place in bars else ""}'
+        f'<th scope="col"{_side(place, place in links)}>{escape(name)}</th>{"<td class=bar></td>" if place in bars else ""}'
         for place, name in enumerate(block.head)
     )
-    body = "".join(f"<tr>{''.join(_cell(cell, place, place in bars) for place, cell in enumerate(row))}</tr>" for row in block.rows)  # fmt: skip
+    body = "".join(f"<tr>{''.join(_cell(cell, place, place in bars, talks) for place, cell in enumerate(row))}</tr>" for row in block.rows)  # fmt: skip
     return f'<div class="wide" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
@@ -93,7 +162,9 @@ def _whiskers(rows: Sequence[Whisker], zero: str) -> str:
     return f'<div class="whiskers">{drawn}<p class="zero-name">┊ {escape(zero)}</p></div>'
 
 
-def _cell(cell: Cell, place: int, has_bar: bool) -> str:
+def _cell(cell: Cell, place: int, has_bar: bool, talks: Places) -> str:
+    if isinstance(cell, Links):
+        return f'<td class="number talks-cell">{_links(cell.conversations, talks)}</td>'
     text, part = (cell, None) if isinstance(cell, str) else cell
     if place == 0:
         return f'<th scope="row">{escape(text)}</th>'
@@ -101,8 +172,8 @@ def _cell(cell: Cell, place: int, has_bar: bool) -> str:
     return f'<td class="number">{escape(text)}</td>' + (f'<td class="bar">{bar}</td>' if has_bar else "")
 
 
-def _side(place: int) -> str:
-    return ' class="number"' if place else ""
+def _side(place: int, has_links: bool = False) -> str:
+    return f' class="number{" talks-cell" if has_links else ""}"' if place else ""
 
 
 @lru_cache(1)

@@ -13,10 +13,12 @@ def shown(count: int) -> int | None:
     return count if count >= LEAST or count == 0 else None
 
 
-def parts(counts: Mapping[str, int]) -> dict[str, int | None]:
-    """Of parts that make up a known whole: as many are withheld as it takes for nobody to work out a small one by subtraction."""
-    hidden = {name for name, count in counts.items() if shown(count) is None}
-    others = sorted((name for name, count in counts.items() if count >= LEAST), key=lambda name: counts[name])
+def parts(counts: Mapping[str, int], people: Mapping[str, int] | None = None) -> dict[str, int | None]:
+    """Of parts that make up a known whole: as many are withheld as it takes for nobody to work out a small one by subtraction.
+    `people` are how many each part is of, where it counts something else."""
+    of = people or counts
+    hidden = {name for name in counts if shown(of[name]) is None}
+    others = sorted((name for name in counts if of[name] >= LEAST), key=lambda name: counts[name])
     while hidden and others and (len(hidden) < 2 or sum(counts[name] for name in hidden) < LEAST):
         hidden.add(others.pop(0))
     return {name: None if name in hidden else count for name, count in counts.items()}

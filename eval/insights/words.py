@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.writing.forms import money
+from eval.insights.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,20 @@ class Words:
 
     def people(self, count: int | None) -> str:
         return self.say("withheld") if count is None else f"{count:,}"
+
+    def count(self, count: int | None) -> str:
+        """Of people or what they did; None is of too few to tell how many."""
+        return self.say("fewer", least=self.least) if count is None else f"{count:,}"
+
+    def share(self, share: Interval | None) -> str:
+        """With its interval, in whole per cent."""
+        if share is None:
+            return self.say("withheld")
+        return self.say("share_of", value=f"{share.value:.0%}".rstrip("%"), low=f"{share.low:.0%}".rstrip("%"), high=f"{share.high:.0%}".rstrip("%"))  # fmt: skip
+
+    def seconds(self, seconds: float) -> str:
+        key, size = next((key, size) for key, size in (("hours", 3600), ("minutes", 60), ("seconds", 1)) if seconds >= size or size == 1)  # fmt: skip
+        return self.say(f"in_{key}", n=f"{seconds / size:.{0 if seconds / size >= 10 else 1}f}")
 
     def percent(self, share: float | None, signed: bool = False) -> str:
         return self.say("nothing") if share is None else f"{share:{'+' if signed else ''}.1%}".replace("%", " %")

@@ -30,19 +30,31 @@ class Server:
     pid: int
 
     def cpu_s(self) -> float:
-        """Seconds of processor time that it has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Seconds of processor time that it has used, with its workers."""
+        return sum(_used_s(pid) for pid in (self.pid, *_children(self.pid)))
+
+
+def _used_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 @asynccontextmanager
-async def ours(data: Path, cores: Sequence[int], **settings: str) -> AsyncIterator[Server]:
+async def ours(data: Path, cores: Sequence[int], workers: int = 1, **settings: str) -> AsyncIterator[Server]:
     """`shopclerk serve` over the sample shop, without limits, unless `settings` (SHOPCLERK_...) say otherwise."""
     port = free_port()
     limits = {f"SHOPCLERK_LIMIT_{name}": _NO_LIMIT for name in ("CUSTOMER", "ADDRESS", "ALL")}
     given = {"SHOPCLERK_DATA_DIR": str(data), "SHOPCLERK_LOG_LEVEL": "error", "SHOPCLERK_WEBHOOK_SECRETS": SECRET, **limits, **settings}  # fmt: skip
     async with _process(
-        [sys.executable, "-c", _SERVE, "serve", "--port", str(port)], given, cores, port, "/readyz"
+        [sys.executable, "-c", _SERVE, "serve", "--port", str(port), "--workers", str(workers)],
+        given,
+        cores,
+        port,
+        "/readyz",
     ) as server:
         yield server
 

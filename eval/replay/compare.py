@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.replay.agreement import agreement
 from eval.replay.errors import OtherTranscripts
 from eval.replay.figures import MEASURES, measured, took_ms
+from eval.replay.judging import judged, shares
 from eval.replay.keeping import At, Row, rows
 
 DRAWS = 2000
@@ -158,7 +160,13 @@ def compare(run: Path, base: Path, *, draws: int = DRAWS, seed: int = SEED, most
     Raises NotARun, OtherTranscripts.
     """
     told = compared(pairs(run, base), draws=draws, seed=seed, most=most)
-    return {**told, "took_ms": {"before": took_ms(base), "after": took_ms(run)}}
+    verdicts = shares(judged(base), judged(run))
+    return {
+        **told,
+        "took_ms": {"before": took_ms(base), "after": took_ms(run)},
+        "judge": verdicts,
+        "agreement": agreement(run),
+    }
 
 
 def compared(both: Iterable[Pair], *, draws: int, seed: int = SEED, most: int) -> dict[str, Any]:

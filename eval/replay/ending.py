@@ -11,10 +11,11 @@ from typing import Any
 
 from eval.replay.endstates import CHANGES, Call, Things, calls
 from eval.replay.readers.shapes import steps
+from eval.replay.wishes import WISHES, wishes
 
 SIGNS = (
     "changes", "failed_calls", "transferred", "asked_not_done", "done_not_asked", "unconfirmed", "options_not_said", "customer_turns", "looked_up",
-    "refusals", "thanked", "figure_not_told", "orders_untouched", "second_thoughts", "conditions", "nothing_done",
+    "refusals", "thanked", "figure_not_told", "orders_untouched", "second_thoughts", "conditions", "nothing_done", *WISHES,
 )  # fmt: skip
 """What each number says, in order."""
 
@@ -62,7 +63,7 @@ def signs(transcript: str, before: Things) -> list[float]:
         len(asked - did), len(did - asked), sum(not _is_confirmed(call, talk) for call in done), _options_not_said(done, asked_in, before),
         len(customer), len(made) - len(done), sum(bool(_REFUSED.search(text)) for text in shop), bool(customer and _THANKED.search(customer[-1])),
         bool(_FIGURE.search(asked_in)) and not any(_TOLD.search(text) for text in shop), _orders_untouched(made, done),
-        len(_THOUGHTS.findall(asked_in)), len(_CONDITION.findall(asked_in)), not done,
+        len(_THOUGHTS.findall(asked_in)), len(_CONDITION.findall(asked_in)), not done, *wishes(talk, made, before),
     )]  # fmt: skip
 
 

@@ -11,7 +11,10 @@ EvalError
 ├── NotARun              a folder that holds no finished replay
 ├── NoSuchTurn           a turn that the run doesn't have
 ├── OtherTranscripts     two runs that have no turn in common
-└── BadGate              a gate with an unknown rule or a wrong bound
+├── NoSuchFile           transcripts that aren't there, or can't be opened
+├── BadGate              a gate with an unknown rule or a wrong bound
+├── BadPromptFile        a judge's prompt that can't be read, or asks for no verdict
+└── JudgeStopped         a judge that gives nothing, or has cost enough
 """
 
 from __future__ import annotations
@@ -79,3 +82,21 @@ class OtherTranscripts(EvalError):
 class BadGate(EvalError):
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"{file}: {reason}")
+
+
+class NoSuchFile(EvalError):
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(
+            f"{file}: {why}. Name a file of transcripts or a data folder; docs/replay.md shows what is read"
+        )
+        self.file = file
+
+
+class BadPromptFile(EvalError):
+    def __init__(self, file: Path | None, reason: str) -> None:
+        super().__init__(f"{file or 'the prompt'}: {reason}")
+
+
+class JudgeStopped(EvalError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The judge stopped: {reason}. What is judged so far is kept; the same command goes on")

@@ -48,6 +48,12 @@ def _failed(report: Report) -> float | None:
     return None if one is None else round(one["after"] * one["of"])
 
 
+def _judge_says(report: Report) -> float | None:
+    """Points by which a language model calls fewer turns good; None where it judged not both runs."""
+    one = report.get("judge")
+    return None if one is None else round(max(0.0, -100 * one["difference"]), 2)
+
+
 RULES: Mapping[str, tuple[Callable[[Report], float | None], str]] = {
     "new_fact_errors": (lambda report: float(len(report["new_fact_errors"])), "new fact errors"),
     "changed_facts": (lambda report: float(len(report["changed_facts"])), "turns whose figures changed although they cite the same"),
@@ -57,6 +63,7 @@ RULES: Mapping[str, tuple[Callable[[Report], float | None], str]] = {
     "language_right_down_points": (lambda report: _down(report, "language_right"), "points fewer answers in the customer's language"),
     "p95_up_percent": (_p95, "percent that the 95th percentile of a turn's time has risen"),
     "failed_turns": (_failed, "turns that failed"),
+    "judged_good_down_points": (_judge_says, "points fewer turns that the judge, a language model, calls good"),
     "changed_turns": (lambda report: float(report["changed"]), "turns that are answered otherwise"),
 }  # fmt: skip
 """Name in gate.toml -> what is measured, and how it is called. All are bounds from above."""

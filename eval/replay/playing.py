@@ -49,7 +49,9 @@ class Played:
 
 def quiet(settings: Settings) -> Settings:
     """The same shop, which sweeps nothing away and rings nobody while it is replayed."""
-    return settings.model_copy(update={"keep_days": None, "telegram_desk": None, "telegram_bot_token": None})
+    return settings.model_copy(
+        update={"keep_days": None, "telegram_desk": None, "telegram_bot_token": None, "ab": None}
+    )
 
 
 class Player:

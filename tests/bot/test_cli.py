@@ -73,6 +73,7 @@ def test_every_command_has_help_with_an_example(data: Path, command: str) -> Non
     assert "Example" in told.stdout
 
 
+@pytest.mark.slow
 def test_a_new_shop_is_written_indexed_and_answers(data: Path, tmp_path: Path) -> None:
     assert run("init", tmp_path / "mine", data=data).returncode == 0
     indexed = run("index", tmp_path / "mine", data=data)
@@ -99,6 +100,7 @@ def test_init_never_writes_over_what_is_there(data: Path, tmp_path: Path) -> Non
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
 
 
+@pytest.mark.slow
 def test_strict_refuses_and_dry_run_only_looks(data: Path, make_shop: MakeShop) -> None:
     folder = make_shop({"products.csv": "id,title,price\nA,Pan,5.00\nB,Pot,cheap\n"})
     strict = run("index", folder, "--strict", data=data)
@@ -130,6 +132,7 @@ def test_what_is_wrong_is_one_line_without_a_trace(
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_the_scripted_conversation_plays_where_nobody_types(sample_settings: Settings) -> None:
     told = run("demo", data=sample_settings.data_dir)
     assert told.returncode == 0, told.stderr
@@ -223,6 +226,7 @@ def ask(address: str, text: str) -> dict[str, Any]:
     return body
 
 
+@pytest.mark.slow
 def test_a_running_server_takes_up_a_new_index_within_five_seconds_and_no_reply_fails(
     data: Path, make_shop: MakeShop
 ) -> None:
@@ -240,6 +244,7 @@ def test_a_running_server_takes_up_a_new_index_within_five_seconds_and_no_reply_
         assert prices[-1] == "7.00"
 
 
+@pytest.mark.slow
 def test_a_second_index_is_told_so_before_it_reads_anything(data: Path, make_shop: MakeShop) -> None:
     folder = make_shop({"products.csv": "id,title,price\nA,Copper pan,5.00\n"})
     assert run("index", folder, data=data).returncode == 0
@@ -259,6 +264,7 @@ def test_a_second_index_is_told_so_before_it_reads_anything(data: Path, make_sho
         process.wait()
 
 
+@pytest.mark.slow
 def test_old_prices_are_warned_of(data: Path, make_shop: MakeShop) -> None:
     folder = make_shop({"products.csv": "id,title,price\nA,Copper pan,5.00\n"}, toml="prices_max_age_days = 7")
     os.utime(folder / "products.csv", (time.time() - 30 * 86400,) * 2)
@@ -272,6 +278,7 @@ def test_old_prices_are_warned_of(data: Path, make_shop: MakeShop) -> None:
     assert "older than the 7 days" in ready["warnings"][0]
 
 
+@pytest.mark.slow
 def test_watch_follows_the_files_and_outlives_a_broken_one(data: Path, make_shop: MakeShop) -> None:
     folder = make_shop({"products.csv": "id,title,price\nA,Copper pan,5.00\n"})
     own = {**os.environ, "SHOPCLERK_DATA_DIR": str(folder / ".shopclerk"), "PYTHONPATH": str(ROOT)}
@@ -301,6 +308,7 @@ def wait_for(lines: Any, told: str) -> None:
     raise AssertionError(f"never said: {told}")
 
 
+@pytest.mark.slow
 def test_an_index_of_files_that_have_not_changed_is_not_read_again(tmp_path: Path) -> None:
     folder, data = tmp_path / "mine", tmp_path / "data"
     assert run("init", folder, data=data).returncode == 0
@@ -314,6 +322,7 @@ def test_an_index_of_files_that_have_not_changed_is_not_read_again(tmp_path: Pat
     assert "reading" in run("index", folder, data=data).stderr
 
 
+@pytest.mark.slow
 def test_where_a_sale_ends_some_day_the_files_are_read_each_time(tmp_path: Path) -> None:
     folder, data = tmp_path / "sale", tmp_path / "data"
     folder.mkdir()

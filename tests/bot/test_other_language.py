@@ -39,6 +39,7 @@ async def test_a_question_in_the_other_language_gets_the_shops_answer(
         assert answer in reply.text
 
 
+@pytest.mark.slow
 async def test_what_the_shop_has_not_written_is_not_answered_in_the_other_language_either(
     make_shop: Callable[..., Path], tmp_path: Path
 ) -> None:

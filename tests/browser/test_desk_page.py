@@ -186,6 +186,7 @@ def test_hostile_texts_stay_texts(mia: Colleague, staffed: Site) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "lang", "width"), [("light", "en-US", 1200), ("dark", "zh-CN", 390)])
+@pytest.mark.slow
 def test_axe_finds_nothing_on_the_desk(browser: Browser, staffed: Site, axe: str, scheme: Any, lang: str, width: int) -> None:  # fmt: skip
     context = browser.new_context(locale=lang, color_scheme=scheme, bypass_csp=True)
     mia = Colleague(context, staffed, width=width)

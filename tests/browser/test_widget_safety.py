@@ -66,6 +66,7 @@ def quiet(visitor: Visitor) -> None:
     assert visitor.panel.locator(strange).count() == 0
 
 
+@pytest.mark.slow
 def test_hostile_texts_in_every_field_of_a_reply_stay_texts(context: BrowserContext, site: Site) -> None:
     visitor = Visitor(context, site)
     told = iter(HOSTILE)
@@ -101,6 +102,7 @@ def test_hostile_messages_of_customers_and_lines_of_colleagues_stay_texts(contex
     quiet(visitor)
 
 
+@pytest.mark.slow
 def test_a_reply_of_the_real_shop_asks_no_other_server(context: BrowserContext, site: Site) -> None:
     visitor = Visitor(context, site, path="/").open()
     visitor.ask("Do you have a kettle under $60?")
@@ -129,6 +131,7 @@ def axe() -> str:
 
 
 @pytest.mark.parametrize(("scheme", "lang", "width"), [("light", "en", 1200), ("dark", "zh", 390)])
+@pytest.mark.slow
 def test_axe_finds_nothing(context: BrowserContext, site: Site, axe: str, scheme: Any, lang: str, width: int) -> None:
     visitor = Visitor(context, site, lang=lang)
     visitor.page.set_viewport_size({"width": width, "height": 800})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import BrowserContext
 
 from bot.stores import behaviour
@@ -30,6 +31,7 @@ def press(visitor: Visitor) -> None:
     visitor.cards.first.click()
 
 
+@pytest.mark.slow
 def test_a_pressed_card_and_what_the_page_tells_are_kept(context: BrowserContext, site: Site) -> None:
     visitor = Visitor(context, site).open()
     with visitor.page.expect_response("**/v1/events") as told:
@@ -46,6 +48,7 @@ def test_a_pressed_card_and_what_the_page_tells_are_kept(context: BrowserContext
     assert not visitor.foreign
 
 
+@pytest.mark.slow
 def test_a_page_without_consent_tells_nothing(context: BrowserContext, site: Site) -> None:
     visitor = Visitor(context, site, data='data-consent="no"').open()
     before = site.asked.count("POST /v1/events")

@@ -69,6 +69,7 @@ def test_every_bound_is_told_when_it_is_broken() -> None:
     }  # fmt: skip
     told = broken({name: {**row, **faults[name]} for name, row in FINE.items()})
     assert len(told) == 9, told
+    assert len(broken({"pages": {**FINE["pages"], "p99_ms": 81.0}})) == 1, "one trial alone"
 
 
 def test_arrivals_come_at_their_customers_rates() -> None:

@@ -44,6 +44,35 @@ def test_a_disguise_does_not_hide_an_order(text: str) -> None:
     assert order_in(text) is not None
 
 
+_LEET = str.maketrans("aeiost", "431057")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What's 'thank you very much' in Japanese?".translate(_LEET),
+        "How do solar panels work?".translate(_LEET),
+        "We hope that you like this kettle as much as we do.".translate(_LEET),
+        codecs.encode("We hope that you like this kettle as much as we do.", "rot13"),
+        codecs.encode("How do solar panels work?", "rot13"),
+    ],
+)
+def test_common_words_in_a_cipher_are_held_back_whatever_they_say(text: str) -> None:
+    assert order_in(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fits the P5s, A10e, S7e, X4t and the 3a; bar, kettle and 4k TV.",
+        "Sold by the bar, 100g: 70% cacao, from Peru. 5l pot, 3x faster than the 1s.",
+        "The M3t4l Drum 5e7 and the h00d of 0ak: two names that we like to spell so.",
+    ],
+)
+def test_names_of_models_are_no_cipher(text: str) -> None:
+    assert order_in(text) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -96,6 +96,7 @@ def test_an_id_that_a_sheet_has_rounded_is_refused(tmp_path: Path) -> None:
     assert [(r.field, "store the column as text" in r.reason) for r in knowledge.refusals] == [("id", True)]
 
 
+@pytest.mark.slow
 def test_43000_rows_are_read_in_a_few_seconds(tmp_path: Path) -> None:
     """Measured: about 2 s on two cores."""
     rows = "".join(

@@ -176,6 +176,7 @@ def test_killed_at_any_step_the_old_or_the_new_index_is_there(
     assert serves_old_or_new(folder, root) == "12.00"
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_the_old_or_the_new_index_is_there(make_shop: MakeShop, tmp_path: Path) -> None:
     folder, root = make_shop({"products.csv": rows(40)}), tmp_path / "index"
     bring(folder, root, WordEmbedder())

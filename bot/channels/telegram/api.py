@@ -5,32 +5,35 @@ Answers are taken as JSON, not as aiogram's types: one update of a kind that it 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import (
-    AiogramError,
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramConflictError,
-    TelegramEntityTooLarge,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
-from aiogram.methods import TelegramMethod
-from aiogram.types import FSInputFile
-from aiogram.utils.token import TokenValidationError
-
+from bot.channels.telegram.lean import unbuilt
 from bot.errors import BadSetting
 from bot.mail import Later, Refused
+
+with unbuilt():
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+    from aiogram.exceptions import (
+        AiogramError,
+        ClientDecodeError,
+        TelegramAPIError,
+        TelegramBadRequest,
+        TelegramConflictError,
+        TelegramEntityTooLarge,
+        TelegramForbiddenError,
+        TelegramMigrateToChat,
+        TelegramNotFound,
+        TelegramRetryAfter,
+        TelegramUnauthorizedError,
+    )
+    from aiogram.methods import TelegramMethod
+    from aiogram.types import BufferedInputFile, FSInputFile
+    from aiogram.utils.token import TokenValidationError
 
 REQUEST_S = 20
 _SET_UP_S = 60.0
@@ -46,6 +49,14 @@ class CallFailed(Exception):
         self.moved_to, self.is_conflict = moved_to, is_conflict
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that lies nowhere."""
+
+    name: str
+    content: bytes
+
+
 class Api:
     def __init__(self, token: str, base: str = "") -> None:
         """`base` is another server's address, such as http://localhost:8081. Raises BadSetting for what can't be a token."""
@@ -57,8 +68,8 @@ class Api:
             raise BadSetting("TELEGRAM_BOT_TOKEN", "***", "it should be as BotFather gave it: 123456:ABC...") from error
 
     async def call(self, method: str, *, within_s: int = REQUEST_S, **fields: Any) -> Any:
-        """The result as JSON; a Path is sent as a file. Raises CallFailed."""
-        given = {name: FSInputFile(value) if isinstance(value, Path) else value for name, value in fields.items() if value is not None}  # fmt: skip
+        """The result as JSON; a Path is sent as a file, and so is a File. Raises CallFailed."""
+        given = {name: _uploaded(value) for name, value in fields.items() if value is not None}
         try:
             return await self._bot(_method(method)(**given), request_timeout=within_s)
         except AiogramError as error:
@@ -68,6 +79,12 @@ class Api:
 
     async def close(self) -> None:
         await self._bot.session.close()
+
+
+def _uploaded(value: Any) -> Any:
+    if isinstance(value, File):
+        return BufferedInputFile(value.content, value.name)
+    return FSInputFile(value) if isinstance(value, Path) else value
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.channels.telegram.api import Api, CallFailed
+from bot.channels.telegram.api import Api, CallFailed, File
 from bot.channels.telegram.cards import ProductOf, button, told
 from bot.channels.telegram.presses import Press
 from bot.channels.telegram.texts import LIMIT, Rich, split, units
@@ -82,6 +82,10 @@ class TelegramDoor:
             to["reply_markup"] = {"inline_keyboard": rows}
         if answered := body.get("answers"):
             to["reply_parameters"] = {"message_id": int(answered), "allow_sending_without_reply": True}
+        if file := body.get("file"):
+            document = File(file["name"], file["content"].encode())
+            sent = await self._api.call("sendDocument", document=document, caption=body["text"], **to)
+            return int(sent["message_id"])
         if image := body.get("photo"):
             return await self._send_photo(image, caption=body["text"], caption_entities=body.get("entities"), **to)
         words = {"text": body["text"], "entities": body.get("entities"), "link_preview_options": {"is_disabled": True}}
@@ -114,9 +118,9 @@ class TelegramDoor:
 
 
 def _plainer(body: Body) -> Iterator[Body]:
-    """The body, then without what may be wrong with it: marks, the message that it would change, the picture, the buttons."""
+    """The body, then without what may be wrong with it: marks, the message that it would change, the picture, the buttons, the file."""
     yield body
-    for name in ("entities", "edit", "photo", "answers", "keyboard", "ends"):
+    for name in ("entities", "edit", "photo", "answers", "keyboard", "ends", "file"):
         if name in body:
             body = {key: value for key, value in body.items() if key != name}
             yield body

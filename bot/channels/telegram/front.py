@@ -65,7 +65,7 @@ class Front:
             if (one := await self._heard(said)) is not None:
                 taken.append((said, one))
             elif said.press_id:
-                self._side(self._answer_press(said.press_id))
+                self.beside(self._answer_press(said.press_id))
         await self._put_in(taken)
 
     async def _put_in(self, taken: Sequence[tuple[Heard, Incoming]]) -> None:
@@ -73,7 +73,7 @@ class Front:
             await self._reception.take(*(one for _, one in taken))
         for said, _ in taken:
             self._remember(said)
-            self._side(self._answer_press(said.press_id) if said.press_id else self._type(said))
+            self.beside(self._answer_press(said.press_id) if said.press_id else self._type(said))
 
     async def _heard(self, said: Heard) -> Incoming | None:
         """The message for the clerk, where it is one; a colleague's is done at once. Raises NotTaken."""
@@ -217,7 +217,7 @@ class Front:
     def _is_changed(self, said: Heard) -> bool:
         return bool(said.text) and self._written.get((said.chat_id, said.message_id)) != said.text
 
-    def _side(self, work: Any) -> None:
+    def beside(self, work: Any) -> None:
         """What is nice to have: done if it can be, never waited for."""
         if len(self._beside) >= _TYPING_AT_ONCE:
             work.close()

@@ -37,10 +37,16 @@ class Telegram:
 
     async def front(self, reception: Reception, limits: Limits | None = None) -> Front:
         """Waits until Telegram can be reached: without its own name the bot can't tell whom a group speaks to."""
-        me = await introduced(self.api, self.wordings)
+        me = await introduced(self.api)
+        front = Front(self.api, me, self.shop, reception, self.wordings, self.door.product_of, self.board, limits)
+        front.beside(self._describe())
+        return front
+
+    async def _describe(self) -> None:
+        """What is there to be read of our commands; no customer waits for it."""
+        await describe_commands(self.api, self.wordings)
         if self.board:
             await self.board.describe_commands()
-        return Front(self.api, me, self.shop, reception, self.wordings, self.door.product_of, self.board, limits)
 
 
 def api_of(settings: Settings) -> Api:
@@ -92,19 +98,22 @@ async def serve(telegram: Telegram, reception: Reception, limits: Limits | None 
             await asyncio.sleep(_AGAIN_S)
 
 
-async def introduced(api: Api, wordings: Wordings) -> Me:
-    """Who we are for Telegram; commands are described in both languages."""
+async def introduced(api: Api) -> Me:
+    """Who we are for Telegram."""
     while True:
         try:
             me = await api.call("getMe")
-            break
+            return Me(int(me["id"]), str(me["username"]))
         except CallFailed as error:
             logger().warning("telegram_unreachable", reason=error.told)
             await asyncio.sleep(_AGAIN_S)
+
+
+async def describe_commands(api: Api, wordings: Wordings) -> None:
+    """In both languages."""
     for locale in LANGUAGES:
         described = [{"command": name, "description": wordings.say(locale, f"command_{name}")} for name in COMMANDS]
         try:
             await api.call("setMyCommands", commands=described, language_code=None if locale == LANGUAGES[0] else locale)  # fmt: skip
         except CallFailed as error:
             logger().warning("commands_not_set", reason=error.told)
-    return Me(int(me["id"]), str(me["username"]))

@@ -15,22 +15,31 @@ from bot.writing.facts.numbers import Said, numbers
 
 __all__ = ["Amount", "amounts"]
 
+_THROUGH = re.compile(r"[a-z] to [a-z]")
+"""`one to six`, which is as exact as 1–6; `one or two` is about that."""
 _IN = re.compile(r"\s(?!(?:wide|long|high|tall|across|deep|x|thick)\b)[a-z]")
 _TENTHS = re.compile("成(?![为立功人分了品本都套形熟员长就年交])")
 _PARTS = {"quarter": 25.0, "third": 100 / 3, "half": 50.0, "fifth": 20.0, "tenth": 10.0}
-_BY_PART = re.compile(r"\bby (?:a|one) (?P<part>quarter|third|half|fifth|tenth)\b")
+_BY_PART = re.compile(
+    r"\bby (?:a|one) (?P<part>quarter|third|half|fifth|tenth)\b|\b(?:an?|one) (?P<off>quarter|third|half|fifth|tenth)(?= (?:off|less|cheaper|reduction|discount|below|lower|of the (?:old )?price))"
+)
 _HALF_PRICE = re.compile(r"half[- ]price|half off|half the price|半价|对折")
 _FOLD = re.compile(r"\s?折(?!叠|扣|痕)")
 _BEFORE_MONEY = re.compile(r"(?:us\s?\$|usd|cny|rmb|eur|gbp|hkd|hk\$|cad|aud|sgd|cn¥|jp¥|[$£€¥])\s?$")
 _PERCENT_BEFORE = re.compile(r"百分之$")
-_COIN = re.compile(r"(?:块|元)(\d)(?:角|毛)?(?![\d.])")
+_COIN = re.compile(r"\s?[块元]\s?(?:(\d)(?:角|毛)?|(\d[059]))(?!\s?[\d.个只件条张支盒包瓶袋双套片颗罐份杯美元块$])")
+"""9 块 5, 5 块 95"""
 
 
 def amounts(text: str) -> list[Amount]:
     """The amounts of a normalised text in order."""
-    found = [made for one in numbers(text) if (made := _typed(one, text)) is not None]
+    found: list[Amount] = []
+    for one in numbers(text):
+        inside = bool(found) and one.start < found[-1].end
+        if not inside and (made := _typed(one, text)) is not None:
+            found.append(made)
     found += [
-        Amount("percent", _PARTS[m["part"]], _PARTS[m["part"]], m.start(), m.end(), unit="part")
+        Amount("percent", (part := _PARTS[m["part"] or m["off"]]), part, m.start(), m.end(), unit="part")
         for m in _BY_PART.finditer(text)
     ]
     found += [Amount("percent", 50, 50, m.start(), m.end(), unit="half") for m in _HALF_PRICE.finditer(text)]
@@ -42,7 +51,7 @@ def _typed(one: Said, text: str) -> Amount | None:
     low, high, end = float(one.low), float(one.high), one.end
     before = text[max(0, one.start - 8) : one.start]
     other = float(one.other) if one.other is not None else None
-    bound = "=" if low == high else "in"
+    bound = "=" if low == high or _THROUGH.search(text, one.start, end) else "in"
     bound = "~" if one.nearly else bound
     made = Amount("bare", low, high, one.start, end, bound, spelled=one.spelled, other=other, raw=(low, high))
     if one.unit:
@@ -57,7 +66,7 @@ def _typed(one: Said, text: str) -> Amount | None:
             unit=money.group().strip(),
         )
     if coin := _COIN.match(text, end):
-        value = low + int(coin[1]) / 10
+        value = low + (int(coin[1]) / 10 if coin[1] else int(coin[2]) / 100)
         return replace(made, kind="money:?", low=value, high=value, end=coin.end(), unit="块")
     if (
         one.spelled

@@ -6,6 +6,7 @@ import re
 
 from bot.writing.facts.denial import is_denied
 from bot.writing.facts.licences import FREELY, licences
+from bot.writing.facts.phrases import plain_words
 from bot.writing.facts.scene import Fault, Scene
 
 _YES = re.compile(
@@ -18,12 +19,25 @@ _NO = re.compile(
 )
 
 
+_TIMES = frozenset({"sameday"})
+"""How soon: what follows the yes tells it."""
+_GO_AHEAD = re.compile(
+    r"^\W*(?:go ahead|go for it|no problem|by all means|that'?s fine|fine\b|works|perfectly|happily|please do|you may|they (?:do|are|can)|it'?s fine|safe\b|gladly|all good|no worries|with pleasure|why not|any time|definitely|naturally|feel free|that works|both (?:do|are|can))"
+)
+_KEEP_OUT = re.compile(
+    r"^\W*(?:better not|rather not|never\b|please don'?t|don'?t\b|not at all|keep it (?:out|away)|i'd avoid|best avoided|hand.?wash only|they (?:don't|aren't|can't)|i wouldn't|not\b)"
+)
+"""How a reply answers the short question that it has asked itself: `Dishwasher? Go ahead.`"""
+
+
 def answer(scene: Scene) -> Fault | None:
     """`Yes.` says what was asked, `No.` denies it."""
-    yes, no = _YES.search(scene.lower), _NO.search(scene.lower)
-    if not (yes or no) or not scene.asked.parts:
+    own = scene.told.question
+    yes = _YES.search(scene.lower) or (_GO_AHEAD.search(scene.lower) if own else None)
+    no = _NO.search(scene.lower) or (_KEEP_OUT.search(scene.lower) if own else None)
+    if not (yes or no) or not (own or scene.asked.parts):
         return None
-    part = scene.asked.parts[-1]
+    part = own or scene.asked.parts[-1]
     title = (
         frozenset().union(*(scene.known.title_ids.get(one, frozenset()) for one in scene.known.products))
         if scene.known.products
@@ -31,7 +45,8 @@ def answer(scene: Scene) -> Fault | None:
     )
     for clause in part.clauses:
         for term in clause.terms:
-            if term.kind not in ("concept", "material") or set(term.ids) & title or term.ids[0] in FREELY:
+            kinds = ("concept", "material", "word") if own else ("concept", "material")
+            if term.kind not in kinds or set(term.ids) & (title | plain_words()) or term.ids[0] in FREELY | _TIMES:
                 continue
             subjects = scene.subjects.at(0)
             denied = (is_denied(term.start, part.spans) != term.flips) != bool(no)
@@ -44,7 +59,7 @@ def answer(scene: Scene) -> Fault | None:
                         f"nothing that was found speaks of {part.text.own[term.start : term.end]}",
                     )
                 continue
-            facts = [fact for fact in facts if fact.claim]
+            facts = [fact for fact in facts if fact.claim or (own and fact is not scene.known.blank)]
             if not facts:
                 continue
             theirs = {bool(set(term.ids) & fact.clause.denied) for fact in facts}

@@ -12,17 +12,19 @@ from bot.writing.facts.clock import Moment
 from bot.writing.facts.follows import alike
 from bot.writing.facts.mentions import Mention
 from bot.writing.facts.nearness import LEFT, multipliers
+from bot.writing.facts.rates import NEEDED, goes_on_for, lasts, needed, rates
 from bot.writing.facts.scene import Scene
 from bot.writing.facts.times import Day
 from bot.writing.facts.unproved import SHOWN, TOTAL
 from bot.writing.facts.workdays import derived as derived_days
 
 _DIFFERENCE = re.compile(
-    r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b"
+    r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b|\bwait\b|\bolder\b|\byounger\b"
     r"|差|便宜|贵|省|多出?|少|减|优惠|重|轻|长|短|高|矮|大|小|再|还|超|剩|降|找零|凑"
 )
 
 
+_APART = re.compile(r"\bdifference\b|\bhow much (?:more|less|cheaper|dearer)\b|\bcheaper\b|\bdearer\b|\bapart\b")
 _REMAINS = re.compile(r"\bleft\b|\bto go\b|remain|\bago\b|to the day|from now|前|之后|还有|还剩|剩下")
 
 
@@ -37,6 +39,9 @@ def _hours_open(amount: Amount, scene: Scene) -> Iterator[float]:
     hours = [one.what.minutes for one in scene.known.moments if isinstance(one.what, Moment)]
     hours += [one.minutes for part in scene.asked.parts for one in part.moments]
     now = scene.known.now.hour * 60 + scene.known.now.minute
+    if _FROM_NOW.search(scene.lower):
+        yield from (float(abs(minutes - now)) for some in hours for minutes in some)
+        return
     for pair in combinations(hours, 2):
         yield from (float(abs(a - b)) for a in pair[0] for b in pair[1])
     yield from (float(abs(minutes - now)) for some in hours for minutes in some)
@@ -57,6 +62,7 @@ def _days_left(scene: Scene) -> Iterator[float]:
             yield (scene.known.today.year - mention.amount.low) * 525600
 
 
+_FROM_NOW = re.compile(r"\b(?:another|from now|to go|remaining|left|still have|more hours?)\b")
 _ADDED = re.compile(r"\bplus\b|\baltogether\b|\bin all\b|\btotal\b|一共|加起来|总共|合计|再加")
 
 
@@ -67,6 +73,8 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
         return
     if amount.family in ("bare", "count"):
         yield from _counts(amount, scene, mine)
+        if _SPELLED_OUT.search(scene.lower[: amount.start]):
+            yield from _worked_out(amount, scene)
         if _speaks_of_money(amount, scene):
             yield from derived(replace(amount, kind="money:?"), scene)
         return
@@ -78,16 +86,24 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     products = [] if lasting else [n * value for value in base for n in multipliers(scene, amount)]
     if amount.family == "money":
         yield from _reductions(amount, scene)
+        if _off_it(amount, scene) and len(scene.subjects.at(amount.start)) == 1 and "cheaper" not in scene.lower:
+            return
         yield from _of_said(amount, scene)
     if amount.family == "duration" and (
-        amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments
+        amount.low >= 1440 or "open" in scene.read.ids or scene.read.days or scene.read.moments or scene.told.hours
     ):
         yield from _hours_open(amount, scene)
     yield from products
     if TOTAL.search(scene.lower) and not scene.lower[: amount.start].rstrip().endswith("、"):
         yield from _totals(amount, scene, base, lasting)
-    if _DIFFERENCE.search(scene.lower) or (lasting and _A_DAY.search(scene.lower)):
+    if (
+        _DIFFERENCE.search(scene.lower)
+        or _APART.search(scene.asked.text.lower())
+        or (lasting and _A_DAY.search(scene.lower))
+    ):
         yield from _differences(amount, scene, base, products)
+    elif lasting:
+        yield from lasts(scene)
     if not lasting:
         yield from _shares(amount, scene, base, products)
 
@@ -97,6 +113,18 @@ def _speaks_of_money(amount: Amount, scene: Scene) -> bool:
     return bool(_MADE.search(scene.lower[max(0, amount.start - 8) : amount.start])) and any(
         one.family == "money" for one in (*scene.read.amounts, *(mention.amount for mention in scene.known.mentions))
     )
+
+
+_SPELLED_OUT = re.compile(r"加|减|乘|除以|[+×*÷]")
+
+
+def _worked_out(amount: Amount, scene: Scene) -> Iterator[float]:
+    """What two figures before it make where the sentence says how: 34.95 加 12，46.95."""
+    before = [one.low for one in scene.read.amounts if one.end <= amount.start][-4:]
+    for a, b in combinations(before, 2):
+        yield from (a + b, abs(a - b), a * b)
+        if a and b:
+            yield from (a / b, b / a)
 
 
 _MADE = re.compile(r"(?:便宜|贵|省|差|合|共|总|折|摊|优惠|减|计|件|只|两样)[^，。,;；\d]{0,5}$")
@@ -116,10 +144,19 @@ def _base(amount: Amount, scene: Scene) -> list[float]:
 
 def _reductions(amount: Amount, scene: Scene) -> Iterator[float]:
     counts = multipliers(scene, amount)
+    subjects = scene.subjects.at(amount.start)
     for product in scene.known.products.values():
-        if product.compare_at:
+        if product.compare_at and (not subjects or product.id in subjects or not _off_it(amount, scene)):
             yield float(product.compare_at - product.price)
             yield from (n * float(product.compare_at - product.price) for n in counts)
+
+
+def _off_it(amount: Amount, scene: Scene) -> bool:
+    """`six dollars off`: what the price itself came down by, and no difference between two prices."""
+    return bool(_OFF.match(scene.lower, amount.end))
+
+
+_OFF = re.compile(r"\s(?:off|discount|reduction|saving|markdown|knocked off|less than before|down on)\b")
 
 
 def _totals(amount: Amount, scene: Scene, base: list[float], lasting: bool) -> Iterator[float]:
@@ -170,14 +207,15 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
     yield from (abs(a - b) for a, b in combinations(both, 2))
     if _A_DAY.search(scene.lower) or _A_DAY.search(scene.asked.text.lower()):
         yield from (one.amount.low * 1440 for one in scene.known.mentions if one.amount.family in ("bare", "count"))
+    yield from lasts(scene)
     if amount.unit in ("year", "years"):
         ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
         yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
     yield from (abs(p - b) for p in products for b in both)
-    yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside))
+    yield from (abs(a + b - c) for a, b in combinations(base, 2) for c in (*asked, *beside) if c not in (a, b))
 
 
-_A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each) day\b")
+_A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each|every) day\b")
 """`At one a day` a pack of 100 lasts 100 days."""
 
 
@@ -206,11 +244,29 @@ def _shares(amount: Amount, scene: Scene, base: list[float], products: list[floa
         yield from (value / n for value in base for n in packs if n > 1)
         sizes = {one.amount.low for one in mine if one.amount.family in ("volume", "weight") and one.amount.low > 0}
         yield from (value / size * 100 for value in base for size in sizes)
+    yield from _by_measure(scene, mine)
     yield from _in_proportion(amount, scene, mine)
     for percent in {one.amount.low for one in mine if one.amount.family == "percent"}:
         for value in {*base, *products, *_asked(amount, scene)}:
             yield value * (100 - percent) / 100
             yield value * percent / 100
+
+
+_FOR_EACH = re.compile(r"\b(?:each|per|every)\s$")
+
+
+def _by_measure(scene: Scene, mine: list[Mention]) -> Iterator[float]:
+    """What a measure that the sentence names costs of a form of another: 250 g of a kilo at $48."""
+    said = {
+        (one.kind, one.low)
+        for one in scene.read.amounts
+        if one.family in ("weight", "volume") and _FOR_EACH.search(scene.lower[: one.start])
+    }
+    for one in mine if said else ():
+        for key in one.near if one.role == "price" else ():
+            family, _, size = key.removeprefix("n:").rpartition(":")
+            if key.startswith("n:") and family in ("weight", "volume"):
+                yield from (one.amount.low * low / float(size) for kind, low in said if kind == family)
 
 
 def _in_proportion(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
@@ -253,9 +309,14 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
 
 def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
     yield from _in_proportion(amount, scene, mine)
+    yield from (count / often for often, timed, _ in rates(scene) for count in goes_on_for(scene, timed))
+    if NEEDED.search(scene.lower):
+        yield from needed(scene)
     if "hour" in scene.asked.text.lower():
         yield from (minutes / 60 for minutes in _hours_open(amount, scene))
     stock = [one.amount.low for one in mine if one.role == "stock"]
+    if _STOCK_IS.search(scene.part(amount.start)):
+        return
     if _DIFFERENCE.search(scene.lower):
         prices = sorted({float(one.amount.low) for one in mine if one.amount.family == "money"})[:30]
         yield from (abs(a - b) for a, b in combinations(prices, 2))
@@ -290,7 +351,7 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
     sold_at = {one.amount.low for one in mine if one.role == "price"} if percents else set()
     reduced = [n * price for n in (1.0, *multipliers(scene, amount)) for price in sold_at]
     yield from (value * (100 - percent) / 100 for value in reduced for percent in percents)
-    if TOTAL.search(scene.lower):
+    if TOTAL.search(_EACH.sub("", scene.lower)):
         if scene.known.of_order:
             yield sum(
                 one.amount.low
@@ -307,6 +368,10 @@ def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float
         yield from (a - b for a in base for b in base if a > b)
         yield from _differ_in_kind(scene, mine)
         yield from (abs(a - b) for a in base for b in scene.asked.written)
+
+
+_EACH = re.compile(r"\beach\b")
+_STOCK_IS = re.compile(r"\bstock (?:is|stands)\b")
 
 
 def _ratios(mine: list[Mention]) -> Iterator[float]:

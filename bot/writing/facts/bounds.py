@@ -15,7 +15,8 @@ def bounded(one: Amount, text: str) -> Amount:
     if one.bound not in ("=",):
         return one
     start, end = one.start, one.end
-    if (after := _after().match(text, end)) and (bound := _group(after)):
+    after = _after().match(text, end)
+    if after and (bound := _group(after)) and not _OF_THE_NEXT.match(text, after.end()):
         one = replace(one, bound=bound, end=after.end())
         if bound in (">~", "<~", "~"):
             if unit := unit_after().match(text, one.end):
@@ -30,6 +31,10 @@ def bounded(one: Amount, text: str) -> Amount:
             return one
         return replace(one, bound=bound, start=before.start())
     return one
+
+
+_OF_THE_NEXT = re.compile(r"(?<=到)\s?[\d一二两三四五六七八九十百]|(?<=足)\s?[\d一二两三四五六七八九十百]")
+"""三十五块不到 40: the bound is that of the figure behind it."""
 
 
 def _group(match: re.Match[str]) -> str:

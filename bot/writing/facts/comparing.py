@@ -91,7 +91,11 @@ def check(scene: Scene) -> Fault | None:
 
 def _compared(scene: Scene, match: re.Match[str], family: str, sign: int) -> Fault | None:
     clause = scene.read.clause_at(match.start())
-    if clause is None or any(clause.start <= first < match.start() for first, _ in scene.read.spans):
+    if (
+        clause is None
+        or _points(scene, match, clause.start)
+        or any(clause.start <= first < match.start() for first, _ in scene.read.spans)
+    ):
         return None
     subjects = scene.subjects.at(match.start())
     if len(subjects) != 1 or len({mark for _, marks in scene.subjects.marks for mark in marks}) > 2:
@@ -107,6 +111,18 @@ def _compared(scene: Scene, match: re.Match[str], family: str, sign: int) -> Fau
     if (mine - (theirs[0] or 0)) * sign < 0:
         return scene.read.text.own[match.start() : match.end()], "product", "the other way about"
     return None
+
+
+def _points(scene: Scene, match: re.Match[str], start: int) -> bool:
+    """`The cheaper pair does better`: a product is picked out by it, and nothing compared."""
+    before = scene.lower[start : match.start()]
+    return bool(_THE.search(before)) and not _PREDICATE.search(before)
+
+
+_THE = re.compile(r"\bthe $")
+_PREDICATE = re.compile(
+    r"(?:\b(?:is|are|be|was|were|remains?|stays?|makes?|being)|'s|'re)(?: [a-z]+ly| also| still| actually| by far)* (?:the )?$|\b(?:is|are|'s|'re)\b"
+)
 
 
 def _value(scene: Scene, product: str, family: str) -> float | None:

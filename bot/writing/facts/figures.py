@@ -9,7 +9,16 @@ from bot.writing.facts.arithmetic import derived
 from bot.writing.facts.follows import EPS, about, alike, follows
 from bot.writing.facts.known import Known
 from bot.writing.facts.mentions import Mention
-from bot.writing.facts.nearness import LEFT, REDUCED, asked_what_is_left, candidates, context, counts_as_found, likeness
+from bot.writing.facts.nearness import (
+    LEFT,
+    REDUCED,
+    asked_what_is_left,
+    candidates,
+    context,
+    counts_as_found,
+    likeness,
+    told_of,
+)
 from bot.writing.facts.reading import Clause
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.unproved import repeated, trivial
@@ -66,6 +75,8 @@ def _fault(
     fits = [one for one in same if follows(amount, one.amount, scene)]
     if amount.family in ("money", "bare") and _APART.search(scene.lower[max(0, amount.start - 6) : amount.start]):
         fits = [one for one in fits if not one.role and _TOLD_APART.search(one.text)]
+    if amount.low < amount.high and amount.bound == "=" and _ends_of_a_list(amount, mine):
+        return None
     said = scene.read.text.own[amount.start : amount.end].strip()
     kind = _kind(amount, scene)
     if fits:
@@ -90,6 +101,13 @@ def _fault(
         ):
             return None
         around = context(amount, scene)
+        if (
+            around.alone
+            and any(one.role == "price" for one in fits)
+            and amount.bound == "="
+            and len(scene.known.products) == 1
+        ):
+            return None
         best = max(likeness(one, around) + (0.4 if one.subject and around.one else 0.0) for one in fits)
         texts = {one.text for one in fits}
         rivals = [(one, likeness(one, around) - (0.15 if one.text in texts else 0)) for one in rest]
@@ -99,6 +117,8 @@ def _fault(
         if amount.bound in ("=", "~", "in") and any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
             return None
         return said, kind, rival[0].text
+    if amount.counter and not _OF_SEVERAL.search(scene.lower) and (told := told_of(amount, scene)):
+        return said, kind, " / ".join(f"{value:g}" for value in sorted(told))
     if amount.family not in ("money", "bare", "count") and (theirs := _elsewhere(amount, subjects, scene)):
         return said, "product", f"{theirs[0].text} is said of another product"
     if not _stands_alone(amount, scene) and any(about(amount, value) for value in derived(amount, scene)):
@@ -110,9 +130,22 @@ def _fault(
     return said, kind, nearest.text if nearest else "no such figure was found"
 
 
+_OF_SEVERAL = re.compile(
+    r"共|总|合计|加|减|差|多[了出]|少[了些]|再|还|剩|每|各|除|乘|倍|只能|够|至少|最多|[一二两三四五六七八九\d]+\s?(?:份|套|盒|组|单)"
+)
+"""Where a number of things may be made of those that the findings have."""
 _SUMS = re.compile(
     r"\b(?:total|together|in all|altogether|sum|both|each|per|sets?|packs?|pairs?|more|fewer|less|difference|times|twice|make|makes)\b|[\u3400-\u9fff]"
 )
+
+
+def _ends_of_a_list(amount: Amount, mine: list[Mention]) -> bool:
+    """从 1 毫升到 15 毫升 of a list that goes from the one to the other."""
+    lists: dict[str, list[float]] = {}
+    for one in mine:
+        if one.amount.family == amount.family and one.amount.low == one.amount.high and not one.role:
+            lists.setdefault(one.text, []).append(one.amount.low)
+    return any(len(some) > 2 and (min(some), max(some)) == (amount.low, amount.high) for some in lists.values())
 
 
 def _stands_alone(amount: Amount, scene: Scene) -> bool:

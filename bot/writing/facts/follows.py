@@ -46,6 +46,7 @@ def _value(amount: Amount, other: Amount) -> tuple[float, float]:
 
 
 _YEAR = 525600
+_LASTING = ("duration", "working")
 _MONTHS = ("个月", "month", "months")
 _LONG = ("week", "weeks", "周", "个星期", "星期", "个礼拜", "礼拜", "month", "months", "个月", "fortnight", "wks")
 
@@ -90,7 +91,7 @@ def follows(amount: Amount, other: Amount, scene: Scene) -> bool:
 
 _END = re.compile(
     r"\b(?:lowest|highest|smallest|largest|shortest|longest|earliest|latest|fastest|slowest|quickest|minimum|maximum|best|worst|least|most|upper|lower|top|bottom|starts?|ends?|stops?)\b"
-    r"|最[小大短长快慢早晚低高少多]|为止|从|起步|上限|下限"
+    r"|最[小大短长快慢早晚低高少多]|为止|从|起步|上限|下限|到\s?\d"
 )
 """Words that tell of one end of a range."""
 
@@ -188,6 +189,10 @@ def _on_the_other_side(pair: _Pair, other: Amount, scene: Scene) -> bool:
     """`As yours cost more than $40`, where a rule holds under 40 and 45 was asked about."""
     if pair.low != pair.high or not pair.equals(pair.x, pair.low):
         return False
+    if pair.family in _LASTING and pair.amount.bound in ("<", "<=", ">", ">="):
+        theirs = [one.raw[0] for part in scene.asked.parts for one in part.amounts if one.family in _LASTING]
+        less = pair.amount.bound[0] == "<"
+        return any(value < pair.amount.raw[0] if less else value > pair.amount.raw[0] for value in theirs)
     if other.bound in ("<", "<=", "=<"):
         return pair.amount.bound in (">", ">=") and any(value > pair.x for value in scene.asked.numbers)
     return pair.amount.bound in ("<", "<=") and any(value < pair.x for value in scene.asked.numbers)

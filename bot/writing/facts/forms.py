@@ -4,127 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.axes import Axis, Form, Variant, axes_of
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.nearness import LEFT
-from bot.writing.facts.reading import Clause, Sentence, stated
+from bot.writing.facts.phrases import plain_words
+from bot.writing.facts.reading import Clause
 from bot.writing.facts.scene import Fault, Scene
 from knowledge_base.types import Product
 
-_PARTS = re.compile(r"\s?/\s|\s/\s?")
 _SMALL = re.compile(r"\b(?:smaller|smallest|small one|small size)\b|小号|小的|小款")
 _LARGE = re.compile(r"\b(?:larger|largest|large one|bigger|biggest|big one|large size)\b|大号|大的|大款")
 _EVERY = re.compile(
-    r"\b(?:every|all|each)(?: the| of the| our)? (?:sizes?|colou?rs?|versions?)|(?:所有|全部|每个|每种|各)(?:的)?(?:尺码|尺寸|颜色|码|色|规格)|(?:尺码|尺寸|颜色)(?:都|全)"
+    r"\b(?:every|all|each|both)(?: the| of the| our| two| three| four| five)* (?:sizes?|colou?rs?|versions?|lengths?|shades?|scents?|models?|flavou?rs?)|\ball (?:two|three|four|five)(?: of (?:them|these))?(?: [a-z]+)? are\b|(?:所有|全部|每个|每种|各)(?:的)?(?:尺码|尺寸|颜色|码|色|规格)|(?:尺码|尺寸|颜色)(?:都|全)"
 )
 _CHOOSES = re.compile(
     r"\b(?:take|go for|choose|pick|steer|order|wear|size is|be an?|put you in|you'd be|makes you|is yours|your size|puts you in|suggest|recommend|best)\b|选|穿|拍|建议|推荐|适合|买"
 )
-_SETS = re.compile(r"\bthan\b|比|\bfrom\b|\bmore\b|\bless\b|贵|便宜|差|\bbetween\b|合起来|加起来|一共|together|total")
+_SETS = re.compile(
+    r"\bthan\b|比|(?<!choose )(?<!pick )\bfrom\b|\bmore\b|\bless\b|贵|便宜|差|\bbetween\b|合起来|加起来|一共|together|total"
+)
 _BODY = frozenset({"length", "bare"})
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A value that forms of a product differ in, with the figures that belong to it alone."""
-
-    ids: frozenset[str]
-    value: str
-    amounts: tuple[Amount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """What forms of a product differ in: its values in their order."""
-
-    forms: tuple[Form, ...]
-    numeric: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    values: frozenset[str]
-    price: float
-    stock: int | None
-
-
-Pairs = tuple[tuple[str, str], ...]
-
-
-def _axes(product: Product) -> tuple[tuple[Axis, ...], tuple[Variant, ...]]:
-    return _read_axes(
-        tuple(product.attributes.items()),
-        tuple((tuple(one.attributes.items()), float(one.price), one.stock) for one in product.variants),
-    )
-
-
-@lru_cache(maxsize=4096)
-def _read_axes(
-    attributes: Pairs, variants: tuple[tuple[Pairs, float, int | None], ...]
-) -> tuple[tuple[Axis, ...], tuple[Variant, ...]]:
-    named: dict[str, list[str]] = {}
-    for pairs, _, _ in variants:
-        for name, value in pairs:
-            if value not in named.setdefault(name, []):
-                named[name].append(value)
-    many = {name: values for name, values in named.items() if len(values) > 1}
-    lists = {name: text for name, text in attributes if name not in many}
-    axes = tuple(
-        _axis(lists | {name: dict(attributes).get(name, "")}, name, values, _leads(name, many))
-        for name, values in many.items()
-    )
-    kept = {form.value for axis in axes for form in axis.forms}
-    made = (Variant(frozenset(dict(pairs).values()) & kept, price, stock) for pairs, price, stock in variants)
-    return axes, tuple(made)
-
-
-def _leads(name: str, many: Mapping[str, list[str]]) -> bool:
-    """Whether lists of as many parts go by this axis: the only one so long, or the one that is told in figures."""
-    rivals = [other for other, values in many.items() if len(values) == len(many[name])]
-    return len(rivals) == 1 or ([one for one in rivals if _is_numeric(many[one])] == [name])
-
-
-def _is_numeric(values: list[str]) -> bool:
-    return all(_read(value).amounts for value in values)
-
-
-def _axis(attributes: Mapping[str, str], name: str, values: list[str], leads: bool) -> Axis:
-    """The values with what stands for each in the product's lists: in the same place, or beside its name."""
-    reads = [_read(value) for value in values]
-    own = [read.ids for read in reads]
-    shared = frozenset(own[0]).intersection(*own)
-    marks = [ids - shared or ids for ids in own]
-    found: list[list[Amount]] = [[] for _ in values]
-    for other, text in attributes.items():
-        if other == name:
-            parts = _PARTS.split(text)
-            if len(parts) == len(values):
-                for place, part in enumerate(parts):
-                    found[place] += [
-                        one for one in _read(part).amounts if f"n:{one.family}:{one.low:g}" not in own[place]
-                    ]
-            continue
-        parts = _PARTS.split(text)
-        if len(parts) == len(values) and leads:
-            for place, part in enumerate(parts):
-                found[place] += _read(part).amounts
-            continue
-        for part in re.split(r"[,，、;；]", text):
-            read = _read(part)
-            holders = [place for place, ids in enumerate(marks) if ids <= read.ids]
-            if len(holders) == 1:
-                found[holders[0]] += read.amounts
-    return Axis(
-        tuple(Form(ids, value, tuple(some)) for ids, value, some in zip(marks, values, found, strict=True)),
-        _is_numeric(values),
-    )
-
-
-def _read(text: str) -> Sentence:
-    return stated(text, date(2000, 1, 3))
+def counts(scene: Scene, clause: Clause) -> list[int]:
+    """The stock of the form that a clause names, of all that are of it; empty where it names none."""
+    for product in _products(scene, clause):
+        axes, variants = axes_of(product)
+        values = {form.value for axis in axes if (form := _named(scene, clause, axis)) is not None}
+        if values and (mine := [one.stock for one in variants if values <= one.values and one.stock is not None]):
+            return [*mine, sum(mine)]
+    return []
 
 
 def check(scene: Scene) -> Fault | None:
@@ -132,7 +43,7 @@ def check(scene: Scene) -> Fault | None:
         return None
     for clause in scene.read.clauses:
         for product in _products(scene, clause):
-            axes, variants = _axes(product)
+            axes, variants = axes_of(product)
             if not axes:
                 continue
             if fault := _clause(scene, clause, axes, variants):
@@ -143,7 +54,7 @@ def check(scene: Scene) -> Fault | None:
 def stands(scene: Scene, clause: Clause, place: int, *, there: bool) -> bool:
     """Whether all forms that a clause names, or that its sentence named before, are in stock, or are sold out."""
     for product in _products(scene, clause):
-        axes, variants = _axes(product)
+        axes, variants = axes_of(product)
         nearest = [_named(scene, clause, axis) or _last(clause, axis, place) for axis in axes]
         if not any(nearest):
             nearest = [_asked(scene, axis) for axis in axes]
@@ -166,12 +77,16 @@ def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tupl
     part = scene.lower[clause.start : clause.end]
     own = scene.read.text.own
     stock = "stock" in clause.ids
-    if _EVERY.search(part) and stock and "stock" in clause.said and any(one.stock == 0 for one in variants):
+    if fault := _several(scene, clause, axes, variants) or _no_such(scene, clause, axes, variants):
+        return fault
+    here = ("stock" in clause.said) or bool(_HERE.search(part))
+    if _EVERY.search(part) and here and "stock" not in clause.denied and any(one.stock == 0 for one in variants):
         return own[clause.start : clause.end].strip(), "stock", "some of them are sold out"
     if not named:
         return None
     for axis, form in named.items():
-        if fault := _measured(scene, clause, axis, form) or _sized(scene, clause, axis, form, named):
+        fault = _measured(scene, clause, axis, form) or _sized(scene, clause, axis, form, named)
+        if fault := fault or _told_of_another(scene, clause, axis, form):
             return fault
     values = {form.value for form in named.values()}
     mine = [one for one in variants if values <= one.values]
@@ -202,8 +117,74 @@ def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tupl
     return None
 
 
+_HERE = re.compile(
+    r"\b(?:is|are)(?: still| all| both| also)? (?:here|with us|ready for you|on the shelf|waiting|in(?=[,.;!]| at\b|$))"
+)
+_SOME_OF = re.compile(r"\b(?:or|except|not all|some|from|than|between|unlike|until|if|when|back)\b|\?")
+
+
+def _several(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tuple[Variant, ...]) -> Fault | None:
+    """`Oat, dark green and slate blue are all in stock`, where one of them is sold out."""
+    part = scene.lower[clause.start : clause.end]
+    said = ("stock" in clause.said and "stock" not in clause.denied) or (
+        bool(_HERE.search(part)) and not is_denied(clause.start + _HERE.search(part).start(), scene.read.spans)  # type: ignore[union-attr]
+    )
+    if not said or _SOME_OF.search(part):
+        return None
+    others = {form.value for axis in axes if (form := _named(scene, clause, axis)) is not None}
+    for axis in axes:
+        for form in axis.forms:
+            if not form.ids <= clause.ids:
+                continue
+            wanted = {form.value} | {one for one in others if one not in {other.value for other in axis.forms}}
+            mine = [one.stock for one in variants if wanted <= one.values and one.stock is not None]
+            if mine and not any(mine):
+                return scene.read.text.own[clause.start : clause.end].strip(), "stock", f"{form.value} is sold out"
+    return None
+
+
+def _no_such(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tuple[Variant, ...]) -> Fault | None:
+    """`The 6.5 L comes in cream`, where no form is both."""
+    if len(axes) < 2 or any(clause.start <= start < clause.end for start, _ in scene.read.spans):
+        return None
+    named = [[form for form in axis.forms if form.ids <= clause.ids] for axis in axes]
+    if not all(len(some) == 1 for some in named) or _SOME_OF.search(scene.lower[clause.start : clause.end]):
+        return None
+    values = {some[0].value for some in named}
+    if any(values <= one.values for one in variants) or _ONLY.search(
+        scene.lower[clause.start : clause.end].strip(" ,;:.")
+    ):
+        return None
+    return scene.read.text.own[clause.start : clause.end].strip(), "product", f"there is no {' '.join(sorted(values))}"
+
+
+_ONLY = re.compile(r"\b(?:as for|for|and|both|neither|none)\b|,")
+
+
+def _told_of_another(scene: Scene, clause: Clause, axis: Axis, form: Form) -> Fault | None:
+    """What the texts say of another value, where they set the two against each other."""
+    if not form.ids <= clause.ids or any(other.ids <= clause.ids for other in axis.forms if other is not form):
+        return None
+    if any(clause.start <= start < clause.end for start, _ in scene.read.spans) or _SETS.search(
+        scene.lower[clause.start : clause.end]
+    ):
+        return None
+    said = {one for one in clause.said if not one.startswith(("n:", "day:")) and one not in plain_words()}
+    if said & form.words:
+        return None
+    for other in axis.forms:
+        if other is not form and (shared := said & other.words - form.ids):
+            term = next(term for term in clause.terms if set(term.ids) & shared)
+            return scene.read.text.own[term.start : term.end], "product", f"said of {other.value}"
+    return None
+
+
 def _counted(scene: Scene, amount: Amount) -> bool:
-    return any(one.family == "bare" and 1 < one.low < 100 and one is not amount for one in scene.read.amounts)
+    clause = scene.read.clause_at(amount.start)
+    return any(
+        one.family == "bare" and 1 < one.low < 100 and one is not amount and scene.read.clause_at(one.start) is clause
+        for one in scene.read.amounts
+    )
 
 
 def _marks(axes: tuple[Axis, ...]) -> frozenset[str]:
@@ -212,15 +193,32 @@ def _marks(axes: tuple[Axis, ...]) -> frozenset[str]:
 
 def _named(scene: Scene, clause: Clause, axis: Axis) -> Form | None:
     """The one value that a clause names, or else the only one that its sentence names before it."""
-    found = [form for form in axis.forms if form.ids <= clause.ids]
+    found = [form for form in axis.forms if form.ids <= clause.ids] or [
+        form for form in axis.forms if (form.alone | form.alias) & clause.ids
+    ]
     if not found and not any(form.ids & clause.ids for form in axis.forms):
+        part = scene.lower[clause.start : clause.end]
+        if axis.numeric and not part.isascii() and bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
+            return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
         earlier = frozenset().union(*(one.ids for one in scene.read.clauses if one.end <= clause.end)) | scene.label
         found = [form for form in axis.forms if form.ids <= earlier]
         if not found and axis.numeric:
             part = scene.lower[clause.start : clause.end]
             if bool(_SMALL.search(part)) != bool(_LARGE.search(part)):
                 return axis.forms[0] if _SMALL.search(part) else axis.forms[-1]
+        if (
+            not found
+            and scene.told.last is not None
+            and (scene.told.question is scene.told.last or _IT.match(scene.lower))
+        ):
+            found = [form for form in axis.forms if form.ids <= scene.told.last.ids]
     return found[0] if len(found) == 1 else None
+
+
+_IT = re.compile(
+    r"(?:\W|\b(?:so|and|but|yes|no|sadly|unfortunately|also|luckily|happily)\b)*(?:it|it's|its|that one|this one|that's|stock|they're|they|(?:\d+|[a-z]+) of (?:them|those|these))\b"
+)
+"""The sentence goes on with the form that the one before named."""
 
 
 def _asked(scene: Scene, axis: Axis) -> Form | None:

@@ -6,6 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.types import Findings
@@ -102,7 +103,11 @@ class Gathered:
         self.values[product.id, bare(name)] = bare(value)
         if claim is None:
             head = stated(name, self.today).ids
+            first = len(self.facts)
             self._add(f"{name} {value}", product.id, context | head)
+            self.facts[first:] = [
+                replace(one, named=head - stated(value, self.today).ids) for one in self.facts[first:]
+            ]
             return
         read = stated(name, self.today)
         self._add(value, product.id, context | read.ids)

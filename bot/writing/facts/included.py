@@ -28,12 +28,17 @@ def check(scene: Scene) -> Fault | None:
     for clause in scene.read.clauses:
         part = scene.lower[clause.start : clause.end]
         apart = bool(_APART.search(part))
-        if not apart and not _WITH.search(part):
+        listed = _LISTED.match(part) and _WITH.search(scene.lower[: clause.start])
+        if not apart and not listed and not _WITH.search(part):
             continue
         for term in clause.terms:
             if fault := _told_otherwise(term, clause, apart, scene):
                 return fault
     return None
+
+
+_LISTED = re.compile(r"\s?(?:(?:and |an? |two |three |four |the )+[a-z -]+|[a-z-]+(?: [a-z-]+)?,)")
+"""A further thing of a list: `two pillowcases and a fitted sheet`."""
 
 
 def _told_otherwise(term: Term, clause: Clause, apart: bool, scene: Scene) -> Fault | None:
@@ -62,9 +67,11 @@ def _place(scene: Scene, clause: Clause) -> int:
 
 
 def _is_thing(term: Term) -> bool:
-    return term.kind in ("word", "concept") and not set(term.ids) & (plain_words() | _NO_THINGS)
+    return term.kind in ("word", "concept") and not set(term.ids) & ((plain_words() - _THINGS) | _NO_THINGS)
 
 
+_THINGS = frozenset(f"w:{one}" for one in ("case", "bag", "box", "cover", "stand", "cup", "jar", "bottle", "bar"))
+"""Common words that are things where they come with a product."""
 _NO_THINGS = frozenset(["included", "separate", "stock", "price", "before", "save", "each", "free", "total", "w:set"])
 
 
@@ -72,10 +79,16 @@ def _part(fact: Fact) -> str:
     return fact.text[fact.clause.start : fact.clause.end].lower() if fact.clause.end > 1 else fact.text.lower()
 
 
+_NOT_IN_IT = re.compile(r"[,;(]\s*(?:not included|sold separately|not in the box|not supplied)")
+"""After a clause: `one AA battery, not included`."""
+
+
 def _says_without(fact: Fact, term: Term) -> bool:
     """`the bulb is not included`, `no case in the box`: a short clause that denies it as its own."""
     ids = set(term.ids)
     if "separate" in fact.clause.said and ids & fact.clause.said:
+        return True
+    if _NOT_IN_IT.match(fact.text.lower(), fact.clause.end - 1):
         return True
     if not ids & fact.clause.denied or ids & fact.clause.said:
         return False

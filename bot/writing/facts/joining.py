@@ -14,8 +14,9 @@ _BETWEEN = re.compile(r"(?:between|介于|在)\s?\S{0,3}$")
 _MARKS_BEFORE = re.compile(r"(?:us\s?\$|usd|cny|rmb|eur|gbp|hkd|hk\$|cad|aud|sgd|cn¥|jp¥|[$£€¥])\s?$")
 _COUNTED_RANGE = re.compile(r"\s?(个人|[个只件条位人张片])\s?(?:到|至|-|~)\s?")
 """两个人到四个人"""
-_ALSO = re.compile(r"\s?[、和及]\s?")
-"""25、50 和 100 美元"""
+_ALSO = re.compile(r"\s?[、和及跟与]\s?")
+"""25、50 和 100 美元, 1、2.5 和 5 毫升"""
+_OF_A_LIST = frozenset({"volume", "length", "weight", "power"})
 _A_DOLLAR = re.compile(r"\b(?:a|one) dollar (?:and )?$")
 _SIGNS = ("$", "¥", "€", "£", "us$", "usd")
 
@@ -39,18 +40,34 @@ def joined(found: Sequence[Amount], text: str) -> list[Amount]:
 def _shared(left: Amount, right: Amount, text: str) -> tuple[Amount, Amount]:
     """A unit goes back over × and ranges; a currency's sign goes on to the end of its range."""
     between = text[left.end : right.start]
+    if (
+        left.kind == "bare"
+        and right.family not in ("bare", "money", "percent", "count")
+        and _in_list(left, right, text)
+    ):
+        size = scale(right)
+        return replace(left, kind=right.kind, low=left.low * size, high=left.high * size, unit=right.unit), right
     ranged = bool(_RANGE.fullmatch(between))
     if left.kind == "bare" and right.kind != "bare":
         if _said_between(left, between, text) or _TIMES.fullmatch(between) or (ranged and right.family != "money"):
             size = scale(right)
             return replace(left, kind=right.kind, low=left.low * size, high=left.high * size, unit=right.unit), right
-        if right.family == "money" and _ALSO.fullmatch(between):
-            return replace(left, kind=right.kind, unit=right.unit), right
+        if (right.family == "money" or right.family in _OF_A_LIST) and _ALSO.fullmatch(between):
+            size = scale(right) if right.family in _OF_A_LIST else 1
+            return replace(left, kind=right.kind, low=left.low * size, high=left.high * size, unit=right.unit), right
         if ranged and right.end > right.start and not _MARKS_BEFORE.search(text[: right.start + 3]):
             return replace(left, kind=right.kind, unit=right.unit), right
     elif right.kind == "bare" and left.family == "money" and ranged and left.unit in _SIGNS:
         return left, replace(right, kind=left.kind, unit=left.unit)
     return left, right
+
+
+def _in_list(left: Amount, right: Amount, text: str) -> bool:
+    """`1, 2.5, 5 and 10 ml`: figures of one list, of which the last has the unit."""
+    return any(one.start() <= left.start and right.start < one.end() for one in _LISTED.finditer(text))
+
+
+_LISTED = re.compile(r"\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)+,? (?:and|or|&) \d+(?:\.\d+)?")
 
 
 def _said_between(left: Amount, between: str, text: str) -> bool:

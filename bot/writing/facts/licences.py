@@ -44,6 +44,12 @@ def licences(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
     text = next((one[2:] for one in term.ids if one.startswith("w:")), "") or next(
         (one[5:] for one in term.ids if one.startswith("code:")), ""
     )
+    if (
+        len(text) > 8
+        and any(c.isdigit() for c in text)
+        and text.replace("-", "") in re.sub(r"[ -]", "", known.all_text)
+    ):
+        return [known.blank]
     if text and any(stands_in(text, known.vocabulary(subject)) for subject in ("", *(subjects or known.products))):
         return [known.blank]
     return []
@@ -95,6 +101,8 @@ def _family(term: Term, subjects: tuple[str, ...], known: Known) -> list[Fact]:
 
 
 _HAN = re.compile("[\u3400-\u9fff]")
+_HERE = re.compile("国[内外]|境[内外]|海外|本地")
+"""Where somebody is, which names no country."""
 _SAID_OF = re.compile(r"(?:色|的|质|制|材质|质地|材料|面料)$")
 """What is added where a colour or stuff is said of something: 不锈钢的."""
 
@@ -109,9 +117,11 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if term.ids[0] == "sameday" and (scene.read.days or scene.known.of_order):
         return True
     asked = bool(scene.asked.ids & set(term.ids))
+    if asked and term.kind == "word" and not scene.known.products and _POINTS.search(scene.lower[: term.start]):
+        return True
     if asked and term.kind == "place" and "abroad" in scene.known.by_id and not scene.known.products:
         return True
-    if asked and term.ids[0].startswith("city-"):
+    if asked and (term.ids[0].startswith("city-") or _HERE.match(scene.lower, term.start)):
         return True
     if term.kind == "size" and not scene.known.products:
         return True
@@ -120,6 +130,10 @@ def excused(term: Term, denied: bool, scene: Scene) -> bool:
     if denied and (term.kind in ("colour", "material", "size") or (asked and term.kind == "place")):
         return True
     return (asked and (scene.repeats_at(term.start) or scene.doubts)) or scene.doubts or scene.asks
+
+
+_POINTS = re.compile(r"\b(?:the|your|that|those|these|this|its)\s(?:[a-z-]+\s)?$")
+"""Before a thing that the customer spoke of, where no product was found."""
 
 
 def expected(term: Term, subjects: tuple[str, ...], known: Known) -> str:

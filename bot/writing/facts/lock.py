@@ -10,27 +10,38 @@ from functools import cached_property, lru_cache
 from bot.types import Findings, Message, Stopped, Verdict
 from bot.writing.facts import (
     comparing,
+    contrary,
     cutoff,
+    echoes,
+    enough,
+    events,
     figures,
     forms,
     hours,
     included,
     levels,
     limits,
+    mirrors,
+    openings,
     orders,
     promises,
     reasons,
     saying,
+    sizing,
+    stocked,
+    theirs,
     thresholds,
     totals,
     unheard,
     when,
+    which,
+    with_it,
 )
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Sentence, sentence
 from bot.writing.facts.reasons import because_of
 from bot.writing.facts.scene import Asked, Check, Fault, Scene, Told
-from bot.writing.facts.subjects import Subjects, table_cells
+from bot.writing.facts.subjects import Said, Subjects, table_cells
 from bot.writing.facts.verbatim import bare, verbatim
 from knowledge_base.attributes import claim_of
 from knowledge_base.catalogue import Catalogue
@@ -143,7 +154,22 @@ class Lock:
         read = sentence(part, self._today)
         if not self._told.ids and not self._told.subjects:
             self._told.ids = frozenset()
-        return self._judged(read, (), frozenset())
+        before = self._told.last
+        return self._judged(read, (), frozenset()) or self._echoed(read, before)
+
+    def _echoed(self, read: Sentence, before: Sentence | None) -> Fault | None:
+        """What `so is the tag` says of the tag."""
+        if not self._known.products:
+            return None
+        echo = echoes.echo(read.text.lower, before.text.lower if before else "")
+        who = self._subjects.named(echo.who) if echo else ()
+        who = who or (tuple(self._known.products) if len(self._known.products) == 1 else ())
+        if echo is None or len(who) != 1:
+            return None
+        whole = sentence(f"{echo.who} {echo.said}", self._today)
+        scene = Scene(self._known, whole, Said(((0, who),), who), self._asked, Told(), frozenset())
+        fault = next((fault for check in _SAID_AGAIN if (fault := check(scene)) is not None), None)
+        return (read.text.own[echo.start : echo.end].strip(" ,;"), *fault[1:]) if fault else None
 
     def _without_reasons(self, part: str) -> str:
         """The sentence without the reasons that the findings give, word for word, for the product that it names."""
@@ -178,6 +204,10 @@ class Lock:
         if said.last:
             self._told.subjects = said.last
         self._told.families = {one.family for one in read.amounts}
+        self._told.hours = bool(read.moments)
+        self._told.question = read if scene.asks and len(read.text.lower.split()) <= SHORT_QUESTION else None
+        self._told.last = read
+        self._told.dates += [one.on for one in read.days if one.on and not one.day_only]
         self._told.sums += [
             (one.family, one.low) for one in read.amounts if one.family == "money" and one.low == one.high
         ]
@@ -227,24 +257,37 @@ _CHECKS: tuple[Check, ...] = (
     promises.check,
     hours.check,
     cutoff.check,
+    openings.check,
     when.check,
     figures.check,
     forms.check,
+    stocked.check,
+    sizing.check,
+    events.check,
     orders.check,
     comparing.check,
+    theirs.check,
     thresholds.check,
     totals.check,
     limits.check,
     included.check,
     levels.check,
     saying.check,
+    enough.check,
+    contrary.check,
+    which.check,
+    mirrors.check,
+    with_it.check,
     unheard.check,
     reasons.check,
 )
+_SAID_AGAIN: tuple[Check, ...] = (figures.check, forms.check, saying.check)
 _FILLED: tuple[Check, ...] = (promises.addresses, promises.check, hours.check, when.check, figures.check)
 """What is looked at in the placeholders of the shop's own wording: which words fill them the shop has chosen."""
 
 
+SHORT_QUESTION = 8
+"""Words up to which a question within a reply is one that its next sentence answers."""
 SHORTEST = 8
 """Characters of its own that a wording must have: `sold out` is a claim whoever wrote it."""
 

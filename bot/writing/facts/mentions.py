@@ -21,6 +21,8 @@ class Fact:
     text: str
     claim: bool = False
     """Whether it is the yes or no of an attribute."""
+    named: frozenset[str] = frozenset()
+    """Ids of the attribute's name, of which its value alone tells whether it is so: `waterproof` of `water-repellent`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def names(scene: Scene) -> Fault | None:
             for term in clause.terms
         ):
             continue
-        if scene.doubts:
+        if scene.doubts or _OF_THE_PLACE.match(own.lower(), match.end(1)):
             continue
         return said, "name", "a name from the findings"
     for match in _INITIALS.finditer(own):
@@ -68,6 +68,10 @@ def names(scene: Scene) -> Fault | None:
     return None
 
 
+_OF_THE_PLACE = re.compile(
+    r"(?<=(?:ish|ean|ese|ian|can))\s(?:sockets?|mains|voltage|plugs?|outlets?|time|orders?|customers?|addresses|address|customs|power|letters|characters|dollars)\b"
+)
+"""`British sockets`: what a country has, and no name."""
 _QUOTED = re.compile(r"[“「『\"]([\u3400-\u9fffA-Za-z0-9]{2,8})[”」』\"](?:这个|的)?(?:牌|系列|款)")
 
 

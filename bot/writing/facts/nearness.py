@@ -13,7 +13,7 @@ from bot.writing.facts.scene import Scene
 from retrieval.constraints.numbers import han_value
 
 LEFT = re.compile(
-    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|\bof (?:them|these|it) (?:here|left|there)\b|\b(?:is|are)(?: still| all| both)? (?:here|there|waiting|around)\b|\bon the shelf\b|, \d+ of them\b|剩|库存|现货|有货|还有|available"
+    r"\bleft\b|\bwe(?:'ve| have)(?: got| only)?\b|\bpile\b|in stock|remain|\bof (?:them|these|it) (?:here|left|there)\b|\b(?:is|are)(?: still| all| both)? (?:here|there|waiting|around)\b|\bon the shelf\b|, \d+ of them\b|\bstock (?:is|stands)\b|\bto (?:choose|pick) from\b|剩|库存|现货|有货|还有|available"
 )
 
 
@@ -84,7 +84,7 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     noun = _noun(amount, scene)
     if (classed := _classed(amount, scene)) is not None and not LEFT.search(part):
         return [one for one in same if one.amount.low in classed or one.amount.high in classed]
-    if (told := _told_of(amount, scene)) is not None:
+    if (told := told_of(amount, scene)) is not None:
         return [one for one in same if one.amount.low in told or one.amount.high in told]
     same = [one for one in same if not _needs_its_unit(amount, one, scene)]
     counted = [
@@ -95,6 +95,10 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
         and noun
         and max((one.near.get(n, 0.0) for n in noun), default=0.0) >= 0.6
     ]
+    stock = [one for one in same if one.role == "stock"]
+    in_packs = _IN_PACKS.match(scene.lower, amount.end)
+    if stock and in_packs and (in_packs["left"] or any(one.amount.low == amount.low for one in stock)):
+        return stock
     if counted:
         listed = {one.text for one in counted if "、" in one.text}
         return [one for one in same if one in counted or (one.amount.family == "bare" and one.text in listed)]
@@ -111,6 +115,12 @@ def candidates(amount: Amount, same: list[Mention], scene: Scene) -> list[Mentio
     if noun & scene.known.weights.keys():
         return [one for one in same if one.amount.family == "bare" or noun & one.near.keys()]
     return [one for one in same if one.role != "before" or "before" in scene.read.ids or _INSTEAD.search(scene.lower)]
+
+
+_IN_PACKS = re.compile(
+    r"\s(?:sets?|packs?|pairs?|boxes|box|pieces?|bags?|tins?|bottles?|units?|bars?|jars?|mugs?|cups?)\b(?: of (?:them|it))?(?P<left>(?: (?:is|are|still))* (?:left|in stock|remaining|available|on the shelf)\b)?"
+)
+"""`two sets left`: what is left is told in packs, of which the product may have a number of its own."""
 
 
 def _needs_its_unit(amount: Amount, one: Mention, scene: Scene) -> bool:
@@ -145,7 +155,7 @@ _MEASURES = {
     "age": re.compile(r"\b(?:age|old|years?|from|kids?|child\w*|toddlers?|bab\w*|daughter|son)\b"),
     "power": re.compile(r"\b(?:watt\w*|power\w*|bright\w*|strong\w*|louder?|bulbs?)\b"),
     "unit": re.compile(
-        r"\b(?:degrees?|temperature|hot|warm|cold|wash\w*|heat|volts?|voltage|mains|bright\w*|lumens?|kelvin|colou?r temperature|mah|battery|grip|mm|rating|rated|oven)\b|°"
+        r"\b(?:degrees?|temperature|hot|warm|cold|wash\w*|programme|program|cycle|machine|iron|heat|volts?|voltage|mains|bright\w*|lumens?|kelvin|colou?r temperature|mah|battery|grip|mm|rating|rated|oven)\b|°"
     ),
 }
 
@@ -204,23 +214,67 @@ def _classed(amount: Amount, scene: Scene) -> set[float] | None:
     return found or None
 
 
-def _told_of(amount: Amount, scene: Scene) -> set[float] | None:
+def told_of(amount: Amount, scene: Scene) -> set[float] | None:
     """The numbers that the findings have with the same measure word and noun: 四张卡, 驳船两只, 卡 4 张. None where there are none."""
     match = _COUNTED.match(scene.lower, amount.end)
     if match is None or amount.low in scene.asked.numbers or LEFT.search(scene.part(amount.start)):
         return None
+    if packed := _packed(match["class"], amount, scene):
+        return packed
     before = re.search(r"([\u3400-\u9fff]{2})\s?$", scene.lower[: amount.start])
     subjects = scene.subjects.at(amount.start) or tuple(scene.known.products)
     text = "\n".join(scene.known.vocabulary(one) for one in ("", *subjects))
     number, found = r"(\d+|[一二两三四五六七八九十]+)", set[str]()
-    for noun in {match["noun"][:2], match["noun"][:1]} - {""}:
+    for noun in _nouns(match["noun"], scene.lower[match.end("class") :]):
         found |= set(re.findall(rf"{number}\s?{match['class']}{noun}", text))
         found |= set(re.findall(rf"{noun}\s?{number}\s?{match['class']}", text))
     if before and not match["noun"]:
         found |= set(re.findall(rf"{before[1]}\s?{number}\s?{match['class']}", text))
+    if not found:
+        found = _further(match["class"], scene.lower[match.end("class") :], text)
     values = {float(one) if one[0].isdigit() else han_value(one) for one in found}
     numbers = {float(value) for value in values if value is not None}
     return numbers | {n * value for value in numbers for n in multipliers(scene, amount)} or None
+
+
+_A_PACK = re.compile(r"(?:一|每|整)(?:小|大)?[份盒套组包袋罐提](?:里面?|中|内)?(?:有|是|装|共|就是)?\s?$")
+"""Before how many there are in one of it: 一份三只."""
+
+
+def _packed(counter: str, amount: Amount, scene: Scene) -> set[float]:
+    """How many the name of the product has in a pack: 2 只装."""
+    subjects = scene.subjects.at(amount.start)
+    if len(subjects) != 1 or not _A_PACK.search(scene.lower[: amount.start]):
+        return set()
+    titles = "\n".join(scene.known.titles.get(subjects[0], ()))
+    return {float(said) for said in re.findall(rf"(\d+)\s?{counter}(?:装|套|$)", titles)}
+
+
+def _nouns(beside: str, rest: str) -> list[str]:
+    """What may be counted: what stands beside the measure word, or behind the 的 of what describes it (50 毫升的杯)."""
+    nouns = [beside[:2], beside[:1]]
+    if described := _DESCRIBED.match(rest):
+        nouns = [described["noun"]]
+    return [one for one in nouns if one]
+
+
+_DESCRIBED = re.compile(r"[^,，。;；、!！]{1,9}的(?P<noun>[\u3400-\u9fff]{1,2})")
+
+
+def _further(counter: str, rest: str, text: str) -> set[str]:
+    """The numbers of the same measure word with a noun of the next few signs, where signs stand between: 两个深口袋, 炭灰围巾 1 条."""
+    number, stretch = r"(\d+|[一二两三四五六七八九十]+)", re.match(r"\s?([\u3400-\u9fff]{2,6})", rest)
+    found: set[str] = set()
+    for place in range(len(stretch[1]) - 1 if stretch else 0):
+        noun = stretch[1][place : place + 2] if stretch else ""
+        if noun in _NO_NOUNS or noun[0] in "的了都也还":
+            continue
+        found |= set(re.findall(rf"{number}\s?{counter}[\u3400-\u9fff]{{1,2}}{noun}", text))
+        found |= set(re.findall(rf"{noun}\s?{number}\s?{counter}(?![\u3400-\u9fff])", text))
+    return found
+
+
+_NO_NOUNS = frozenset("现货 美元 一共 左右 起步 以上 以下 包邮 起减".split())
 
 
 _COUNTED = re.compile(
@@ -238,7 +292,7 @@ REDUCED = re.compile(
     r"\b(?:down from|reduced from|used to (?:be|cost)|originally|formerly|marked down from|old price (?:of|was)|list price (?:of|was))(?: only| just| about)?\s?(?:us)?[$£€¥]?\s?[\w.,-]+(?: [a-z]+)?$"
 )
 """Right before the price that something had."""
-_INSTEAD = re.compile(r"降|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
+_INSTEAD = re.compile(r"降|减|除|\bdown\b|\bwas\b|instead|in place|before|against|\bfrom\b|原|之前")
 
 
 def _noun(amount: Amount, scene: Scene) -> frozenset[str]:

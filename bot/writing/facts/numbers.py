@@ -46,11 +46,11 @@ _FRACTIONS = re.compile(
 )
 _NOT_ONE = re.compile(r"[些样起直般切旦共向定下点边面会致路律时同款旁来]")
 _IDIOMS = re.compile(
-    "十分(?!钟)|两(?:个|者|个?尺)?码?(?:之间|中间|都)|卡在两|(?<=[只个件条张支片包双把瓶块])一(?=[套组盒包份])|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
+    "(?:休息|放假|关门|歇|歇业|停业|不营业)(?:了|整)*一(?:整)?天|零(?=[卖头钱售食件散买花星碎])|十分(?!钟)|两(?:个|者|个?尺)?码?(?:之间|中间|都)|卡在两|(?<=[只个件条张支片包双把瓶块])一(?=[套组盒包份])|万一|千万(?!元)|百搭|一一|三明治|五金|四季|七分袖|五分袖|九分裤|三文鱼|七夕|双十一|百分(?!之)|万能|百货|八成(?=新|是)|"
     "(?:前|后|头|另|另外|其他|其余|剩下)(?:的)?[两三四几][个款种项条]|(?:十[一二]|[一二三四五六七八九十])月(?!内)|第[一二两三四五六七八九十]+(?=天|个|款|次|种|位|项)|(?:最后|前|后|那|哪|某|每|同|第|当|这|有|头|另|改|单)一(?:天|日|周|年|晚|夜|个?月)|(?:前|后|同|每|第|当)两天|独一无二|一口气|一下子|一直|一会儿?|一丝|一贯|一向|一概|一心|一流|一级棒|一股|一抹|一圈|一路|一手|一身|一度|一眼|三心二意|五花八门|一五一十|千篇一律|万无一失|百年好合|一清二楚|数一数二|一来二去|七上八下|四处|四周|五官|四面|五星"
 )
 _ONES = re.compile(
-    r"\b(?:no one|not (?:a single |even )?one|one (?:of|that|who|is|for|with|can|could|thing|another|more thing)|which one|(?:this|that|the|each|every|any|another|either|other|first|second|last|right|new|same|big|small|smaller|larger|bigger|cheaper|black|white|only) one|one'?s|(?:the|these|those) two (?:are|is|of)|one and only)\b"
+    r"\b(?:no one|no two|not (?:a single |even )?one|one (?:of|that|who|is|for|with|can|could|thing|another|more thing)|which one|(?:this|that|the|each|every|any|another|either|other|first|second|last|right|new|same|big|small|smaller|larger|bigger|cheaper|black|white|only) one|one'?s|(?:the|these|those) two (?:are|is|of)|one and only)\b"
 )
 _SMALL = {
     "a": 1,
@@ -126,7 +126,7 @@ def _with_part(one: Said, text: str) -> Said:
 
 _WORDS = re.compile(
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
-    r"hundred|thousand|dozen|couple|half|pair|fiver|grand|\bquarter|\bsingle\b|\ban? (?:kilo|lit|week|month|year|fort|hour|met|day|decade)"
+    r"hundred|thousand|dozen|couple|half|pair|fiver|grand|\bquarter|\bsingle\b|\ban? (?:full|whole|kilo|lit|week|month|year|fort|hour|met|day|decade)"
 )
 
 
@@ -175,7 +175,10 @@ def _spelled(text: str) -> Iterator[Said]:
         value = Decimal(str(_FRACTION[match["part"].rstrip("s")])) * _SMALL.get(match["times"] or "one", 1)
         yield Said(match.start(), match.end(), value, value, True)
         gone = _blank(gone, match)
-    for match in re.finditer(r"\b(?:a )?(couple|pair)\b(?! hundred| of hundred)", gone):
+    for match in re.finditer(
+        r"\ba (?:couple|pair)\b(?! hundred| of hundred)|(?<!each )(?<!every )(?<!per )(?<!the )\b(?:couple|pair)(?= of\b(?! hundred))",
+        gone,
+    ):
         yield Said(match.start(), match.end(), Decimal(2), Decimal(2), True)
         gone = _blank(gone, match)
     for match in _A.finditer(gone):

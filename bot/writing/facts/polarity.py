@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.writing.facts.forms import stands
@@ -11,6 +12,7 @@ from bot.writing.facts.mentions import Fact
 from bot.writing.facts.reading import Clause, surroundings
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.terms import Term
+from bot.writing.facts.theirs import is_topic
 
 _NO_POLARITY = frozenset(
     """
@@ -19,6 +21,12 @@ _NO_POLARITY = frozenset(
     reply included delivery delivered warranty refund
     """.split()
 )
+
+
+_APART = re.compile(r"不[含带附送配]|另[购买]|自备")
+"""Where a fact speaks of a thing and says that it isn't there: 用 5 号电池，盒内不含."""
+_LEFT_OUT = re.compile(r"(?:那?[款只个]|的)?(?:就|倒)(?:别|不行|不可以|不能|不建议|不合适|免)")
+"""A product that is ruled out by its name: 运动水壶就别了."""
 
 
 def only_names(term: Term) -> bool:
@@ -34,7 +42,9 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
     ):
         return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
-    if _tells_apart(term, scene):
+    if denied and (any(_APART.search(fact.text) for fact in facts) or _LEFT_OUT.match(scene.lower, term.end)):
+        return None
+    if _tells_apart(term, scene) or any(is_topic(one, scene) for one in scene.read.amounts):
         return None
     if term.ids[0] == "stock" and stands(scene, clause, term.start, there=not denied):
         return None
@@ -47,6 +57,8 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
     for fact in facts:
         if fact is scene.known.blank:
             return None
+        if set(term.ids) & fact.named and scene.lower.isascii():
+            continue
         says, denies = bool(set(term.ids) & fact.clause.said), bool(set(term.ids) & fact.clause.denied)
         score = _likeness(near, wide, fact, scene.known)
         for theirs in {True for _ in [0] if denies} | {False for _ in [0] if says or not denies}:
@@ -96,7 +108,7 @@ def _open_that_day(term: Term, clause: Clause, denied: bool, scene: Scene) -> Fa
     days = {one for one in clause.ids or scene.read.ids if one.startswith("day:")} or {
         one for one in scene.read.ids if one.startswith("day:")
     }
-    if not hours or not days or any(day.on for day in scene.read.days):
+    if not hours or not days or "holiday" in scene.read.ids or any(day.on for day in scene.read.days):
         return None
     closed = [hours.get(_SHORT[int(one[4:])], "closed") == "closed" for one in days]
     wrong = all(closed) if not denied else not any(closed)

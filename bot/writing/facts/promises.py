@@ -47,13 +47,20 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
             return False
         return not re.search(row["call"], match.group()) if "call" in row else True
     said = match.group()
+    denied = any(start <= match.start() < end for start, end in scene.read.spans)
+    if row.get("done") and denied and scene.lower.isascii():
+        return True
     if row.get("done"):
         verbs = re.findall(r"[a-z]{4,}(?:ed|en)\b|put|kept|held|取消|退款|撤|预留|登记|通知", said)
         return bool(verbs) and any(_done(verb, known) for verb in verbs)
+    if not said.isascii() and (said.strip() in known.all_text or _BY_OTHERS.search(scene.lower[: match.start()])):
+        return True
     if any(start <= match.start() < end for start, end in scene.read.spans) or _denies(scene.lower, match.start()):
         return True
     if row.get("arrival"):
         return _arrives(scene)
+    if row.get("restock"):
+        return not _is_gone(scene) or re.search(row["near"], known.all_text) is not None
     if row.get("unless_word"):
         verbs = [
             verb
@@ -71,7 +78,21 @@ def _allowed(match: re.Match[str], row: Mapping[str, Any], scene: Scene) -> bool
     return any(any(one in fact.clause.said for fact in known.by_id.get(one, ())) for one in wanted)
 
 
+def _is_gone(scene: Scene) -> bool:
+    """Whether a product, or a form of it, is sold out, or is said to be."""
+    last = scene.told.last.text.lower if scene.told.last else ""
+    products = scene.known.products.values()
+    return bool(_GONE.search(f"{last} {scene.lower}")) or any(
+        product.stock == 0 or any(form.stock == 0 for form in product.variants) for product in products
+    )
+
+
+_GONE = re.compile(r"\b(?:sold out|out of stock|gone|none left|no longer available|run out|ran out|unavailable)\b")
 _OURS = re.compile(r"\b(?:i|we)(?:'ll| will| can| shall)?(?: gladly| happily| also)? (?P<verb>[a-z]{3,})")
+
+
+_BY_OTHERS = re.compile(r"(?:朋友|别人|人家|家人|亲友|对方|同事)[^,，。]{0,8}$")
+"""Who else is said to do it: 朋友当礼物送您的."""
 
 
 def _speaks_of(said: str, known: Known) -> bool:

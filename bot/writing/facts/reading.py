@@ -24,7 +24,7 @@ _PHONE = re.compile(
     r"(?<![\w.-])(?:00|\+)\d{9,14}(?!\w)|(?<![\w.-])\+?\(?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4}(?![\w-])|(?<![\w.-])\+\d{8,14}(?!\w)|(?<![\w.-])1\d{10}(?!\w)|(?<![\w.-])\d{3}[ .-]\d{4}(?![\w-])"
 )
 _CODE = re.compile(r"(?<![\w-])(?=[A-Za-z])(?=[\w-]*\d)[A-Za-z]+(?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*(?![A-Za-z0-9])")
-_LONG = re.compile(r"(?<![\w-])\d{9,}(?![\w-])")
+_LONG = re.compile(r"(?<![\w-])\d{9,}(?: \d{2,6})*(?![\w-])")
 _COUPON = re.compile(r"(?<![\w-])[A-Z]{4,}(?:[-_]?[A-Z0-9]+)*\b")
 _SIZE = re.compile(r"(?<![A-Za-z'’&.])(?:XXXL|XXL|XL|XXS|XS|S|M|L)(?![A-Za-z'’&]|-[A-Za-z])")
 _SPOKEN = re.compile(
@@ -102,7 +102,9 @@ def sentence(said: str, today: date) -> Sentence:
     codes = tuple(
         Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code") for m in _CODE.finditer(blank.of(own))
     )
-    codes += tuple(Term((f"code:{m.group()}",), m.start(), m.end(), "code") for m in _LONG.finditer(blank.of(own)))
+    codes += tuple(
+        Term((f"code:{m.group().replace(' ', '')}",), m.start(), m.end(), "code") for m in _LONG.finditer(blank.of(own))
+    )
     if _CODE_CUE.search(lower):
         codes += tuple(
             Term((f"code:{m.group().lower()}",), m.start(), m.end(), "code")

@@ -41,7 +41,13 @@ def _mirrored(scene: Scene) -> Fault | None:
         return None
     for clause in scene.read.clauses:
         ids = {one for one in clause.ids if one in known.weights and not one.startswith(("n:", "day:"))}
-        if len(ids) < 3 or "stock" in clause.ids:
+        if (
+            len(ids) < 3
+            or "stock" in clause.ids
+            or _is_named_day(clause)
+            or _is_aside(clause, scene)
+            or _ELIDED.search(scene.lower, clause.start, clause.end)
+        ):
             continue
         subjects = scene.subjects.at(clause.start)
         alike = [
@@ -52,9 +58,27 @@ def _mirrored(scene: Scene) -> Fault | None:
         alike = [
             fact for fact in alike if len(fact.clause.terms) > 1 and fact.text not in known.names.get(fact.subject, ())
         ]
+        alike = [fact for fact in alike if not (fact.clause.said & fact.clause.denied & ids)]
         if alike and all(bool(fact.clause.denied & ids) != bool(clause.denied & ids) for fact in alike):
             return scene.read.text.own[clause.start : clause.end].strip(), "attribute", alike[0].text
     return None
+
+
+def _is_named_day(clause: Clause) -> bool:
+    """`Thursday is a federal holiday`: what a day is called, of whatever rule a holiday may be denied."""
+    return "holiday" in clause.ids and any(term.kind == "day" for term in clause.terms)
+
+
+def _is_aside(clause: Clause, scene: Scene) -> bool:
+    """`Federal holidays aside`: what is left out of what is said, and so neither said nor denied."""
+    return bool(_ASIDE.search(scene.lower[clause.start : clause.end]))
+
+
+_ELIDED = re.compile(
+    r"[a-z -]{0,24}\s(?:(?:is|are|does|do|ca|wo|has|have)n'?t|cannot|(?:is|are|does|do|can|will) not)(?=\s*(?:[.,;!:)]|$))"
+)
+"""`The straw lid isn't`: what it isn't was said before, or asked."""
+_ASIDE = re.compile(r"\b(?:aside|apart|excepted|excluded|notwithstanding)\W*$")
 
 
 def _words(scene: Scene) -> Fault | None:
@@ -69,6 +93,8 @@ def _words(scene: Scene) -> Fault | None:
                 continue
             denied = is_denied(term.start, scene.read.spans) != term.flips
             doubtful = unsure(term, clause.start, clause.end, scene.read.spans, scene.lower[term.end : term.end + 2])
+            doubtful = doubtful or _is_aside(clause, scene)
+            doubtful = doubtful or (term.kind != "concept" and bool(_ELIDED.match(scene.lower, term.end)))
             groups = [(one,) for one in subjects] if scene.subjects.every and subjects else [subjects]
             for group in groups:
                 if fault := _judged(term, clause, group, None if doubtful else denied, scene):
@@ -78,8 +104,9 @@ def _words(scene: Scene) -> Fault | None:
 
 _TO_DO = re.compile(
     r"\b(?:to|don't|can|can't|cannot|you|please|just|we|they|never|won't|should|could|may|might|must|would|let it|let them|do|not)\s$"
+    r"|(?:喜欢|偏爱|偏好|想要|想|爱|怕|嫌|图|追求|习惯)(?:穿|用|喝|买|的是)?$"
 )
-"""Before what is done with a thing (`don't fill it`), which claims nothing of it."""
+"""Before what is done with a thing (`don't fill it`), or what somebody likes (喜欢宽松), which claims nothing of it."""
 
 
 def _denied_only(scene: Scene) -> Fault | None:
@@ -156,6 +183,8 @@ def _judged(term: Term, clause: Clause, subjects: tuple[str, ...], denied: bool 
         if excused(term, denied is not False, scene):
             return None
         if any(licences(term, (one,), known) for one in known.products):
+            if denied and scene.lower.isascii():
+                return None
             return said, "product", "true of another product than this one"
         return said, kind, expected(term, subjects, known)
     if denied is None or term.kind in ("code", "size") or only_names(term):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.writing.facts.known import Known
 from bot.writing.facts.reading import Clause, Sentence
@@ -34,6 +35,12 @@ class Told:
     items: int = 0
     families: set[str] = field(default_factory=set)
     """What the amounts of the sentence before measure."""
+    hours: bool = False
+    """Whether the sentence before named hours of the day."""
+    question: Sentence | None = None
+    """The sentence before, where it was a short question that the reply itself asks: `Dishwasher?`."""
+    last: Sentence | None = None
+    dates: list[date] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.writing.facts.denial import is_denied
+from bot.writing.facts.amounts import Amount
 from bot.writing.facts.mentions import Mention
 from bot.writing.facts.scene import Fault, Scene
 
@@ -23,24 +23,24 @@ def check(scene: Scene) -> Fault | None:
     for amount in scene.read.amounts:
         if amount.family not in ("money", "bare") or amount.low not in asked or amount.low != amount.high:
             continue
-        for mention in _rules(scene):
-            if amount.low < mention.amount.low and not any(
-                is_denied(place, scene.read.spans) for place in range(len(scene.lower) - 1, amount.start, -8)
-            ):
+        for mention in _rules(scene, amount):
+            if amount.low < mention.amount.low and not any(last > amount.end for _, last in scene.read.spans):
                 return scene.read.text.own.strip(), "attribute", mention.text
     return None
 
 
-def _rules(scene: Scene) -> list[Mention]:
+def _rules(scene: Scene, theirs: Amount) -> list[Mention]:
     """The amounts from which a rule holds, where the sentence speaks of that rule; none where several are told."""
     found = [
         one
         for one in scene.known.mentions
-        if one.amount.family == "money"
+        if (one.amount.family == "money" or (theirs.counter and one.amount.counter == theirs.counter))
         and not one.role
         and (one.amount.bound in (">", ">=", ">~") or _FROM.search(one.text.lower()))
         and len(scene.read.ids & one.wide - _COMMON) >= 1
     ]
+    bounded = [one for one in found if one.amount.bound in (">", ">=", ">~")]
+    found = bounded or found
     return found if len({one.amount.low for one in found}) == 1 else []
 
 

@@ -101,6 +101,8 @@ _YEAR = re.compile(r",? (?P<y>20\d\d)\b|\s?(?P<zy>20\d\d)年")
 _WEEKDAY = re.compile(
     rf"(?P<which>(?:a week )?(?:next|this|coming|last|following|上个?|本|这个?|下下个?|下个?))?\s?(?:(?:\b(?P<en>{DAY_NAMES})\b\.?)|(?<![一二两三四五六七八九十几多每\d])(?:周|星期|礼拜)(?P<zh>[一二三四五六日天末]))(?![年围边])"
 )
+_NO_DAY = re.compile(r"\b(?:the|in|full|direct|hot|of|more|any|some|your|strong|midday|it|who|they|he|she) $")
+"""Before `sun` that is no Sunday, and `sat` that is no Saturday."""
 _WEEKDAYS_ALL = re.compile(r"\bweekdays?\b|工作日|平日")
 _RELATIVE = re.compile(
     r"(?P<a2>\b(?:the )?day after tomorrow\b|后天|後天)|(?P<a3>大后天)|(?P<a1>\btomorrow\b|明天|明日|明儿|明早|明晚)|(?P<a0>\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b|今天|今日|今晚|今儿|当天(?=发))"
@@ -112,6 +114,13 @@ _DAY_HINTS = (
     "day", "tomorrow", "tonight", "this morning", "this evening", "week", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may",
     "jun", "jul", "aug", "sep", "oct", "nov", "dec", "月", "号", "日", "周", "星期", "礼拜", "天", "今", "明", "后", "昨",
 )  # fmt: skip
+
+
+def ordinal(said: str) -> int | None:
+    """The number of `second`, `twenty-first` or `2nd`."""
+    if said[0].isdigit():
+        return int(said[:-2])
+    return _ORDINAL.get(said.replace(" ", "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,8 @@ def days(text: str, today: date) -> list[Day]:
             found.append(_relative(match, today))
             taken.append(match.span())
     for match in _WEEKDAY.finditer(text):
+        if match["en"] in ("sun", "sat") and _NO_DAY.search(text[: match.start("en")]):
+            continue
         if any(start <= match.start() + len(match["which"] or "") < end for start, end in taken):
             continue
         found.append(_weekday(match, today))
@@ -157,8 +168,11 @@ def _dated(match: re.Match[str], text: str, today: date) -> Day | None:
             int(part) if part.isdigit() else int(han_value(part.replace("廿", "二十")) or 0)
             for part in (match["zm"], match["zd"])
         )
-        before = re.search(r"(20\d\d)\s?年\s?$", text[max(0, match.start() - 6) : match.start()])
+        before = re.search(r"(20\d\d)\s?年\s?$", text[max(0, match.start() - 8) : match.start()])
         year = int(before[1]) if before else None
+        if before:
+            on = _safe(int(before[1]), month, day)
+            return Day(match.start() - len(before.group()), end, on) if on else None
     elif match["sl"]:
         month, day = int(match["sla"]), int(match["slb"])
         if month > 12:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.writing.facts.amounts import Amount
+from bot.writing.facts.denial import is_denied
 from bot.writing.facts.follows import EPS
+from bot.writing.facts.nearness import told_of
 from bot.writing.facts.scene import Scene
+from bot.writing.facts.theirs import is_topic
 from bot.writing.facts.times import Day
 
 TOTAL = re.compile(
@@ -16,9 +19,17 @@ TOTAL = re.compile(
 
 def repeated(amount: Amount, scene: Scene) -> bool:
     """The customer's own number, said as such."""
+    shares = {one.low for one in scene.read.amounts if one.family == "percent"}
+    if amount.family == "percent" and amount.low in scene.asked.numbers and len(shares) > 1:
+        return True
     if amount.family == "percent" and not (scene.repeats or scene.doubts or scene.asks or scene.read.spans):
         return False
-    if _word_for_word(amount, scene) or _of_phone(amount, scene) or _leads_to_a_day(amount, scene):
+    if (
+        is_topic(amount, scene)
+        or _word_for_word(amount, scene)
+        or _of_phone(amount, scene)
+        or _leads_to_a_day(amount, scene)
+    ):
         return True
     if _bounds(amount, scene):
         return False
@@ -49,6 +60,13 @@ def _leads_to_a_day(amount: Amount, scene: Scene) -> bool:
 
 
 def _is_theirs(amount: Amount, scene: Scene) -> bool:
+    if (
+        amount.spelled is False
+        and amount.low in _theirs(scene)
+        and amount.low not in scene.asked.numbers
+        and amount.low >= 50
+    ):
+        return True
     return any(
         abs(amount.low - value) < EPS * max(1, value) or (amount.other is not None and abs(amount.other - value) < EPS)
         for value in scene.asked.numbers
@@ -66,7 +84,10 @@ def _after_their_word(amount: Amount, scene: Scene) -> bool:
     echo = re.search(r"[a-z'’]{3,} $|[\u3400-\u9fff]{1,2}\s?$", scene.lower[: amount.start])
     return (
         echo is not None
-        and echo.group() + scene.lower[amount.start : amount.end] in scene.asked.text.lower()
+        and any(
+            echo.group() + said in scene.asked.text.lower()
+            for said in (scene.lower[amount.start : amount.end], f"{amount.raw[0]:g} ")
+        )
         and echo.group().strip() not in _NO_ECHO
     )
 
@@ -84,6 +105,7 @@ def _said_as_theirs(amount: Amount, scene: Scene) -> bool:
         or scene.asks
         or any(first <= amount.start < last for first, last in scene.read.spans)
         or bool(_COMPARES.search(scene.lower))
+        or bool(_SUPPOSES.search(scene.lower))
         or bool(_YOURS.search(before[-20:]))
     )
 
@@ -112,6 +134,8 @@ _COMPARES = re.compile(
 )
 
 
+_SUPPOSES = re.compile(r"\bfor (?:[a-z]+|\d+) you(?:'d|'ll| would| will| need)\b|\byou'd need\b")
+"""`For ten you'd need two`: the customer's case is thought through."""
 _IS_MEASURED = re.compile(
     r"(?:'s|\s(?:is|are|would be|will be|was))\s(?:too|past|over|beyond|under|below|above|inside|outside|within|out|not|still|well|just)\b"
 )
@@ -121,6 +145,7 @@ _IS_MEASURED = re.compile(
 def _theirs(scene: Scene) -> set[float]:
     """The customer's numbers as they were written, and the hours that they named."""
     found = {value for part in scene.asked.parts for one in part.amounts for value in one.raw}
+    found |= {round(value * 100, 6) for value in found if 0.5 < value < 2.3 and value != int(value)}
     hours = {minutes // 60 for part in scene.asked.parts for one in part.moments for minutes in one.minutes}
     return found | hours | {hour - 12 for hour in hours if hour > 12}
 
@@ -156,7 +181,13 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     """`two things to note`, list numbers, `one line`: small numbers that count nothing of the shop's."""
     if scene.known.in_title(scene.lower, amount.start):
         return True
-    if amount.family == "duration" and _IN_ALL.match(scene.lower, amount.end) and amount.raw[0] == 1:
+    if amount.family == "bare" and _LETTERS.match(scene.lower, amount.end) and amount.low in _lengths(scene):
+        return True
+    once = amount.family == "duration" and amount.raw[0] == 1 and amount.low == amount.high
+    often = once and amount.spelled and _HOW_OFTEN.search(scene.lower[: amount.start])
+    if often or (once and _IN_ALL.match(scene.lower, amount.end)):
+        return True
+    if amount.family == "duration" and amount.low in scene.asked.numbers and _A_TIME.match(scene.lower, amount.end):
         return True
     if amount.family != "bare" or amount.bound not in ("=",):
         return False
@@ -166,7 +197,7 @@ def trivial(amount: Amount, scene: Scene) -> bool:
     if (
         _names_form(amount, scene)
         or _of_title(amount, scene)
-        or _POINTED.search(scene.lower[max(0, amount.start - 7) : amount.end])
+        or _POINTED.search(scene.lower[max(0, amount.start - 10) : amount.end])
     ):
         return True
     if amount.low == amount.high and 1 < x <= 1000 and x == int(x) and _multiplies(amount, scene):
@@ -185,10 +216,50 @@ def trivial(amount: Amount, scene: Scene) -> bool:
         and (amount.spelled or SHOWN.search(scene.lower))
     ):
         return True
+    if x > 1 and is_denied(amount.start, scene.read.spans) and _ONLY_ONE.search(scene.known.all_text):
+        return True
+    if amount.spelled and _digits(scene.lower[amount.start : amount.end]) in scene.known.all_text:
+        return True
+    if x == 0 and _FEES.search(scene.lower[: amount.start]):
+        return any("free" in fact.clause.said for fact in scene.known.by_id.get("free", ()))
+    if x == 1 and amount.counter and _ALONE.search(scene.lower[: amount.start]) and (told := told_of(amount, scene)):
+        return x in told
     return x == 1 and amount.spelled and (not _LAST.search(around) or bool(_SINGLE.search(scene.known.all_text)))
 
 
+_ALONE = re.compile(r"(?:只|就|仅)(?:有|带|附|配|是|送|含)?\s?$")
+
+
+def _digits(said: str) -> str:
+    """A number that is spelled out sign by sign (三零五一七) in digits; else what is found nowhere."""
+    digits = said.translate(str.maketrans("〇零一二三四五六七八九", "00123456789"))
+    return digits if len(digits) >= _SPELLED and digits.isdigit() else "\n\n"
+
+
+_SPELLED = 4
+_ONLY_ONE = re.compile(r"(?:每单|只能|只可以?|仅)[^,，。]{0,6}[一1]\s?[个次张件]")
+"""What makes a denied number more than the one that there is: 两个叠不了."""
+_FEES = re.compile(r"(?:运费|邮费|邮资|快递费|关税|税费?|费用|手续费|加价|附加费)[^,，。]{0,6}$")
 _SINGLE = re.compile(r"\bonly one\b|\bone [a-z ]{2,24}\b(?:per|each|only)\b|\bone per\b|每单(?:只|限)")
+_LETTERS = re.compile(r"\s(?:letters|characters|signs|capitals)\b|(?=[.,;!]|$)")
+_WORDS_IN_CAPITALS = re.compile(r"(?<=[:\"“'‘] )[^:?!\"”,.]{2,40}|\b[A-Z][\w']+(?: [A-Z][\w']*)*")
+
+
+def _lengths(scene: Scene) -> set[float]:
+    """How many letters the customer's own words have, and names in capitals of the findings."""
+    if not re.search(
+        r"letter|character|engrav|stitch|initials|name", f"{scene.known.all_text} {scene.asked.text}".lower()
+    ):
+        return set()
+    words = [one.strip() for one in _WORDS_IN_CAPITALS.findall(f"{scene.asked.text}\n{scene.known.findings.answer}")]
+    return {float(n) for one in words for n in (len(one), len(one.replace(" ", "")))}
+
+
+_A_TIME = re.compile(r"\s(?:an?|per|each|every) (?:day|evening|night|morning|week|month)\b")
+_HOW_OFTEN = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|a dozen|dozen|once|twice|times|both|several|half))(?: [a-z-]+){0,2} $"
+)
+"""Before `a day`: how much of something goes in it."""
 _IN_ALL = re.compile(r"\s?(?:里|下来)?(?:一共|总共|共|合计)")
 
 
@@ -217,7 +288,9 @@ def _at_their_hour(amount: Amount, scene: Scene) -> bool:
     return bool(re.search(r"\bat $", scene.lower[: amount.start])) and amount.low % 12 in hours
 
 
-_POINTED = re.compile(r"\b(?:those|these|other) (?:two|three)$|另外?(?:两|三)$|[这那](?:两|三)$")
+_POINTED = re.compile(
+    r"\b(?:those|these|other|of the|all|the other) (?:two|three|four|five|six|seven|eight|nine|ten)$|另外?(?:两|三)$|[这那](?:两|三)$"
+)
 """`the other two`: what they are was told before."""
 
 
@@ -229,7 +302,7 @@ def _names_form(amount: Amount, scene: Scene) -> bool:
     return any(amount.low in scene.known.form_numbers(one) for one in subjects)
 
 
-_ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)")
+_ITS = re.compile(r"\s?(?:的|款|号|码|档|one\b|版)|-[a-z]+\b|\s[a-z]+ (?:one|size|version|model)\b")
 
 
 _HAN = re.compile("[\u3400-\u9fff]")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.writing.facts.hours import SHORT
 from bot.writing.facts.mentions import When
-from bot.writing.facts.reading import day_ids
+from bot.writing.facts.reading import Clause, day_ids
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.times import Day
 from bot.writing.facts.workdays import dates, derived
@@ -41,6 +41,9 @@ def _day(day: Day, scene: Scene) -> Fault | None:
     if scene.repeats and any(one.on == day.on for part in scene.asked.parts for one in part.days):
         return None
     fits = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None and _same(day, one.what)]
+    dated = re.search(r"20\d\d", scene.lower[day.start : day.end]) is not None
+    if dated:
+        fits = [one for one in fits if isinstance(one.what, Day) and one.what.on == day.on]
     if fits:
         near = scene.near(scene.read.clause_at(day.start))
         best = max(_closeness(one, near, scene) for one in fits)
@@ -53,9 +56,14 @@ def _day(day: Day, scene: Scene) -> Fault | None:
         return None
     if any(day.on == other for other in derived(scene)):
         return None
-    if f"{known.today.month:02}-{known.today.day:02}" == f"{day.on.month:02}-{day.on.day:02}":
+    if (known.today.month, known.today.day) == (day.on.month, day.on.day) and (not dated or day.on == known.today):
         return None
-    if any(closed.endswith(f"{day.on.month:02}-{day.on.day:02}") for closed in known.shop.closed_on):
+    about_hours = {"open", "close", *(() if known.findings.answer else ("holiday",))} & (
+        scene.read.ids | scene.told.ids | scene.asked.ids
+    )
+    if about_hours and any(closed.endswith(f"{day.on:%m-%d}") for closed in known.shop.closed_on):
+        return None
+    if _is_calendar(day, scene):
         return None
     known_days = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None]
     return said, "date", known_days[0].text if known_days else "no such day was found"
@@ -64,10 +72,10 @@ def _day(day: Day, scene: Scene) -> Fault | None:
 def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     """Whether the shop is open on a date, where the sentence says so: a fault, an empty one where it is right, () where it says nothing."""
     clause = scene.read.clause_at(day.start)
-    if day.on is None or clause is None:
+    if day.on is None or clause is None or day.day_only:
         return ()
     about = clause.ids
-    if not ({"open", "close"} & about or _USUAL.search(scene.lower)) or (
+    if not ("open" in about or _closes(clause, scene) or _USUAL.search(scene.lower)) or (
         {"order", "return", "delivery"} & clause.ids and "open" not in clause.ids
     ):
         return ()
@@ -87,6 +95,24 @@ def _opening(day: Day, scene: Scene, said: str) -> Fault | tuple[()]:
     return ("", "", "")
 
 
+def _closes(clause: Clause, scene: Scene) -> bool:
+    """Whether it speaks of closing in another word than `until`, which any term may have."""
+    return any(
+        "close" in term.ids and scene.lower[term.start : term.end] not in ("until", "till", "到")
+        for term in clause.terms
+    )
+
+
+def _is_calendar(day: Day, scene: Scene) -> bool:
+    """`The 2nd of January is a Saturday`: what any calendar has."""
+    after = _IS_A_DAY.match(scene.lower, day.end)
+    first = scene.lower[: day.start].strip(" ,;")
+    named = [one.weekday for one in scene.read.days if after and one.start <= after.end() <= one.end]
+    return bool(after) and day.on is not None and day.on.weekday() in named and bool(_OPENS.search(first))
+
+
+_IS_A_DAY = re.compile(r",? (?:is|falls on|will be|lands on|happens to be|being) ?(?:an?|on an?)?")
+_OPENS = re.compile(r"(?:^|[.;,:]|\b(?:and|but|as|since|because|so|that))$")
 _USUAL = re.compile(r"\bas usual\b|照常|正常(?:营业|上班|九点|\d)")
 
 
@@ -102,7 +128,11 @@ def _day_of_month(day: Day, scene: Scene) -> bool:
 
 def _beside_its_weekday(day: Day, scene: Scene) -> bool:
     """`Saturday the 2nd`, where that is a Saturday within two months."""
-    beside = [one.weekday for one in scene.read.days if one.weekday is not None and 0 <= day.start - one.end <= 2]
+    beside = [
+        one.weekday
+        for one in scene.read.days
+        if one.weekday is not None and (0 <= day.start - one.end <= 2 or 0 <= one.start - day.end <= 2)
+    ]
     soon = (scene.known.today + timedelta(days=ahead) for ahead in range(60))
     return any(day.on is not None and one.day == day.on.day and one.weekday() in beside for one in soon)
 
@@ -124,8 +154,9 @@ def _same(day: Day, other: Day) -> bool:
 
 def _is_statement_of_today(day: Day, scene: Scene) -> bool:
     """`Tomorrow is Wednesday`, `open tomorrow`: a day that is only named."""
+    clause = scene.read.clause_at(day.start)
     return (
-        "open" in scene.read.ids
+        "open" in (clause.ids if clause else frozenset())
         or bool(scene.read.moments)
         or any(abs((one.on - day.on).days) == 0 and one is not day for one in scene.read.days if one.on and day.on)
         or any(one.on == day.on for part in scene.asked.parts for one in part.days)
@@ -167,7 +198,7 @@ def _tied(lower: str, one: Day, other: Day) -> bool:
         return True
     return bool(
         re.fullmatch(
-            r"[\s,，(（]{0,3}(?:the |a |is a |is |on a |that'?s (?:a )?|falls on (?:a )?|was a |是|那天是|正好是|又是|即|也就是|刚好是|是个|就是)?[\s(（]?",
+            r"[\s,，(（]{0,3}(?:(?:(?:which|that|this|and|so) )?(?:(?:is|was|being|falls on|falls|lands on|will be|that'?s|it'?s|on|i\.e\.)(?: an?| the)?|an?|the)|是|那天是|正好是|又是|即|也就是|刚好是|是个|就是)?[\s(（]{0,2}",
             lower[first.end : second.start],
         )
     )

@@ -15,6 +15,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "reply": frozenset({"shop", "voice", "language"}),
     "agent": frozenset({"shop", "voice", "language"}),
     "describe": frozenset({"shop", "voice", "language", "style"}),
+    "insight": frozenset({"shop", "language"}),
 }
 """Every prompt there is, and what its file has to hold: each of these, and no other word in braces."""
 

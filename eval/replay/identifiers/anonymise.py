@@ -35,6 +35,12 @@ class Anonymiser:
         self._numbers: dict[tuple[str, str], int] = {}
         self._known: dict[str, tuple[str, str]] = {}
 
+    def afresh(self) -> Anonymiser:
+        """For another transcript: the same may stand, and nobody is known yet."""
+        other = Anonymiser()
+        other._public = self._public
+        return other
+
     def text(self, text: str, finders: Sequence[Finder] = FINDERS) -> str:
         """The text with placeholders; who was named before is known again wherever they are named."""
         shown, last = [], 0

@@ -73,6 +73,16 @@ _FAMILIAR = re.compile(
 _ALONE = re.compile(
     rf"(?:^|(?<=[，,。：:；;（( 、]))(?P<it>(?:{_SURNAMES}){_H}{{1,2}})(?=[，,：:；;（( ]\s?(?:\+?\d|[（(]|手机|电话|证件|身份证|订单|JL|#)|（单字|，单字)"
 )
+_CALLED = re.compile(
+    rf"(?:我叫|名字叫|名字是|姓名[是：:]|本人叫|全名[是叫：:])[“\" ]?(?P<it>{_H}{{2,8}}?)(?=[，,。！!；;、（( ”\"]|$|的|，)"
+)
+"""What follows is a name, however it looks: of other peoples of China, too, and what somebody calls themselves."""
+_LETTERED = re.compile(
+    r"(?:名字|姓名|姓名拼音|拼音|抬头|持卡人|户名|署名)(?:是|写|叫|为|：|:)?[“\" ]?(?P<it>[A-Z][A-Za-z]+ [A-Z][A-Za-z]+)"
+)
+_TOLD_TO = re.compile(
+    rf"(?:收件人|收货人|联系人|我(?:爱人|老公|老婆|妈妈?|爸爸?|同事|室友|朋友|女儿|儿子|姐姐?|哥哥?|妹妹?|弟弟?))(?P<it>(?!{_H}*?(?:的|是|在|说|也|要|想|去|不|没|能|可|电话|地址|手机|姓名|名字)){_H}{{2,3}})(?=[，,。；; ]|$|补|收|签)"
+)
 _WHOLE = re.compile(
     rf"(?:^|(?<=[，,。；;！!]))(?P<it>(?:{_SURNAMES})[^\W\d_a-zA-Z的了是吗呢吧我你您他她它不没有这那个么在到要可都也就还给和会能很太多少再先已经]{{2}})(?=[，,。；;（(]|$)"
 )
@@ -82,6 +92,8 @@ _CORRECTED = re.compile(
 _DOUBLE = re.compile(
     r"(?P<it>(?:欧阳|司马|上官|诸葛|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|夏侯|轩辕|独孤|南宫|端木|呼延|完颜|单于|赫连|澹台)[\u4e00-\u9fff]{1,2})(?=[，,。！？的 ）)\d]|$)"
 )
+_NEVER_FIRST = "我你您他她它这那哪谁不没说"
+_NO_LETTERS = "的了是吗呢吧你您他她它们说要把被给"
 _NO_NAMES = frozenset(
     ["我是", "不是", "就是", "还是", "可以", "谢谢", "客服", "什么", "地址", "订单", "电话", "你们", "我们", "公司", "本人", "朋友", "老板", "快递", "包裹", "杯子", "一下", "那个", "这个", "一个", "两个", "时候", "哪里", "怎么", "没有", "东西", "礼物", "人工", "真人", "店长", "经理", "别人", "家人", "自己", "同事", "室友", "老公", "老婆", "爸妈", "妈妈", "爸爸", "孩子", "会员", "新人", "学生", "老师", "顾客", "买家", "卖家", "新客", "老客", "老顾客", "小区", "门口", "物业", "保安", "前台", "你好", "您好", "时间", "高级", "白色", "黑色", "蓝色", "金色", "红色", "全部", "全套", "有问题", "错一个字", "方便", "平时", "安全", "成功", "时效", "相关", "明天", "明年", "信息", "关于", "应该", "连接", "向来", "海关", "普通", "普洱", "元旦", "国庆", "双十一", "利息", "支付", "计划", "来自", "和", "单号", "单独", "包邮", "温度", "温水", "水杯", "石头", "金属", "毛巾", "毛衣", "毛毯", "车上", "都是", "都要", "有人", "没人", "满减", "满了", "平底锅", "花茶", "龙井", "白茶", "乌龙"]
 )  # fmt: skip
@@ -109,10 +121,14 @@ def is_titled(name: str) -> bool:
 
 
 def names(text: str) -> Iterator[Span]:
-    for pattern in (_NAME_CUES, _TITLED, _FAMILIAR, _ALONE, _WHOLE, _CORRECTED, _DOUBLE):
+    for pattern in (_NAME_CUES, _CALLED, _LETTERED, _TOLD_TO, _TITLED, _FAMILIAR, _ALONE, _WHOLE, _CORRECTED, _DOUBLE):
         for match in pattern.finditer(text):
             start, end = match.span("it") if "it" in pattern.groupindex else match.span()
             said = text[start:end]
+            if (pattern is not _TITLED and said[0] in _NEVER_FIRST) or (
+                pattern is _CALLED and any(letter in _NO_LETTERS for letter in said)
+            ):
+                continue
             if said not in _NO_NAMES and (pattern in (_TITLED, _DOUBLE) or not _is_word(said)):
                 yield Span(start, end, "name")
 

@@ -75,6 +75,21 @@ _ORDER_TOLD = re.compile(
     r"(?:[ ]?(?:numbers?|no\.?|nr\.?|num|id|is|was|for|of|under|reads|says|might be|it's|'s|the|my|a|with|about|order|code|and|or|called|starting)|[ ]?[:#=(\"“-])*[ ]*"
     r"(?P<it>(?<![0-9A-Za-z])(?=[A-Za-z-]{0,5}\d)[A-Za-z]{0,4}-?\d{4,}(?:-?[0-9A-Za-z]{1,8})*)(?![0-9A-Za-z%])", re.IGNORECASE,
 )  # fmt: skip
+_ORDER_WORD = re.compile(
+    r"\b(?:orders?|ordered|purchase|confirmation|booking|reservation|reference|ref|tracking|receipt|invoice|consignment|parcel|shipment|package|tickets?|case|claim|rma|returns?|refund|"
+    r"transaction|collection|pick-?up)\b(?: ?(?:number|no|nr|num|id|code|ref|reference|is|was|it's|it|says?|reads?|which|has|for|of|under|the|my|our|this|that|called|starting|with|"
+    r"ending(?: in)?|ends in)\b\.?| ?[:#=(\"“'-])*[ ]{0,2}(?P<it>[A-Za-z0-9]+(?:[-/._][A-Za-z0-9]+)*)(?![0-9A-Za-z%])"
+    r"|(?:订单|单号|运单|取件码|取货码|提货码|确认码|确认号|预订|预约|流水|交易|凭证|发票|工单|售后单|退货单|退款单|编码|参考)(?:编号|号码|号|码)?(?:[是为：: #（(“]|后面|尾号|写的|显示|叫|就|应该)*"
+    r"(?P<zh>[A-Za-z0-9]+(?:[-/._][A-Za-z0-9]+)*)(?![0-9A-Za-z%])",
+    re.IGNORECASE,
+)
+"""A word that a number of any shape may follow."""
+_MEASURE = re.compile(
+    r"\d+(?:[.x/-]\d+)*(?:mm|cm|m|km|ml|l|g|kg|mg|oz|lb|lbs|w|v|kw|wh|mah|hz|ghz|in|inch|ft|pcs|pc|pack|packs|x|days?|hours?|h|min|am|pm|st|nd|rd|th|years?|k|usd|eur|cad|gbp|cny|rmb|gb|tb)?|"
+    r"(?:\d{1,2}[-/.]){2}\d{2,4}|(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|usb-?c?\d*|ipx?\d+|a\d|mp\d|h\d{3}|v\d+",
+    re.IGNORECASE,
+)
+"""What stands beside such a word and is none: an amount, a size, a day."""
 _ORDER_TOLD_ZH = re.compile(
     r"(?:订单(?:编号|号码|号)?|单号|编号为|下的单|这单|那单|的单子|这个单|那个单|单子|尾号|尾数|订单尾数)"
     r"(?:[是为:# ：]|尾数|尾号|后几位|开头|应该|就是|大概|我的|号码|有两个|分别)*"
@@ -151,6 +166,7 @@ def orders(text: str) -> Iterator[Span]:
     told = [
         span for pattern in (_ORDER_TOLD, _ORDER_TOLD_ZH, _ORDER_TOLD_AFTER) for span in matches(pattern, text, "order")
     ]
+    yield from _of_any_shape(text)
     told += [span for span in matches(_LONG, text, "order") if not _DAY.fullmatch(text[span.start : span.end])]
     for span in (*shaped, *told):
         if _NO_ORDER.search(text[span.start : span.end]) or _NO_CARD.search(text[: span.start]):
@@ -161,3 +177,18 @@ def orders(text: str) -> Iterator[Span]:
             if not _NO_ORDER.search(more["it"]):
                 yield Span(*more.span("it"), "order")
             end = more.end()
+
+
+def _of_any_shape(text: str) -> Iterator[Span]:
+    """After a word for an order, a booking or a parcel: capitals with two digits, letters with three, or six digits."""
+    for match in _ORDER_WORD.finditer(text):
+        group = "it" if match["it"] else "zh"
+        said = match[group]
+        digits, letters = sum(one.isdigit() for one in said), [one for one in said if one.isalpha()]
+        if _DAY.fullmatch(said.replace("/", "-").replace(".", "-")) or (digits < 7 and _MEASURE.fullmatch(said)):
+            continue
+        mixed = bool(letters) and digits >= 2 and len(said) >= 5 and not any(one.islower() for one in letters)
+        typed = bool(letters) and digits >= 3 and len(said) >= 6
+        plain = not letters and digits >= (6 if said.isdigit() else 7)
+        if mixed or typed or plain:
+            yield Span(*match.span(group), "order")

@@ -22,6 +22,10 @@ _CUES = tuple(
         rf"(?P<it>{_FULL}) (?:in the shop|at the desk|from (?:your|the) (?:team|shop|chat)|told me|said|promised|asked|signed|wrote)\b",
         r"\b(?:this is|it's|I'm|name's|name is|im|i'm|my name is) (?P<it>[a-z]{2,12}(?:-[a-z]+)?)(?=(?:,| from| again| here|\.? ?$))",
         r"^(?P<it>[a-z]+-[a-z]+|[a-z]{2,10}) (?:here|again)\b",
+        rf"[.!?,;)] ?(?:[-–—~] ?|[Xx]{{1,3}} ?)(?P<it>{_FULL})[.!]?$",
+        rf"(?:\n|(?:[Bb]est wishes|[Kk]ind regards|[Mm]any thanks|[Tt]hanks in advance|[Ww]arm regards|[Yy]ours(?: \w+)?|[Tt]ake care|[Tt]hx|[Tt]y|[Mm]ahalo|[Mm]erci|[Gg]racias|[Dd]anke)[,!.]? [-–—]?)(?P<it>{_FULL})[.!]?\s*$",
+        rf"\b(?:under (?:the )?name (?:of )?|in the name of |name on (?:it|the (?:order|account|parcel|card|box|label)) (?:is|was) |name(?:'s| is) on [\w ]{{3,20}} as |name is spelt |(?:ordered|bought|paid|sent|booked|placed|signed for|collected|picked up) by )[\"“']?(?P<it>{_FULL})",
+        rf"\b(?:got|have|has|spelt|spelled|wrote|misspelt|misspelled) my name (?:as|like) [\"“']?(?P<it>{_FULL})",
     )
 )  # fmt: skip
 _NO_NAMES = frozenset(

@@ -89,9 +89,24 @@ _MOST_PARTS = 7
 
 _TOLD = re.compile(
     r"(?:address(?:'s| is|:| to| was| should be)?|live (?:at|in|on)|living at|deliver(?:ed)? (?:it |this |that |them )?(?:to|at)|ship(?:ped)? (?:it |this |that |them )?to|sen[dt] (?:it |this |that |them )?to|"
-    r"dropped? (?:it |this )?(?:off )?at|moved to|moving to|going to|goes to|leave it at|pick (?:it )?up (?:at|from)|we're at|I'm at|come to|staying at)[ :]+(?=[A-Z0-9#])"
+    r"dropped? (?:it |this )?(?:off )?at|moved to|moving to|going to|goes to|leave it at|pick (?:it )?up (?:at|from)|we're at|I'm at|come to|staying at|post(?:ed)? (?:it |this |that |them )?to|forward(?:ed)? (?:it |this |that |them )?to|redirect(?:ed)? (?:it |this |that |them )?to|destination(?: is|:)?|deliver to:?|collect (?:it |them )?from)[ :]+(?=[A-Z0-9#])"
 )
 """What says that an address follows: it needs a number or a comma to be one."""
+
+
+_BUILT = (
+    "Cottage|House|Farm|Farmhouse|Lodge|Barn|Mill|Hall|Manor|Villas?|Rectory|Vicarage|Cabin|Ranch|Hotel|Hostel|Inn|School|College|University|Hospital|Clinic|Marina|Towers?|Mansions?|Apartments|"
+    "Estate|Barracks|Bungalow|Cottages|Priory|Grange|Croft|Stables|Wharf|Chambers|Residences?|Condominium|Campus|Dormitory"
+)
+_NAMED = re.compile(
+    rf"(?:[A-ZÀ-Þ][\w'’-]* ){{1,3}}(?:{_BUILT})(?:,? (?:Room|Rm|Ward|Flat|Unit|No\.?) ?\w+)?(?:, (?:[A-ZÀ-Þ0-9][\w'’.-]*(?:[ -](?:on|of|the|in|by|upon|under)(?=[ -][A-ZÀ-Þa-z]))?[ -]?){{1,4}}){{1,4}}"
+)
+"""A house that has a name and no number, and the places it lies in."""
+_LOWER = re.compile(
+    r"(?:address(?:'s| is|:| to| was| should be)|live (?:at|in)|deliver(?:ed)? (?:it |this |that |them )?(?:to|at)|ship(?:ped)? (?:it |this |that |them )?to|sen[dt] (?:it |this |that |them )?to|leave it at|moved to|post it to)[ :]+"
+    r"(?P<it>(?:flat |apt |unit |apartment |suite )?\d{1,5}[a-z]?,? [a-z'’-]{3,}(?: [a-z'’-]{2,}){0,3}, [a-z'’-]{3,}(?: [a-z'’-]{2,}){0,2}(?:,? [a-z]{2,}\b){0,2}(?:,? (?:[a-z]{1,2}\d[\da-z]? ?\d[a-z]{2}|\d{5}(?:-\d{4})?))?)",
+)
+"""The same typed without capitals: a number, a comma and what says that an address follows."""
 
 
 def addresses(text: str) -> Iterator[Span]:
@@ -110,6 +125,10 @@ def addresses(text: str) -> Iterator[Span]:
         said = text[match.end() : end]
         if any(letter.isdigit() for letter in said) and len(re.findall(r"[A-Z][a-z]+", said)) >= 2:
             yield Span(match.end(), end, "address")
+    for match in _NAMED.finditer(text):
+        yield Span(match.start(), match.end() - len(match.group()) + len(match.group().rstrip(" .,-")), "address")
+    for match in _LOWER.finditer(text):
+        yield Span(*match.span("it"), "address")
 
 
 def _left(text: str, tokens: list[tuple[int, int, str]], start: int) -> int:

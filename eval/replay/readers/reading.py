@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import tzinfo
+from gzip import BadGzipFile
 from itertools import chain, groupby
 from pathlib import Path
 
 from eval.errors import BadRow
-from eval.replay.errors import UnknownFormat
+from eval.replay.errors import NoSuchFile, UnknownFormat
 from eval.replay.readers import kept, shapes
 from eval.replay.readers.making import Maker
 from eval.replay.readers.source import Row, objects, opened
@@ -23,13 +26,39 @@ SHAPES: Mapping[str, Callable[[int, Row], shapes.Conversation]] = {
 def transcripts_of(
     source: Path, customers: frozenset[str] = frozenset(), zone: tzinfo | None = None
 ) -> Iterator[Transcript]:
-    """In the file's order. Raises UnknownFormat, BadRow and its kin; OSError where there is no such file."""
-    maker = Maker(source, customers, zone)
+    """In the file's order. Raises NoSuchFile, UnknownFormat, BadRow and its kin."""
+    _check(source)
+    return _whole(source, _read(source, Maker(source, customers, zone)))
+
+
+def _read(source: Path, maker: Maker) -> Iterator[Transcript]:
     if source.is_dir() or source.suffix in (".sqlite", ".sqlite3", ".db"):
         return kept.read(source, maker)
     if source.suffixes[:1] == [".csv"]:
         return _grouped(_csv(source), maker)
     return _json(source, maker)
+
+
+def _whole(source: Path, transcripts: Iterator[Transcript]) -> Iterator[Transcript]:
+    """What packing and nesting do to a file, in our words. Raises UnknownFormat."""
+    try:
+        yield from transcripts
+    except (EOFError, zlib.error, BadGzipFile) as error:
+        raise UnknownFormat(
+            source, "a file called .gz that isn't whole gzip: was it cut off, or is it packed otherwise?"
+        ) from error
+    except RecursionError as error:
+        raise UnknownFormat(source, "JSON that is nested so deeply") from error
+
+
+def _check(source: Path) -> None:
+    """Raises NoSuchFile for what can't be opened, whatever it holds."""
+    if not source.exists():
+        raise NoSuchFile(source, "there is no such file or folder")
+    if not (source.is_file() or source.is_dir()):
+        raise NoSuchFile(source, "this is no file that can be read twice, such as a pipe")
+    if not os.access(source, os.R_OK):
+        raise NoSuchFile(source, "this user may not read it")
 
 
 def _json(source: Path, maker: Maker) -> Iterator[Transcript]:
@@ -72,6 +101,8 @@ def _csv(source: Path) -> Iterator[tuple[int, Row]]:
     """(line, row) of a table with the columns conversation, who, text and perhaps at."""
     with opened(source) as text:
         table = csv.DictReader(text, strict=True)
+        if not table.fieldnames:
+            raise UnknownFormat(source, "an empty file")
         if missing := {"conversation", "who", "text"} - set(table.fieldnames or ()):
             raise UnknownFormat(source, f"a table without the column {', '.join(sorted(missing))}")
         try:

@@ -167,6 +167,7 @@ async def test_keys_come_from_an_address_are_kept_and_replaced(tmp_path: Path) -
         await Customers("shopclerk", keys=PublicKeys(str(tmp_path / "none.json"))).of(new)
 
 
+@pytest.mark.slow
 async def test_while_keys_are_away_nobody_waits_behind_another() -> None:
     """One fetch at a time: a known key counts at once, an unknown one is told no together with the others."""
     asked: list[asyncio.StreamWriter] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.stores import visitors
 from bot.stores.file import SqliteFile
 from bot.stores.visitors import Visitors, new_token
@@ -12,6 +14,7 @@ from bot.stores.visitors import Visitors, new_token
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
+@pytest.mark.slow
 async def test_who_never_wrote_is_forgotten_after_a_while(tmp_path: Path) -> None:
     file = SqliteFile(tmp_path / "access.sqlite", visitors.SCHEMA)
     written: set[str] = set()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,8 @@ from bot.channels.signing import Keys
 from bot.channels.web import create_app
 from bot.errors import NotTaken
 from bot.settings import Settings
+from bot.stores import points
+from bot.stores.together import Together
 from bot.wiring import open_shop
 from tests.shops import settings_in
 
@@ -82,3 +86,61 @@ def test_what_cant_be_taken_in_is_refused_alike_however_often_it_comes(sample_se
         for body in (b"{", b'{"text": 1, "conversation_id": "again"}'):
             headers = KEYS.sign(uuid4().hex, datetime.now(UTC), body)
             assert [web.post("/v1/webhook", content=body, headers=headers).status_code for _ in range(2)] == [422, 422]
+
+
+def test_a_request_whose_commit_failed_may_come_again_and_counts_from_then_on_also_after_a_restart(
+    tmp_path: Path, sample_settings: Settings
+) -> None:
+    own = settings_in(tmp_path, sample_settings)
+    headers = {**KEYS.sign("once", datetime.now(UTC), BODY), "prefer": "respond-async"}
+
+    def send(web: TestClient) -> int:
+        return web.post("/v1/webhook", content=BODY, headers=headers).status_code
+
+    def full(point: str) -> None:
+        if point == "inbox.written":
+            raise sqlite3.OperationalError("no room")
+
+    with TestClient(create_app(open_shop(own), access=Access(keys=KEYS))) as web:
+        points.when_reached(full)
+        try:
+            assert send(web) == 503
+        finally:
+            points.when_reached(None)
+        assert [send(web), send(web)] == [202, 409]
+    with TestClient(create_app(open_shop(own), access=Access(keys=KEYS))) as web:
+        assert send(web) == 409
+
+
+def test_a_signed_message_is_taken_in_by_one_commit(
+    tmp_path: Path, sample_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = settings_in(tmp_path, sample_settings).model_copy(update={"turns_at_once": 0})
+    commits: list[int] = []
+    real = Together._do
+
+    def counted(self: Together, batch: Any) -> list[Any]:
+        commits.append(len(batch))
+        return real(self, batch)
+
+    with TestClient(create_app(open_shop(alone), access=Access(keys=KEYS))) as web:
+        monkeypatch.setattr(Together, "_do", counted)
+        headers = {**KEYS.sign("one", datetime.now(UTC), BODY), "prefer": "respond-async"}
+        assert web.post("/v1/webhook", content=BODY, headers=headers).status_code == 202
+        assert commits == [1]
+
+
+def test_a_request_that_comes_again_takes_nothing_from_the_customers_limit(sample_settings: Settings) -> None:
+    limits = Limits(MemoryBuckets(lambda: 0.0), customer=2)
+    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS, limits=limits))) as web:
+        first, second = (KEYS.sign(uuid4().hex, datetime.now(UTC), BODY) for _ in range(2))
+        told = [web.post("/v1/webhook", content=BODY, headers=one).status_code for one in (first, first, first, second)]
+        assert told == [200, 409, 409, 200]
+
+
+def test_what_goes_past_the_routing_is_refused_in_the_same_form(sample_settings: Settings) -> None:
+    with TestClient(create_app(open_shop(sample_settings), access=Access(keys=KEYS), body_limit=100)) as web:
+        unsigned = web.post("/v1/webhook", content=BODY)
+        assert (unsigned.status_code, unsigned.headers["content-type"]) == (401, "application/problem+json")
+        assert web.post("/v1/webhook", content=b"x" * 101).status_code == 413
+        assert web.get("/v1/webhook").status_code == 405

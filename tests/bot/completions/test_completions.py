@@ -78,10 +78,10 @@ def test_a_history_that_was_said_here_goes_on_with_its_conversation(address: str
 
 def test_pieces_come_as_they_are_made_and_are_the_whole_answer(address: str) -> None:
     door = client(address)
-    whole = ask(door, user("有没有50块以内的保温杯？"), user="a").choices[0].message.content
-    chunks = list(
-        ask(door, user("有没有50块以内的保温杯？"), user="b", stream=True, stream_options={"include_usage": True})
-    )
+    said = user("有没有50块以内的保温杯？")
+    chunks = list(ask(door, said, user="b", stream=True, stream_options={"include_usage": True}))
+    whole = ask(door, said, user="b").choices[0].message.content
+    assert "保温" in whole
     assert "".join(one.choices[0].delta.content or "" for one in chunks if one.choices) == whole
     assert [one.choices[0].finish_reason for one in chunks if one.choices][-1] == "stop"
     assert len({one.id for one in chunks}) == 1

@@ -113,6 +113,7 @@ async def test_no_order_is_told_and_nothing_is_kept(sample: OpenShop) -> None:
     assert kept.fetchall() == []
 
 
+@pytest.mark.slow
 async def test_a_client_talks_over_standard_input_and_output(sample_settings: Settings) -> None:
     script = "from bot.commands.mcp import mcp; mcp()"
     env = {**os.environ, "SHOPCLERK_DATA_DIR": str(sample_settings.data_dir), "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -136,6 +136,7 @@ def test_a_rule_or_a_day_that_there_isnt_is_refused(spoilt: Spoil) -> None:
         assert wrong[1] in told.output
 
 
+@pytest.mark.slow
 def test_planted_faults_are_counted_only_where_a_problem_speaks_of_them(tmp_path: Path) -> None:
     """The second changes nothing that is wrong, so nothing may be found."""
     rows = [

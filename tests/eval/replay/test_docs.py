@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from bot.settings import Settings
@@ -28,6 +29,7 @@ def test_the_gate_in_the_docs_is_the_one_without_a_file(tmp_path: Path) -> None:
     assert load_gate(file) == DEFAULT
 
 
+@pytest.mark.slow
 def test_the_workflows_steps_run_and_a_wrong_price_fails_them(tmp_path: Path, sample_settings: Settings) -> None:
     """Its own lines, on one conversation instead of all; the checkout stands in for the worktree of the base."""
     (jobs,) = yaml.safe_load(block("yaml"))["jobs"].values()

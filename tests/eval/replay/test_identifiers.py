@@ -23,6 +23,14 @@ from eval.replay.identifiers.anonymise import Anonymiser, found
         ("寄到上海市徐汇区漕溪北路398号2单元1403室，谢谢", "寄到[address-1]，谢谢"),
         ("my name is Siobhan Murphy", "my name is [name-1]"),
         ("我叫陈立群", "我叫[name-1]"),
+        ("my booking ref is QX7-44TB-9, thanks", "my booking ref is [order-1], thanks"),
+        ("tracking 1Z999AA10123456784", "tracking [order-1]"),
+        ("invoice 2026/00412", "invoice [order-1]"),
+        ("取件码是A7-3321，在吗", "取件码是[order-1]，在吗"),
+        ("deliver it to Rose Cottage, Little Snoring, Norfolk please", "deliver it to [address-1] please"),
+        ("send it to 7 upper hythe, maidstone, me14 1aa", "send it to [address-1]"),
+        ("Thanks in advance, Ingrid Solberg", "Thanks in advance, [name-1]"),
+        ("姓名：古力米娜", "姓名：[name-1]"),
     ],
 )
 def test_an_identifier_is_taken_out(text: str, shown: str) -> None:
@@ -34,6 +42,8 @@ def test_an_identifier_is_taken_out(text: str, shown: str) -> None:
     [
         "The kettle is 0.9 L and costs $49.00", "Is it 230 °C for 1 hour?", "the barcode says 9780140449136", "买 2 件打 9 折", "机身 SN:2611 0087 4432 1190",
         "11 月 15 日到 12 月 24 日下的单", "I'm afraid it's gone", "open 9:00-18:00, 2026-11-24",
+        "order 500ml bottle", "SPRING15 on my order. BEAN10 too?", "a package of 100 filters", "ship to Germany, Austria and Italy?", "the case is 28cm deep",
+        "我叫你们改地址", "我朋友说不好用，", "订单满99包邮",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_one_stays(text: str) -> None:

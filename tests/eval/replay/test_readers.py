@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from eval.errors import BadRow
+from eval.errors import BadRow, EvalError
 from eval.replay import errors
 from eval.replay.readers.reading import transcripts_of
 from eval.replay.transcripts import Transcript, exchanges
@@ -160,3 +161,22 @@ def test_a_long_file_is_read_in_flat_memory(tmp_path: Path) -> None:
         return most
 
     assert peak(2000) - peak(200) < 600_000  # ids alone grow: the texts of 1,800 conversations would be 3 MB
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "told"),
+    [
+        ("nowhere.jsonl", None, "there is no such file"), ("empty.jsonl", b"", "an empty file"), ("empty.csv", b"", "an empty file"),
+        ("plain.jsonl.gz", b"{}", "isn't whole gzip"), ("cut.jsonl.gz", gzip.compress(b'{"id": 1}' * 99)[:-9], "isn't whole gzip"),
+        ("deep.json", b"[" * 100_000, "nested so deeply"), ("binary.jsonl", b"\xff\xfe\x00", "not UTF-8"), ("word.json", b'"x"', "a list of conversations is wanted"),
+    ],
+)  # fmt: skip
+def test_a_file_that_holds_no_transcripts_is_told_in_words(
+    tmp_path: Path, name: str, said: bytes | None, told: str
+) -> None:
+    if said is not None:
+        (tmp_path / name).write_bytes(said)
+    with pytest.raises(EvalError, match=told) as caught:
+        list(transcripts_of(tmp_path / name))
+    assert name in str(caught.value)
+    assert "Errno" not in str(caught.value)

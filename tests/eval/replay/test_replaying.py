@@ -87,6 +87,7 @@ def bytes_of(folder: Path) -> list[bytes]:
     return [(folder / name).read_bytes() for name in FILES]
 
 
+@pytest.mark.slow
 def test_shuffled_restarted_and_in_two_processes_the_bytes_are_the_same(
     few: Path, tmp_path: Path, sample_settings: Settings
 ) -> None:

@@ -1,0 +1,64 @@
+"""A made-up month to look at the reports with, and how well questions of one meaning are brought together."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from eval.commands.options import AsJson, show
+
+
+def insights(
+    demo: Annotated[Path, typer.Option(help="a data folder to fill with a made-up month of the sample shop")],
+    conversations: Annotated[int, typer.Option(min=1, max=20_000)] = 700,
+    seed: int = 1,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="when the month ends, UTC; now where left out")
+    ] = None,
+) -> None:
+    """Conversations that nobody had, through the real engine, so that `shopclerk insight report` has something to show. Two minutes of a core.
+
+    Example: python -m eval insights --demo /tmp/month && SHOPCLERK_DATA_DIR=/tmp/month shopclerk insight report --since 31d --html report.html
+    """
+    from bot.commands.indexing import progress
+    from bot.settings import load_settings
+    from bot.wiring import SAMPLE
+    from eval.insights.demo import make
+
+    if any(demo.glob("*/conversations.sqlite")):
+        sys.exit(f"{demo} has conversations already; name a folder that has none.")
+    now = until.replace(tzinfo=UTC) if until else datetime.now(UTC)
+    with progress() as say:
+        written = asyncio.run(
+            make(demo, load_settings(shop=SAMPLE), now, seed=seed, conversations=conversations, say=say)
+        )
+    print(f"{written} made-up messages are in {demo}. SHOPCLERK_DATA_DIR={demo} shopclerk insight report --since 31d")
+
+
+def grouping(
+    half: Annotated[str, typer.Option(help="dev or test")] = "dev",
+    alike: Annotated[float | None, typer.Option(help="group the plain vectors by this mean cosine instead")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Wordings of the sample shop's FAQ, both languages, grouped as questions without an answer are: B-cubed precision, recall, F1.
+
+    Example: python -m eval grouping --half test
+    """
+    from bot.settings import load_settings
+    from bot.wiring import embedder_of
+    from eval.benchmarks.grouping import run
+
+    found = run(embedder_of(load_settings()), half, alike)
+    show(found, as_json, _show)
+
+
+def _show(found: dict[str, Any]) -> None:
+    print(f"{found['questions']} wordings of {found['kinds']} questions, half {found['half']}")
+    print(f"{found['groups']} groups, {found['in_both_languages']} of them in both languages")
+    print(f"B-cubed: precision {found['precision']:.3f}, recall {found['recall']:.3f}, F1 {found['f1']:.3f}")
+    print(f"one group a wording: recall {found['apart']:.3f}; all of one language apart: recall at most {found['by_language']:.3f}")  # fmt: skip

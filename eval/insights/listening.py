@@ -1,0 +1,67 @@
+"""What the report needs for its topics and feelings: rows of chats and reviews, and the models that read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.sentiment.aspects import AspectReader
+from bot.wiring import classifier_of
+from eval.insights import feelings, topics
+from eval.insights.feelings import Feelings
+from eval.insights.kept import Kept, Said
+from eval.insights.misses import complains, is_question
+from eval.insights.opening import Known, product_of
+from eval.insights.periods import Period
+from eval.insights.topic_views import Views
+from eval.insights.topics import Topics
+from eval.insights.topics_kept import NAME, keep_topics, known_topics
+from knowledge_base.reading import read_shop
+from knowledge_base.types import Knowledge
+from retrieval.seams import Embedder
+
+if TYPE_CHECKING:
+    from knowledge_base.types import Review
+
+
+def listened(known: Known, period: Period, locale: str, embedder: Embedder, say: Said) -> tuple[Topics | None, Topics | None, Feelings | None]:  # fmt: skip
+    """(topics of chats, topics of reviews, feelings in reviews); None where there is nothing of the kind. Names of topics are remembered."""
+    knowledge = read_shop(known.shop)
+    views = Views(embedder, knowledge.faqs, classifier_of(known.settings, known.shop, embedder))
+    public = [*known.shop.contacts.values(), known.shop.name, *(one.title for one in knowledge.products)]
+    chats = list(_chats(Kept(known.database, period, say)))
+    before = list(_chats(Kept(known.database, period.before, now=period.end)))
+    of_chats = _topics("chats", chats, before, views, known, public) if chats else None
+    now, earlier = (_reviews(knowledge, part) for part in (period, period.before))
+    of_reviews = _topics("reviews", now, earlier, views, known, public) if now else None
+    return of_chats, of_reviews, _feelings(knowledge, known, period, locale, embedder, public)
+
+
+def _topics(kind: str, rows: Sequence[topics.Row], before: Sequence[topics.Row], views: Views, known: Known, public: Sequence[str]) -> Topics:  # fmt: skip
+    file: Path = known.settings.data_dir / known.shop.key / NAME.format(kind=kind)
+    made = topics.section(rows, before, views, known_topics(file), public)
+    keep_topics(file, made.known)
+    return made
+
+
+def _chats(kept: Kept) -> Iterator[topics.Row]:
+    for asked in kept.asked():
+        if is_question(asked) and not complains(asked.text):
+            yield topics.Row(asked.text, asked.person, asked.at, asked.conversation_id)
+
+
+def _reviews(knowledge: Knowledge, period: Period) -> list[topics.Row]:
+    return [topics.Row(one.text, _who(one), one.at) for one in knowledge.reviews if one.at and period.start <= one.at < period.end]  # fmt: skip
+
+
+def _feelings(knowledge: Knowledge, known: Known, period: Period, locale: str, embedder: Embedder, public: Sequence[str]) -> Feelings | None:  # fmt: skip
+    """Of all reviews until the period's end: since when something is so is told by the earlier ones."""
+    rows = [feelings.Row(one.text, _who(one), one.product_id, one.at) for one in knowledge.reviews if one.at is None or one.at < period.end]  # fmt: skip
+    if not rows:
+        return None
+    return feelings.section(rows, AspectReader.load(embedder), product_of(known.catalogue, locale), known.shop.timezone, public)  # fmt: skip
+
+
+def _who(review: Review) -> str:
+    return review.customer_id or f"review:{review.id}"

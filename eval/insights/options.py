@@ -1,0 +1,15 @@
+"""The options that the commands of `shopclerk insight` have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+ShopIs = Annotated[Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")]  # fmt: skip
+Html = Annotated[Path | None, typer.Option(help="a file to write the page to")]
+AsJson = Annotated[bool, typer.Option("--json", help="every figure of the page, as one object")]
+Lang = Annotated[str | None, typer.Option(help="en or zh; the shop's first language where left out")]
+Since = Annotated[str, typer.Option(help="a day of the shop such as 2026-11-01, or days back such as 7d; until now")]
+Every = Literal["day", "week", "month"]

@@ -1,0 +1,158 @@
+"""Questions without an answer: one group a meaning, ranked by trouble, with what colleagues said; and the market."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.stores import proposals
+from bot.stores.database import Database
+from eval.insights.drafts import propose
+from eval.insights.grouping import groups
+from eval.insights.kept import Visit
+from eval.insights.market import Market, market
+from eval.insights.misses import Misses, missed_in, misses
+from eval.insights.rivals import Rivals
+from knowledge_base.types import Product
+from tests.insight_rows import MONTH, NOW, Meanings, asked, told, visit
+
+ANSWER = "Dogs on a lead are welcome."
+EMBEDDER = Meanings((("dog", "狗"), ("engrav", "刻字"), ("yoga", "瑜伽")))
+
+
+def dogs(count: int, *, handed: bool = False) -> list[Visit]:
+    """Every second asks in Chinese; who is handed over is answered."""
+    made = []
+    for n in range(count):
+        locale = "zh" if n % 2 else "en"
+        text = "可以带狗吗" if n % 2 else "are dogs allowed"
+        first = asked(text, who=f"D{n}", said="unknown", locale=locale)
+        call = asked("a person please", who=f"D{n}", minutes=1, intent="handoff", handed="asked", locale=locale)
+        made.append(visit(first, call, told=[told(ANSWER if locale == "en" else "欢迎带狗")]) if handed else visit(first))  # fmt: skip
+    return made
+
+
+def found(visits: list[Visit]) -> Misses:
+    return misses(visits, EMBEDDER, lambda text: text)
+
+
+def test_what_means_the_same_is_one_question_in_both_languages() -> None:
+    (one,) = found(dogs(6)).found
+    assert (one.people, one.questions, set(one.locales), one.left) == (6, 6, {"en", "zh"}, 6)
+
+
+def test_questions_rank_by_the_trouble_they_made() -> None:
+    engraved = [visit(asked("do you engrave?", who=f"E{n}", said="unknown"), asked("still no answer??", who=f"E{n}", minutes=1, said="unknown")) for n in range(4)]  # fmt: skip
+    told_ = found([*dogs(5), *engraved])
+    assert [one.question for one in told_.found] == ["do you engrave?", "are dogs allowed"]
+    assert (told_.found[0].upset, told_.found[0].questions) == (4, 4), "a complaint is no question of its own"
+
+
+def test_a_question_of_two_people_is_not_shown() -> None:
+    told_ = found(dogs(2))
+    assert (told_.found, told_.alone) == ((), 2)
+
+
+def test_what_is_answered_and_what_is_looked_for_is_no_miss() -> None:
+    answered = visit(asked("do you ship?"), asked("thanks", minutes=1, intent="thank"))
+    assert list(missed_in(answered)) == []
+    assert found([visit(asked("yoga mats?", who=f"Y{n}", intent="find", said="found_nothing")) for n in range(5)]).found == ()  # fmt: skip
+
+
+def test_the_draft_is_a_customers_question_with_a_colleagues_answer_in_each_language() -> None:
+    (one,) = found(dogs(6, handed=True)).found
+    assert {draft.locale: (draft.question, draft.answer) for draft in one.drafts} == {
+        "en": ("Are dogs allowed?", ANSWER),
+        "zh": ("可以带狗吗？", "欢迎带狗"),
+    }
+    assert (one.handed, one.left) == (6, 0)
+
+
+@pytest.mark.parametrize("answer", ["I've noted it on your order.", "Sorry about the wait.", "Mail jo@example.org about the dog"])  # fmt: skip
+def test_what_was_said_for_one_customer_is_no_draft(answer: str) -> None:
+    made = [visit(asked("are dogs allowed", who=f"D{n}", said="unknown", handed="unknown"), told=[told(answer)]) for n in range(4)]  # fmt: skip
+    (one,) = misses(made, EMBEDDER, lambda text: text.replace("jo@example.org", "[email-1]")).found
+    assert one.drafts == ()
+
+
+def test_a_draft_is_proposed_once_even_after_it_was_refused(tmp_path: Path) -> None:
+    database = Database(tmp_path / "conversations.sqlite")
+    try:
+        connection, told_ = database.connection(), found(dogs(6, handed=True))
+        first = propose(connection, told_, EMBEDDER, NOW)
+        proposals.decide(connection, first[0], "refused")
+        assert (len(first), propose(connection, told_, EMBEDDER, NOW)) == (2, []), (
+            "one in each language, and none again"
+        )
+        assert connection.execute("SELECT COUNT(*) FROM faq_questions").fetchone() == (6,)
+    finally:
+        database.close()
+
+
+def test_groups_are_those_of_the_highest_mean_cosine() -> None:
+    """Two pairs that are near each other, and one alone."""
+    rows = np.array([[1, 0, 0], [0.8, 0.6, 0], [0, 0, 1], [0, -0.6, 0.8], [-1, 0, 0]], dtype=np.float32)
+    assert [one.members for one in groups(rows, 0.75)] == [(0, 1), (2, 3), (4,)]
+    assert len(groups(rows, 0.99)) == 5
+    assert groups(rows[:0]) == []
+
+
+class _Shelf:
+    """A catalogue of two."""
+
+    def __init__(self) -> None:
+        self._products = {
+            "KETTLE": Product("KETTLE", "Kettle", "", "kitchen", Decimal(60), "USD", stock=0),
+            "MUG": Product("MUG", "Mug", "", "kitchen", Decimal(15), "USD", stock=3),
+        }
+        self.order = list(self._products)
+
+    def get(self, product_id: str, locale: str) -> Product | None:
+        return self._products.get(product_id)
+
+
+def seen(visits: list[Visit]) -> Market:
+    shelf: Any = _Shelf()
+    return market(visits, shelf, "en", str, MONTH, EMBEDDER, Rivals(["Homeleaf"], ["mug"]), lambda text: text)
+
+
+def test_what_is_searched_and_not_found_is_demand() -> None:
+    wanted = [visit(asked("any yoga mat", who=f"Y{n}", intent="find", said="found_nothing", query="yoga mat" if n % 2 else "瑜伽垫")) for n in range(4)]  # fmt: skip
+    (one,) = seen(wanted).not_found
+    assert (one.people, {one.wanted, *one.others}) == (4, {"yoga mat", "瑜伽垫"})
+    assert seen(wanted[:2]).alone == 2
+
+
+def test_what_is_asked_for_and_sold_out_is_told_and_what_is_there_is_not() -> None:
+    made = [visit(asked("the kettle?", who=f"K{n}", intent="describe", products=(product,), cards=(product,), sold_out=("KETTLE",))) for n in range(4) for product in ("KETTLE", "MUG")]  # fmt: skip
+    (one,) = seen(made).shortages
+    assert (one.product_id, one.people, one.sold_out) == ("KETTLE", 4, 4)
+
+
+def test_products_put_side_by_side_and_shops_that_are_named_are_counted_by_people() -> None:
+    twice = [visit(asked("kettle or mug, it's cheaper at Homeleaf", who=f"C{n % 3}", minutes=n, intent="compare", products=("MUG", "KETTLE"))) for n in range(6)]  # fmt: skip
+    told_ = seen(twice)
+    assert [(one.products, one.people) for one in told_.pairs] == [(("KETTLE", "MUG"), 3)]
+    assert [(one.name, one.is_listed, one.people) for one in told_.rivals] == [("Homeleaf", True, 3)]
+
+
+def test_a_rise_is_a_larger_share_than_before_beyond_chance() -> None:
+    early = [visit(asked("mug", who=f"E{n}", days=25, products=("MUG",))) for n in range(40)]
+    late = [visit(asked("mug", who=f"L{n}", days=3, products=("MUG",))) for n in range(40)]
+    assert seen([*early, *late]).rises == (), "the only category can't have a larger share"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("the same is cheaper on Amazon", ["Amazon"]), ("my target price is 20", []), ("I saw it at Target for less", ["Target"]),
+        ("Nordhaus sells the same flask", ["Nordhaus"]), ("淘宝上更便宜", ["Taobao 淘宝"]), ("我在网上看到更便宜", []),
+        ("is it cheaper at Mug", []), ("cheaper on Monday?", []), ("does it come from Japan", []),
+    ],
+)  # fmt: skip
+def test_a_shop_is_known_by_a_list_or_by_how_it_is_spoken_of(text: str, names: list[str]) -> None:
+    assert [one.name for one in Rivals([], ["mug"]).named(text)] == names
