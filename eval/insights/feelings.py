@@ -75,7 +75,7 @@ class Felt:
     months: tuple[tuple[str, int | None, int | None], ...]
     """(2026-05, unhappy, people), each None where it is of too few people."""
     quotes: tuple[Quote, ...]
-    """Of unhappy people where most are, else of happy ones; the clearest, and of those the latest."""
+    """Of unhappy people, of happy ones where nobody is unhappy; the clearest, and of those the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _felt(
     before = (sum(one.is_unhappy for one in earlier), len(earlier)) if len(earlier) >= LEAST else None
     return Felt(
         key[0], key[1], title, key[2], len(now), unhappy, share(unhappy, len(now)), min(filter(None, days), default=None), before,
-        _months(dated, zone), _quotes(now, unhappy * 2 >= len(now), zone, public),
+        _months(dated, zone), _quotes(now, unhappy > 0, zone, public),
     )  # fmt: skip
 
 
