@@ -372,7 +372,14 @@ def show_sentiment(report: Mapping[str, Any]) -> None:
 def show_aspects(report: Mapping[str, Any]) -> None:
     """Pairs, aspects alone, and pairs by language."""
     table = Table("", "precision", "recall", "F1", title=f"{report['sentences']} sentences, half {report['half']}")
-    parts = {"pairs": report["pairs"], "aspects alone": report["aspects"], **report["by_locale"], **report["yardstick"]}
+    starred = {"pairs, with the review's stars": report["pairs_with_stars"]} if report["pairs_with_stars"] else {}
+    parts = {
+        "pairs": report["pairs"],
+        **starred,
+        "aspects alone": report["aspects"],
+        **report["by_locale"],
+        **report["yardstick"],
+    }
     for name, figures in parts.items():
         table.add_row(name, *(f"{figures[column]:.3f}" for column in ("precision", "recall", "f1")))
     Console().print(table)

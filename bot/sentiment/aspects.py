@@ -58,11 +58,12 @@ _HAN = re.compile(f"[{words_of.HAN}]")
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """`chance` is that of the aspect times that of the polarity."""
+    """`chance` is that of the aspect times that of the polarity, `feels` that of the polarity alone."""
 
     aspect: str
     sentiment: Literal["positive", "negative"]
     chance: float = 1.0
+    feels: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,11 @@ def _judged(whole: Vectors, feels: Vectors, clauses: Vectors, felt: Vectors) -> 
         mixed = (1 - share) * feels + share * here
         best = int(mixed.argmax())
         sentiment = cast("Literal['positive', 'negative']", POLARITIES[best])
-        opinions.append(Opinion(ASPECTS[aspect], sentiment, round(float(mean[aspect] * mixed[best]), 4)))
+        opinions.append(
+            Opinion(
+                ASPECTS[aspect], sentiment, round(float(mean[aspect] * mixed[best]), 4), round(float(mixed[best]), 4)
+            )
+        )
     return tuple(opinions)
 
 

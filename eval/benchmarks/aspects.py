@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,12 @@ from typing import Any
 from bot.errors import BadLabeller
 from bot.sentiment.aspects import AspectReader, Opinion, Sentence, read_sentences, taught
 from bot.sentiment.training import sentences
+from bot.wiring import SAMPLE
 from eval import setting
 from eval.errors import NothingToDo
+from eval.insights.feelings import unhappy_chance
+from knowledge_base.reading import read_shop
+from knowledge_base.shop import load_shop
 from retrieval import text as words_of
 from retrieval.seams import Embedder
 
@@ -35,9 +41,11 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
             f"{', '.join(read[:5])} {'is' if len(read) == 1 else 'are'} among the sentences that are learned from."
         )
     found = _reader(embedder).opinions([case.text for case in cases])
-    pairs = list(zip(cases, found, strict=True))
+    pairs, stars = list(zip(cases, found, strict=True)), _stars(files)
+    starred = [(case, [_by_stars(opinion, stars.get(case.id)) for opinion in those]) for case, those in pairs]
     return {
-        "half": half, "sentences": len(cases), "pairs": {**scored(pairs, _pair), "macro_f1": macro(pairs)}, "aspects": scored(pairs, _aspect),
+        "half": half, "sentences": len(cases), "pairs": {**scored(pairs, _pair), "macro_f1": macro(pairs)},
+        "pairs_with_stars": {**scored(starred, _pair), "macro_f1": macro(starred)} if stars else None, "aspects": scored(pairs, _aspect),
         "by_locale": {
             name: scored([pair for pair in pairs if _locale(pair[0].text) == name], _pair) for name in ("en", "zh")
         },
@@ -61,6 +69,20 @@ def scored(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]], key: Callable[[O
         "recall": round(hits / max(1, gold), 4),
         "f1": round(2 * hits / max(1, found + gold), 4),
     }
+
+
+def _stars(files: Sequence[Path]) -> dict[str, int]:
+    """Of the cases that name a review of the sample shop: how many stars it gave, which the report has and the sentence alone hasn't."""
+    rating = {review.id: review.rating for review in read_shop(load_shop(SAMPLE)).reviews}
+    rows = [
+        json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+    return {str(row["id"]): rating[row["review"]] for row in rows if row.get("review") in rating and "id" in row}
+
+
+def _by_stars(opinion: Opinion, stars: int | None) -> Opinion:
+    """As `shopclerk insight` reads it."""
+    return replace(opinion, sentiment="negative" if unhappy_chance(opinion, stars) > 0.5 else "positive")
 
 
 def macro(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]]) -> float:

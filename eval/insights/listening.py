@@ -57,7 +57,7 @@ def _reviews(knowledge: Knowledge, period: Period) -> list[topics.Row]:
 
 def _feelings(knowledge: Knowledge, known: Known, period: Period, locale: str, embedder: Embedder, public: Sequence[str]) -> Feelings | None:  # fmt: skip
     """Of all reviews until the period's end: since when something is so is told by the earlier ones."""
-    rows = [feelings.Row(one.text, _who(one), one.product_id, one.at) for one in knowledge.reviews if one.at is None or one.at < period.end]  # fmt: skip
+    rows = [feelings.Row(one.text, _who(one), one.product_id, one.at, stars=one.rating) for one in knowledge.reviews if one.at is None or one.at < period.end]  # fmt: skip
     if not rows:
         return None
     return feelings.section(rows, AspectReader.load(embedder), product_of(known.catalogue, locale), known.shop.timezone, public)  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 
 from bot.sentiment.aspects import Opinion
 from eval.insights.changes import change
-from eval.insights.feelings import Feelings, Row, section
+from eval.insights.feelings import Feelings, Row, section, unhappy_chance
 from eval.insights.feelings_told import sentence, told
 from eval.insights.withholding import LEAST
 from eval.insights.words import Words
@@ -93,6 +93,23 @@ def test_a_person_counts_once_and_as_unhappy_where_anything_is_bad() -> None:
     ]
     found = _read([*_rows(["good"] * 20), *again])
     assert {(one.people, one.unhappy) for one in found.felt} == {(20, 1)}
+
+
+def test_who_speaks_of_two_products_counts_for_each_and_once_for_each() -> None:
+    rows = [*_rows(["good"] * 20), *_rows(["bad"] * 20, product_id="P2"), *_rows(["bad"] * 20, product_id="P2")]
+    found = _read(rows)
+    assert {(one.level, one.people, one.unhappy) for one in found.felt if one.level == "shop"} == {("shop", 40, 20)}
+    alone = [
+        Row("battery bad", f"p{person}", f"Q{product}", START) for person in range(LEAST - 1) for product in range(5)
+    ]
+    assert not _read(alone).felt, "many products, and few people"
+
+
+def test_stars_decide_what_a_sentence_leaves_open_and_not_what_it_says() -> None:
+    open_, clear = Opinion("battery", "negative", 0.6, 0.6), Opinion("battery", "negative", 0.9, 0.99)
+    assert unhappy_chance(open_, 5) < 0.5 < unhappy_chance(open_, 2)
+    assert unhappy_chance(clear, 5) > 0.5
+    assert unhappy_chance(open_, None) == pytest.approx(0.6)
 
 
 def test_what_few_speak_of_is_left_out_of_words_and_figures() -> None:
