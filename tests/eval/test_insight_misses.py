@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,8 @@ def test_a_draft_is_proposed_once_even_after_it_was_refused(tmp_path: Path) -> N
             "one in each language, and none again"
         )
         assert connection.execute("SELECT COUNT(*) FROM faq_questions").fetchone() == (6,)
+        other = [replace(one, told=(told("Only dogs on a lead."),)) for one in dogs(6, handed=True)]
+        assert propose(connection, found(other), EMBEDDER, NOW) == [], "another answer to a question that was decided"
     finally:
         database.close()
 
