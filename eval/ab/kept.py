@@ -18,12 +18,11 @@ from typing import Any
 
 from bot.people.telling import PERSON
 from eval.errors import BadRow, NothingToDo
+from eval.insights.misses import UNANSWERED
 from eval.replay import signs
 from eval.replay.readers.kept import database_of
 
 WINDOW = timedelta(hours=24)
-UNANSWERED = frozenset({"unknown", "stopped", "found_nothing", "not_stated", "nothing_fits", "out_of_scope"})
-"""Wordings that own up to having no answer."""
 _SMALL_TALK = frozenset({"greet", "thank", "bye"})
 _TURNS = """SELECT place, conversation_id, turn FROM turns AS t WHERE json_extract(turn, '$.split') <> '' AND NOT EXISTS (
     SELECT 1 FROM conversations WHERE id = t.conversation_id AND json_extract(state, '$.tracked') = 0
