@@ -20,6 +20,7 @@ from bot.people.telling import PERSON
 from eval.errors import BadRow, NothingToDo
 from eval.insights.misses import UNANSWERED
 from eval.replay import signs
+from eval.replay.errors import UnknownFormat
 from eval.replay.readers.kept import database_of
 
 WINDOW = timedelta(hours=24)
@@ -55,10 +56,15 @@ class Dealt:
 
 def dealt(source: Path, now: datetime, window: timedelta = WINDOW) -> list[Dealt]:
     """All that were dealt, in the order of their first turns. `source` is a data folder, a shop's folder in it or its database. Raises
-    UnknownFormat, BadRow, NothingToDo."""
+    BadRow, NothingToDo."""
     if not source.exists():
         raise NothingToDo(f"{source} isn't there; name the data folder (SHOPCLERK_DATA_DIR) of the shop")
-    file = database_of(source)
+    try:
+        file = database_of(source)
+    except UnknownFormat as error:
+        raise NothingToDo(
+            f"{source} holds not one conversations.sqlite; name the shop's folder in the data folder"
+        ) from error
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
         try:
             rows = database.execute(_TURNS)

@@ -211,6 +211,9 @@ def test_the_command_tells_a_missing_folder_and_a_shop_that_compares_nothing(
     with pytest.raises(SystemExit, match="2"):
         comparing.ab(tmp_path / "nowhere")
     assert "isn't there" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        comparing.ab(tmp_path)
+    assert "holds not one conversations.sqlite" in capsys.readouterr().err
     plain = settings_in(tmp_path, sample_settings)
     asking(plain, ["c"], "hello")
     with pytest.raises(NothingToDo, match="SHOPCLERK_AB"):
