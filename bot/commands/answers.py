@@ -124,15 +124,19 @@ def _try(shop: Path | None, number: int, question: str | None, answer: str | Non
 
 def _show(shop: Path | None, proposal: Proposal) -> None:
     from bot.people.answers import personal_in
+    from bot.stores import proposals
 
-    async def orders(given: Shop, database: Database) -> tuple[Shop, Sequence[str]]:
-        return given, await _orders(database, proposal)
+    async def read(given: Shop, database: Database) -> tuple[Shop, Sequence[str], int]:
+        asked = await database.run(proposals.questions, proposal.number)
+        return given, await _orders(database, proposal), len(asked)
 
-    given, known = _in_shop(shop, orders)
+    given, known, asked = _in_shop(shop, read)
     personal = personal_in(f"{proposal.question}\n{proposal.answer}", given.own, known)
     day = datetime.fromtimestamp(proposal.at, UTC).astimezone(given.timezone)
     print(f"{proposal.number}  {proposal.locale}  {proposal.by}, {day:%Y-%m-%d}")
     print(f"   Q: {_inset(proposal.question)}\n   A: {_inset(proposal.answer)}")
+    if asked:
+        print(f"   asked {asked} times by customers; what it would change is shown before it is accepted")
     if personal:
         print(f"   ! holds {', '.join(personal)}: edit it before it can be accepted")
 

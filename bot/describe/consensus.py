@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 LONGEST = 4
-REFERENCES = 6
+REFERENCES = 8
 _FLOOR = 0.02
 _WORD = re.compile(r"<\w+>|[A-Za-z0-9£$€]+|[^\W\d]|[^\w\s]", re.UNICODE)
 Gram = tuple[str, ...]
@@ -27,14 +27,30 @@ def grams(tokens: Sequence[str], n: int) -> list[Gram]:
     return [tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
 
 
+def grams_of(tokens: Sequence[str]) -> set[Gram]:
+    """Of one word and more, up to four."""
+    return {gram for n in range(1, LONGEST + 1) for gram in grams(tokens, n)}
+
+
 def chances(texts: Iterable[tuple[Sequence[str], float]]) -> dict[Gram, float]:
     """How likely an n-gram stands in a text: its share among the given ones, each with its weight."""
+    return chances_of_sets((grams_of(tokens), weight) for tokens, weight in texts)
+
+
+def chances_of_sets(texts: Iterable[tuple[Collection[Gram], float]]) -> dict[Gram, float]:
     total, found = 0.0, defaultdict[Gram, float](float)
-    for tokens, weight in texts:
+    for there, weight in texts:
         total += weight
-        for gram in {gram for n in range(1, LONGEST + 1) for gram in grams(tokens, n)}:
+        for gram in there:
             found[gram] += weight
     return {gram: weight / total for gram, weight in found.items()} if total else {}
+
+
+def mixed(one: Mapping[Gram, float], other: Mapping[Gram, float], share: float) -> dict[Gram, float]:
+    """Of the chances of two sources, `share` from the first; where one knows nothing the other alone."""
+    if not one or not other:
+        return dict(one or other)
+    return {gram: share * one.get(gram, 0.0) + (1 - share) * other.get(gram, 0.0) for gram in one.keys() | other.keys()}
 
 
 def expected_bleu(tokens: Sequence[str], chance: Mapping[Gram, float], length: float) -> float:

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,16 @@ FEATURES = 3000
 RAREST = 3
 STEPS = 80
 _WORD = re.compile(r"<\w+>|[a-z0-9£$€]+|[^\W\d]", re.UNICODE)
-WINDOW = 4
+WINDOW, BEFORE = 4, 3
 CLEAR, QUOTED = 2.5, 1.2
 """Margins from which a value is taken for stated: by its wording alone, and where it stands there as it is."""
 MOSTLY = 0.4
 """The share of a value's texts that have it as it is, from which every text has to."""
+NEARLY_ALL, MORE_OFTEN, OFTEN = 0.95, 4.0, 8
+"""A word tells that a value is said of its attribute: nearly all texts that have it are of things with the attribute, and beside the
+value it is so many times more frequent where the attribute has that value. Counted from so many texts on."""
+MOSTLY_TOLD = 0.6
+"""The share of the texts that mean a value in which such a word stands beside it, from which one has to."""
 ANSWERS = frozenset(("yes", "no", "true", "false"))
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 ABSENT = ""
@@ -42,6 +47,8 @@ class Evidence:
     weights: Floats
     quoted: frozenset[tuple[str, str]] = frozenset()
     """The values that mostly stand in the texts as they are: these have to."""
+    telling: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """Of a value whose words are said of other things, too (`high`): words that tell it is meant. One of them has to stand beside it."""
 
     @classmethod
     def fit(
@@ -59,15 +66,17 @@ class Evidence:
                 wanted[row, place[key, stated.get(key, ABSENT)]] = 1
         quoted = frozenset(one for one in classes if one[1] and _is_quoted(one, said))
         made = cls(features, classes, np.zeros((len(features) + 1, len(classes)), np.float32))
-        return replace(
-            made, weights=_descend(made, made._rows([text for _, text in said]), wanted, decay), quoted=quoted
-        )
+        weights = _descend(made, made._rows([text for _, text in said]), wanted, decay)
+        return replace(made, weights=weights, quoted=quoted, telling=_telling(classes, said))
 
     def save(self, folder: Path) -> None:
         from safetensors.numpy import save_file
 
         save_file({"weights": self.weights}, folder / "evidence.safetensors")
-        words = {"features": self.features, "classes": self.classes, "quoted": sorted(self.quoted)}
+        words = {
+            "features": self.features, "classes": self.classes, "quoted": sorted(self.quoted),
+            "telling": [[*one, *sorted(words)] for one, words in sorted(self.telling.items())],
+        }  # fmt: skip
         (folder / "evidence.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -77,42 +86,66 @@ class Evidence:
         words = json.loads((folder / "evidence.json").read_text("utf-8"))
         classes, quoted = (tuple((key, value) for key, value in words[name]) for name in ("classes", "quoted"))
         weights = load_file(folder / "evidence.safetensors")["weights"]
-        return cls(tuple(words["features"]), classes, weights, frozenset(quoted))
+        telling = {(key, value): frozenset(rest) for key, value, *rest in words.get("telling", ())}
+        return cls(tuple(words["features"]), classes, weights, frozenset(quoted), telling)
 
     def states(self, texts: Sequence[str]) -> list[dict[str, tuple[str, ...]]]:
         """Of each text, attribute -> the values that it clearly states, the clearest first; more than one contradict each other."""
-        place = {gram: i for i, gram in enumerate(self.features)}
-        return [self._stated(self._margins(_tokens(text), place)) for text in texts]
+        return [strict for strict, _ in self.readings(texts)]
 
-    def _stated(self, margins: Mapping[tuple[str, str], float]) -> dict[str, tuple[str, ...]]:
+    def readings(self, texts: Sequence[str]) -> list[tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]]:
+        """Of each text what it clearly states, and what a reader might take it to state: the latter is for finding what is invented."""
+        place = {gram: i for i, gram in enumerate(self.features)}
+        margins = (self._margins(_tokens(text), place) for text in texts)
+        return [(self._stated(strict), self._stated(loose, QUOTED)) for strict, loose in margins]
+
+    def _stated(self, margins: Mapping[tuple[str, str], float], second: float = CLEAR) -> dict[str, tuple[str, ...]]:
+        """`second` is how clear a second value of an attribute has to be."""
         found: dict[str, tuple[str, ...]] = {}
         for (key, value), margin in sorted(margins.items(), key=lambda one: -one[1]):
             if margin < (QUOTED if (key, value) in self.quoted else CLEAR):
                 continue
-            if key not in found or (margin >= CLEAR and (key, value) in self.quoted and value.lower() not in ANSWERS):
+            if key not in found or (margin >= second and (key, value) in self.quoted):
                 found[key] = (*found.get(key, ()), value)
         return found
 
-    def _margins(self, tokens: Sequence[str], place: Mapping[str, int]) -> dict[tuple[str, str], float]:
-        """For each value, how far ahead of its attribute's other values, or of none, it comes in the few words that say it best.
+    def _margins(
+        self, tokens: Sequence[str], place: Mapping[str, int]
+    ) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
+        """For each value, how far ahead of its attribute's other values, or of none, it comes in the few words that say it best: for
+        what is clear, then for what might be meant.
 
         Only few words at a time: what merely tends to stand together in the pairs (a low price and a poor rating) adds up to
-        nothing there. A quoted value counts only in words that have it.
+        nothing there. A quoted value counts only in words that have it; for a yes or no the words before are read, too. A value
+        of two attributes is never taken for the one's where nothing tells it is meant.
         """
         parts = _windows(tokens)
-        summed = [self.weights[sorted(place[g] for g in _grams(part) if g in place)].sum(axis=0) for part in parts]
-        weights, best = np.stack(summed), dict[tuple[str, str], float]()
+        narrow, wide = (self._summed(some, place) for some in (parts, _windows(tokens, before=BEFORE)))
+        clear, perhaps = dict[tuple[str, str], float](), dict[tuple[str, str], float]()
+        values = Counter(value for _, value in self.classes)
         for group in self._groups():
-            part = weights[:, group]
-            for column in range(1, part.shape[1]):
-                one = self.classes[group.start + column]
+            for column in range(group.start + 1, group.stop):
+                one = self.classes[column]
                 if one in self.quoted and not _has(tokens, one):
-                    best[one] = -np.inf
+                    clear[one] = perhaps[one] = -np.inf
                     continue
-                ahead = part[:, column] - np.delete(part, column, axis=1).max(axis=1)
-                counts = [one not in self.quoted or _has(words, one) for words in parts]
-                best[one] = float(ahead[counts].max(initial=-np.inf))
-        return best
+                ahead = _ahead(narrow, group, column)
+                sure = ahead
+                if one[1].lower() in ANSWERS:  # what stands before may turn it round: `not family friendly`
+                    ahead = _ahead(wide, group, column)
+                    sure = np.minimum(sure, ahead)
+                there = [one not in self.quoted or _has(words, one) for words in parts]
+                told = [here and self._is_told(words, one) for here, words in zip(there, parts, strict=True)]
+                clear[one] = float(sure[told].max(initial=-np.inf))
+                perhaps[one] = float(ahead[told if values[one[1]] > 1 else there].max(initial=-np.inf))
+        return clear, perhaps
+
+    def _summed(self, parts: Sequence[Sequence[str]], place: Mapping[str, int]) -> Floats:
+        return np.stack([self.weights[sorted(place[g] for g in _grams(p) if g in place)].sum(axis=0) for p in parts])
+
+    def _is_told(self, words: Sequence[str], one: tuple[str, str]) -> bool:
+        """Whether a value that may be said of other things has a word beside it that tells it is meant."""
+        return one not in self.telling or not self.telling[one].isdisjoint(words)
 
     def _groups(self) -> list[slice]:
         keys = [key for key, _ in self.classes]
@@ -156,6 +189,52 @@ def _is_quoted(one: tuple[str, str], said: Sequence[tuple[Slots, str]]) -> bool:
     return sum(_has(tokens, one) for tokens in texts) >= MOSTLY * max(1, len(texts))
 
 
+def _ahead(weights: Floats, group: slice, column: int) -> Floats:
+    """How far a class is before the next of its attribute, in each of the windows."""
+    rest = np.delete(weights[:, group], column - group.start, axis=1)
+    found: Floats = weights[:, column] - rest.max(axis=1)
+    return found
+
+
+def _telling(
+    classes: Sequence[tuple[str, str]], said: Sequence[tuple[Slots, str]]
+) -> Mapping[tuple[str, str], frozenset[str]]:
+    """For each value whose words stand in texts of things without it, too, the words that tell it is meant; yes and no are told by the
+    attribute's name."""
+    texts = [(dict(slots), _tokens(text)) for slots, text in said]
+    there, with_it = Counter[str](), Counter[tuple[str, str]]()
+    for slots, tokens in texts:
+        there.update(set(tokens))
+        with_it.update((word, key) for word in set(tokens) for key in slots)
+    found = {}
+    for key, value in classes:
+        if not value or value.lower() in ANSWERS:
+            continue
+        own, meanings = set(_WORD.findall(value.lower())), list[set[str]]()
+        meant, other, many, few = Counter[str](), Counter[str](), 0, 0
+        for slots, tokens in texts:
+            is_it, is_another = slots.get(key) == value, value in (v for k, v in slots.items() if k != key)
+            if (is_it and is_another) or not _has(tokens, (key, value)):
+                continue
+            beside = {word for part in _windows(tokens) if _has(part, (key, value)) for word in part} - own
+            (meant if is_it else other).update(beside)
+            meanings += [beside] if is_it else []
+            many, few = many + is_it, few + (not is_it)
+        if few < OFTEN:
+            continue
+        words = frozenset(
+            word
+            for word, times in meant.items()
+            if times >= OFTEN
+            and word.isalpha()
+            and times / many >= MORE_OFTEN * (other[word] + 0.5) / (few + 1)
+            and with_it[word, key] >= NEARLY_ALL * there[word]
+        )
+        if sum(not words.isdisjoint(beside) for beside in meanings) >= MOSTLY_TOLD * len(meanings):
+            found[key, value] = words
+    return found
+
+
 def _has(tokens: Sequence[str], one: tuple[str, str]) -> bool:
     """Whether the value stands there as it is; of a yes or no, any word of the attribute's name."""
     key, value = one
@@ -165,8 +244,8 @@ def _has(tokens: Sequence[str], one: tuple[str, str]) -> bool:
     return any(list(tokens[i : i + len(looked_for)]) == looked_for for i in range(len(tokens) - len(looked_for) + 1))
 
 
-def _windows(tokens: Sequence[str]) -> list[list[str]]:
-    return [list(tokens[i : i + WINDOW]) for i in range(max(1, len(tokens) - WINDOW + 1))]
+def _windows(tokens: Sequence[str], before: int = 0) -> list[list[str]]:
+    return [list(tokens[max(0, i - before) : i + WINDOW]) for i in range(max(1, len(tokens) - WINDOW + 1))]
 
 
 def _tokens(text: str) -> list[str]:

@@ -71,6 +71,10 @@ class Placeholders:
         return _MARK.sub(lambda found: values[found.group()], text)
 
 
+def has_mark(text: str) -> bool:
+    return _MARK.search(text) is not None
+
+
 def _marks(text: str) -> Sequence[str]:
     return [found.group() for found in _MARK.finditer(text)]
 

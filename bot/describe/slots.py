@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.describe.evidence import Evidence
 from bot.describe.pairs import Slots
@@ -15,11 +15,30 @@ _MARK = re.compile(r"<\w+>")
 
 def faults(texts: Sequence[str], slots: Slots, places: Placeholders, evidence: Evidence) -> list[tuple[str, ...]]:
     """Of each text with placeholders, what is wrong with it. `slots` are the thing's own, in full."""
-    stated = evidence.states(texts)
-    return [tuple(_faults(text, slots, read, places)) for text, read in zip(texts, stated, strict=True)]
+    readings = evidence.readings(texts)
+    return [
+        tuple(_faults(text, slots, clear, perhaps, places))
+        for text, (clear, perhaps) in zip(texts, readings, strict=True)
+    ]
 
 
-def _faults(text: str, slots: Slots, read: dict[str, tuple[str, ...]], places: Placeholders) -> Iterator[str]:
+def left_out(wrong: Sequence[str], slots: Slots, places: Placeholders) -> Slots:
+    """The written values that a text leaves out; nothing where anything else is wrong with it, too."""
+    missing = tuple((key, value) for key, value in slots if key in places.known and _missing(key, value) in wrong)
+    return missing if len(missing) == len(wrong) else ()
+
+
+def _missing(key: str, value: str) -> str:
+    return f"missing {key}: {value}"
+
+
+def _faults(
+    text: str,
+    slots: Slots,
+    clear: Mapping[str, Sequence[str]],
+    perhaps: Mapping[str, Sequence[str]],
+    places: Placeholders,
+) -> Iterator[str]:
     own = dict(slots)
     for key, mark in places.copied.items():
         times = text.count(mark)
@@ -28,10 +47,9 @@ def _faults(text: str, slots: Slots, read: dict[str, tuple[str, ...]], places: P
         elif key in own and times != 1:
             yield f"{'missing' if not times else 'repeated'} {key}"
     for key in places.known:
-        said = read.get(key, ())
-        if key in own and own[key] not in said:
-            yield f"missing {key}: {own[key]}"
-        yield from (f"invented {key}: {value}" for value in said if value != own.get(key))
+        if key in own and own[key] not in clear.get(key, ()):
+            yield _missing(key, own[key])
+        yield from (f"invented {key}: {value}" for value in perhaps.get(key, ()) if value != own.get(key))
     plain = _MARK.sub(" ", text)
     given = " ".join(value for _, value in slots)
     yield from (

@@ -20,7 +20,6 @@ from bot.describe.composer import Composer
 from bot.describe.consensus import corpus_bleu, words
 from bot.describe.evidence import Evidence
 from bot.describe.lessons import Lesson, manner, raw_lessons, true_lessons
-from bot.describe.neighbours import Neighbours
 from bot.describe.pairs import Pair, digest, split
 from bot.describe.phraser import Phraser, check_model, device_of
 from bot.describe.placeholders import Placeholders
@@ -104,7 +103,7 @@ def fit(
     about = f"{digest(learned)} {digest(held)} {model}"
     losses = study(phraser, lessons, seen, plan, mark=about, work=work, say=say)
     manners = frozenset(manner(pair.locale, pair.style) for pair in learned)
-    return Composer(places, evidence, Neighbours.of(lessons), phraser, manners), losses
+    return Composer.of(places, evidence, lessons, phraser, manners), losses
 
 
 def mark(made: Composer, held: Sequence[Pair], say: Progress = lambda step, done, of: None) -> dict[str, float]:

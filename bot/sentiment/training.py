@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import BadLabeller, BadSetting, WorseLabeller
-from bot.sentiment.aspects import entries
+from bot.sentiment.aspects import entries, taught
+from bot.sentiment.denied import denials
 from bot.sentiment.labeller import Labeller, card_in
 from bot.sentiment.rows import Fields, Labelled, read_labelled, to_learn
 from bot.sentiment.transformer import EPOCHS, TransformerLabeller
@@ -46,10 +47,14 @@ def sentences(locale: str = "") -> list[Labelled]:
     return found
 
 
-def hints(labels: Iterable[str]) -> list[Labelled]:
-    """The words that praise or blame, as texts, where those are the labels."""
-    known = set(labels)
-    return [Labelled(word, label) for word, label in entries("polarity") if label in known]
+def hints(labels: Iterable[str], *, denied: bool = False) -> list[Labelled]:
+    """The words that praise or blame, as texts, where those are the labels. `denied`, for what tells denials apart: the same denied, too, and the
+    sentences about aspects of which all feel the same."""
+    known, told = set(labels), entries("polarity")
+    if denied:
+        feels = [(one.text, {str(said.sentiment) for said in one.opinions} or {"neutral"}) for one in taught()]
+        told = [*told, *denials(told), *((text, next(iter(felt))) for text, felt in feels if len(felt) == 1)]
+    return [Labelled(text, label) for text, label in told if label in known]
 
 
 def of_reviews(reviews: Iterable[Review]) -> Iterator[Labelled]:
@@ -77,7 +82,12 @@ def fitted(
     else:
         chosen = embedder if plan.encoder == "embedding" else None
         made = Labeller.fit(
-            rows, more=hints(row.label for row in rows), embedder=chosen, seed=plan.seed, quick=plan.quick, say=say
+            rows,
+            more=hints((row.label for row in rows), denied=chosen is not None),
+            embedder=chosen,
+            seed=plan.seed,
+            quick=plan.quick,
+            say=say,
         )
     try:
         if not force:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
     found = _reader(embedder).opinions([case.text for case in cases])
     pairs = list(zip(cases, found, strict=True))
     return {
-        "half": half, "sentences": len(cases), "pairs": scored(pairs, _pair), "aspects": scored(pairs, _aspect),
+        "half": half, "sentences": len(cases), "pairs": {**scored(pairs, _pair), "macro_f1": macro(pairs)}, "aspects": scored(pairs, _aspect),
         "by_locale": {
             name: scored([pair for pair in pairs if _locale(pair[0].text) == name], _pair) for name in ("en", "zh")
         },
@@ -51,8 +52,8 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
 
 
 def scored(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]], key: Callable[[Opinion], str]) -> dict[str, float]:
-    """Of all sentences together."""
-    said = [({key(o) for o in case.opinions}, {key(o) for o in found}) for case, found in pairs]
+    """Of all sentences together; an opinion whose key is empty doesn't count."""
+    said = [({key(o) for o in case.opinions} - {""}, {key(o) for o in found} - {""}) for case, found in pairs]
     hits = sum(len(gold & found) for gold, found in said)
     found, gold = sum(len(found) for _, found in said), sum(len(gold) for gold, _ in said)
     return {
@@ -60,6 +61,13 @@ def scored(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]], key: Callable[[O
         "recall": round(hits / max(1, gold), 4),
         "f1": round(2 * hits / max(1, found + gold), 4),
     }
+
+
+def macro(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]]) -> float:
+    """The mean over pairs of aspect and sentiment that any sentence is labelled with: rare ones count as much as frequent ones."""
+    named = sorted({_pair(opinion) for case, _ in pairs for opinion in case.opinions})
+    single = [scored(pairs, partial(_only, name))["f1"] for name in named]
+    return round(sum(single) / max(1, len(single)), 4)
 
 
 def _reader(embedder: Embedder) -> AspectReader:
@@ -76,6 +84,10 @@ def _locale(text: str) -> str:
 
 def _pair(opinion: Opinion) -> str:
     return f"{opinion.aspect} {opinion.sentiment}"
+
+
+def _only(name: str, opinion: Opinion) -> str:
+    return name if _pair(opinion) == name else ""
 
 
 def _aspect(opinion: Opinion) -> str:

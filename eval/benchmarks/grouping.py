@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from eval.insights.grouping import ALIKE, groups
+from eval.insights.grouping import Group, groups, of_meaning
 from retrieval.seams import Embedder
 
 _FAQ = Path(__file__).parents[2] / "knowledge_base" / "sample"
@@ -19,18 +19,23 @@ _EACH = 5
 
 
 def run(embedder: Embedder, half: str, alike: float | None = None) -> dict[str, Any]:
-    """The thresholds were chosen on dev; questions go to a half by their id's digest."""
+    """The thresholds were chosen on dev; questions go to a half by their id's digest. `alike` groups the plain vectors by another one."""
     rows = [row for row in _rows() if _half(row[0]) == half]
-    label = {place: number for number, group in enumerate(groups(embedder.embed([text for _, _, text in rows]), alike or ALIKE)) for place in group.members}  # fmt: skip
-    kinds, languages = [kind for kind, _, _ in rows], [locale for _, locale, _ in rows]
-    made = [label[place] for place in range(len(rows))]
+    kinds, languages, texts = ([row[place] for row in rows] for place in range(3))
+    found = groups(embedder.embed(texts), alike) if alike else of_meaning(texts, languages, embedder)
+    made = _labels(found, len(rows))
     precision, recall = b_cubed(made, kinds)
-    both = sum(len({languages[place] for place in range(len(rows)) if made[place] == number}) > 1 for number in set(made))  # fmt: skip
+    both = sum(len({languages[place] for place in group.members}) > 1 for group in found)
     return {
-        "half": half, "alike": alike or ALIKE, "questions": len(rows), "kinds": len(set(kinds)), "groups": len(set(made)),
-        "in_both_languages": both, "precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall),
+        "half": half, "questions": len(rows), "kinds": len(set(kinds)), "groups": len(found), "in_both_languages": both,
+        "precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall),
         "apart": b_cubed(range(len(rows)), kinds)[1], "by_language": b_cubed([f"{kind}{locale}" for kind, locale in zip(kinds, languages, strict=True)], kinds)[1],
     }  # fmt: skip
+
+
+def _labels(found: Sequence[Group], count: int) -> list[int]:
+    label = {place: number for number, group in enumerate(found) for place in group.members}
+    return [label[place] for place in range(count)]
 
 
 def b_cubed(made: Sequence[Any], true: Sequence[Any]) -> tuple[float, float]:

@@ -42,7 +42,7 @@ def insights(
 
 def grouping(
     half: Annotated[str, typer.Option(help="dev or test")] = "dev",
-    alike: Annotated[float | None, typer.Option(help="another threshold")] = None,
+    alike: Annotated[float | None, typer.Option(help="group the plain vectors by this mean cosine instead")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Wordings of the sample shop's FAQ, both languages, grouped as questions without an answer are: B-cubed precision, recall, F1.
@@ -58,7 +58,7 @@ def grouping(
 
 
 def _show(found: dict[str, Any]) -> None:
-    print(f"{found['questions']} wordings of {found['kinds']} questions, half {found['half']}, alike {found['alike']}")
+    print(f"{found['questions']} wordings of {found['kinds']} questions, half {found['half']}")
     print(f"{found['groups']} groups, {found['in_both_languages']} of them in both languages")
     print(f"B-cubed: precision {found['precision']:.3f}, recall {found['recall']:.3f}, F1 {found['f1']:.3f}")
     print(f"one group a wording: recall {found['apart']:.3f}; all of one language apart: recall at most {found['by_language']:.3f}")  # fmt: skip

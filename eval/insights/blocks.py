@@ -137,6 +137,6 @@ def _print(console: Console, block: Block) -> None:
 
 
 def _plain(cell: Cell) -> str:
-    if isinstance(cell, Links):
-        return ", ".join(cell.conversations)
+    if isinstance(cell, Links):  # one to begin with: all of them are on the page and in the JSON
+        return next(iter(cell.conversations), "")
     return cell if isinstance(cell, str) else cell[0]

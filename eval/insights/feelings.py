@@ -116,9 +116,9 @@ def section(
             for level, key in _levels(row, product_of):
                 _keep(found[level, key, opinion.aspect], _Said(opinion.sentiment == "negative", sentence, row))
     enough = {key: list(said.values()) for key, said in found.items() if len(said) >= LEAST}
-    sure = 1 - (1 - LEVEL) / max(1, len(enough))
+    certain = 1 - (1 - LEVEL) / max(1, len(enough))
     felt = [
-        _felt(key, _title(key[0], key[1], product_of), said, sure, zone, public) for key, said in enough.items()
+        _felt(key, _title(key[0], key[1], product_of), said, certain, zone, public) for key, said in enough.items()
     ]  # fmt: skip
     felt.sort(key=lambda one: (-one.share.low, -one.people, one.level, one.key, one.aspect))
     few = sum(level != "shop" for level, _, _ in found) - sum(level != "shop" for level, _, _ in enough)

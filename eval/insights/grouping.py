@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.seams import Vectors
+from retrieval.seams import Embedder, Vectors
 
 ALIKE = 0.42
 """Mean cosine between two groups that are one."""
+CENTRED = 0.3
+"""The same once each language's middle is taken off: what its texts have in common says what language they are in, not what they mean."""
+FEW = 10
+"""Different texts of a language below which its middle would be the texts themselves."""
 _SAME = 0.86
 """Cosine of texts that are joined before any others: the same words but for a few."""
 MOST = 1500
@@ -27,6 +31,17 @@ class Group:
 
     members: tuple[int, ...]
     middle: int
+
+
+def of_meaning(texts: Sequence[str], locales: Sequence[str], embedder: Embedder) -> list[Group]:
+    """Of texts in several languages."""
+    vectors = embedder.embed(texts)
+    own = {locale: sorted({text for text, one in zip(texts, locales, strict=True) if one == locale}) for locale in set(locales)}  # fmt: skip
+    if min(map(len, own.values()), default=0) < FEW:
+        return groups(vectors)
+    middles = {locale: embedder.embed(different).mean(axis=0) for locale, different in own.items()}
+    moved = vectors - np.stack([middles[locale] for locale in locales])
+    return groups(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), CENTRED)
 
 
 def groups(vectors: Vectors, alike: float = ALIKE) -> list[Group]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.insights.grouping import Group, groups
+from eval.insights.grouping import Group, of_meaning
 from eval.insights.intervals import Interval, share
 from eval.insights.kept import Asked, Told, Visit
 from eval.insights.withholding import LEAST
@@ -127,7 +127,7 @@ def misses(visits: Iterable[Visit], embedder: Embedder, clean: Clean) -> Misses:
     kept = [one for one in found if not one.is_search]
     vectors = embedder.embed([one.text for one in kept])
     named, alone = list[tuple[float, Group]](), 0
-    for group in groups(vectors):
+    for group in of_meaning([one.text for one in kept], [one.asked.locale for one in kept], embedder):
         ours = [kept[place] for place in group.members]
         if len({one.asked.person for one in ours}) >= NAMED:
             named.append((sum(one.trouble for one in ours), group))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,11 +12,11 @@ from bot.writing.facts.clock import Moment
 from bot.writing.facts.follows import alike
 from bot.writing.facts.mentions import Mention
 from bot.writing.facts.nearness import LEFT, multipliers
+from bot.writing.facts.rates import NEEDED, goes_on_for, lasts, needed, rates
 from bot.writing.facts.scene import Scene
 from bot.writing.facts.times import Day
 from bot.writing.facts.unproved import SHOWN, TOTAL
 from bot.writing.facts.workdays import derived as derived_days
-from retrieval.constraints.numbers import numbers_in
 
 _DIFFERENCE = re.compile(
     r"\btoo (?:many|much|long|late|few|short)\b|\bmore\b|\bless\b|cheaper|dearer|pricier|\boff\b|\bsav(?:e|ing)|difference|\bin between\b|\bbetween (?:them|the two)|\bapart\b|\bshort\b|\bto go\b|\banother\b|\bextra\b|\bspare\b|\blighter\b|\bheavier\b|\blonger\b|\bshorter\b|\btaller\b|\bbigger\b|\blarger\b|\bsmaller\b|\bnarrower\b|\bwider\b|\bshy\b|\bgap\b|\bdeeper\b|\bthicker\b|\bthinner\b|\bhigher\b|\blower\b|\bfaster\b|\bslower\b|\bsooner\b|\blater\b|\bfewer\b|\bfurther\b|\bbrighter\b|\broomier\b|\bagainst\b|\bversus\b|\btwice over\b|\bremain|\bpast\b|\bover\b|\bunder\b|\bdown\b|\breduc|\bby\b|\bon top\b|\babove\b|\bbelow\b|\bchange\b|\bback\b|\baway\b|\bmissing\b|\bstays? with\b|\bkeep\b|\bneeds?\b|\badd\b|\bleaves?\b|\brest\b|\bwait\b|\bolder\b|\byounger\b"
@@ -104,7 +103,7 @@ def derived(amount: Amount, scene: Scene) -> Iterator[float]:
     ):
         yield from _differences(amount, scene, base, products)
     elif lasting:
-        yield from _lasts(amount, scene)
+        yield from lasts(scene)
     if not lasting:
         yield from _shares(amount, scene, base, products)
 
@@ -208,7 +207,7 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
     yield from (abs(a - b) for a, b in combinations(both, 2))
     if _A_DAY.search(scene.lower) or _A_DAY.search(scene.asked.text.lower()):
         yield from (one.amount.low * 1440 for one in scene.known.mentions if one.amount.family in ("bare", "count"))
-    yield from _lasts(amount, scene)
+    yield from lasts(scene)
     if amount.unit in ("year", "years"):
         ages = [one.amount.raw[0] for one in scene.known.mentions if one.amount.family in ("age", "bare")]
         yield from (abs(a - b) * 525600 for a in ages if a < 120 for b in scene.asked.numbers if b < 120)
@@ -218,52 +217,6 @@ def _differences(amount: Amount, scene: Scene, base: list[float], products: list
 
 _A_DAY = re.compile(r"\b(?:an?|one)(?: [a-z]+)? (?:a|per|each|every) day\b")
 """`At one a day` a pack of 100 lasts 100 days."""
-_RATED = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?|\b(?:half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|once|twice))"
-    r"(?: (?P<of>hours?|minutes?|mins?|h)| [a-z]+){0,2} (?:an?|per|each|every|/) ?(?P<unit>day|evening|night|morning|week|month|cup|wash|brew|time)\b"
-)
-_OFTEN = {"once": 1.0, "twice": 2.0, "a": 1.0, "an": 1.0, "half an": 0.5, "half a": 0.5}
-_MINUTES = {"day": 1440, "evening": 1440, "night": 1440, "morning": 1440, "week": 10080, "month": 43200}
-
-
-def _rates(scene: Scene) -> Iterator[tuple[float, bool, str]]:
-    """How much of something goes in a day: a number, whether of minutes, and in what."""
-    for text in (scene.lower, scene.asked.text.lower()):
-        for match in _RATED.finditer(text):
-            often = _OFTEN.get(match["n"]) or float(numbers_in(match["n"])[0].low)
-            lasting = match["of"] or ""
-            if often:
-                yield often * (60 if lasting.startswith("h") else 1), bool(lasting), match["unit"]
-
-
-def _lasts(amount: Amount, scene: Scene) -> Iterator[float]:
-    """`At two a day` a pack of 100 lasts fifty days."""
-    for often, timed, unit in _rates(scene):
-        minutes = _MINUTES.get(unit, 0)
-        yield from (count / often * minutes for count in _goes_on_for(scene, timed) if minutes)
-
-
-def _goes_on_for(scene: Scene, timed: bool) -> set[float]:
-    """The counts of the findings, or how long they say that something lasts."""
-    families = ("duration",) if timed else ("bare", "count")
-    found = {one.amount.low for one in scene.known.mentions if one.amount.family in families}
-    return found if timed else found | set(scene.told.counts)
-
-
-def _needed(scene: Scene) -> Iterator[float]:
-    """How many times what was asked goes into what one holds: `for ten grams you'd need two bags`."""
-    for part in scene.asked.parts:
-        for one in part.amounts:
-            for other in scene.known.mentions:
-                if (
-                    other.amount.kind == one.kind
-                    and other.amount.low > 0
-                    and one.family not in ("bare", "count", "money")
-                ):
-                    yield float(math.ceil(one.low / other.amount.low - 1e-9))
-
-
-_NEEDED = re.compile(r"\b(?:need|takes?|use|would do|do it)\b")
 
 
 def _asked(amount: Amount, scene: Scene) -> list[float]:
@@ -299,9 +252,16 @@ def _shares(amount: Amount, scene: Scene, base: list[float], products: list[floa
             yield value * percent / 100
 
 
+_FOR_EACH = re.compile(r"\b(?:each|per|every)\s$")
+
+
 def _by_measure(scene: Scene, mine: list[Mention]) -> Iterator[float]:
     """What a measure that the sentence names costs of a form of another: 250 g of a kilo at $48."""
-    said = {(one.kind, one.low) for one in scene.read.amounts if one.family in ("weight", "volume")}
+    said = {
+        (one.kind, one.low)
+        for one in scene.read.amounts
+        if one.family in ("weight", "volume") and _FOR_EACH.search(scene.lower[: one.start])
+    }
     for one in mine if said else ():
         for key in one.near if one.role == "price" else ():
             family, _, size = key.removeprefix("n:").rpartition(":")
@@ -349,9 +309,9 @@ def _off(scene: Scene, mine: list[Mention]) -> Iterator[float]:
 
 def _counts(amount: Amount, scene: Scene, mine: list[Mention]) -> Iterator[float]:
     yield from _in_proportion(amount, scene, mine)
-    yield from (count / often for often, timed, _ in _rates(scene) for count in _goes_on_for(scene, timed))
-    if _NEEDED.search(scene.lower):
-        yield from _needed(scene)
+    yield from (count / often for often, timed, _ in rates(scene) for count in goes_on_for(scene, timed))
+    if NEEDED.search(scene.lower):
+        yield from needed(scene)
     if "hour" in scene.asked.text.lower():
         yield from (minutes / 60 for minutes in _hours_open(amount, scene))
     stock = [one.amount.low for one in mine if one.role == "stock"]

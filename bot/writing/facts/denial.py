@@ -138,13 +138,7 @@ _AT_LAST = re.compile(
 def clauses(lower: str) -> list[tuple[int, int]]:
     """The parts of a sentence between commas and the like."""
     lower = _PARENTHESES.sub(lambda m: re.sub(r"[,;:，；：]", " ", m.group()), lower)
-    ends = [
-        m.end()
-        for m in re.finditer(
-            r",(?!\d{3}(?!\d))|:(?!\d\d(?!\d))|[;!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是",
-            lower,
-        )
-    ]
+    ends = [m.end() for m in (_PARTS if lower.isascii() else _PARTS_ZH).finditer(lower)]
     starts = [0, *ends]
     return [
         (start, end)
@@ -153,6 +147,10 @@ def clauses(lower: str) -> list[tuple[int, int]]:
     ]
 
 
+_PARTS = re.compile(r",(?!\d{3}(?!\d))|:(?!\d\d(?!\d))|[;!?—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b")
+_PARTS_ZH = re.compile(
+    r",(?!\d{3}(?!\d))|[;:!?。，；：！？—…|]|\.(?=\s|$)|\s–\s|\b(?:but|while|whereas)\b|而(?!且|已)|但是?|不过|可是"
+)
 _PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
 
 

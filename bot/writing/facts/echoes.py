@@ -58,4 +58,6 @@ def _predicate(whole: str) -> str:
     """What the last statement of a text says, without what it is said of."""
     statement = re.split(r"[;.!?](?=\s|$)", whole.rstrip(" .!;"))[-1]
     verb = _VERB.search(statement)
-    return statement[verb.start() :].strip(" ,") if verb and statement[verb.end() : verb.end() + 1] == " " else ""
+    if verb is None or statement[verb.end() : verb.end() + 1] != " ":
+        return ""
+    return re.split(r",(?!\d)", statement[verb.start() :])[0].strip()

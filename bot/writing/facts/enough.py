@@ -72,11 +72,20 @@ def _all_there(scene: Scene) -> Fault | None:
         return None
     product = scene.known.products[subjects[0]]
     forms = _forms(product, scene.lower[: said.end()]) or list(product.variants)
+    axes = {name: {one.attributes.get(name) for one in product.variants} for one in forms for name in one.attributes}
+    counted = _COUNT.match(said.group())
+    if counted and not any(len(values) == _COUNTS[counted.group()] for values in axes.values()):
+        return None
+    if len(axes) > 1 and (len(forms) == len(product.variants) and (counted or _SIZE.search(scene.lower))):
+        return None
     if len(forms) < 2 or not any(one.stock == 0 for one in forms):
         return None
     return scene.read.text.own[said.start() : said.end()], "stock", "some of them are sold out"
 
 
+_COUNTS = {"两": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_COUNT = re.compile("[两三四五六]")
+_SIZE = re.compile(r"[大中小][号码的款]")
 _STILL = re.compile(
     r"(?:还有|还剩|有|剩)\s?(?:[一二两三四五六七八九十百\d]+|好?几|不少|一些)(?:来|多)?\s?[个只件条把张支盒包瓶袋套双片罐口盏顶份块]"
 )

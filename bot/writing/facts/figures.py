@@ -75,6 +75,8 @@ def _fault(
     fits = [one for one in same if follows(amount, one.amount, scene)]
     if amount.family in ("money", "bare") and _APART.search(scene.lower[max(0, amount.start - 6) : amount.start]):
         fits = [one for one in fits if not one.role and _TOLD_APART.search(one.text)]
+    if amount.low < amount.high and amount.bound == "=" and _ends_of_a_list(amount, mine):
+        return None
     said = scene.read.text.own[amount.start : amount.end].strip()
     kind = _kind(amount, scene)
     if fits:
@@ -135,6 +137,15 @@ _OF_SEVERAL = re.compile(
 _SUMS = re.compile(
     r"\b(?:total|together|in all|altogether|sum|both|each|per|sets?|packs?|pairs?|more|fewer|less|difference|times|twice|make|makes)\b|[\u3400-\u9fff]"
 )
+
+
+def _ends_of_a_list(amount: Amount, mine: list[Mention]) -> bool:
+    """从 1 毫升到 15 毫升 of a list that goes from the one to the other."""
+    lists: dict[str, list[float]] = {}
+    for one in mine:
+        if one.amount.family == amount.family and one.amount.low == one.amount.high and not one.role:
+            lists.setdefault(one.text, []).append(one.amount.low)
+    return any(len(some) > 2 and (min(some), max(some)) == (amount.low, amount.high) for some in lists.values())
 
 
 def _stands_alone(amount: Amount, scene: Scene) -> bool:

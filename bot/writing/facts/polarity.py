@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.writing.facts.forms import stands
@@ -22,6 +23,12 @@ _NO_POLARITY = frozenset(
 )
 
 
+_APART = re.compile(r"不[含带附送配]|另[购买]|自备")
+"""Where a fact speaks of a thing and says that it isn't there: 用 5 号电池，盒内不含."""
+_LEFT_OUT = re.compile(r"(?:那?[款只个]|的)?(?:就|倒)(?:别|不行|不可以|不能|不建议|不合适|免)")
+"""A product that is ruled out by its name: 运动水壶就别了."""
+
+
 def only_names(term: Term) -> bool:
     return bool(term.ids) and term.ids[0] in _NO_POLARITY
 
@@ -35,6 +42,8 @@ def polarity(term: Term, clause: Clause, facts: Sequence[Fact], denied: bool, sc
     ):
         return None
     near = dict.fromkeys(scene.label, 0.8) | surroundings(scene.read, term)
+    if denied and (any(_APART.search(fact.text) for fact in facts) or _LEFT_OUT.match(scene.lower, term.end)):
+        return None
     if _tells_apart(term, scene) or any(is_topic(one, scene) for one in scene.read.amounts):
         return None
     if term.ids[0] == "stock" and stands(scene, clause, term.start, there=not denied):

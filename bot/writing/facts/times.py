@@ -170,6 +170,9 @@ def _dated(match: re.Match[str], text: str, today: date) -> Day | None:
         )
         before = re.search(r"(20\d\d)\s?年\s?$", text[max(0, match.start() - 8) : match.start()])
         year = int(before[1]) if before else None
+        if before:
+            on = _safe(int(before[1]), month, day)
+            return Day(match.start() - len(before.group()), end, on) if on else None
     elif match["sl"]:
         month, day = int(match["sla"]), int(match["slb"])
         if month > 12:

@@ -218,6 +218,8 @@ def trivial(amount: Amount, scene: Scene) -> bool:
         return True
     if x > 1 and is_denied(amount.start, scene.read.spans) and _ONLY_ONE.search(scene.known.all_text):
         return True
+    if amount.spelled and _digits(scene.lower[amount.start : amount.end]) in scene.known.all_text:
+        return True
     if x == 0 and _FEES.search(scene.lower[: amount.start]):
         return any("free" in fact.clause.said for fact in scene.known.by_id.get("free", ()))
     if x == 1 and amount.counter and _ALONE.search(scene.lower[: amount.start]) and (told := told_of(amount, scene)):
@@ -226,6 +228,15 @@ def trivial(amount: Amount, scene: Scene) -> bool:
 
 
 _ALONE = re.compile(r"(?:只|就|仅)(?:有|带|附|配|是|送|含)?\s?$")
+
+
+def _digits(said: str) -> str:
+    """A number that is spelled out sign by sign (三零五一七) in digits; else what is found nowhere."""
+    digits = said.translate(str.maketrans("〇零一二三四五六七八九", "00123456789"))
+    return digits if len(digits) >= _SPELLED and digits.isdigit() else "\n\n"
+
+
+_SPELLED = 4
 _ONLY_ONE = re.compile(r"(?:每单|只能|只可以?|仅)[^,，。]{0,6}[一1]\s?[个次张件]")
 """What makes a denied number more than the one that there is: 两个叠不了."""
 _FEES = re.compile(r"(?:运费|邮费|邮资|快递费|关税|税费?|费用|手续费|加价|附加费)[^,，。]{0,6}$")

@@ -41,7 +41,8 @@ def _day(day: Day, scene: Scene) -> Fault | None:
     if scene.repeats and any(one.on == day.on for part in scene.asked.parts for one in part.days):
         return None
     fits = [one for one in known.days if isinstance(one.what, Day) and one.what.on is not None and _same(day, one.what)]
-    if re.search(r"20\d\d", scene.lower[max(0, day.start - 8) : day.end]):
+    dated = re.search(r"20\d\d", scene.lower[day.start : day.end]) is not None
+    if dated:
         fits = [one for one in fits if isinstance(one.what, Day) and one.what.on == day.on]
     if fits:
         near = scene.near(scene.read.clause_at(day.start))
@@ -55,9 +56,11 @@ def _day(day: Day, scene: Scene) -> Fault | None:
         return None
     if any(day.on == other for other in derived(scene)):
         return None
-    if f"{known.today.month:02}-{known.today.day:02}" == f"{day.on.month:02}-{day.on.day:02}":
+    if (known.today.month, known.today.day) == (day.on.month, day.on.day) and (not dated or day.on == known.today):
         return None
-    about_hours = {"open", "close", "holiday"} & (scene.read.ids | scene.told.ids | scene.asked.ids)
+    about_hours = {"open", "close", *(() if known.findings.answer else ("holiday",))} & (
+        scene.read.ids | scene.told.ids | scene.asked.ids
+    )
     if about_hours and any(closed.endswith(f"{day.on:%m-%d}") for closed in known.shop.closed_on):
         return None
     if _is_calendar(day, scene):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -22,6 +23,9 @@ def derived(scene: Scene) -> Iterator[date]:
         if amount.family == "working":
             for start in starts:
                 yield from (_working(start, int(n), known.shop.closed_on) for n in {amount.low, amount.high} if n <= 60)
+        if amount.unit in ("个月", "month", "months"):
+            for start in starts:
+                yield from (_months(start, int(n)) for n in {*amount.raw} if n == int(n) and n <= 120)
         if amount.family == "duration" and amount.low >= 1440:
             for start in starts:
                 for minutes in {amount.low, amount.high}:
@@ -33,6 +37,12 @@ def derived(scene: Scene) -> Iterator[date]:
                                 if (start.month, start.day) != (2, 29)
                                 else start
                             )
+
+
+def _months(start: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
 
 
 _NEXT_WORKING = re.compile(r"\bnext (?:working|business) day\b|下一?个工作日")

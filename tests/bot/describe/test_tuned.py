@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.describe.asides import Asides
 from bot.describe.consensus import chances, corpus_bleu, expected_bleu, words
 from bot.describe.evidence import Evidence
 from bot.describe.lessons import Lesson
@@ -21,6 +22,7 @@ from bot.describe.study import Plan
 from bot.describe.training import train_describer
 from bot.describe.tuned import TunedWriter
 from bot.describe.types import Brief, Draft
+from bot.describe.usage import Usage
 from bot.errors import BadLine, NoDescriber, TakenFolder, TooFewPairs, WorseDescriber
 from bot.settings import load_settings
 from knowledge_base.types import Product
@@ -138,6 +140,66 @@ def test_a_slot_is_said_once_and_nothing_else_is(text: str, wrong: tuple[str, ..
     evidence = Evidence.fit(places.known, said)
     slots = (("name", "Aster"), ("colour", "red"), ("material", "wool"))
     assert faults([text], slots, places, evidence) == [wrong]
+
+
+def test_a_value_of_two_attributes_is_said_only_beside_a_word_that_tells_of_which(tmp_path: Path) -> None:
+    levels = ("high", "low")
+    shops = [
+        Pair(
+            (("name", name), ("price", price), ("rating", rating)),
+            (f"{name} has a {rating} rating and asks a {price} price.", f"At a {price} price, {name} has a {rating} rating."),
+        )
+        for name in NAMES for price in levels for rating in levels
+    ]  # fmt: skip
+    shops += [
+        Pair((("name", name), ("price", one)), (f"{name} asks a {one} price.",)) for name in NAMES for one in levels
+    ]
+    shops += [
+        Pair((("name", name), ("rating", one)), (f"{name} has a {one} rating.",)) for name in NAMES for one in levels
+    ]
+    places = Placeholders.fit(shops)
+    said = [(places.hidden(pair.slots), places.hide(one, pair.slots)) for pair in shops for one in pair.texts]
+    Evidence.fit(places.known, said).save(tmp_path)
+    slots = (("name", "Aster"), ("price", "high"), ("rating", "low"))
+    texts = ["<v0> has a low rating and asks a high.", "<v0> has a low rating and asks a high price."]
+    of_none, of_price = faults(texts, slots, places, Evidence.load(tmp_path))
+    assert "missing price: high" in of_none
+    assert of_price == ()
+
+
+def test_a_no_is_not_read_as_a_yes_for_the_words_behind_it() -> None:
+    answers = [
+        Pair((("name", name), ("family friendly", answer)), (f"{name} is {no}a family friendly place.", f"{name} {are}family friendly, we hear."))
+        for name in NAMES
+        for answer, no, are in (("yes", "", "is "), ("no", "not ", "is not "))
+    ]  # fmt: skip
+    places = Placeholders.fit(answers)
+    said = [(places.hidden(pair.slots), places.hide(one, pair.slots)) for pair in answers for one in pair.texts]
+    texts = ["<v0> is a family friendly place.", "<v0> is not a family friendly place."]
+    found = faults(texts, (("name", "Aster"), ("family friendly", "yes")), places, Evidence.fit(places.known, said))
+    assert found[0] == ()
+    assert "missing family friendly: yes" in found[1]
+
+
+def test_what_is_left_out_is_said_in_a_sentence_of_the_shops() -> None:
+    lessons = [
+        Lesson("en page ", (("colour", colour), ("material", material), ("name", "<v0>")), f"<v0> is {colour}. It is made of {material}.")
+        for colour in COLOURS for material in MATERIALS for _ in range(5)
+    ]  # fmt: skip
+    known = {"colour": COLOURS, "material": MATERIALS}
+    asides = Asides.of(lessons, Evidence.fit(known, [(one.slots, one.text) for one in lessons]))
+    assert asides.completed("en page ", "<v0> is red.", (("material", "wool"),)) == ["<v0> is red. It is made of wool."]
+    assert asides.completed("zh page ", "<v0> is red.", (("material", "wool"),)) == []
+
+
+def test_wordings_of_things_like_ours_count_most() -> None:
+    lessons = [
+        Lesson("en page ", (("colour", "red"), ("size", "small")), "a red one, small"),
+        Lesson("en page ", (("colour", "blue"), ("size", "large")), "big and blue"),
+    ]
+    chance = Usage.of(lessons).chances("en page ", (("colour", "red"), ("size", "small")))
+    assert chance["red", "one"] > chance["and", "blue"] > 0
+    assert Usage.of(lessons).chances("zh page ", ()) == {}
 
 
 def test_a_neighbours_text_takes_our_values_and_the_right_article() -> None:
