@@ -18,12 +18,12 @@ from typing import Any
 
 from bot.people.telling import PERSON
 from eval.errors import BadRow, NothingToDo
+from eval.insights.misses import UNANSWERED
 from eval.replay import signs
+from eval.replay.errors import UnknownFormat
 from eval.replay.readers.kept import database_of
 
 WINDOW = timedelta(hours=24)
-UNANSWERED = frozenset({"unknown", "stopped", "found_nothing", "not_stated", "nothing_fits", "out_of_scope"})
-"""Wordings that own up to having no answer."""
 _SMALL_TALK = frozenset({"greet", "thank", "bye"})
 _TURNS = """SELECT place, conversation_id, turn FROM turns AS t WHERE json_extract(turn, '$.split') <> '' AND NOT EXISTS (
     SELECT 1 FROM conversations WHERE id = t.conversation_id AND json_extract(state, '$.tracked') = 0
@@ -56,10 +56,15 @@ class Dealt:
 
 def dealt(source: Path, now: datetime, window: timedelta = WINDOW) -> list[Dealt]:
     """All that were dealt, in the order of their first turns. `source` is a data folder, a shop's folder in it or its database. Raises
-    UnknownFormat, BadRow, NothingToDo."""
+    BadRow, NothingToDo."""
     if not source.exists():
         raise NothingToDo(f"{source} isn't there; name the data folder (SHOPCLERK_DATA_DIR) of the shop")
-    file = database_of(source)
+    try:
+        file = database_of(source)
+    except UnknownFormat as error:
+        raise NothingToDo(
+            f"{source} holds not one conversations.sqlite; name the shop's folder in the data folder"
+        ) from error
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
         try:
             rows = database.execute(_TURNS)

@@ -23,6 +23,7 @@ from eval.ab.report import report
 from eval.ab.simulating import World, simulated
 from eval.commands import comparing
 from eval.errors import NothingToDo
+from eval.faults.server import Answer, serving
 from tests.shops import settings_in
 
 AT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
@@ -128,6 +129,22 @@ def test_the_key_of_one_endpoint_never_goes_to_another(tmp_path: Path, sample_se
     assert (other.settings.llm_base_url, other.settings.llm_api_key) == ("http://b.example/v1", None)
 
 
+async def test_a_model_words_what_b_says_and_costs_nothing_in_a(tmp_path: Path, sample_settings: Settings) -> None:
+    pytest.importorskip("langchain_openai")
+    async with serving(lambda body: Answer("Shipping to Canada is $12.95.")) as server:
+        file = tmp_path / "ab.toml"
+        file.write_text(
+            f'name = "n"\n[b]\nwriter = "chat"\nllm_base_url = "{server.url}"\nllm_model = "m"\nllm_price_in = 1\nllm_first_s = 5\n',
+            encoding="utf-8",
+        )
+        async with open_shop(settings_in(tmp_path / "data", sample_settings, ab=file)) as shop:
+            for name in ("c0", "c1", "c2", "c3"):
+                await shop.engine.reply(Message("m", name, "How much is delivery to Canada?", AT))
+            kept = [turn async for turn in shop.conversations.between(AT, LATER)]
+    assert {turn.way for turn in kept} == {"A", "B"}
+    assert [turn.spent.cost > 0 for turn in kept] == [turn.way == "B" for turn in kept]
+
+
 def conversations(of_a: int, of_b: int, good_a: float, good_b: float) -> list[Dealt]:
     made = []
     for way, count, good in (("A", of_a, good_a), ("B", of_b, good_b)):
@@ -171,9 +188,9 @@ def test_ways_that_were_not_dealt_as_they_should_be_get_no_verdict() -> None:
 
 def test_without_a_difference_hardly_any_comparison_ends_and_with_one_most_do() -> None:
     """`python -m eval ab --simulate 1000` has more runs: of the 1,000 at most 50 may end."""
-    alike, apart = simulated(40, [World(0.6, 0.6), World(0.6, 0.7)])["worlds"]
-    assert alike["ended"] <= 4
-    assert (apart["ended"], apart["wrongly"]) == (40, 0)
+    alike, apart = simulated(20, [World(0.6, 0.6), World(0.6, 0.7)])["worlds"]
+    assert alike["ended"] <= 2
+    assert (apart["ended"], apart["wrongly"]) == (20, 0)
     assert alike["naive_ended"] > 4 * alike["ended"]
 
 
@@ -194,6 +211,9 @@ def test_the_command_tells_a_missing_folder_and_a_shop_that_compares_nothing(
     with pytest.raises(SystemExit, match="2"):
         comparing.ab(tmp_path / "nowhere")
     assert "isn't there" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        comparing.ab(tmp_path)
+    assert "holds not one conversations.sqlite" in capsys.readouterr().err
     plain = settings_in(tmp_path, sample_settings)
     asking(plain, ["c"], "hello")
     with pytest.raises(NothingToDo, match="SHOPCLERK_AB"):
