@@ -510,7 +510,7 @@ async def _sweep(settings: Settings, conversations: SqlConversations, owners: vi
         try:
             old = datetime.now(UTC) - timedelta(days=settings.keep_days)
             for conversation_id in await conversations.forget_before(old):
-                await owners.forget(conversation_id)
+                await owners.forget(conversation_id, datetime.now(UTC))
             await owners.forget_before(old)
         except (sqlite3.Error, NotTaken) as error:
             logger().warning("not_swept", reason=str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -70,11 +70,11 @@ async def delete(request: Request, conversation_id: Id, caller: CallerIs) -> Res
 
 
 async def forget(shop: OpenShop, conversation_id: str) -> None:
-    """All that is kept of a conversation: its turns, its state with what was proved, what waits for it, whose it was.
+    """All that is kept of a conversation: its turns, its state with what was proved, what waits for it, and by whose name it went.
 
-    Whose it was goes first: while the rest is forgotten nobody can write in it any more.
+    The owner goes first, and the id stays theirs: whoever else writes under it meanwhile could hear its last turn.
     """
-    await shop.visitors.forget(conversation_id)
+    await shop.visitors.forget(conversation_id, datetime.now(UTC))
     await shop.conversations.forget_one(conversation_id)
 
 

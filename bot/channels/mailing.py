@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import smtplib
+import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -102,6 +103,41 @@ def _line(server: Server) -> smtplib.SMTP:
         line.close()
         raise
     return line
+
+
+def wrong_with(server: Server) -> str:
+    """What keeps mails from leaving, and what to do; empty where the line opens as it is asked for and the server takes our name. Nothing is sent."""
+    try:
+        line = _line(server)
+        try:
+            line.ehlo_or_helo_if_needed()
+            with suppress(smtplib.SMTPException, OSError):
+                line.quit()
+        finally:
+            line.close()
+    except (smtplib.SMTPException, OSError) as error:
+        todo = next(todo for kinds, todo in _TODO if isinstance(error, kinds))
+        return f"{todo} ({_told(error)})"
+    return ""
+
+
+_TODO: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (smtplib.SMTPAuthenticationError, "the server doesn't take SHOPCLERK_SMTP_USER with SHOPCLERK_SMTP_PASSWORD; many want a password made for programs"),
+    (ssl.SSLCertVerificationError, "the server's certificate isn't trusted; SHOPCLERK_SMTP_HOST should be the name that stands in it"),
+    ((smtplib.SMTPNotSupportedError, ssl.SSLError), "no secret line; SHOPCLERK_SMTP_TLS should be starttls (port 587) or tls (SHOPCLERK_SMTP_PORT=465), as the server offers it"),
+    (socket.gaierror, "SHOPCLERK_SMTP_HOST isn't a name that is known here; look at how it is spelt"),
+    ((smtplib.SMTPServerDisconnected, TimeoutError), "it says nothing that SMTP would; SHOPCLERK_SMTP_PORT is 587 for SHOPCLERK_SMTP_TLS=starttls and 465 for tls"),
+    (smtplib.SMTPException, "the server refuses us"),
+    (OSError, "nothing answers there; look at SHOPCLERK_SMTP_HOST and SHOPCLERK_SMTP_PORT, and at the firewall"),
+)  # fmt: skip
+"""The first kind that fits."""
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        return f"{error.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+    return str(error) or type(error).__name__
 
 
 def _mail(sender: str, outgoing: Outgoing) -> EmailMessage:

@@ -135,7 +135,7 @@ def hooks_of(settings: Settings, access: Access) -> list[Webhook | ChatwootHook]
 
 
 def doctor(shop: Annotated[Path | None, typer.Argument(help="a folder with shop.toml")] = None) -> None:
-    """Check versions, settings, data folder, index, prices, model and disk. Exit status 1 where something needs doing.
+    """Check versions, settings, data folder, mail server, index, prices, model and disk. Exit status 1 where something needs doing.
 
     Example: shopclerk doctor my-shop
     """
@@ -159,6 +159,8 @@ def _checks(settings: Settings) -> Iterator[Check]:
     shown = ", ".join(f"{name}={value}" for name, value in settings.model_dump(mode="json").items())
     yield True, f"settings: {shown}", ""
     yield _data_folder(settings.data_dir)
+    if settings.smtp_host:
+        yield _post(settings)
     try:
         shop = shop_of(settings)
         knowledge = read_shop(shop)
@@ -210,6 +212,16 @@ def _data_folder(folder: Path) -> Check:
     if not os.access(there, os.W_OK):
         return False, what, f"{there} can't be written; set SHOPCLERK_DATA_DIR"
     return free > 1, what, "make room; an index needs up to 1 GB"
+
+
+def _post(settings: Settings) -> Check:
+    """The mail server, as far as signing in: nothing is sent."""
+    from bot.channels.mailing import wrong_with
+    from bot.channels.outward import mail_server_of
+
+    wrong = wrong_with(mail_server_of(settings))
+    who = f" as {settings.smtp_user}" if settings.smtp_user else ""
+    return not wrong, f"mail by {settings.smtp_host}:{settings.smtp_port}, {settings.smtp_tls}{who}", wrong
 
 
 def _index_checks(settings: Settings, shop: Shop, knowledge: Knowledge, embedder: Embedder) -> Iterator[Check]:

@@ -1,4 +1,5 @@
-"""Whose a conversation is: of who holds its token, or of a signed-in customer. Tokens are kept as digests only."""
+"""Whose a conversation is: of who holds its token, or of a signed-in customer. Tokens are kept as digests only; an id whose conversation
+was forgotten stays its owner's, who alone may begin anew under it: else a stranger could come in while its last turn is still under way."""
 
 from __future__ import annotations
 
@@ -21,6 +22,9 @@ CREATE TABLE IF NOT EXISTS visitors (
     conversation_id TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL, customer_id TEXT, since TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS visitors_of ON visitors (customer_id);
+CREATE TABLE IF NOT EXISTS departed (
+    conversation_id TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL, customer TEXT, since TEXT NOT NULL
+) WITHOUT ROWID;
 """
 _BEFORE = (
     "SELECT conversation_id FROM visitors WHERE since < ? AND conversation_id > ? ORDER BY conversation_id LIMIT ?"
@@ -28,6 +32,9 @@ _BEFORE = (
 _SLICE = 500
 """Visitors that are looked at at once when the old ones are forgotten."""
 _ONE = "SELECT token, customer_id FROM visitors WHERE conversation_id = ?"
+_DEPARTED = "SELECT token, customer FROM departed WHERE conversation_id = ?"
+_CLAIM = """INSERT OR IGNORE INTO visitors SELECT ?1, ?2, ?3, ?4
+            WHERE NOT EXISTS (SELECT 1 FROM departed WHERE conversation_id = ?1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +63,27 @@ class Visitors:
     async def enter(self, conversation_id: str, token: str | None, customer_id: str | None, now: datetime) -> Entered:
         """The first to use an id owns it; a signed-in customer who holds the token takes it over. Raises NotYours."""
         made = token or new_token()
-        came = await self._file.run(_enter, conversation_id, token, customer_id)
+        came = await self._file.run(_enter, conversation_id, token, customer_id, now)
         if came is None and not await self._is_known(conversation_id):
             if await self._file.run(_claim, conversation_id, _digest(made), customer_id, now):
                 return Entered(None if token else made)
-            came = await self._file.run(_enter, conversation_id, token, customer_id)
+            came = await self._file.run(_enter, conversation_id, token, customer_id, now)
         if not came:
             raise NotYours(conversation_id)
         return Entered()
 
     async def owns(self, conversation_id: str, token: str | None, customer_id: str | None) -> bool:
         row = await self._file.run(_row, conversation_id)
-        return row is not None and _may(row, token, customer_id)
+        if row is not None:
+            return _may(row, token, customer_id)
+        was_theirs = await self._file.run(_was_theirs, conversation_id, token, customer_id)
+        return bool(was_theirs) and await self._is_known(
+            conversation_id
+        )  # what they wrote as it was forgotten is theirs
 
-    async def forget(self, conversation_id: str) -> None:
-        await self._file.run(_forget, conversation_id)
+    async def forget(self, conversation_id: str, now: datetime) -> None:
+        """Nothing opens it any more; its owner alone may begin anew under its id."""
+        await self._file.run(_depart, conversation_id, now)
 
     async def forget_before(self, at: datetime) -> int:
         """Those who came before then and have no turns, or none any more; how many they were."""
@@ -80,6 +93,7 @@ class Visitors:
             gone = [one for one in came if not await self._is_known(one)]
             await self._file.run(_forget_these, gone)
             forgotten += len(gone)
+        await self._file.run(_forget_departed, at)
         return forgotten
 
 
@@ -100,16 +114,25 @@ def _row(database: sqlite3.Connection, conversation_id: str) -> tuple[str, str |
     return found
 
 
+def _was_theirs(
+    database: sqlite3.Connection, conversation_id: str, token: str | None, customer: str | None
+) -> bool | None:
+    """Whether a conversation that was forgotten under this id was theirs; None where there was none."""
+    row: tuple[str, str | None] | None = database.execute(_DEPARTED, (conversation_id,)).fetchone()
+    return None if row is None else _may(row, token, _veiled(conversation_id, customer))
+
+
 def _claim(database: sqlite3.Connection, conversation_id: str, token: str, customer: str | None, now: datetime) -> bool:
-    row = (conversation_id, token, customer, now.isoformat())
-    return database.execute("INSERT OR IGNORE INTO visitors VALUES (?, ?, ?, ?)", row).rowcount == 1
+    return database.execute(_CLAIM, (conversation_id, token, customer, now.isoformat())).rowcount == 1
 
 
-def _enter(database: sqlite3.Connection, conversation_id: str, token: str | None, customer: str | None) -> bool | None:
+def _enter(
+    database: sqlite3.Connection, conversation_id: str, token: str | None, customer: str | None, now: datetime
+) -> bool | None:
     """Whether it is theirs, and from now on the customer's; None where it is nobody's yet."""
     row = _row(database, conversation_id)
     if row is None:
-        return None
+        return _return(database, conversation_id, token, customer, now)
     if not _may(row, token, customer):
         return False
     if customer is not None and row[1] is None:
@@ -117,12 +140,36 @@ def _enter(database: sqlite3.Connection, conversation_id: str, token: str | None
     return True
 
 
-def _forget(database: sqlite3.Connection, conversation_id: str) -> None:
-    _forget_these(database, [conversation_id])
+def _return(
+    database: sqlite3.Connection, conversation_id: str, token: str | None, customer: str | None, now: datetime
+) -> bool | None:
+    """As `_enter`, where it may be a conversation that was forgotten."""
+    was_theirs = _was_theirs(database, conversation_id, token, customer)
+    if was_theirs:
+        kept, _ = database.execute(_DEPARTED, (conversation_id,)).fetchone()
+        database.execute("DELETE FROM departed WHERE conversation_id = ?", (conversation_id,))
+        _claim(database, conversation_id, kept, customer, now)
+    return was_theirs
+
+
+def _depart(database: sqlite3.Connection, conversation_id: str, now: datetime) -> None:
+    if (row := _row(database, conversation_id)) is not None:
+        veiled = (conversation_id, row[0], _veiled(conversation_id, row[1]), now.isoformat())
+        database.execute("INSERT OR REPLACE INTO departed VALUES (?, ?, ?, ?)", veiled)
+        _forget_these(database, [conversation_id])
+
+
+def _veiled(conversation_id: str, customer: str | None) -> str | None:
+    """Of who had something forgotten no name is kept."""
+    return None if customer is None else _digest(f"{conversation_id}\n{customer}")
 
 
 def _forget_these(database: sqlite3.Connection, ids: Sequence[str]) -> None:
     database.executemany("DELETE FROM visitors WHERE conversation_id = ?", [(one,) for one in ids])
+
+
+def _forget_departed(database: sqlite3.Connection, at: datetime) -> None:
+    database.execute("DELETE FROM departed WHERE since < ?", (at.isoformat(),))
 
 
 def _came_before(database: sqlite3.Connection, at: datetime, last: str) -> list[str]:

@@ -6,12 +6,14 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from bot.stores.tries import MOST
 from bot.stores.visitors import new_token
 from bot.writing.forms import day
 from eval.access.door import Answer, Door, Headers, by, signed_in
@@ -43,9 +45,24 @@ class Place:
     headers: Headers
     notes: set[str] = field(default_factory=set)
     proved: set[str] = field(default_factory=set)
+    busy: bool = True
+    """Whether the deed that began it may still write in it."""
+    begun: bool = False
+    """Whether its first message was answered: until then whoever uses its id first would own it."""
     bound: bool = False
     """Whether the owner has signed in to it."""
+    sealed: bool = False
+    """Whether that was answered: from then on its token alone opens it no more."""
     gone: bool = False
+    """Whether the owner has asked to have it forgotten."""
+    changes: int = 0
+    """One more where something about it begins to change: who looks meanwhile may see it before or after."""
+
+
+@dataclass(slots=True)
+class Tried:
+    is_locked: bool
+    is_right: bool = False
 
 
 @dataclass(slots=True)
@@ -57,6 +74,8 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     foreign: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    tries: Counter[str] = field(default_factory=Counter)
+    """Proofs that were wrong or aren't answered yet, by their number and by their contact: so many lock it, also for the right one."""
 
     @property
     def people(self) -> list[str]:
@@ -68,6 +87,15 @@ class World:
         seen |= place.proved if place else set()
         secrets = {secret for order in self.orders if order.id in seen for secret in order.secrets}
         return secrets | (place.notes if place else set())
+
+    @contextmanager
+    def trying(self, *keys: str) -> Iterator[Tried]:
+        """A proof by number and contact; it is locked where others have used up what may be tried, before it or beside it."""
+        tried = Tried(any(self.tries[key] >= MOST for key in keys))
+        self.tries.update(keys)
+        yield tried
+        tried.is_locked |= any(self.tries[key] > MOST for key in keys)
+        self.tries.subtract(keys if tried.is_right else ())
 
     def judge(self, answer: Answer, allowed: set[str], what: str) -> None:
         """Every secret that stands in an answer and isn't allowed there is foreign, byte by byte."""
@@ -82,8 +110,12 @@ class World:
                 self.foreign.append(what)
                 self.counts["foreign_bytes"] += len(secret.encode()) * text.count(secret)
 
-    def shown(self, it_is: bool, asked: str, answer: Answer) -> None:
-        """What an owner asked for has to be there: an oracle that only ever sees nothing proves nothing."""
+    def shown(self, it_is: bool, asked: str, answer: Answer, *, excused: bool = False) -> None:
+        """What an owner asked for has to be there: an oracle that only ever sees nothing proves nothing. `excused` where it needn't be,
+        since they had it forgotten or signed in meanwhile, or since tries have locked it: such a one is counted apart."""
+        if excused and not it_is:
+            self.counts["excused"] += 1
+            return
         self.counts["owed"] += 1
         self.counts["shown"] += it_is
         if not it_is and len(self.missing) < 20:
@@ -109,24 +141,31 @@ def orders_of(door: Door) -> list[Known]:
 Deed = Callable[[World, str], Any]
 
 
-async def _begin(world: World, person: str) -> Place:
+@asynccontextmanager
+async def _begun(world: World, person: str) -> AsyncIterator[Place]:
     """A place of one's own, with a note in it that nobody else may read."""
     token, note = new_token(), f"note-{uuid4().hex}"
     place = Place(uuid4().hex, person, by(token), {note})
     world.places.append(place)
     answer = await world.door.say(f"hello, {note}", place.headers, conversation_id=place.id)
     world.judge(answer, world.allowed(place, None), "beginning")
-    return place
+    place.begun = True
+    try:
+        yield place
+    finally:
+        place.busy = False
 
 
 def _own(world: World, person: str) -> Place | None:
-    mine = [place for place in world.places[-40:] if place.owner == person and not place.gone]
+    mine = [place for place in world.places[-40:] if place.owner == person and place.begun and not place.gone]
     return world.luck.choice(mine) if mine else None
 
 
 def _others(world: World, person: str) -> Place | None:
-    theirs = [place for place in world.places[-40:] if place.owner != person]
-    return world.luck.choice(theirs) if theirs else None
+    """Now and then one that was forgotten."""
+    theirs = [place for place in world.places[-40:] if place.owner != person and place.begun]
+    gone = [place for place in theirs if place.gone] if world.luck.random() < 0.2 else []
+    return world.luck.choice(gone or theirs) if theirs else None
 
 
 def _order(world: World, person: str, *, own: bool) -> Known:
@@ -144,44 +183,57 @@ def _wording(world: World, order_id: str, contact: str = "") -> str:
     return world.luck.choice(shapes).format(order_id, contact).strip(" ,")
 
 
-async def own_signed_in(world: World, person: str) -> None:
-    order, place = _order(world, person, own=True), await _begin(world, person)
-    place.bound = True
+def _signs_in(place: Place, person: str) -> None:
+    """With the next message, not before."""
+    place.bound, place.changes = True, place.changes + 1
     place.headers = [*place.headers, *signed_in(person)]
-    text = _wording(world, order.id)
-    answer = await world.door.say(text, place.headers, conversation_id=place.id)
-    world.judge(answer, world.allowed(place, person), "own, signed in")
-    world.shown(order.id in answer.body.decode(), text, answer)
+
+
+def _stands_in(order: Known, answer: Answer) -> bool:
+    return any(head in answer.body.decode() for head in order.secrets[:2])
+
+
+async def own_signed_in(world: World, person: str) -> None:
+    order = _order(world, person, own=True)
+    async with _begun(world, person) as place:
+        _signs_in(place, person)
+        text = _wording(world, order.id)
+        answer = await world.door.say(text, place.headers, conversation_id=place.id)
+        place.sealed = answer.status < 400
+        world.judge(answer, world.allowed(place, person), "own, signed in")
+        world.shown(_stands_in(order, answer), text, answer, excused=place.gone)
 
 
 async def own_by_proof(world: World, person: str) -> None:
-    order, place = _order(world, person, own=True), await _begin(world, person)
-    place.proved.add(order.id)
-    text = _wording(world, order.id, world.luck.choice((order.email, order.phone)))
-    answer = await world.door.say(text, place.headers, conversation_id=place.id)
-    world.judge(answer, world.allowed(place, None), "own, by proof")
-    world.shown(order.id in answer.body.decode(), text, answer)
-    again = await world.door.say(
-        world.luck.choice(("where is it now?", "到哪了", "when will it arrive")),
-        place.headers,
-        conversation_id=place.id,
-    )
-    world.judge(again, world.allowed(place, None), "own, once more")
+    order = _order(world, person, own=True)
+    async with _begun(world, person) as place:
+        place.proved.add(order.id)
+        contact = world.luck.choice((order.email, order.phone))
+        text = _wording(world, order.id, contact)
+        with world.trying(order.id, contact) as tried:
+            answer = await world.door.say(text, place.headers, conversation_id=place.id)
+            tried.is_right = _stands_in(order, answer)
+        world.judge(answer, world.allowed(place, None), "own, by proof")
+        world.shown(tried.is_right, text, answer, excused=place.gone or tried.is_locked)
+        text = world.luck.choice(("where is it now?", "到哪了", "when will it arrive"))
+        again = await world.door.say(text, place.headers, conversation_id=place.id)
+        world.judge(again, world.allowed(place, None), "own, once more")
 
 
 async def anothers_order(world: World, person: str) -> None:
     """By number alone, with one's own contact, with a guess, signed in as oneself, or with the other's id in the body."""
-    order, own, place = _order(world, person, own=False), _order(world, person, own=True), await _begin(world, person)
+    order, own = _order(world, person, own=False), _order(world, person, own=True)
     contact = world.luck.choice(
         ("", own.email, own.phone, "nobody@example.com", order.email[1:], order.phone[:-1] + "x", order.email + ".cn")
     )
-    is_in = world.luck.random() < 0.5
-    headers = [*place.headers, *signed_in(person)] if is_in else place.headers
-    place.bound, place.headers = is_in, headers
-    answer = await world.door.say(
-        _wording(world, order.id, contact), headers, conversation_id=place.id, customer_id=order.owner
-    )
-    world.judge(answer, world.allowed(place, person if is_in else None), f"another's order, {contact!r}")
+    text, is_in = _wording(world, order.id, contact), world.luck.random() < 0.5
+    async with _begun(world, person) as place:
+        if is_in:
+            _signs_in(place, person)
+        with world.trying(order.id, contact):
+            answer = await world.door.say(text, place.headers, conversation_id=place.id, customer_id=order.owner)
+        place.sealed = is_in and answer.status < 400
+        world.judge(answer, world.allowed(place, person if is_in else None), f"another's order, {contact!r}")
 
 
 async def anothers_conversation(world: World, person: str) -> None:
@@ -192,7 +244,7 @@ async def anothers_conversation(world: World, person: str) -> None:
     mine = _own(world, person)
     order = _order(world, person, own=False)
     tries: list[Headers] = [[], by(new_token()), signed_in(person), mine.headers if mine else [], by("sct_" + "A" * 43)]
-    if place.bound:
+    if place.sealed:
         tries.append(place.headers[:1])  # its token alone, which opens it no more
     headers = world.luck.choice(tries)
     path = f"/v1/conversations/{place.id}"
@@ -204,7 +256,7 @@ async def anothers_conversation(world: World, person: str) -> None:
         case _:
             answer = await world.door.say(_wording(world, order.id), headers, conversation_id=place.id)
     world.judge(answer, set(), "another's conversation")
-    world.counts["let_in"] += answer.status < 400 and not place.gone
+    world.counts["let_in"] += answer.status < 400
 
 
 async def own_conversation(world: World, person: str) -> None:
@@ -212,25 +264,38 @@ async def own_conversation(world: World, person: str) -> None:
     place = _own(world, person)
     if place is None:
         return
-    path = f"/v1/conversations/{place.id}"
+    path, before = f"/v1/conversations/{place.id}", place.changes
     answer = await world.door.ask("GET", path, place.headers)
-    if place.gone:  # by another of their own sessions meanwhile
-        return
     world.judge(answer, world.allowed(place, person if place.bound else None), "own conversation")
-    world.shown(all(note in answer.body.decode() for note in place.notes), path, answer)
-    if world.luck.random() < 0.2:
-        place.gone = True
-        await world.door.ask("DELETE", path, place.headers)
-        after = await world.door.ask("GET", path, place.headers)
-        world.judge(after, set(), "forgotten conversation")
-        world.counts["let_in"] += after.status != 404
+    is_whole = all(note in answer.body.decode() for note in place.notes)
+    world.shown(is_whole, path, answer, excused=place.changes != before)
+    if world.luck.random() < 0.2 and not place.gone:
+        await _forget(world, place, path)
+
+
+async def _forget(world: World, place: Place, path: str) -> None:
+    """Afterwards the note is nowhere; what its owner wrote at the same moment may have begun it anew."""
+    place.gone, place.changes = True, place.changes + 1
+    before, was_busy = place.changes, place.busy
+    done = await world.door.ask("DELETE", path, place.headers)
+    world.shown(done.status == 204, f"DELETE {path}", done, excused=place.changes != before)
+    if done.status != 204:
+        return
+    after = await world.door.ask("GET", path, place.headers)
+    world.judge(
+        after, world.allowed(place, place.owner if place.bound else None) - place.notes, "forgotten conversation"
+    )
+    world.counts["forgotten"] += 1
+    world.counts["forgotten_meanwhile"] += was_busy
+    world.counts["let_in"] += after.status != 404 and not was_busy
 
 
 async def proof_elsewhere(world: World, person: str) -> None:
     """What was proved in one conversation is nothing in another."""
-    order, place = _order(world, person, own=True), await _begin(world, person)
-    answer = await world.door.say(_wording(world, order.id), place.headers, conversation_id=place.id)
-    world.judge(answer, world.allowed(place, None), "a proof of elsewhere")
+    order = _order(world, person, own=True)
+    async with _begun(world, person) as place:
+        answer = await world.door.say(_wording(world, order.id), place.headers, conversation_id=place.id)
+        world.judge(answer, world.allowed(place, None), "a proof of elsewhere")
 
 
 DEEDS: tuple[Deed, ...] = (own_signed_in, own_by_proof, anothers_order, anothers_order, anothers_conversation, anothers_conversation,
@@ -251,10 +316,21 @@ async def run(
 
     for done in range(0, sessions, _FRESH_EVERY):
         await door.forget_tries()
+        world.tries.clear()
         for start in range(done, min(done + _FRESH_EVERY, sessions), _AT_ONCE):
             await asyncio.gather(*(session() for _ in range(min(_AT_ONCE, sessions - start))))
         say(done, sessions)
-    names = ("answers", "foreign_bytes", "let_in", "five_xx", "owed", "shown")
+    names = (
+        "answers",
+        "foreign_bytes",
+        "let_in",
+        "five_xx",
+        "owed",
+        "shown",
+        "excused",
+        "forgotten",
+        "forgotten_meanwhile",
+    )
     return {
         "sessions": sessions, "customers": len(world.people), "orders": len(world.orders), **{name: world.counts[name] for name in names},
         "kept_back": world.counts["owed"] - world.counts["shown"],

@@ -6,13 +6,15 @@ import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
-from bot.channels.mailing import MailDoor, Server
+from bot.channels.mailing import MailDoor, Server, wrong_with
 from bot.channels.web import create_app
+from bot.commands.serving import _post
 from bot.errors import BadSetting
 from bot.mail import Delivered, Later, Outgoing, Refused
 from bot.people import alert
@@ -89,6 +91,34 @@ async def test_who_isnt_signed_in_tries_later_and_tells_no_secret(post: MailServ
     assert isinstance(outcome, Later)
     assert outcome.whole_door
     assert "hunter2" not in outcome.reason + repr(Server("h", password="hunter2"))
+
+
+def test_the_doctor_signs_in_to_the_mail_server_and_sends_nothing(post: MailServer, tmp_path: Path) -> None:
+    assert wrong_with(Server("127.0.0.1", post.port, "none", "clerk", "hunter2")) == ""
+    assert [line.split()[0].upper() for line in post.heard] == ["EHLO", "AUTH", "QUIT"]
+    serving, trusting = contexts(tmp_path)
+    with mail_server(serving) as secret:
+        assert wrong_with(Server("127.0.0.1", secret.port, "starttls", "clerk", "hunter2", trusting)) == ""
+        assert "certificate isn't trusted" in wrong_with(Server("127.0.0.1", secret.port, "starttls"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "answers", "told"),
+    [
+        ({"smtp_user": "clerk"}, ["auth", "auth"], "doesn't take SHOPCLERK_SMTP_USER with SHOPCLERK_SMTP_PASSWORD"),
+        ({"smtp_tls": "starttls"}, [], "no secret line; SHOPCLERK_SMTP_TLS should be"),
+        ({"smtp_port": 1}, [], "nothing answers there; look at SHOPCLERK_SMTP_HOST"),
+    ],
+)
+def test_the_doctor_says_which_mail_setting_is_wrong(
+    post: MailServer, settings: dict[str, Any], answers: list[str], told: str
+) -> None:
+    post.answers = answers
+    given = {"smtp_port": post.port, "smtp_tls": "none", **settings}
+    own = Settings(smtp_host="127.0.0.1", smtp_from="a@shop.example", smtp_to="b@shop.example", _env_file=None, **given)
+    well, what, todo = _post(own)
+    assert (well, "127.0.0.1" in what, told in todo) == (False, True, True), todo
+    assert not [line for line in post.heard if line.split()[0] in ("MAIL", "DATA")]
 
 
 async def test_a_server_that_isnt_there_is_tried_later(post: MailServer) -> None:

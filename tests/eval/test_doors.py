@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -16,11 +17,13 @@ from bot.channels.latest import Latest
 from bot.order import Proof
 from bot.settings import Settings
 from bot.stores import seen, visitors
+from bot.stores.conversations import SqlConversations
 from bot.stores.orders import SqlOrders
+from bot.stores.visitors import new_token
 from bot.tools import lookup
 from bot.writing.wordings import Wordings
 from eval.access import hostile, sameness, sessions
-from eval.access.door import Door, opened
+from eval.access.door import Door, Headers, by, opened
 
 
 @pytest.fixture
@@ -69,11 +72,47 @@ async def test_nobody_sees_what_isnt_theirs(door: Door) -> None:
     assert report["owed"] > 10
 
 
-@pytest.mark.parametrize("fault", ["no owner", "no proof", "proof everywhere"])
+async def test_who_comes_while_a_conversation_is_forgotten_hears_nothing_of_its_last_turn(door: Door) -> None:
+    where, owner, stranger = uuid4().hex, by(new_token()), by(new_token())
+    path, other = f"/v1/conversations/{where}", f"/v1/conversations/{uuid4().hex}"
+    async with door.shop.conversations.open(where):  # its first turn can't be kept before we are done
+        first = asyncio.create_task(door.say("hello, note-1", owner, conversation_id=where))
+        await until_async(lambda: _waits(door))
+        forgetting = asyncio.create_task(door.ask("DELETE", path, owner))
+        await until_async(lambda: _has_left(door, where, owner))
+        assert (await door.say("hello", stranger, conversation_id=where)).status == 403
+    told, done = await asyncio.gather(first, forgetting)
+    assert (told.status in (200, 410), done.status) == (True, 204)
+    nothing = await door.ask("GET", other, stranger)
+    for who in (owner, stranger):
+        assert (await door.ask("GET", path, who)).body == nothing.body
+    assert (await door.say("hello again", owner, conversation_id=where)).status == 200
+    assert b"note-1" not in (await door.ask("GET", path, owner)).body
+
+
+async def _waits(door: Door) -> bool:
+    return bool((await door.app.state.reception.state()).waiting)
+
+
+async def _has_left(door: Door, conversation_id: str, owner: Headers) -> bool:
+    return not await door.shop.visitors.owns(conversation_id, owner[0][1].decode(), None)
+
+
+async def until_async(is_so: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(10):
+        while not await is_so():  # noqa: ASYNC110 (nobody tells)
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("fault", ["no owner", "no owner of old", "nothing forgotten", "no proof", "proof everywhere"])
 @pytest.mark.slow
 async def test_a_missing_check_of_owners_is_seen(door: Door, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     if fault == "no owner":
         monkeypatch.setattr(visitors, "_may", lambda row, token, customer_id: True)
+    elif fault == "no owner of old":
+        monkeypatch.setattr(visitors, "_depart", lambda rows, one, now: visitors._forget_these(rows, [one]))
+    elif fault == "nothing forgotten":
+        monkeypatch.setattr(SqlConversations, "forget_one", lambda *told: asyncio.sleep(0))
     elif fault == "no proof":
         monkeypatch.setattr(lookup, "proves", lambda contact, order: order is not None)
     else:

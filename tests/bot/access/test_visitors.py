@@ -7,11 +7,36 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import NotYours
 from bot.stores import visitors
 from bot.stores.file import SqliteFile
 from bot.stores.visitors import Visitors, new_token
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+async def _is_new(conversation_id: str) -> bool:
+    return False
+
+
+async def test_an_id_that_was_forgotten_is_its_owners_alone_and_names_nobody(tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "access.sqlite", visitors.SCHEMA)
+    owners, token, other = Visitors(file, _is_new), new_token(), new_token()
+    for where, who in (("by-token", None), ("by-name", "C002-Ann")):
+        await owners.enter(where, token, who, NOW)
+        await owners.forget(where, NOW)
+        for stranger in ((other, None), (None, None), (None, "C003"), (token if who else other, None)):
+            with pytest.raises(NotYours):
+                await owners.enter(where, *stranger, NOW)
+        assert not await owners.owns(where, token, who)
+    assert "C002-Ann" not in str(await file.run(lambda rows: rows.execute("SELECT * FROM departed").fetchall()))
+    for where, who in (("by-token", None), ("by-name", "C002-Ann")):
+        await owners.enter(where, token, who, NOW)
+        assert await owners.owns(where, token, who)
+    await owners.forget("by-token", NOW)
+    await owners.forget_before(NOW + timedelta(days=1))
+    assert (await owners.enter("by-token", None, None, NOW)).token
+    await file.close()
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ class Troubled:
             raise self.left.pop()
         return ["c"]
 
-    async def forget(self, conversation_id: str) -> None:
+    async def forget(self, conversation_id: str, now: datetime) -> None:
         if self.left:
             raise self.left.pop()
         self.forgotten.append(conversation_id)
