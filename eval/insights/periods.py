@@ -28,6 +28,11 @@ class Period:
         return (self.end - self.start) / timedelta(days=1)
 
     @property
+    def last(self) -> datetime:
+        """The last moment of it."""
+        return self.end - timedelta(microseconds=1)
+
+    @property
     def before(self) -> Period:
         """The one of the same length in front of it."""
         return Period(self.start - (self.end - self.start), self.start)

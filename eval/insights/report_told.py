@@ -31,7 +31,7 @@ def told(whole: Whole, shop: str, words: Words, talks: Callable[[Sequence[str]],
     """`talks` gives conversations by their ids, with nobody's name in them."""
     say, points, blocks = words.say, _points(whole, words), _blocks(whole, words)
     visits = words.count(whole.service.visits) if whole.service else "0"
-    under = say("report_under", since=words.day(whole.period.start), until=words.day(whole.period.end), visits=visits)
+    under = say("report_under", since=words.day(whole.period.start), until=words.day(whole.period.last), visits=visits)
     linked = list(dict.fromkeys([*(one for point in points for one in point.conversations), *_linked(blocks)]))
     return Report(
         say("report_title", shop=shop), under, service_told.figures(whole.service, words) if whole.service else (),

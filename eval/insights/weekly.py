@@ -185,7 +185,7 @@ def _embedder(known: Known) -> Embedder:
 
 
 def _under(period: Period, words: Words) -> str:
-    return words.span(words.day(period.start), words.day(period.end))
+    return words.span(words.day(period.start), words.day(period.last))
 
 
 def _dated(period: Period, figures: dict[str, Any]) -> dict[str, Any]:
