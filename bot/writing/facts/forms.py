@@ -109,6 +109,8 @@ def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tupl
                 and amount.low in {one.stock for one in rest}
             ):
                 return own[amount.start : amount.end], "stock", f"{counts[0]} in stock"
+    if stock and _ASIDE.search(part):
+        return None
     if stock and len(clause.said & {"stock"}) != len(clause.denied & {"stock"}):
         there = [bool(one.stock) for one in mine if one.stock is not None]
         said = "stock" in clause.said
@@ -117,6 +119,8 @@ def _clause(scene: Scene, clause: Clause, axes: tuple[Axis, ...], variants: tupl
     return None
 
 
+_ASIDE = re.compile(r"[(（][^()（）]*(?:stock|sold out|left|售|货|缺)")
+"""`clay (sold out) and moss green`: said of the form right before, which `stands` looks at."""
 _HERE = re.compile(
     r"\b(?:is|are)(?: still| all| both| also)? (?:here|with us|ready for you|on the shelf|waiting|in(?=[,.;!]| at\b|$))"
 )

@@ -80,6 +80,7 @@ TRUE = [
     ("faq:damaged-or-wrong", "my broken mug?", "If the mug was under $40 you can keep the pieces."),
     ("product:JL-DRI-06;product:JL-DRI-14", "price difference?", "$19.05: one is $35.00, the other $15.95."),
     ("product:JL-HOM-17", "", "There are two sets left at $54.00."),
+    ("product:JL-BAG-01", "", "It comes in: black, clay (sold out) and moss green."),
 ]
 
 
