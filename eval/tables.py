@@ -42,9 +42,7 @@ def show_selection(report: Mapping[str, Any]) -> None:
         "snippets selected: " + ", ".join(f"{name} {value:.3f}" for name, value in report["ours"]["selection"].items())
     )
     split = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in report["split"].items())
-    print(
-        f"{split}; {report['machine']['cpu']}, {report['machine']['cores']} cores; plain loop {report['loop_s']} s; {report['seconds']} s"
-    )
+    _end(report, split)
 
 
 def _rankings(sets: Mapping[str, Any]) -> Table:
@@ -83,9 +81,7 @@ def show_speed(report: Mapping[str, Any]) -> None:
     """Index, serving, turns by kind and step, vectors, cold starts, growth."""
     console = Console()
     serving = report["serving"]
-    print(
-        f"{report['shop']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; plain loop {report['loop_s']} s; {report['seconds']} s"
-    )
+    _end(report, report["shop"], f"plain loop {report['loop_s']} s")
     alone = ("open_s", "open_mb", "after_mb", "peak_mb", "turns", "turns_per_s", "turns_per_cpu_s")
     console.print(_pairs("index", report["index"]))
     console.print(_pairs("serving", {name: serving[name] for name in alone}))
@@ -157,9 +153,7 @@ def show_conversations(report: Mapping[str, Any]) -> None:
         console.print(f"{turn['id']}/{turn['turn']} {turn['say']}", style="bold", markup=False, highlight=False)
         for fault in turn["faults"]:
             console.print(f"    {fault}", markup=False, highlight=False)
-    print(
-        f"{report['machine']['cpu']}, {report['machine']['cores']} cores; plain loop {report['loop_s']} s; {report['seconds']} s"
-    )
+    _end(report)
 
 
 INTENT_COLUMNS = ("accuracy", "macro_f1", "ece", "oos_auroc", "kept_and_right", "oos_recall", "joint", "seconds")
@@ -169,18 +163,14 @@ CASE_COLUMNS = ("cases", "accuracy", "either", "macro_f1", "ece", "abstained", "
 def show_intents(report: Mapping[str, Any]) -> None:
     """One row a system."""
     _columns("intents", "system", report["systems"], INTENT_COLUMNS)
-    print(
-        f"{report['rows']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; plain loop {report['loop_s']} s; {report['seconds']} s"
-    )
+    _end(report, str(report["rows"]))
 
 
 def show_cases(report: Mapping[str, Any]) -> None:
     """One row a language and an intent."""
     _columns("the router's intents", "cases", {"all": report["all"], **report["locales"]}, CASE_COLUMNS)
     _columns("by intent", "intent", report["intents"], ("cases", "recall", "precision"))
-    print(
-        f"{report['machine']['cpu']}, {report['machine']['cores']} cores; plain loop {report['loop_s']} s; {report['seconds']} s"
-    )
+    _end(report)
 
 
 def _columns(title: str, first: str, figures: Mapping[str, Mapping[str, Any]], columns: Sequence[str]) -> None:
@@ -408,3 +398,8 @@ def show_topics(report: Mapping[str, Any]) -> None:
     print(
         f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
     )
+
+
+def _end(report: Mapping[str, Any], *told: str) -> None:
+    machine = report["machine"]
+    print("; ".join([*told, f"{machine['cpu']}, {machine['cores']} cores", f"{report['seconds']} s"]))

@@ -15,6 +15,7 @@ from eval.benchmarks import tuned
 from eval.benchmarks.cases import measure, read
 from eval.benchmarks.intents import Files, How, run
 from eval.errors import BadRow, NothingToDo
+from eval.tables import show_cases, show_intents
 
 WEATHER = [
     f"{how} the weather {when}"
@@ -60,6 +61,7 @@ def files(tmp_path: Path) -> Files:
 
 def _run(files: Files, how: How, tmp_path: Path) -> dict[str, dict[str, float]]:
     report = run(files, how, settings=Settings(data_dir=tmp_path / "data"), say=_quiet)
+    show_intents(report)
     assert set(report["data"]) == {file.name for file in files.there()}
     assert report["versions"]["scikit-learn"]
     systems: dict[str, dict[str, float]] = report["systems"]
@@ -178,7 +180,9 @@ def _cases(folder: Path, rows: list[dict[str, object]]) -> Path:
     return file
 
 
-def test_the_router_is_measured_by_language_and_intent(make_shop: Callable[..., Path], tmp_path: Path) -> None:
+def test_the_router_is_measured_by_language_and_intent(
+    make_shop: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shop = make_shop({"products.csv": "id,title,price\nA,Kettle,20\n"})
     report = measure(_cases(tmp_path, CASES), shop, half="dev", say=_quiet)
     assert report["all"]["cases"] == 3
@@ -187,6 +191,8 @@ def test_the_router_is_measured_by_language_and_intent(make_shop: Callable[..., 
     assert report["all"]["also_served"] == 0
     assert report["intents"]["zh thank"] == {"cases": 1, "recall": 1, "precision": 0.5}
     assert [wrong["id"] for wrong in report["wrong"]] == ["3"]
+    show_cases(report)
+    assert "cores; " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("row", [{"intent": "greeting"}, {"half": "all"}, {"locale": "de"}, {"id": "2"}])

@@ -14,6 +14,7 @@ from eval.benchmarks import dialogues
 from eval.benchmarks.dialogues import Turn, grouped
 from eval.benchmarks.selection import learned
 from eval.cli import app
+from eval.tables import show_selection
 
 HOUSES = ("ACORN HOUSE", "GONVILLE HOTEL", "LIME INN", "OAK BISTRO")
 TOPICS = {
@@ -94,6 +95,11 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     assert result.exit_code == 0, result.output
     report: dict[str, Any] = json.loads(result.stdout)
     return report
+
+
+def test_the_report_is_told_in_tables(measured: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    show_selection(measured)
+    assert "cores; " in capsys.readouterr().out
 
 
 def test_yardsticks_and_ours_are_measured_on_the_same_half(measured: dict[str, Any]) -> None:

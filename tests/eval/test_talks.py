@@ -13,6 +13,7 @@ from bot.types import Card, Cite, Reply
 from eval.benchmarks.judging import CHECKS, Answer, Before, faults
 from eval.benchmarks.talks import KEYS, scripts
 from eval.errors import BadRow
+from eval.tables import show_conversations
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
 from retrieval.types import Where
@@ -69,6 +70,17 @@ def test_every_documented_expectation_has_its_check() -> None:
 def test_a_place_that_was_not_shown_is_a_fault_and_no_crash() -> None:
     (fault,) = faults({"cards": ["shown:9"]}, answer("A"), BEFORE)
     assert "no shown:9" in str(fault.got)
+
+
+def test_a_report_is_told_in_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    right = {"turns": 2, "right": 0.5, "conversations": 1, "wholly_right": 0.0, "by_locale": {"en": 0.5}}
+    engine = {**right, "by_key": {"intent": {"cases": 2, "right": 0.5}}}
+    wrong = [{"id": "v1", "turn": 2, "say": "and that?", "faults": ["intent: ask for find"]}]
+    machine = {"cpu": "a processor", "cores": 2}
+    show_conversations({"half": "dev", "engine": engine, "wrong": wrong, "machine": machine, "seconds": 1.0})
+    told = capsys.readouterr().out
+    assert "v1/2 and that?" in told
+    assert "a processor, 2 cores; 1.0 s" in told
 
 
 GOOD = {"id": "v1", "locale": "en", "turns": [{"say": "hi", "expect": {"intent": "greet"}}]}
