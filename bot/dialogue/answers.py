@@ -52,7 +52,10 @@ class Answers:
         ids = [option.product_id for option in question.options]
         if not any(ids):
             chosen = _intent_of(text, question.options)
-            return Answer(asked_again=question.asked, route=Route(chosen, 0.9)) if chosen else None
+            again = (
+                message.text if proves(text) else question.asked
+            )  # `order JL-100448, ann@...` says more than which it is
+            return Answer(asked_again=again, route=Route(chosen, 0.9)) if chosen else None
         picked = self._picked(text, ids, history)
         if not picked:
             return None

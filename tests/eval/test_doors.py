@@ -104,13 +104,11 @@ async def until_async(is_so: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("fault", ["no owner", "no owner of old", "nothing forgotten", "no proof", "proof everywhere"])
+@pytest.mark.parametrize("fault", ["no owner", "nothing forgotten", "no proof", "proof everywhere"])
 @pytest.mark.slow
 async def test_a_missing_check_of_owners_is_seen(door: Door, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     if fault == "no owner":
         monkeypatch.setattr(visitors, "_may", lambda row, token, customer_id: True)
-    elif fault == "no owner of old":
-        monkeypatch.setattr(visitors, "_depart", lambda rows, one, now: visitors._forget_these(rows, [one]))
     elif fault == "nothing forgotten":
         monkeypatch.setattr(SqlConversations, "forget_one", lambda *told: asyncio.sleep(0))
     elif fault == "no proof":

@@ -72,6 +72,7 @@ def customer(shop: OpenShop, customer_id: str | None = None) -> Customer:
         ["order JL-100402", "+1 (503) 555-0128"],
         ["where is order JL-100401?", "JL-100402 dan.okafor@example.com"],
         ["order JL-100402 don.okafor@example.com", "sorry, dan.okafor@example.com"],
+        ["hello, note-57b62ab2e1ab445bb68c17779a9475bc", "order JL-100402 +1 503-555-0128"],  # said to "Which is it?"
     ],
 )
 async def test_number_and_contact_show_an_order(shop: OpenShop, said: list[str]) -> None:

@@ -25,9 +25,9 @@ async def test_an_id_that_was_forgotten_is_its_owners_alone_and_names_nobody(tmp
     for where, who in (("by-token", None), ("by-name", "C002-Ann")):
         await owners.enter(where, token, who, NOW)
         await owners.forget(where, NOW)
-        for stranger in ((other, None), (None, None), (None, "C003"), (token if who else other, None)):
+        for held, name in ((other, None), (None, None), (None, "C003"), (token if who else other, None)):
             with pytest.raises(NotYours):
-                await owners.enter(where, *stranger, NOW)
+                await owners.enter(where, held, name, NOW)
         assert not await owners.owns(where, token, who)
     assert "C002-Ann" not in str(await file.run(lambda rows: rows.execute("SELECT * FROM departed").fetchall()))
     for where, who in (("by-token", None), ("by-name", "C002-Ann")):
