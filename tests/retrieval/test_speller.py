@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.text import normalise
@@ -157,6 +157,7 @@ TYPED = st.one_of(
 
 @settings(max_examples=400, deadline=None)
 @given(TYPED)
+@example("KETLE🎧0")
 def test_mending_is_total_and_mends_at_once(text: str) -> None:
     once = SPELLER.mend(text)
     assert SPELLER.mend(once.text).text == once.text
