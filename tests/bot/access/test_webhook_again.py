@@ -120,8 +120,11 @@ def test_a_signed_message_is_taken_in_by_one_commit(
     real = Together._do
 
     def counted(self: Together, batch: Any) -> list[Any]:
-        commits.append(len(batch))
-        return real(self, batch)
+        before = self._connection().total_changes
+        done = real(self, batch)
+        if self._connection().total_changes > before:  # what only looks, as the probes do, is no commit
+            commits.append(len(batch))
+        return done
 
     with TestClient(create_app(open_shop(alone), access=Access(keys=KEYS))) as web:
         monkeypatch.setattr(Together, "_do", counted)
