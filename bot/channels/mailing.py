@@ -116,12 +116,12 @@ def wrong_with(server: Server) -> str:
         finally:
             line.close()
     except (smtplib.SMTPException, OSError) as error:
-        todo = next(todo for kinds, todo in _TODO if isinstance(error, kinds))
-        return f"{todo} ({_told(error)})"
+        advice = next(advice for kinds, advice in _ADVICE if isinstance(error, kinds))
+        return f"{advice} ({_told(error)})"
     return ""
 
 
-_TODO: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+_ADVICE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (smtplib.SMTPAuthenticationError, "the server doesn't take SHOPCLERK_SMTP_USER with SHOPCLERK_SMTP_PASSWORD; many want a password made for programs"),
     (ssl.SSLCertVerificationError, "the server's certificate isn't trusted; SHOPCLERK_SMTP_HOST should be the name that stands in it"),
     ((smtplib.SMTPNotSupportedError, ssl.SSLError), "no secret line; SHOPCLERK_SMTP_TLS should be starttls (port 587) or tls (SHOPCLERK_SMTP_PORT=465), as the server offers it"),

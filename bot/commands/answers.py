@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from bot.commands.options import ShopIs
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ app = typer.Typer(
     help="Answers of colleagues for the shop's FAQ.",
     epilog="Example: shopclerk faq review --shop my-shop",
 )
-ShopIs = Annotated[
-    Path | None,
-    typer.Option("--shop", help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out"),
-]
 TRIALS = "shopclerk.faq_trials"
 """Entry-point group of what shows what an accepted draft would change: (settings, shop, proposal, questions of customers) -> text."""
 NumberIs = Annotated[int, typer.Argument(help="of the proposal, as `faq review` shows it")]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from bot.commands.options import ShopIs
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ app = typer.Typer(
     help="Colleagues at the desk's page: add, list, revoke.",
     epilog="Example: shopclerk operator add Mia --shop my-shop",
 )
-ShopIs = Annotated[
-    Path | None,
-    typer.Option("--shop", help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out"),
-]
 NameIs = Annotated[str, typer.Argument(help="as colleagues (and, by SHOPCLERK_DESK_NAMES, customers) read it")]
 
 
