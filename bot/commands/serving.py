@@ -30,6 +30,8 @@ Check = tuple[bool, str, str]
 
 FINISH_S = 4
 """How long open connections may take to end; with the turns and sends under way that is less than the ten seconds a stop may take."""
+KEEP_ALIVE_S = 75
+"""Longer than nginx keeps an idle connection (60): who closes first must not be us, or a request that is under way meets a closed door and the visitor a 502."""
 STARTUP_FAILURE = 3
 """The exit status where serving couldn't begin, as uvicorn's own."""
 _SEES_REQUESTS = ("debug", "info")
@@ -98,7 +100,7 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
         hook.add_to(app)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
+        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S, timeout_keep_alive=KEEP_ALIVE_S,
         http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
     )  # fmt: skip
     server = uvicorn.Server(config)

@@ -32,7 +32,7 @@ from bot.types import Reply
 LOOK_EVERY_S = 1.0
 """How often the reception looks for messages of processes that died, and whether trouble is over."""
 _FORGET_EVERY_S = 3600.0
-_ASK_AGAIN_S = 1.0
+_ASK_AGAIN_S = 0.25
 """How often a door that waits asks the inbox itself: another process may have answered."""
 
 
