@@ -154,3 +154,15 @@ def test_the_commands_put_out_json_and_a_wrong_time_is_told(shop: Path, tmp_path
     assert told.exit_code == 0
     assert "搜过却没有的" in (tmp_path / "m.html").read_text(encoding="utf-8")
     assert "There is nobody to send to" in run.invoke(app, ["send", str(shop)]).output
+
+
+def test_reviews_are_told_alone_and_a_shop_without_any_says_so(shop: Path, tmp_path: Path) -> None:
+    run = CliRunner()
+    assert "The shop has no reviews" in run.invoke(app, ["reviews", str(shop)]).output
+    today = datetime.now(UTC).date().isoformat()
+    rows = [{"id": f"R{n}", "product_id": "MUG", "rating": 1, "text": "The mug broke after a week, so bad.", "at": today, "customer_id": f"C{n}"} for n in range(12)]  # fmt: skip
+    files = {"products.csv": PRODUCTS, "reviews.jsonl": "\n".join(json.dumps(row) for row in rows)}
+    told = run.invoke(app, ["reviews", str(shop_in(tmp_path / "reviewed", files)), "--json"])
+    figures = json.loads(told.stdout[told.stdout.index("{") :])
+    assert figures["topics"]["texts"] == figures["feelings"]["texts"] == 12
+    assert {one["unhappy"] for one in figures["feelings"]["felt"]} == {12}, "all of them, of product, category and shop"
