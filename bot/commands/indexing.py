@@ -230,6 +230,8 @@ def _lines() -> Progress:
     def say(step: str, done: int, of: int) -> None:
         now = time.monotonic()
         since, before = began.setdefault(step, (now, done))
+        if done < before:  # a step of that name begins anew
+            since, before = began[step] = (now, done)
         if done in (0, of) or now - told.setdefault(step, now) >= _TELL_EVERY_S:
             told[step] = now
             print(f"{step}: {done} of {of}{_rate(done - before, of - done, now - since)}", file=sys.stderr)
