@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.settings import Settings, load_settings
+from bot.threads import one_each
 
 if TYPE_CHECKING:
     from bot.channels.access import Access
@@ -73,6 +74,7 @@ def serve_shared(given: Mapping[str, Any]) -> None:
 
 def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     """Until SIGTERM or Ctrl-C. `given` are settings that win over those of the environment."""
+    one_each()
     import uvicorn
 
     from bot.channels.access import access_of
