@@ -21,7 +21,7 @@ _BEGIN = """INSERT INTO under_way (place, noted) SELECT place, ? FROM outbox WHE
             ON CONFLICT (place) DO UPDATE SET unsure = unsure + (noted <> ''), noted = excluded.noted"""
 _BESIDE = """SELECT place, address, receipt FROM outbox WHERE conversation_id = ? AND channel = ? AND place <> ?"""
 _LATELY = """SELECT address, receipt FROM (SELECT address, receipt FROM outbox WHERE state = 'sent' AND channel = ? ORDER BY place DESC LIMIT ?)
-             UNION ALL SELECT address, noted FROM under_way JOIN outbox USING (place) WHERE channel = ?"""
+             UNION ALL SELECT address, noted FROM under_way CROSS JOIN outbox USING (place) WHERE channel = ?"""
 
 FORGET = """UPDATE outbox SET state = 'sent', body = '', reason = '', receipt = '' WHERE conversation_id = ? AND state IN ('waiting', 'aside')
             AND place IN (SELECT place FROM under_way)"""

@@ -31,8 +31,8 @@ class ToBoard(Protocol):
 
 class TelegramDoor:
     channel = CHANNEL
-    at_once = 1
-    """Telegram has no key for sends: a kill doubles what is under way, so that is one."""
+    at_once = 2
+    """At 50 ms each that is what Telegram takes of a bot, thirty a second; what a kill leaves under way is asked for."""
 
     def __init__(self, api: Api, wordings: Wordings, product_of: ProductOf, pictures: Path) -> None:
         """`pictures` is the shop's folder: an image of it is sent as a file, any other by its URL."""
