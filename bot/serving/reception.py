@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequ
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from bot.engine import Engine
 from bot.errors import CameBefore, Forgotten, Gone, NotTaken, SetAside
@@ -221,7 +222,7 @@ def _whole(incoming: Incoming) -> Incoming:
     """Half of a surrogate pair can't be written; its place is marked, wherever it stands: one such word would hold up all that come with it."""
     message = incoming.message
     told = {name: _mended(value) for name in _TEXTS if isinstance(value := getattr(message, name), str)}
-    broken = {name: text for name, text in told.items() if text != getattr(message, name)}
+    broken: dict[str, Any] = {name: text for name, text in told.items() if text != getattr(message, name)}
     return replace(incoming, message=replace(message, **broken)) if broken else incoming
 
 
