@@ -29,14 +29,8 @@ if TYPE_CHECKING:
 Check = tuple[bool, str, str]
 """Whether all is well, what was looked at, and what to do."""
 
-FINISH_S = 4
-"""How long open connections may take to end; with the turns and sends under way that is less than the ten seconds a stop may take."""
-KEEP_ALIVE_S = 75
-"""Longer than nginx keeps an idle connection (60): who closes first must not be us, or a request that is under way meets a closed door and the visitor a 502."""
 STARTUP_FAILURE = 3
 """The exit status where serving couldn't begin, as uvicorn's own."""
-_SEES_REQUESTS = ("debug", "info")
-"""Levels at which each request is a line of the log; at the others none is put together."""
 _RECALL = 0.8
 """Share of the nearest passages that Chroma's index has to find; it has .89 at 50,000 random vectors, more on texts."""
 
@@ -78,7 +72,7 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     import uvicorn
 
     from bot.channels.access import access_of
-    from bot.channels.server import patient
+    from bot.channels.server import config_of
     from bot.channels.web import create_app
     from bot.commands.indexing import progress
     from bot.commands.workers import shared
@@ -101,11 +95,7 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     for hook in hooks:
         hook.add_to(app)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
-    config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S, timeout_keep_alive=KEEP_ALIVE_S,
-        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(config_of(app, settings))
     with suppress(KeyboardInterrupt):
         server.run([shared(settings.host, settings.port)] if shares else None)
     if not server.started:
