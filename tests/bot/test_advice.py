@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from bot.behaviour import Act
 from bot.types import Message, Reply
 from bot.wiring import OpenShop
 from tests.talk import NOON, Talk
@@ -71,3 +72,101 @@ async def test_nobody_gets_an_empty_list(talk: Talk) -> None:
 
 async def test_where_nothing_is_about_the_wish_the_reply_says_so(talk: Talk) -> None:
     assert "plainly about “astronomy”" in (await talk("a present for my aunt who is into astronomy")).text
+
+
+async def test_cheaper_is_of_the_same_category_and_to_be_had(talk: Talk, sample: OpenShop) -> None:
+    await talk("紫砂壶多少钱")
+    assert ids(await talk("便宜点的有吗")) == ["JL-TEA-10"]
+    other = Talk(sample.engine)
+    await other("the moka pot")
+    reply = await other("too expensive")
+    assert "nothing cheaper of that kind; the lowest price is $32.00" in reply.text  # and no plant pot
+    assert ids(reply) == ["JL-COF-12"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        ("介绍一下茶壶", "便宜点的有吗", "同类里没有更便宜的了，最低是 US$34.50"),
+        ("show me teapots", "cheaper?", "There is nothing cheaper of that kind; the lowest price is $34.50"),
+        ("有没有茶壶", "贵一点的", ""),
+    ],
+)
+async def test_where_nothing_is_cheaper_that_is_said_with_the_lowest_price(
+    talk: Talk, first: str, then: str, told: str
+) -> None:
+    await talk(first)
+    reply = await talk(then)
+    assert told in reply.text
+    assert reply.cards[0].product_id.startswith("JL-TEA")
+    assert all(card.in_stock is not False for card in reply.cards)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told", "kind"),
+    [
+        ("show me the gooseneck kettle", "anything like it under $60?", "the nearest is $129.00", ["JL-COF-02"]),
+        ("手冲壶介绍一下", "有没有类似的，300以内", "US$300.00", ["JL-COF-02"]),
+        (
+            "do you have the V-shaped dripper?",
+            "anything like it under $20?",
+            "nothing else of its kind within that",
+            None,
+        ),
+    ],
+)
+async def test_what_is_like_it_within_a_limit_is_of_its_kind_or_said_not_to_be(
+    talk: Talk, first: str, then: str, told: str, kind: list[str] | None
+) -> None:
+    await talk(first)
+    reply = await talk(then)
+    assert told in reply.text
+    assert reply.cards
+    assert kind is None or ids(reply) == kind
+
+
+@pytest.mark.parametrize(
+    ("wish", "yes"), [("tell me when the cold brew bottle is back", "yes"), ("冷萃咖啡壶到货通知我", "好的")]
+)
+async def test_who_cannot_be_written_to_is_offered_a_person_and_a_yes_is_heard(talk: Talk, wish: str, yes: str) -> None:
+    assert (await talk(wish)).intent == "remind"
+    assert (await talk(yes)).intent == "handoff"
+
+
+@pytest.mark.parametrize(
+    "text", ["anything like it?", "what goes with it?", "有没有类似的", "有什么和它搭配的", "something else?"]
+)
+async def test_a_question_beside_nothing_asks_which_and_shows_something(talk: Talk, text: str) -> None:
+    reply = await talk(text)
+    assert len(reply.cards) == 3
+    assert text == "something else?" or "Like which product?" in reply.text or "您说的是哪一款" in reply.text
+
+
+@pytest.mark.parametrize("text", ["none of these", "no, none of those, thanks", "都不要", "一个都不喜欢", "没有喜欢的"])
+async def test_all_of_them_are_refused_in_few_words(talk: Talk, text: str) -> None:
+    locale = "en" if text.isascii() else "zh"
+    first = ids(await talk("what can you recommend?" if locale == "en" else "推荐几款"))
+    again = await talk(text)
+    assert again.intent == "recommend"
+    assert not set(first) & set(ids(again))
+
+
+@pytest.mark.parametrize("text", ["do none of them fold?", "都不要钱吗"])
+async def test_what_asks_of_all_refuses_none(talk: Talk, sample: OpenShop, text: str) -> None:
+    await talk("show me umbrellas" if text.isascii() else "有什么伞")
+    await talk(text)
+    async with sample.conversations.open(talk.conversation_id) as opened:
+        assert opened.conversation.refused == ()
+
+
+@pytest.mark.parametrize(("text", "told"), [("what can you recommend?", "seen all"), ("推荐几款", "都看过了")])
+async def test_who_has_refused_all_that_there_is_still_gets_something(
+    talk: Talk, sample: OpenShop, text: str, told: str
+) -> None:
+    catalogue = sample.index.current().catalogue
+    acts = [Act(f"r/{talk.conversation_id}/{i}", "refused", i, NOON, talk.conversation_id) for i in catalogue.ids()]
+    await sample.behaviour.add(acts)
+    reply = await talk(text)
+    assert told in reply.text
+    assert reply.cards
+    assert all(card.in_stock is not False for card in reply.cards)
