@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import traceback
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot import asides
 from bot.advice import Advice
 from bot.asides import Aside
+from bot.behaviour import REFUSED_FOR
 from bot.dialogue.reading import LimitReader, is_bare
 from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
@@ -49,6 +51,8 @@ from retrieval.seams import Recommender
 from retrieval.text import clean, guess_locale, has_words
 
 _CODE = re.compile(r"(?<!\w)[A-Za-z]{0,4}-?\d[\w-]*", re.ASCII)
+Refusals = Callable[[str, str | None, datetime], Awaitable[tuple[str, ...]]]
+"""(conversation, customer where signed in, now) -> products that they have said they don't like."""
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
 
@@ -80,8 +84,11 @@ class Engine:
         desk: Desk | None = None,
         advice: Advice | None = None,
         reaches: Mapping[str, Reach] | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
-        """Without a `desk` nobody is passed anything, and the clerk is never silent. `reaches`: which channels can be written to later."""
+        """Without a `desk` nobody is passed anything, and the clerk is never silent. `reaches`: which channels can be written to later.
+        Without `refusals` what isn't liked is known of this conversation alone."""
+        self._refusals = refusals
         self._orders, self._desk, self._advice, self._reaches = orders, desk, advice or Advice(), reaches or {}
         self._shop, self._index, self._conversations, self._voice = shop, index, conversations, voice
         self._router_for, self._reader_for, self._wordings = router_for, reader_for, wordings
@@ -106,6 +113,7 @@ class Engine:
         """The same shop over other conversations, where nobody is passed anything and the clerk is never silent: for trying out."""
         other = copy(self)
         other._conversations, other._desk, other._running, other._split = conversations, None, set(), None
+        other._refusals = None
         other._orders = orders(self._orders) if self._orders else None
         return other
 
@@ -260,6 +268,7 @@ class Engine:
 
     async def _think(self, message: Message, history: Conversation, heard: Hearing, by: Deadline) -> _Said:
         clock = Clock()
+        history = _forgiven(history, message.at)
         generation = self._index.current()
         message = replace(message, text=_read(generation, message.text))
         spoken, locale = self._languages(message, history)
@@ -274,6 +283,10 @@ class Engine:
             return self._repeated(history, wishes[0], heard, clock)
         if spoken != locale and spoken not in self._shop.locales:
             heard.say(self._wordings.say(locale, "default_language") + "\n")
+        is_advice = any(wish.route.intent == "recommend" for wish in wishes)
+        if is_advice and self._refusals:
+            who = history.id, message.customer_id or history.customer_id
+            shelf = replace(shelf, refused=await self._refusals(*who, message.at))
         served: list[Served] = []
         for wish in wishes:
             wish = wish if self._advice.is_given(arm) else _unadvised(wish)
@@ -285,7 +298,6 @@ class Engine:
         reply = self._reply(served, labels, locale, heard.text, clock)
         known = after(message, history, [(one.understood, one.findings, one.intent) for one in served], locale, labels)
         spent = sum((one.written.spent for one in served), Spent())
-        is_advice = any(wish.route.intent == "recommend" for wish in wishes)
         trial = (self._advice.trial.key, arm) if is_advice else ("", "")
         return _Said(reply, verdict(served), known, explained(served, clock.laps), spent, trial)
 
@@ -371,6 +383,12 @@ class Engine:
 def _did(said: _Said, history: Conversation) -> bool:
     """Whether a deed was done in this turn: then it can't be thought over."""
     return said.conversation.done != history.done or said.reply.handed_off
+
+
+def _forgiven(history: Conversation, now: datetime) -> Conversation:
+    """Without what wasn't liked so long ago that it may be by now: a chat in a messenger never ends."""
+    last = history.turns[-1].message.at if history.refused and history.turns else now
+    return replace(history, refused=()) if now - last > REFUSED_FOR else history
 
 
 def _read(generation: Generation, text: str) -> str:

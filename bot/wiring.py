@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.ab import Other, read_ab
-from bot.advice import MODELS, Advice
+from bot.advice import Advice
 from bot.engine import Engine
 from bot.errors import BadSetting, NotTaken
 from bot.intent.classifier import Classifier
@@ -40,7 +40,7 @@ from bot.stores.database import Database
 from bot.stores.file import SqliteFile
 from bot.tools.lookup import Lookup
 from bot.tools.shelf import Reach
-from bot.trial import Trial
+from bot.trial import Trial, models_named
 from bot.types import Conversation, Turn
 from bot.writing.breaker import Breaker
 from bot.writing.budget import Budget
@@ -59,9 +59,10 @@ from knowledge_base.shop import Shop, load_shop
 from knowledge_base.types import Interaction, Knowledge
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
-from retrieval.errors import BrokenIndex, RetrievalError
+from retrieval.errors import BrokenIndex, NoRecommender, RetrievalError
 from retrieval.generations import current_number, folder_of
 from retrieval.index import Index, Progress, SyncReport, repair, sync
+from retrieval.recommend.folder import card_of
 from retrieval.recommend.likeness import Likeness
 from retrieval.recommend.opening import Standing
 from retrieval.rerank import open_reranker
@@ -113,7 +114,8 @@ def recommender_root(settings: Settings, shop: Shop) -> Path:
 def index_of(settings: Settings, shop: Shop, embedder: Embedder) -> Index:
     """The shop's index, with the models that were trained for it."""
     standing = Standing(recommender_root(settings, shop), embedder, named=settings.recommender is not None)
-    return Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker), standing)
+    rivals = {name: Standing(folder, embedder, named=True) for name, folder in rivals_of(settings).items()}
+    return Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker), standing, rivals)
 
 
 def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
@@ -257,9 +259,10 @@ async def _opened(
     voice = voice_of(settings, shop, wordings, lines, conversations)
     orders = orders_of(settings, shop)
     lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
+    acts = behaviour.Behaviour(database)
     engine = Engine(
         shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, conversations, voice,
-        lookup, desk, advice_of(settings), reaches,
+        lookup, desk, advice_of(settings), reaches, acts.refused,
     )  # fmt: skip
     others = lines_of(other.settings) if other else Lines(())
     if other is not None:
@@ -271,7 +274,7 @@ async def _opened(
         asyncio.create_task(_tend(desk)),
     ]
     try:
-        acts, notices = behaviour.Behaviour(database), notices_of(settings, shop, wordings, database)
+        notices = notices_of(settings, shop, wordings, database, index)
         yield OpenShop(
             engine,
             index,
@@ -314,13 +317,28 @@ def access_file(settings: Settings, shop: Shop) -> SqliteFile:
 
 
 def advice_of(settings: Settings) -> Advice:
-    """Raises BadSetting where the trial names a model that there isn't, or one twice."""
-    names = tuple(name.strip() for name in settings.trial_models.split(",") if name.strip())
-    strangers = [name for name in names if name not in MODELS] or [name for name in names if names.count(name) > 1]
-    if strangers or not names:
-        told = f"it should name models, each once, with commas; there are {', '.join(MODELS)}."
-        raise BadSetting("SHOPCLERK_TRIAL_MODELS", settings.trial_models, told)
+    """Raises BadSetting as `rivals_of` does."""
+    names = tuple(_trial_models(settings))
     return Advice(Trial(settings.trial, settings.trial_held_out, settings.trial_shows, names))
+
+
+def rivals_of(settings: Settings) -> Mapping[str, Path]:
+    """The trained models that a trial sets against each other: name -> folder. Raises BadSetting where one of them can't be used."""
+    folders = {name: folder for name, folder in _trial_models(settings).items() if folder is not None}
+    for name, folder in folders.items():
+        try:
+            card_of(folder)
+        except NoRecommender as error:
+            why = f"{name}: {error.reason}; `shopclerk train recommender --out {folder}` makes one."
+            raise BadSetting("SHOPCLERK_TRIAL_MODELS", settings.trial_models, why) from error
+    return folders
+
+
+def _trial_models(settings: Settings) -> Mapping[str, Path | None]:
+    try:
+        return models_named(settings.trial_models)
+    except ValueError as error:
+        raise BadSetting("SHOPCLERK_TRIAL_MODELS", settings.trial_models, f"{error}.") from error
 
 
 def desk_of(
@@ -353,8 +371,12 @@ def reaches_of(settings: Settings) -> dict[str, Reach]:
     return told | {"webhook": "push" if settings.webhook_url else "page"}
 
 
-def notices_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Notices:
-    return Notices(database, shop, wordings, reaches_of(settings), settings.public_url)
+def notices_of(
+    settings: Settings, shop: Shop, wordings: Wordings, database: Database, index: Index | None = None
+) -> Notices:
+    """By the rules that hold in `index`, where there is one that is followed."""
+    rules = (lambda: index.rules) if index is not None else None
+    return Notices(database, shop, wordings, reaches_of(settings), settings.public_url, rules)
 
 
 async def _notify(shop: OpenShop) -> None:
@@ -489,7 +511,8 @@ async def close_lines(lines: Lines) -> None:
 
 
 async def _follow(index: Index, rebuild: Callable[[], object]) -> None:
-    """Take up each newer generation beside the turns that still use the old one; what was deleted under us is built anew."""
+    """Take up what is newer beside the turns that still use what was: generation, model, rules. What was deleted under us is built anew."""
+    fault = ""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
@@ -499,6 +522,9 @@ async def _follow(index: Index, rebuild: Callable[[], object]) -> None:
                 )
                 await asyncio.to_thread(rebuild)
             await asyncio.to_thread(index.refresh)
+            if index.fault_of_rules not in ("", fault):
+                logger().error("rules_not_taken_up", reason=index.fault_of_rules)
+            fault = index.fault_of_rules
         except (KnowledgeError, RetrievalError, OSError) as error:
             logger().warning("index_not_taken_up", reason=str(error))
             await asyncio.sleep(LOOK_EVERY_S)

@@ -110,7 +110,7 @@ class Came:
 
 
 async def _came(body: ChatRequest, request: Request, caller: CallerIs) -> Came:
-    message = _message(body, body.conversation_id or await _place_of(request, body, caller), caller.customer_id)
+    message = _message(body, body.conversation_id or await _place_of(request, body, caller), caller)
     return Came(message, await entered(request, message.conversation_id, caller))
 
 
@@ -168,7 +168,7 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
         generation=generation.number,
         products=len(generation.catalogue),
         prices_as_of=generation.prices_as_of,
-        warnings=[told for told in (state.trouble, warning, *_lost(shop), alone) if told],
+        warnings=[told for told in (state.trouble, warning, *_lost(shop), shop.index.fault_of_rules, alone) if told],
         waiting=state.waiting,
         to_send=state.to_send,
         aside=state.aside,
@@ -204,17 +204,17 @@ async def _place_of(request: Request, body: ChatRequest, caller: Caller) -> str:
     return "of-" + (await _shop(request).visitors.made_of(*owner, body.message_id))[:32]
 
 
-def _message(body: ChatRequest, conversation_id: str, customer_id: str | None) -> Message:
+def _message(body: ChatRequest, conversation_id: str, caller: Caller) -> Message:
     return Message(
         id=body.message_id or secrets.token_urlsafe(16),
         conversation_id=conversation_id,
-        customer_id=customer_id,
+        customer_id=caller.customer_id,
         text=body.text,
         at=datetime.now(UTC),
         channel=CHANNEL,
         locale=body.locale,
         consent=body.consent,
-        zone=body.timezone or "",
+        zone=caller.zone or body.timezone or "",
     )
 
 

@@ -75,6 +75,8 @@ class Dialogue:
             return (meta,)
         if event := _event(text):
             return (await self._reminder(message, text, event, history, locale),)
+        if _agrees_to_nothing(text, history):
+            return (Understood(message, message.text, Route("bye", 1.0), acts=("cancel",)),)
         if history.prepared is not None and (told := await self._at_the_desk(message, history, locale)):
             return told
         if history.question is not None and (answer := await self._answered(message, history, locale)) is not None:
@@ -313,6 +315,11 @@ def _is_written_to(history: Conversation) -> bool:
     """Whether a message was asked for here, and no other deed waits for a yes or a stop."""
     asks = history.prepared is not None and history.prepared.state == "waiting"
     return not asks and any(isinstance(one.deed, Remind) for one in history.done)
+
+
+def _agrees_to_nothing(text: str, history: Conversation) -> bool:
+    """`ok`, 好的, where nothing was asked: it is heard, and no question about what was shown last."""
+    return bool(history.turns) and history.prepared is None and history.question is None and acts.does("yes", text)
 
 
 def _event(text: str) -> Event | None:
