@@ -9,29 +9,44 @@ from eval.replay.identifiers.spans import Span, matches
 
 _L, _R = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 
-EMAIL = re.compile(r"[A-Za-z0-9_.+%'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+EMAIL = re.compile(r"(?:[A-Za-z0-9_.+%'-]+|\"[^\"\n@]{1,40}\")@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_MISTYPED_EMAIL = re.compile(
+    r"[A-Za-z0-9_.+%'-]+@[A-Za-z0-9-]+[,;，。·](?:com|net|org|cn|de|fr|co\.uk|uk)\b", re.IGNORECASE
+)
 _SPELT_EMAIL = re.compile(
     r"[A-Za-z0-9_.+%-]+(?:(?: dot |\[dot\]|\(dot\))[A-Za-z0-9_-]+)*"
-    r"(?:\s*(?:\[at\]|\(at\)|\{at\}|＠|#@#)\s*|\s+(?:at|AT)\s+|\s+@\s*|\s*@\s+|艾特)"
-    r"[A-Za-z0-9-]+(?:\s*(?:\[dot\]|\(dot\)|\{dot\}|点)\s*|\s+(?:dot|DOT)\s+|\.)(?:[A-Za-z0-9-]+(?:\s+dot\s+|\[dot\]|\(dot\)|\.|点))*"
-    r"(?:com|net|org|co|edu|uk|cn|de|fr|io|me|info|example|ca|au)\b", re.IGNORECASE,
+    r"(?:[\s_]*(?:[\[({]\s?(?:at|a|@)\s?[\])}]|＠|#@#)[\s_]*|\s+(?:at|AT)\s+|\s+@\s*|\s*@\s+|艾特)"
+    r"[A-Za-z0-9-]+(?:[\s_]*(?:[\[({]\s?(?:dot|punkt|\.)\s?[\])}]|点)[\s_]*|\s+(?:dot|DOT)\s+|\.)(?:[A-Za-z0-9-]+(?:\s+dot\s+|\[dot\]|\(dot\)|\.|点))*"
+    r"(?:com|net|org|co|edu|uk|cn|de|fr|io|me|info|example|ca|au|nl|it|es|eu|jp|in|br|se|no|pl|ch|at)(?![A-Za-z0-9])", re.IGNORECASE,
 )  # fmt: skip
 
 _IDENTITY = re.compile(
     rf"{_L}\d{{6}}[ -]?(?:18|19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{{3}}[ -]?[\dXx]{_R}"
 )
 _IDENTITY_TOLD = re.compile(
-    r"(?:身份证|证件|护照|通行证|passport|social security|ssn|driver'?s licen[cs]e|national id|ID (?:card|number))[^\d\n,，。.]{0,12}?"
-    rf"{_L}(?P<it>(?:[A-Z]{{1,2}}\d{{6,9}}(?:\(\d\))?|\d{{15}}|\d{{3}}-\d{{2}}-\d{{4}}|\d{{17}}[\dXx]|[A-Z]\d{{2}} ?\d{{3}} ?\d{{3}})){_R}", re.IGNORECASE,
+    r"(?:身份证|证件|护照|通行证|passport|social security|ssn|driv(?:er'?s|ing) licen[cs]e|national id|ID (?:card|number)|insurance number|社保卡号?|驾照号?|台胞证|回乡证|信用代码|税号)[^\d\n,，。]{0,16}?"
+    rf"{_L}(?P<it>(?:(?=[A-Z0-9]*\d[A-Z0-9]*\d[A-Z0-9]*\d)[A-Z0-9]{{6,18}}|[A-Z]{{2}}(?: ?\d\d){{3}} ?[A-D]|[A-Z]{{1,2}}\d{{6,9}}(?:\(\d\))?|\d{{15}}|\d{{3}}-\d{{2}}-\d{{4}}|\d{{17}}[\dXx]|[A-Z]\d{{2}} ?\d{{3}} ?\d{{3}})){_R}", re.IGNORECASE,
 )  # fmt: skip
 
-_CARD = re.compile(rf"{_L}\d(?:[ -]?\d){{11,18}}{_R}")
+_IDENTITY_SHAPES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_L}[A-CEGHJ-PR-TW-Z]{{2}} ?\d\d ?\d\d ?\d\d ?[A-D]{_R}",
+        rf"{_L}[A-Z9]{{5}}\d{{6}}[A-Z9]{{2}}\d[A-Z]{{2}}{_R}",
+        rf"{_L}[A-Z]{{1,2}}\d{{6}}\([\dA]\)",
+        rf"{_L}[A-Z]{{6}}\d\d[A-Z]\d\d[A-Z]\d{{3}}[A-Z]{_R}",
+        rf"{_L}\d{{3}}-\d{{2}}-\d{{4}}{_R}",
+    )
+)
+"""National Insurance and a driving licence of Britain, Hong Kong's identity card, Italy's tax code, a number of the United States."""
+
+_CARD = re.compile(rf"{_L}\d(?:[ ._-]?\d){{11,18}}{_R}")
 _CARD_GROUPS = re.compile(
-    r"\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{6}[ -]\d{10,13}"
+    r"\d{4}([ ._-])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{6}[ -]\d{10,13}"
 )
 _CARD_WORD = re.compile(r"card|visa|amex|master|debit|credit|卡|银联|招行|建行|农行|工行|中行|邮储", re.IGNORECASE)
 _NO_CARD = re.compile(
-    r"(?:sn|s/n|serial|isbn|ean|barcode|batch|lot|tracking|imei|序列号|条码|条形码|批号|物流|运单|快递单号|编号)[^\d]{0,8}$",
+    r"(?:sn|s/n|serial|isbn|ean|barcode|batch|lot|tracking|imei|序列号|条码|条形码|批号|物流|运单|快递单号|(?<!订单)(?<!售后)编号)[^\d]{0,8}$",
     re.IGNORECASE,
 )
 
@@ -48,18 +63,28 @@ _PHONES = tuple(
         r"(?<![\w.+-])(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?:,?\s?(?:x|ext\.?|extension)\s?\d{1,5})?(?![\d-])",
         rf"{_L}(?<!\d )\(?0\d{{2,4}}\)?[ -]\d{{3,4}}[ -]?\d{{3,4}}(?![\d-])",
         rf"{_L}0[1-9]\d{{2,3}} ?\d{{5,6}}(?![\d-])",
+        rf"{_L}0[1-9]\d{{1,3}}(?:[ -]\d{{2,4}}){{2,3}}(?![\d-])",
+        r"\(0\)\d{2,4}[ -]\d{3,4}[ -]?\d{3,4}(?!\d)",
+        rf"{_L}\(0\d\)[ -]?\d{{3,4}}[ -]?\d{{3,4}}(?!\d)",
+        rf"{_L}0\d-\d{{8}}(?!\d)",
+        rf"{_L}0\d{{2,4}}/\d{{5,9}}(?!\d)",
+        rf"{_L}[1-9]\d[ -]\d{{4,5}}[ -]\d{{4,6}}(?![\d-])",
         rf"{_L}0\d(?:[ .]\d\d){{4}}(?!\d)",
         rf"{_L}04\d\d[ -]?\d{{3}}[ -]?\d{{3}}(?!\d)",
         rf"{_L}555-\d{{4}}{_R}",
-        r"(?:phone|call|ring|text|tel|whats ?app|mobile|cell|reach|number(?:'s| is)?|fax)\b[^\d\n]{0,24}?(?<![\d#-])(?P<it>\+?\(?\d(?:[ ().-]{0,2}\d){6,13})(?![\d-])",
-        r"(?:电话|手机|座机|号码|联系|打给|拨打|微信|传真|打|短信)[^\d\n，。]{0,8}?(?<![\d#])(?P<it>\+?\d(?:[ -]?\d){6,13})(?!\d)",
+        r"(?:phone|call|ring|text|tel|\bph|whats ?app|mobile|cell|reach|number(?:'s| is)?|fax)\b[^\d\n]{0,24}?(?<![\d#-])(?P<it>\+?\(?\d(?:[ ().-]{0,2}\d){6,13})(?![\d-])",
+        r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)\b[ ,.-]{0,2}){6,}(?<=\w)",
+        r"[零〇○一二三四五六七八九幺]{7,}",
+        rf"{_L}\d(?: \d){{6,12}}(?! ?\d)",
+        rf"{_L}1[3-9]\d\*{{4}}\d{{4}}(?!\d)",
+        r"(?:电话|手机|座机|号码|联系|打给|拨打|微信|传真|打|短信|QQ号?是?)[^\d\n，。]{0,8}?(?<![\d#])(?P<it>\+?\d(?:[ -]?\d){6,13})(?!\d)",
     )
 )  # fmt: skip
 
 _ORDER_SHAPES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?i:{_L}JL[ -]?(?=\d)(?:\d+)(?:-\d+)*{_R})",
+        rf"(?i:{_L}JL[ _-]?(?=\d)(?:\d+)(?:[-/_]\d+)*{_R})",
         r"(?<![0-9A-Za-z])#[ ]?[A-Z]{0,3}-?\d{3,}(?:-[0-9A-Za-z]+)*(?![0-9A-Za-z])",
         r"(?<![0-9A-Za-z])#\d{1,}-\d+(?![0-9A-Za-z])",
         rf"{_L}[Ww]-?\d{{6,}}{_R}",
@@ -67,12 +92,17 @@ _ORDER_SHAPES = tuple(
         rf"{_L}[A-Z]{{0,3}}-?20[2-3]\d[01]\d[0-3]\d-?(?:[A-Z]?\d{{2,8}}){_R}",
         rf"{_L}20[2-3]\d-\d{{4}}-\d{{3,6}}{_R}",
         r"(?<![\dA-Za-z.,/$€£¥-])\d{2,3}-\d{5,7}(?![\d-])",
-        rf"{_L}[A-Z]{{2,3}}-\d{{5,}}{_R}",
+        rf"{_L}[A-Z]{{1,4}}-\d{{5,}}(?:-[0-9A-Z]+)*{_R}",
+        rf"{_L}[A-Z]{{1,4}}[-/]20[2-3]\d[-/]\d{{2,}}(?:[-/]\d+)*{_R}",
+        rf"{_L}1Z(?:[ -]?[0-9A-Z]){{16}}{_R}",
+        rf"{_L}[A-Z]{{2}}\d{{4}}(?: \d{{4}})+{_R}",
+        rf"{_L}[A-Z]{{2}} ?\d{{3}} ?\d{{3}} ?\d{{3}} ?[A-Z]{{2}}{_R}",
+        r"(?<!\S)(?=(?:[A-Z] )*\d \d)(?:[A-Z0-9] ){5,}[A-Z0-9](?!\S)",
     )
 )
 _ORDER_TOLD = re.compile(
     r"(?:\border(?:s|ed)?\b(?:'s| is| was)?|\bpurchase\b|\bconfirmation\b|\btickets?\b|\breference\b|\breturn\b|\binvoice\b|\brefund\b|\bparcel\b|\bref\b)"
-    r"(?:[ ]?(?:numbers?|no\.?|nr\.?|num|id|is|was|for|of|under|reads|says|might be|it's|'s|the|my|a|with|about|order|code|and|or|called|starting)|[ ]?[:#=(\"“-])*[ ]*"
+    r"(?:[ ]?(?:numbers?|no\.?|nr\.?|num|id|is|was|for|of|under|reads|says|might be|it's|'s|the|my|a|with|about|order|code|and|or|called|starting|ending(?: in| with)?|ends(?: in| with)?)|[ ]?[:#=(\"“-])*[ ]*"
     r"(?P<it>(?<![0-9A-Za-z])(?=[A-Za-z-]{0,5}\d)[A-Za-z]{0,4}-?\d{4,}(?:-?[0-9A-Za-z]{1,8})*)(?![0-9A-Za-z%])", re.IGNORECASE,
 )  # fmt: skip
 _ORDER_WORD = re.compile(
@@ -109,6 +139,24 @@ _NO_ORDER = re.compile(
 )
 
 
+_ORDER_WIDE = re.compile(
+    r"\b(?i:order|booking|reservation|confirmation|reference|ticket|voucher|claim|return|parcel)\b[^.!?\n]{0,30}?(?<![0-9A-Za-z-])(?P<it>[A-Z]{1,4}-?\d[0-9A-Z]*-[0-9A-Z-]+)(?![0-9A-Za-z])"
+)
+"""Capitals and digits with a dash between them, further behind such a word."""
+_ORDER_SPOKEN = re.compile(
+    r"\b(?:order|booking|reference|ticket|code|number)\b[ :#]*(?:number |is |no\.? )?(?P<it>(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)\b[ -]?){4,}(?<=\w))",
+    re.IGNORECASE,
+)
+_ORDER_PAIRS = re.compile(
+    r"\b(?:order|booking|reference|ticket|invoice)(?:['’]s)?(?: (?:number|no\.?|nr\.?))(?:['’]s| is|:)* (?P<it>\d{1,4}(?: \d{2,4}){1,4})(?![\w.,]*\d)(?! ?(?:x|×|cm|mm|ml|g|kg)\b)",
+    re.IGNORECASE,
+)
+_GROUPS = re.compile(rf"{_L}(?<![.,:/$€£¥+-])(?<!\d )\d{{2,}}(?:[ -]\d{{2,}}){{2,}}{_R}(?![.,]\d|%)")
+_NO_NUMBER = re.compile(
+    r"(?:(?<![A-Za-z])sn|s/n|serial|isbn|ean|barcode|batch|(?<![A-Za-z])lot|imei|序列号|条码|条形码|批号|(?<!订单)(?<!售后)编号)[^\d]{0,8}$",
+    re.IGNORECASE,
+)
+
 _LONG = re.compile(
     rf"(?<![0-9A-Za-z.,/$€£¥#+-])(?=[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d[0-9A-Za-z-]*\d)(?=[0-9A-Za-z-]*\d{{4}})[A-Za-z]{{0,4}}-?\d[0-9A-Za-z]*(?:-[0-9A-Za-z]+)*{_R}"
     r"(?!\s?(?:mm|cm|ml|mah|wh|kg|g|k|rpm|hz|lumens?|lm|dpi|steps|people|reviews|times|美元|元|块|毫安|毫米|毫升|克|条|人|次|件|步|流明|转|目|瓦|分)\b|[%.]\d|\s?[毫美元块克条人次件步流转目瓦分万])", re.IGNORECASE,
@@ -119,11 +167,14 @@ _LONG = re.compile(
 def emails(text: str) -> Iterator[Span]:
     yield from matches(EMAIL, text, "email")
     yield from matches(_SPELT_EMAIL, text, "email")
+    yield from matches(_MISTYPED_EMAIL, text, "email")
 
 
 def identities(text: str) -> Iterator[Span]:
     yield from matches(_IDENTITY, text, "identity")
     yield from matches(_IDENTITY_TOLD, text, "identity")
+    for pattern in _IDENTITY_SHAPES:
+        yield from matches(pattern, text, "identity")
 
 
 def cards(text: str) -> Iterator[Span]:
@@ -148,7 +199,9 @@ def phones(text: str) -> Iterator[Span]:
     for pattern in _PHONES:
         for span in matches(pattern, text, "phone"):
             digits = sum(letter.isdigit() for letter in text[span.start : span.end])
-            if digits >= 7 and not re.fullmatch(r"20\d\d[-. ]\d\d[-. ]\d\d", text[span.start : span.end]):
+            if (digits >= 7 or not digits) and not re.fullmatch(
+                r"20\d\d[-. ]\d\d[-. ]\d\d", text[span.start : span.end]
+            ):
                 yield _with_bracket(text, span)
 
 
@@ -167,9 +220,11 @@ def orders(text: str) -> Iterator[Span]:
         span for pattern in (_ORDER_TOLD, _ORDER_TOLD_ZH, _ORDER_TOLD_AFTER) for span in matches(pattern, text, "order")
     ]
     yield from _of_any_shape(text)
-    told += [span for span in matches(_LONG, text, "order") if not _DAY.fullmatch(text[span.start : span.end])]
+    told += [span for pattern in (_ORDER_WIDE, _ORDER_SPOKEN, _ORDER_PAIRS) for span in matches(pattern, text, "order")]
+    told += [span for span in matches(_LONG, text, "order") if _is_long(text[span.start : span.end])]
+    yield from _grouped(text)
     for span in (*shaped, *told):
-        if _NO_ORDER.search(text[span.start : span.end]) or _NO_CARD.search(text[: span.start]):
+        if _NO_ORDER.search(text[span.start : span.end]) or _NO_NUMBER.search(text[: span.start]):
             continue
         yield span
         end = span.end
@@ -177,6 +232,19 @@ def orders(text: str) -> Iterator[Span]:
             if not _NO_ORDER.search(more["it"]):
                 yield Span(*more.span("it"), "order")
             end = more.end()
+
+
+def _is_long(said: str) -> bool:
+    return sum(one.isdigit() for one in said) >= 5 and not _DAY.fullmatch(said)
+
+
+def _grouped(text: str) -> Iterator[Span]:
+    """Three groups of digits or more that nothing else explains, a group of four among them: no list of years or sizes."""
+    for match in _GROUPS.finditer(text):
+        groups = re.split("[ -]", match.group())
+        years = sum(bool(re.fullmatch(r"(?:19|20)\d\d", one)) for one in groups)
+        if sum(map(len, groups)) >= 9 and max(map(len, groups)) >= 4 and not years and not _NO_NUMBER.search(text[: match.start()]):  # fmt: skip
+            yield Span(*match.span(), "order")
 
 
 def _of_any_shape(text: str) -> Iterator[Span]:
