@@ -9,13 +9,19 @@ from eval.replay.identifiers.spans import Span, matches
 
 _L, _R = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 
-EMAIL = re.compile(r"(?:[A-Za-z0-9_.+%'-]+|\"[^\"\n@]{1,40}\")@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+EMAIL = re.compile(r"(?:[A-Za-z0-9À-ž_.+%'’-]+|\"[^\"\n@]{1,40}\")@[A-Za-z0-9À-ž-]+(?:\.[A-Za-z0-9À-ž-]+)+")
 _MISTYPED_EMAIL = re.compile(
-    r"[A-Za-z0-9_.+%'-]+@[A-Za-z0-9-]+[,;，。·](?:com|net|org|cn|de|fr|co\.uk|uk)\b", re.IGNORECASE
+    r"[A-Za-z0-9_.+%'-]+@[A-Za-z0-9-]+[,;，。·](?:com|net|org|cn|de|fr|co\.uk|uk)(?![A-Za-z0-9])", re.IGNORECASE
 )
+_HALF_EMAIL = re.compile(
+    r"[A-Za-z0-9_.+%'-]+@(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|live|gmx|aol|proton(?:mail)?|qq|163|126|sina|foxmail)(?![A-Za-z0-9.])"
+    r"|(?<![\w.])[A-Za-z0-9_.+-]*[._\d][A-Za-z0-9_.+-]* at (?:gmail|yahoo|hotmail|outlook|icloud|aol|protonmail)\b",
+    re.IGNORECASE,
+)
+"""Of a house that everybody knows, its end left out."""
 _SPELT_EMAIL = re.compile(
     r"[A-Za-z0-9_.+%-]+(?:(?: dot |\[dot\]|\(dot\))[A-Za-z0-9_-]+)*"
-    r"(?:[\s_]*(?:[\[({]\s?(?:at|a|@)\s?[\])}]|＠|#@#)[\s_]*|\s+(?:at|AT)\s+|\s+@\s*|\s*@\s+|艾特)"
+    r"(?:[\s_]*(?:[\[({]\s?(?:at|a|@)\s?[\])}]|＠|@|#@#)[\s_]*|\s+(?:at|AT)\s+|\s+@\s*|\s*@\s+|艾特)"
     r"[A-Za-z0-9-]+(?:[\s_]*(?:[\[({]\s?(?:dot|punkt|\.)\s?[\])}]|点)[\s_]*|\s+(?:dot|DOT)\s+|\.)(?:[A-Za-z0-9-]+(?:\s+dot\s+|\[dot\]|\(dot\)|\.|点))*"
     r"(?:com|net|org|co|edu|uk|cn|de|fr|io|me|info|example|ca|au|nl|it|es|eu|jp|in|br|se|no|pl|ch|at)(?![A-Za-z0-9])", re.IGNORECASE,
 )  # fmt: skip
@@ -60,13 +66,15 @@ _PHONES = tuple(
         rf"{_L}(?:00)?(?:852|853|886)[ -]\d{{3,4}}[ -]?\d{{4,6}}(?!\d)",
         r"(?<![\w+])\+\d{1,3}(?:[ .()-]{0,2}\d){6,13}(?:\s?(?:x|ext\.?|extension)\s?\d{1,5})?(?!\d)",
         rf"{_L}(?<!\d )00[1-9]\d(?:[ .()-]{{0,2}}\d){{7,12}}(?!\d)",
-        r"(?<![\w.+-])(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?:,?\s?(?:x|ext\.?|extension)\s?\d{1,5})?(?![\d-])",
+        r"(?<![\w.+-])(?:1[ ./-]?)?(?:\(\d{3}\) ?-?|\d{3}[ ./-])\d{3}[ ./-]\d{4}(?:,?\s?(?:x|ext\.?|extension)\s?\d{1,5})?(?![\d-])",
         rf"{_L}(?<!\d )\(?0\d{{2,4}}\)?[ -]\d{{3,4}}[ -]?\d{{3,4}}(?![\d-])",
         rf"{_L}0[1-9]\d{{2,3}} ?\d{{5,6}}(?![\d-])",
         rf"{_L}0[1-9]\d{{1,3}}(?:[ -]\d{{2,4}}){{2,3}}(?![\d-])",
         r"\(0\)\d{2,4}[ -]\d{3,4}[ -]?\d{3,4}(?!\d)",
         rf"{_L}\(0\d\)[ -]?\d{{3,4}}[ -]?\d{{3,4}}(?!\d)",
         rf"{_L}0\d-\d{{8}}(?!\d)",
+        rf"{_L}0[1-9][ -]\d{{3,4}}[ -]\d{{3,4}}(?![\d-])",
+        rf"{_L}1-8\d\d-[A-Z0-9](?:-?[A-Z0-9]){{6,9}}{_R}",
         rf"{_L}0\d{{2,4}}/\d{{5,9}}(?!\d)",
         rf"{_L}[1-9]\d[ -]\d{{4,5}}[ -]\d{{4,6}}(?![\d-])",
         rf"{_L}0\d(?:[ .]\d\d){{4}}(?!\d)",
@@ -94,6 +102,11 @@ _ORDER_SHAPES = tuple(
         r"(?<![\dA-Za-z.,/$€£¥-])\d{2,3}-\d{5,7}(?![\d-])",
         rf"{_L}[A-Z]{{1,4}}-\d{{5,}}(?:-[0-9A-Z]+)*{_R}",
         rf"{_L}[A-Z]{{1,4}}[-/]20[2-3]\d[-/]\d{{2,}}(?:[-/]\d+)*{_R}",
+        r"(?<![0-9A-Za-z])J\.? ?L\.?\s?(?:[-–—_.#:/]\s?)?#?\d{3,}(?![0-9A-Za-z])",
+        rf"{_L}(?!LOT|SN|EAN|ISBN|IMEI|USB|CR|BATCH)[A-Z]{{1,4}} ?\d{{5,}}{_R}",
+        rf"{_L}(?:PO|SO|RMA|INV|ORD|REF)[ ]?[#:.][ ]?\d{{3,}}(?:-\d+)*{_R}",
+        rf"(?i:{_L}order ?(?:no|nr)?\.?\d{{4,}}{_R})",
+        r"(?<![0-9A-Za-z])#\d{3,}(?:/#?\d{2,})+(?![0-9A-Za-z])",
         rf"{_L}1Z(?:[ -]?[0-9A-Z]){{16}}{_R}",
         rf"{_L}[A-Z]{{2}}\d{{4}}(?: \d{{4}})+{_R}",
         rf"{_L}[A-Z]{{2}} ?\d{{3}} ?\d{{3}} ?\d{{3}} ?[A-Z]{{2}}{_R}",
@@ -101,8 +114,8 @@ _ORDER_SHAPES = tuple(
     )
 )
 _ORDER_TOLD = re.compile(
-    r"(?:\border(?:s|ed)?\b(?:'s| is| was)?|\bpurchase\b|\bconfirmation\b|\btickets?\b|\breference\b|\breturn\b|\binvoice\b|\brefund\b|\bparcel\b|\bref\b)"
-    r"(?:[ ]?(?:numbers?|no\.?|nr\.?|num|id|is|was|for|of|under|reads|says|might be|it's|'s|the|my|a|with|about|order|code|and|or|called|starting|ending(?: in| with)?|ends(?: in| with)?)|[ ]?[:#=(\"“-])*[ ]*"
+    r"(?:\border(?:s|ed)?\b(?:'s| is| was)?|\bpurchase\b|\bconfirmation\b|\btickets?\b|\breference\b|\breturn\b|\binvoice\b|\brefund\b|\bparcel\b|\bref\b|\breceipt\b|\bdocket\b|\bquote\b|\bcase\b|\baccount\b|\bcustomer\b|\bclient\b|\bmember(?:ship)?\b|\bvoucher\b|\bcomplaint\b|\bbooking\b)"
+    r"(?:[ ]?(?:numbers?|no\.?|nr\.?|num|id|is|was|for|of|under|reads|says|might be|it's|'s|the|my|a|with|about|order|code|and|or|called|starting|number's|placed|from|which|that|one|last|first|second|other|ending(?: in| with)?|ends(?: in| with)?)|[ ]?[:#=(\"“'‘’—–-])*[ ]*"
     r"(?P<it>(?<![0-9A-Za-z])(?=[A-Za-z-]{0,5}\d)[A-Za-z]{0,4}-?\d{4,}(?:-?[0-9A-Za-z]{1,8})*)(?![0-9A-Za-z%])", re.IGNORECASE,
 )  # fmt: skip
 _ORDER_WORD = re.compile(
@@ -128,8 +141,11 @@ _ORDER_TOLD_ZH = re.compile(
 _ORDER_TOLD_AFTER = re.compile(
     r"(?<![0-9A-Za-z.-])(?P<it>[A-Za-z]{0,3}-?\d{5,}(?:-\d+)*)(?=(?:这|那|的)?(?:一)?(?:个)?(?:单|订单)(?!价|位|独|身|人|元|层|杯|个))"
 )
+_ORDER_BEFORE = re.compile(
+    r"(?<![0-9A-Za-z.,$€£¥-])(?P<it>\d{4,}[A-Z]?)(?= (?:order|parcel|purchase|delivery|invoice|return|booking)\b)"
+)
 _MORE_ORDERS = re.compile(
-    r"\s*(?:,|，|、|and|or|&|和|与|还有|跟|或者?|\+)+\s*(?:order |订单|#)?(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z%])"
+    r"\s*(?:,|，|、|and|or|&|/|vs\.?|not|和|与|还有|跟|或者?|\+|then)+\s*(?:order |订单|#)?(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?![0-9A-Za-z%])"
 )
 _DAY = re.compile(
     r"(?:19|20)\d\d-\d\d?-\d\d?|(?:19|20)\d{2}[01]\d[0-3]\d|\d{1,2}-\d{1,2}-(?:19|20)\d\d|1(?:95|96|00|23)\d{2,3}|95\d{3}"
@@ -168,6 +184,7 @@ def emails(text: str) -> Iterator[Span]:
     yield from matches(EMAIL, text, "email")
     yield from matches(_SPELT_EMAIL, text, "email")
     yield from matches(_MISTYPED_EMAIL, text, "email")
+    yield from matches(_HALF_EMAIL, text, "email")
 
 
 def identities(text: str) -> Iterator[Span]:
@@ -220,7 +237,11 @@ def orders(text: str) -> Iterator[Span]:
         span for pattern in (_ORDER_TOLD, _ORDER_TOLD_ZH, _ORDER_TOLD_AFTER) for span in matches(pattern, text, "order")
     ]
     yield from _of_any_shape(text)
-    told += [span for pattern in (_ORDER_WIDE, _ORDER_SPOKEN, _ORDER_PAIRS) for span in matches(pattern, text, "order")]
+    told += [
+        span
+        for pattern in (_ORDER_WIDE, _ORDER_SPOKEN, _ORDER_PAIRS, _ORDER_BEFORE)
+        for span in matches(pattern, text, "order")
+    ]
     told += [span for span in matches(_LONG, text, "order") if _is_long(text[span.start : span.end])]
     yield from _grouped(text)
     for span in (*shaped, *told):

@@ -51,6 +51,10 @@ _NO_LOWER = frozenset(
 )  # fmt: skip
 
 
+_ARTICLE = re.compile(r"\b(?:the|an?|this|that|these|those|another|each|both)\s+$", re.IGNORECASE)
+"""Before what is a thing and bears a name: `the Emma mug`."""
+
+
 @cache
 def _common_names() -> frozenset[str]:
     """Given and family names that are no other words, places or brands."""
@@ -63,6 +67,8 @@ def names(text: str) -> Iterator[Span]:
             yield from _trimmed(text, *match.span("it"))
     for match in re.finditer(_FULL, text):
         words = [re.sub(r"['’]s$", "", word) for word in re.split(r"[ .]+", match.group())]
+        if words[0] in ("The", "A", "An", "This", "That") or _ARTICLE.search(text[: match.start()]):
+            continue
         if any(word in _common_names() or word.split("-")[0] in _common_names() for word in words):
             yield from _trimmed(text, *match.span())
 
