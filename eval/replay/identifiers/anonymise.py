@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from eval.replay.identifiers import chinese, chinese_people, numbers, people, places
+from eval.replay.identifiers import chinese, chinese_people, numbers, orders, people, places
 from eval.replay.identifiers.spans import Span, folded, joined
 
 Finder = Callable[[str], Iterator[Span]]
-NUMBERS: tuple[Finder, ...] = (numbers.emails, numbers.identities, numbers.cards, numbers.phones, numbers.orders)
+NUMBERS: tuple[Finder, ...] = (numbers.emails, numbers.identities, numbers.cards, numbers.phones, orders.orders)
 FINDERS: tuple[Finder, ...] = (*NUMBERS, places.addresses, chinese.addresses, people.names, chinese_people.names)
 _PLACEHOLDER = re.compile(r"\[(?:email|identity|card|phone|order|address|name)-\d+\]")
 _SHORTEST = 3
