@@ -70,9 +70,9 @@ def sentiment(
     from bot.sentiment.training import ENCODERS
     from bot.settings import load_settings
     from bot.wiring import embedder_of
-    from eval import tables
     from eval.benchmarks import sentiment as bench
     from eval.errors import EvalError
+    from eval.tables.feeling import show_sentiment
 
     if encoder not in ENCODERS:
         raise typer.BadParameter(f"there is no encoder {encoder!r}; there are {', '.join(ENCODERS)}")
@@ -91,7 +91,7 @@ def sentiment(
                 report = bench.run(asked, embedder=embedder, kept=settings.data_dir / "eval" / "vectors", say=say)
     except (EvalError, BotError) as error:
         sys.exit(f"eval sentiment: {error}")
-    show(report, as_json, tables.show_sentiment)
+    show(report, as_json, show_sentiment)
 
 
 def aspects(
@@ -110,9 +110,9 @@ def aspects(
     from bot.errors import BotError
     from bot.settings import load_settings
     from bot.wiring import embedder_of
-    from eval import tables
     from eval.benchmarks.aspects import OURS, run
     from eval.errors import EvalError
+    from eval.tables.feeling import show_aspects
 
     if half not in ("", "dev", "test", "all"):
         raise typer.BadParameter(f"there is no half {half!r}; there are dev, test and all")
@@ -120,4 +120,4 @@ def aspects(
         report = run(cases or OURS, half or ("all" if cases else "dev"), embedder_of(load_settings(), threads=1))
     except (EvalError, BotError, OSError) as error:
         sys.exit(f"eval aspects: {error}")
-    show(report, as_json, tables.show_aspects)
+    show(report, as_json, show_aspects)

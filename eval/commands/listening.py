@@ -27,9 +27,9 @@ def topics(
     from bot.errors import BotError
     from bot.settings import load_settings
     from bot.wiring import classifier_of, embedder_of, shop_of
-    from eval import tables
     from eval.benchmarks.topics import OURS, run
     from eval.errors import EvalError
+    from eval.tables.feeling import show_topics
     from knowledge_base.reading import read_shop
 
     if half not in ("", "dev", "test", "all"):
@@ -41,4 +41,4 @@ def topics(
         report = run(cases or OURS, half or ("all" if cases else "dev"), read_shop(shop).faqs, embedder, classifier)
     except (EvalError, BotError) as error:
         sys.exit(f"eval topics: {error}")
-    show(report, as_json, tables.show_topics)
+    show(report, as_json, show_topics)

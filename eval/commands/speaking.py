@@ -31,9 +31,9 @@ def facts(
     Examples: python -m eval facts --half test; python -m eval facts --cases f.jsonl --shop my-shop --json
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.facts import run
     from eval.errors import EvalError
+    from eval.tables.speaking import show_facts
     from knowledge_base.errors import KnowledgeError
 
     if half is not None and half not in ("dev", "test", "frozen", "all"):
@@ -43,7 +43,7 @@ def facts(
             report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
     except (EvalError, KnowledgeError, OSError) as error:
         sys.exit(f"eval facts: {error}")
-    show(report, as_json, tables.show_facts)
+    show(report, as_json, show_facts)
 
 
 def attacks(
@@ -69,10 +69,10 @@ def attacks(
     Examples: python -m eval attacks --quick; python -m eval attacks --cases a.jsonl --shop my-shop --json
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.attacks.bench import run
     from eval.attacks.texts import HALVES, WRITERS
     from eval.errors import EvalError
+    from eval.tables.speaking import show_attacks
     from knowledge_base.errors import KnowledgeError
 
     chosen = half or ("all" if cases else "dev")
@@ -87,7 +87,7 @@ def attacks(
             )
     except (EvalError, KnowledgeError) as error:
         sys.exit(f"eval attacks: {error}")
-    show(report, as_json, tables.show_attacks)
+    show(report, as_json, show_attacks)
 
 
 def faults(
@@ -104,13 +104,13 @@ def faults(
     """
     from bot.commands.indexing import progress
     from bot.logs import set_up
-    from eval import tables
     from eval.faults.bench import broken, run
+    from eval.tables.speaking import show_faults
 
     set_up("error")  # each failure would be a line
     with progress() as say:
         report = run(turns=8 if quick else turns, recover=not quick, say=say)
-    show(report, as_json, tables.show_faults)
+    show(report, as_json, show_faults)
     if faulty := broken(report):
         sys.exit(f"eval faults: {'; '.join(faulty)}")
 
@@ -135,9 +135,9 @@ def describe(
     Examples: python -m eval describe --quick; python -m eval describe --shop my-shop --json; python -m eval describe --cases c.jsonl
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.describing import run
     from eval.errors import EvalError
+    from eval.tables.describing import show_describe
     from knowledge_base.errors import KnowledgeError
 
     try:
@@ -145,7 +145,7 @@ def describe(
             report = run(cases=cases, shop=shop, data=data, quick=quick, half=half, say=say)
     except (EvalError, KnowledgeError, OSError) as error:
         sys.exit(f"eval describe: {error}")
-    show(report, as_json, tables.show_describe)
+    show(report, as_json, show_describe)
 
 
 def e2e(
@@ -174,16 +174,16 @@ def e2e(
     """
     from bot.commands.indexing import progress
     from bot.errors import BotError
-    from eval import tables
     from eval.benchmarks.e2e import How, run
     from eval.errors import EvalError
+    from eval.tables.describing import show_e2e
 
     try:
         with progress() as say:
             report = run(data, How(epochs, seed, fold, quick, models, device), say=say)
     except (EvalError, BotError, OSError) as error:
         sys.exit(f"eval e2e: {error}")
-    show(report, as_json, tables.show_e2e)
+    show(report, as_json, show_e2e)
 
 
 def lies(

@@ -50,9 +50,9 @@ def retrieval(
     python -m eval retrieval --cases my-questions.jsonl --shop my-shop
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.retrieval import SETS, Cases, run
     from eval.errors import EvalError
+    from eval.tables.finding import show_retrieval
 
     if (docs is None) != (questions is None):
         raise typer.BadParameter("--docs and --questions go together")
@@ -68,7 +68,7 @@ def retrieval(
             report = run(own=own, names=names, data=data, cases=asked, say=say, quick=quick)
     except EvalError as error:
         sys.exit(f"eval retrieval: {error}")
-    show(report, as_json, tables.show_retrieval)
+    show(report, as_json, show_retrieval)
 
 
 def constraints(
@@ -89,9 +89,9 @@ def constraints(
     Examples: python -m eval constraints --half test; python -m eval constraints --cases c.jsonl --shop my-shop --json
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.constraints import HALVES, run
     from eval.errors import EvalError
+    from eval.tables.finding import show_constraints
     from knowledge_base.errors import KnowledgeError
 
     if half is not None and half not in HALVES:
@@ -101,7 +101,7 @@ def constraints(
             report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
     except (EvalError, KnowledgeError, OSError) as error:
         sys.exit(f"eval constraints: {error}")
-    show(report, as_json, tables.show_constraints)
+    show(report, as_json, show_constraints)
 
 
 def conversations(
@@ -120,10 +120,10 @@ def conversations(
     Examples: python -m eval conversations --half dev; python -m eval conversations --cases talks.jsonl --shop my-shop --json
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.conversations import run
     from eval.benchmarks.talks import HALVES
     from eval.errors import EvalError
+    from eval.tables.understanding import show_conversations
 
     if half not in (*HALVES, "all"):
         raise typer.BadParameter(f"there is no half {half}; there are {', '.join(HALVES)} and all")
@@ -132,7 +132,7 @@ def conversations(
             report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
     except EvalError as error:
         sys.exit(f"eval conversations: {error}")
-    show(report, as_json, tables.show_conversations)
+    show(report, as_json, show_conversations)
 
 
 def intents(
@@ -170,10 +170,10 @@ def intents(
     """
     from bot.commands.indexing import progress
     from bot.settings import load_settings
-    from eval import tables
     from eval.benchmarks.cases import measure
     from eval.benchmarks.intents import Files, How, run
     from eval.errors import EvalError
+    from eval.tables.understanding import show_cases, show_intents
 
     if (cases is None) == (train is None):
         raise typer.BadParameter("give either --train (with --test or --folds) or --cases")
@@ -186,7 +186,7 @@ def intents(
                 report = run(files, How(shots, draws, folds, quick), settings=load_settings(), say=say)
     except (EvalError, OSError) as error:
         sys.exit(f"eval intents: {error}")
-    show = tables.show_cases if cases else tables.show_intents
+    show = show_cases if cases else show_intents
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else show(report)
 
 
@@ -208,16 +208,16 @@ def selection(
     Example: python -m eval selection --quick
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.selection import run
     from eval.errors import EvalError
+    from eval.tables.finding import show_selection
 
     try:
         with progress() as say:
             report = run(data=data, quick=quick, say=say, base=base)
     except (EvalError, FileNotFoundError) as error:
         sys.exit(f"eval selection: {error}")
-    show(report, as_json, tables.show_selection)
+    show(report, as_json, show_selection)
 
 
 def calibrate(

@@ -14,7 +14,7 @@ from eval.benchmarks import dialogues
 from eval.benchmarks.dialogues import Turn, grouped
 from eval.benchmarks.selection import learned
 from eval.cli import app
-from eval.tables import show_selection
+from eval.tables.finding import show_selection
 
 HOUSES = ("ACORN HOUSE", "GONVILLE HOTEL", "LIME INN", "OAK BISTRO")
 TOPICS = {
