@@ -24,7 +24,7 @@ class Straight:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive, send)
-        refused = tuple(kind for kind in self._refusals if isinstance(kind, type))
+        refused: tuple[type[Exception], ...] = tuple(kind for kind in self._refusals if isinstance(kind, type))
         try:
             response = await self._posts[scope["path"]](request)
         except refused as error:
