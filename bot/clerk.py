@@ -4,11 +4,13 @@ kept here."""
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.advice import Advice
+from bot.behaviour import REFUSED_FOR
 from bot.dialogue.reading import LimitReader
 from bot.dialogue.state import after
 from bot.dialogue.understanding import Dialogue
@@ -41,6 +43,8 @@ from retrieval.index import Generation, Index
 from retrieval.seams import Recommender
 from retrieval.text import clean, has_words
 
+Refusals = Callable[[str, str | None, datetime], Awaitable[tuple[str, ...]]]
+"""(conversation, customer where signed in, now) -> products that they have said they don't like."""
 READ = 2000
 """Characters of a message that are read; the rest says nothing new."""
 
@@ -70,8 +74,10 @@ class Clerk:
         orders: Lookup | None = None,
         advice: Advice | None = None,
         reaches: Mapping[str, Reach] | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
-        """`reaches`: which channels can be written to later."""
+        """`reaches`: which channels can be written to later. Without `refusals` what isn't liked is known of this conversation alone."""
+        self._refusals = refusals
         self.shop, self.wordings, self.voice = shop, wordings, voice
         self._index, self._router_for, self._reader_for = index, router_for, reader_for
         self._orders, self._advice, self._reaches = orders, advice or Advice(), reaches or {}
@@ -83,9 +89,10 @@ class Clerk:
         other.voice, other.wordings = voice, wordings or self.wordings
         return other
 
-    def with_orders(self, orders: Callable[[Lookup], Lookup]) -> Clerk:
-        """Orders looked up as `orders` has it, where they are looked up at all."""
+    def apart(self, orders: Callable[[Lookup], Lookup]) -> Clerk:
+        """The clerk of other conversations: orders are looked up as `orders` has it, and refusals known of the one conversation alone."""
         other = copy(self)
+        other._refusals = None
         other._orders = orders(self._orders) if self._orders else None
         return other
 
@@ -128,6 +135,7 @@ class Clerk:
 
     async def _think(self, message: Message, history: Conversation, heard: Hearing, by: Deadline) -> Thought:
         clock = Clock()
+        history = _forgiven(history, message.at)
         generation = self._index.current()
         message = replace(message, text=_read(generation, message.text))
         spoken, locale = languages(message, history, self.shop)
@@ -142,6 +150,10 @@ class Clerk:
             return _repeated(history, wishes[0], heard, clock)
         if spoken != locale and spoken not in self.shop.locales:
             heard.say(self.wordings.say(locale, "default_language") + "\n")
+        is_advice = any(wish.route.intent == "recommend" for wish in wishes)
+        if is_advice and self._refusals:
+            who = history.id, message.customer_id or history.customer_id
+            shelf = replace(shelf, refused=await self._refusals(*who, message.at))
         served: list[Served] = []
         for wish in wishes:
             wish = wish if self._advice.is_given(arm) else _unadvised(wish)
@@ -153,7 +165,6 @@ class Clerk:
         reply = self._reply(served, labels, locale, heard.text, clock)
         known = after(message, history, [(one.understood, one.findings, one.intent) for one in served], locale, labels)
         spent = sum((one.written.spent for one in served), Spent())
-        is_advice = any(wish.route.intent == "recommend" for wish in wishes)
         trial = (self._advice.trial.key, arm) if is_advice else ("", "")
         return Thought(reply, verdict(served), known, explained(served, clock.laps), spent, trial)
 
@@ -214,6 +225,12 @@ class Clerk:
             for old in [number for number in self._dialogues if number < generation.number]:
                 del self._dialogues[old]
         return known
+
+
+def _forgiven(history: Conversation, now: datetime) -> Conversation:
+    """Without what wasn't liked so long ago that it may be by now: a chat in a messenger never ends."""
+    last = history.turns[-1].message.at if history.refused and history.turns else now
+    return replace(history, refused=()) if now - last > REFUSED_FOR else history
 
 
 def _read(generation: Generation, text: str) -> str:

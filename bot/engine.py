@@ -41,7 +41,7 @@ class Engine:
 
     def over(self, conversations: Conversations, orders: Callable[[Lookup], Lookup] = lambda lookup: lookup) -> Engine:
         """The same shop over other conversations, where nobody is passed anything and the clerk is never silent: for trying out."""
-        return Engine(self.clerk.with_orders(orders), conversations)
+        return Engine(self.clerk.apart(orders), conversations)
 
     def with_parts(self, index: Index, ears: Callable[[Router], Router] = lambda router: router) -> Engine:
         """The same shop by other knowledge, its router within what `ears` puts around it: for trying out."""

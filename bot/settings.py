@@ -151,7 +151,10 @@ class Settings(BaseSettings):
     trial_shows: Literal["popular", "nothing"] = Field(
         default="popular", description="what they get: what everybody likes, or no recommendation"
     )
-    trial_models: str = Field(default="default", description="the models that the others get, with commas")
+    trial_models: str = Field(
+        default="default",
+        description="what the others get, with commas: default, counted, popular, or NAME=FOLDER of a trained model",
+    )
     ab: Path | None = Field(
         default=None, description="a file that deals conversations between two ways of answering, docs/ab.md"
     )

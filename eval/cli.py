@@ -25,7 +25,7 @@ COMMANDS = (
     speaking.attacks, speaking.describe, speaking.e2e, speaking.lies,
     serving.speed, serving.kills, serving.load,
     access.hostile, access.sessions, access.strangers, access.api, access.naughty,
-    advising.lift, advising.advice, recommending.recommend,
+    advising.lift, advising.advice, recommending.recommend, recommending.growth,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
     comparing.ab,
     feeling.sentiment, feeling.aspects, listening.topics,

@@ -111,7 +111,8 @@ class Came:
 
 
 async def _came(body: ChatRequest, request: Request, caller: CallerIs) -> Came:
-    message = replace(_message(body), customer_id=caller.customer_id)
+    message = _message(body)
+    message = replace(message, customer_id=caller.customer_id, zone=caller.zone or message.zone)
     return Came(message, await entered(request, message.conversation_id, caller))
 
 
@@ -169,7 +170,7 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
         generation=generation.number,
         products=len(generation.catalogue),
         prices_as_of=generation.prices_as_of,
-        warnings=[told for told in (state.trouble, warning, *_lost(shop), alone) if told],
+        warnings=[told for told in (state.trouble, warning, *_lost(shop), shop.index.fault_of_rules, alone) if told],
         waiting=state.waiting,
         to_send=state.to_send,
         aside=state.aside,

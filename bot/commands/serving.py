@@ -165,7 +165,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         shop = shop_of(settings)
         knowledge = read_shop(shop)
     except KnowledgeError as error:
-        yield False, "shop", str(error)
+        yield False, "shop", str(error) + _of_rules(error)
         return
     ids = {
         "products": {product.id for product in knowledge.products},
@@ -184,7 +184,33 @@ def _checks(settings: Settings) -> Iterator[Check]:
         yield False, "model files", str(error)
         return
     yield True, f"model {embedder.name}", ""
+    yield from _recommenders(settings, shop)
     yield from _index_checks(settings, shop, knowledge, embedder)
+
+
+def _of_rules(error: Exception) -> str:
+    """What a fault in recommend.toml does to a clerk that runs already."""
+    from knowledge_base.recommending import FILE
+
+    return " A clerk that is running keeps the rules that it has." if FILE in str(error) else ""
+
+
+def _recommenders(settings: Settings, shop: Shop) -> Iterator[Check]:
+    """The trained model that is served, where there is one, and those of a trial."""
+    from bot.errors import BotError
+    from bot.wiring import recommender_root, rivals_of
+    from retrieval.errors import NoRecommender
+    from retrieval.recommend.folder import card_of, is_recommender
+
+    root = recommender_root(settings, shop)
+    try:
+        models = {"": root} if settings.recommender or is_recommender(root) else {}
+        for name, folder in (*models.items(), *rivals_of(settings).items()):
+            card = card_of(folder)
+            what = f"recommender {name or 'default'} in {folder}, made {card['made_at'][:10]} of {card['customers']} customers"
+            yield True, f"{what}, NDCG@10 {card['score']['ndcg@10']:.3f}", ""
+    except (BotError, NoRecommender) as error:
+        yield False, "recommender", str(error)
 
 
 def _words(settings: Settings, shop: Shop) -> Check:

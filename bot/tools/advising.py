@@ -43,6 +43,8 @@ class _Wish:
     history: Conversation
     words: tuple[str, ...]
     is_gift: bool
+    refused_before: tuple[str, ...] = ()
+    """In other conversations, or long ago in this one."""
 
     @property
     def customer_id(self) -> str | None:
@@ -50,7 +52,7 @@ class _Wish:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        return (*self.history.refused, *self.asked.refused)
+        return tuple(dict.fromkeys((*self.refused_before, *self.history.refused, *self.asked.refused)))
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -78,7 +80,10 @@ async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> F
         return _chosen(asked, history, shelf)
     if asked.route.confidence < _UNSURE and (answer := await ask(asked, history, shelf)).say in ("answer", "described"):
         return answer
-    wish = _Wish(asked, history, interests(asked.text), is_gift(asked.text))
+    gift = is_gift(asked.text)
+    wish = _Wish(
+        asked, history, interests(asked.text), gift, () if gift else shelf.refused
+    )  # another's taste is another's
     picked = await _picks(wish, shelf, asked.where)
     if picked.picks:
         return _recommended(wish, picked, asked.where, shelf)

@@ -7,6 +7,7 @@ from bot.intent.kinds import Kinds
 from bot.intent.names import Names
 from bot.intent.training import router_model
 from bot.settings import Settings
+from bot.wiring.advice import rivals_of
 from bot.wiring.kept import counted
 from bot.wiring.places import index_root, recommender_root, router_root
 from knowledge_base.catalogue import Catalogue
@@ -33,7 +34,8 @@ def classifier_of(settings: Settings, shop: Shop, embedder: Embedder) -> Classif
 def index_of(settings: Settings, shop: Shop, embedder: Embedder) -> Index:
     """The shop's index, with the models that were trained for it."""
     standing = Standing(recommender_root(settings, shop), embedder, named=settings.recommender is not None)
-    return Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker), standing)
+    rivals = {name: Standing(folder, embedder, named=True) for name, folder in rivals_of(settings).items()}
+    return Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker), standing, rivals)
 
 
 def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None = None) -> SyncReport:

@@ -7,10 +7,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 
 from bot.ab import Other, read_ab
-from bot.advice import MODELS, Advice
 from bot.clerk import Clerk
 from bot.engine import Engine
-from bot.errors import BadSetting
 from bot.intent.router import ClassifierRouter
 from bot.people.desk import Desk
 from bot.seams import Door, OrderBackend, Router
@@ -27,7 +25,7 @@ from bot.stores.operators import Operators
 from bot.stores.seen import Seen
 from bot.stores.visitors import Visitors
 from bot.tools.lookup import Lookup
-from bot.trial import Trial
+from bot.wiring.advice import advice_of
 from bot.wiring.indexing import classifier_of, embedder_of, index_of, made_current, rebuild
 from bot.wiring.people import access_file, desk_of, in_every_turn, notices_of, reaches_of
 from bot.wiring.places import kept_in, shop_of
@@ -100,9 +98,10 @@ async def _opened(
             closing.push_async_callback(orders.close)
         lookup = Lookup(orders, tries.Tries(access)) if orders is not None else None
         voice = voice_of(settings, shop, wordings, lines, conversations)
+        acts = Behaviour(database)
         clerk = Clerk(
             shop, index, lambda generation: router, lambda generation: Reader(generation.catalogue), wordings, voice, lookup,
-            advice_of(settings), reaches_of(settings),
+            advice_of(settings), reaches_of(settings), acts.refused,
         )  # fmt: skip
         split = (other.split, _other_way(clerk, other, shop, others, conversations)) if other else None
         engine = Engine(clerk, conversations, desk, split)
@@ -113,8 +112,8 @@ async def _opened(
         )
         closing.push_async_callback(engine.finish)
         yield OpenShop(
-            engine, index, shop, conversations, settings, owners, Seen(access), access, desk, colleagues, Behaviour(database),
-            notices_of(settings, shop, wordings, database),
+            engine, index, shop, conversations, settings, owners, Seen(access), access, desk, colleagues, acts,
+            notices_of(settings, shop, wordings, database, index),
         )  # fmt: skip
 
 
@@ -133,16 +132,6 @@ async def reception_of(
         await shop.desk.look()
         async with beside(notify(shop.index, shop.notices)):
             yield reception
-
-
-def advice_of(settings: Settings) -> Advice:
-    """Raises BadSetting where the trial names a model that there isn't, or one twice."""
-    names = tuple(name.strip() for name in settings.trial_models.split(",") if name.strip())
-    strangers = [name for name in names if name not in MODELS] or [name for name in names if names.count(name) > 1]
-    if strangers or not names:
-        told = f"it should name models, each once, with commas; there are {', '.join(MODELS)}."
-        raise BadSetting("SHOPCLERK_TRIAL_MODELS", settings.trial_models, told)
-    return Advice(Trial(settings.trial, settings.trial_held_out, settings.trial_shows, names))
 
 
 def orders_of(settings: Settings, shop: Shop) -> OrderBackend | None:

@@ -18,6 +18,7 @@ from bot.tools.shelf import Reach
 from bot.types import Conversation, Turn
 from bot.writing.wordings import Wordings
 from knowledge_base.shop import Shop
+from retrieval.index import Index
 
 
 def access_file(settings: Settings, shop: Shop) -> SqliteFile:
@@ -46,8 +47,12 @@ def reaches_of(settings: Settings) -> dict[str, Reach]:
     return told | {"webhook": "push" if settings.webhook_url else "page"}
 
 
-def notices_of(settings: Settings, shop: Shop, wordings: Wordings, database: Database) -> Notices:
-    return Notices(database, shop, wordings, reaches_of(settings), settings.public_url)
+def notices_of(
+    settings: Settings, shop: Shop, wordings: Wordings, database: Database, index: Index | None = None
+) -> Notices:
+    """By the rules that hold in `index`, where there is one that is followed."""
+    rules = (lambda: index.rules) if index is not None else None
+    return Notices(database, shop, wordings, reaches_of(settings), settings.public_url, rules)
 
 
 def in_every_turn(desk: Desk) -> Beside:

@@ -42,7 +42,8 @@ async def beside(*rounds: Coroutine[object, object, None]) -> AsyncIterator[None
 
 
 async def follow(index: Index, rebuild: Callable[[], object]) -> None:
-    """Take up each newer generation beside the turns that still use the old one; what was deleted under us is built anew."""
+    """Take up what is newer beside the turns that still use what was: generation, model, rules. What was deleted under us is built anew."""
+    fault = ""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
@@ -52,6 +53,9 @@ async def follow(index: Index, rebuild: Callable[[], object]) -> None:
                 )
                 await asyncio.to_thread(rebuild)
             await asyncio.to_thread(index.refresh)
+            if index.fault_of_rules not in ("", fault):
+                logger().error("rules_not_taken_up", reason=index.fault_of_rules)
+            fault = index.fault_of_rules
         except (KnowledgeError, RetrievalError, OSError) as error:
             logger().warning("index_not_taken_up", reason=str(error))
             await asyncio.sleep(LOOK_EVERY_S)

@@ -1,4 +1,4 @@
-"""How well the clerk recommends: recommend."""
+"""How well the clerk recommends, and what learning that costs: recommend, growth."""
 
 from __future__ import annotations
 
@@ -82,3 +82,36 @@ def recommend(
     except (EvalError, RetrievalError) as error:
         sys.exit(f"eval recommend: {error}")
     show(report, as_json, show_recommend)
+
+
+def growth(
+    customers: Annotated[
+        list[int] | None,
+        typer.Option(min=100, help="how many are learned from; repeatable; 4,000 and 40,000 where left out"),
+    ] = None,
+    items: Annotated[Path, typer.Option(metavar="F", help="as of `eval recommend`")] = DATA / _ITEMS,
+    users: Annotated[
+        Path, typer.Option(metavar="F", help="the real customers, of whose histories those learned from are made")
+    ] = DATA / _USERS,
+    threads: Annotated[int, typer.Option(min=1, help="processor threads of each training")] = 2,
+    epochs: Annotated[int, typer.Option(min=1, help="as of `train recommender`: at most so often through all")] = 20,
+    seed: Annotated[int, typer.Option(help="of the customers and of the training")] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """What does `shopclerk train recommender` take by the number of customers: seconds of each step, and the most memory?
+
+    The command itself is run, reading the files included, each size in a process of its own and one after the other. The customers are
+    made of real ones, all sizes alike: somebody real is followed, now and then another who had the same item, until there are as many
+    events as the first had.
+
+    Examples: python -m eval growth --json; python -m eval growth --customers 40000 --customers 400000
+    """
+    from bot.commands.indexing import progress
+    from eval.commands.options import in_words
+    from eval.recommend.growth import Asked, run
+    from eval.recommend.growth import show as show_growth
+
+    asked = Asked(items, users, tuple(customers or (4_000, 40_000)), threads, epochs, seed)
+    with in_words("growth"), progress() as say:
+        report = run(asked, say)
+    show(report, as_json, show_growth)

@@ -115,6 +115,10 @@ class Wire {
         }
         throw new Error("cut");
       } catch (error) {
+        if (error.status === 422 && body.timezone && error.message.includes("timezone")) {
+          delete body.timezone; // this browser's name for it is unknown there; a message is worth more than its zone
+          continue;
+        }
         if (signal.aborted || (error instanceof Refused && !error.again) || tries >= TRIES) throw error;
         cut(error);
         await pause(backoff(tries, error.afterS), signal);
