@@ -48,7 +48,8 @@ def sentiment(
     explain: Annotated[
         Path | None,
         typer.Option(
-            metavar="OUT", help="with a trained transformer as --model: a page with what it looks at on --test"
+            metavar="OUT",
+            help="with a trained --model, or what ships: a page with the words of --test that count; - shows them in the terminal",
         ),
     ] = None,
     quick: Annotated[

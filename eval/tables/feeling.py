@@ -22,6 +22,11 @@ def show_sentiment(report: Mapping[str, Any]) -> None:
     for name, figures in report["systems"].items():
         if "accuracies" in figures:
             print(f"{name}: " + ", ".join(f"{part} {value:.3f}" for part, value in figures["accuracies"].items()))
+    if "shown" in report:
+        from bot.sentiment.explaining import Explained, marked_lines
+
+        for line in marked_lines([Explained(**one) for one in report["shown"]], styled=console.is_terminal):
+            console.print(line, markup=console.is_terminal, highlight=False, soft_wrap=True)
     if "explained" in report:
         print("explained: " + ", ".join(f"{name} {value}" for name, value in report["explained"].items()))
     print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")

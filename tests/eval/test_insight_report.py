@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.commands.indexing import progress
 from bot.settings import load_settings
 from bot.stores.database import Database
 from bot.wiring import embedder_of, shop_of
@@ -96,6 +97,28 @@ def test_the_json_is_what_the_rows_say(shop: Path) -> None:
     assert (gone["product_id"], gone["people"], wanted["people"], rival["name"], rival["people"]) == ("KETTLE", 10, 8, "Homeleaf", 10)  # fmt: skip
     assert figures["missing"] == ["report_no_events", "report_no_trial", "report_no_reviews"]
     assert json.dumps(figures, default=str)
+
+
+def test_the_reports_progress_is_one_step_that_only_rises_and_two_lines_where_nobody_looks(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard: list[tuple[str, int, int]] = []
+    with opened(shop) as known:
+        now = datetime.now(UTC)
+        period = Period(now - timedelta(days=7), now)
+        with progress() as say:
+
+            def told(*step: Any) -> None:
+                heard.append(step)
+                say(*step)
+
+            whole(known, period, "en", EMBEDDER, told, listen=lambda *given: (None, None, None))
+    assert len({step for step, _, _ in heard}) == 1
+    done = [one for _, one, _ in heard]
+    assert done == sorted(done)
+    assert (done[0], done[-1]) == (0, 100)
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("report")]
+    assert lines == ["report, per cent: 0 of 100", "report, per cent: 100 of 100"]
 
 
 @pytest.mark.parametrize("locale", ["en", "zh"])
