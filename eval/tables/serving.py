@@ -50,7 +50,7 @@ def show_kills(report: Mapping[str, Any]) -> None:
     Console(width=150).print(table)
     at_points = sum(report["at_points"].values())
     print(
-        f"{report['kills']} SIGKILL, {report['stops']} SIGTERM, {at_points} of them at named points; {report['sends']} sends tried"
+        f"{report['kills']} SIGKILL, {report['stops']} SIGTERM, {at_points} of them at named points; {report['sends']} sends tried, {report['looked_for']} times asked for one"
     )
     for what, told in (("first_reply_s", "from a start to the first reply"), ("stopped_s", "from SIGTERM to the end")):
         print(
