@@ -1,6 +1,6 @@
 """Settings become objects here and nowhere else: a shop that answers, or one part of it for a command that needs no more."""
 
-from bot.wiring.advice import rivals_of
+from bot.wiring.advice import advice_of, rivals_of
 from bot.wiring.indexing import classifier_of, embedder_of, index_of, index_shop, prepare
 from bot.wiring.kept import catalogue_of, counted, kept_turns, learnable_of, uncounted
 from bot.wiring.opening import OpenShop, open_shop, reception_of
@@ -12,6 +12,7 @@ __all__ = [
     "SAMPLE",
     "OpenShop",
     "access_file",
+    "advice_of",
     "catalogue_of",
     "check_writer",
     "classifier_of",
