@@ -55,13 +55,9 @@ def advice(
     """
     from bot.commands.indexing import progress
     from eval.benchmarks.advice import run
-    from eval.errors import EvalError
 
-    try:
-        with progress() as say:
-            report = run(cases=cases, say=say)
-    except (EvalError, OSError) as error:
-        sys.exit(f"eval advice: {error}")
+    with progress() as say:
+        report = run(cases=cases, say=say)
     show(report, as_json, _print)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from eval.commands.options import AsJson, in_words, show
+from eval.commands.options import AsJson, show
 
 
 def ab(
@@ -38,7 +38,6 @@ def ab(
             told: dict[str, Any] = simulated(simulate, say=say)
         show(told, as_json, show_simulated)
         return
-    with in_words("ab"):
-        source = data_dir or load_settings().data_dir
-        told = report(dealt(source, datetime.now(UTC)), name, outcome, least)
+    source = data_dir or load_settings().data_dir
+    told = report(dealt(source, datetime.now(UTC)), name, outcome, least)
     show(told, as_json, show_ab)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eval.commands.options import DATA, AsJson, in_words, show
+from eval.commands.options import DATA, AsJson, show
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -76,19 +76,18 @@ def replay(
     folder = out or settings.data_dir / "replays" / transcripts.name.split(".")[0]
     _check_judge(judge, judge_prompt, settings)
     _check_page(html)
-    with in_words("replay"):
-        load_gate(gate)
-        rules = load_prompt(judge_prompt) if judge else ""
-        _check_base(against, folder)
-        with progress() as say:
-            who = frozenset(customers or ())
-            run(transcripts, settings, folder, jobs=jobs, customers=who, zone=_zone(zone), say=say)
-            if judge:
-                _judge(folder, settings, rules, say)
-        if against is None:
-            told = {"agreement": agreement(folder), **figures(folder), "folder": str(folder)}
-            show(told, as_json, show_run)
-            return
+    load_gate(gate)
+    rules = load_prompt(judge_prompt) if judge else ""
+    _check_base(against, folder)
+    with progress() as say:
+        who = frozenset(customers or ())
+        run(transcripts, settings, folder, jobs=jobs, customers=who, zone=_zone(zone), say=say)
+        if judge:
+            _judge(folder, settings, rules, say)
+    if against is None:
+        told = {"agreement": agreement(folder), **figures(folder), "folder": str(folder)}
+        show(told, as_json, show_run)
+        return
     compare(folder, against, gate, html, as_json)
 
 
@@ -143,12 +142,11 @@ def compare(
     from eval.tables.replaying import show_comparison
 
     _check_page(html)
-    with in_words("compare"):
-        rules = load_gate(gate)
-        report = compared(run, base)
-        verdicts = judged(report, rules)
-        if html is not None:
-            html.write_text(page(report, verdicts, f"{run.name} against {base.name}"), encoding="utf-8")
+    rules = load_gate(gate)
+    report = compared(run, base)
+    verdicts = judged(report, rules)
+    if html is not None:
+        html.write_text(page(report, verdicts, f"{run.name} against {base.name}"), encoding="utf-8")
     show({**report, "gate": [asdict(one) for one in verdicts]}, as_json, show_comparison)
     if gate is not None and (broken := [one for one in verdicts if not one.holds]):
         sys.exit(
@@ -164,8 +162,7 @@ def explain(run: Run, turn: Turn, as_json: AsJson = False) -> None:
     from eval.replay.keeping import turn as kept
     from eval.tables.replaying import show_turn
 
-    with in_words("explain"):
-        row = kept(run, turn)
+    row = kept(run, turn)
     show(row, as_json, show_turn)
 
 
@@ -195,10 +192,9 @@ def rerun(
     from eval.tables.replaying import show_rerun
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    with in_words("rerun"):
-        with progress() as say:
-            open_shop(quiet(settings), on_progress=say)
-        before, after = again(run, turn, settings, transcripts, frozenset(customers or ()), _zone(zone))
+    with progress() as say:
+        open_shop(quiet(settings), on_progress=say)
+    before, after = again(run, turn, settings, transcripts, frozenset(customers or ()), _zone(zone))
     show({"turn": turn, "before": before, "after": after}, as_json, show_rerun)
 
 
@@ -217,8 +213,7 @@ def anonymise(
     from eval.benchmarks.identifiers import run
     from eval.tables.replaying import show_identifiers
 
-    with in_words("anonymise"):
-        report = run(rows, half)
+    report = run(rows, half)
     show(report, as_json, show_identifiers)
 
 
@@ -242,7 +237,7 @@ def detect(
     from eval.tables.replaying import show_detection
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    with in_words("detect"), progress() as say:
+    with progress() as say:
         report = run(transcripts or SAMPLE, settings, say, samples=samples, only=only or ())
     show(report, as_json, show_detection)
     if report["unchanged_shut"] > 1:
@@ -263,8 +258,7 @@ def outcomes(
     from eval.benchmarks.outcomes import run
     from eval.tables.replaying import show_outcomes
 
-    with in_words("outcomes"):
-        report = run(data)
+    report = run(data)
     show(report, as_json, show_outcomes)
 
 

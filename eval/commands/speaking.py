@@ -32,17 +32,12 @@ def facts(
     """
     from bot.commands.indexing import progress
     from eval.benchmarks.facts import run
-    from eval.errors import EvalError
     from eval.tables.speaking import show_facts
-    from knowledge_base.errors import KnowledgeError
 
     if half is not None and half not in ("dev", "test", "frozen", "all"):
         raise typer.BadParameter(f"there is no half {half!r}; there are dev, test, frozen and all")
-    try:
-        with progress() as say:
-            report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
-    except (EvalError, KnowledgeError, OSError) as error:
-        sys.exit(f"eval facts: {error}")
+    with progress() as say:
+        report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
     show(report, as_json, show_facts)
 
 
@@ -71,22 +66,15 @@ def attacks(
     from bot.commands.indexing import progress
     from eval.attacks.bench import run
     from eval.attacks.texts import HALVES, WRITERS
-    from eval.errors import EvalError
     from eval.tables.speaking import show_attacks
-    from knowledge_base.errors import KnowledgeError
 
     chosen = half or ("all" if cases else "dev")
     if chosen not in (*HALVES, "all"):
         raise typer.BadParameter(f"there is no half {half}; there are {', '.join(HALVES)} and all")
     if unknown := set(writer or ()) - set(WRITERS):
         raise typer.BadParameter(f"there is no writer {', '.join(unknown)}; there are {', '.join(WRITERS)}")
-    try:
-        with progress() as say:
-            report = run(
-                cases=cases, shop=shop, half=chosen, quick=quick, data=data, writers=writer or WRITERS, say=say
-            )
-    except (EvalError, KnowledgeError) as error:
-        sys.exit(f"eval attacks: {error}")
+    with progress() as say:
+        report = run(cases=cases, shop=shop, half=chosen, quick=quick, data=data, writers=writer or WRITERS, say=say)
     show(report, as_json, show_attacks)
 
 
@@ -136,15 +124,10 @@ def describe(
     """
     from bot.commands.indexing import progress
     from eval.benchmarks.describing import run
-    from eval.errors import EvalError
     from eval.tables.describing import show_describe
-    from knowledge_base.errors import KnowledgeError
 
-    try:
-        with progress() as say:
-            report = run(cases=cases, shop=shop, data=data, quick=quick, half=half, say=say)
-    except (EvalError, KnowledgeError, OSError) as error:
-        sys.exit(f"eval describe: {error}")
+    with progress() as say:
+        report = run(cases=cases, shop=shop, data=data, quick=quick, half=half, say=say)
     show(report, as_json, show_describe)
 
 
@@ -173,16 +156,11 @@ def e2e(
     Example: python -m eval e2e --json
     """
     from bot.commands.indexing import progress
-    from bot.errors import BotError
     from eval.benchmarks.e2e import How, run
-    from eval.errors import EvalError
     from eval.tables.describing import show_e2e
 
-    try:
-        with progress() as say:
-            report = run(data, How(epochs, seed, fold, quick, models, device), say=say)
-    except (EvalError, BotError, OSError) as error:
-        sys.exit(f"eval e2e: {error}")
+    with progress() as say:
+        report = run(data, How(epochs, seed, fold, quick, models, device), say=say)
     show(report, as_json, show_e2e)
 
 

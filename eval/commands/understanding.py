@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +50,6 @@ def retrieval(
     """
     from bot.commands.indexing import progress
     from eval.benchmarks.retrieval import SETS, Cases, run
-    from eval.errors import EvalError
     from eval.tables.finding import show_retrieval
 
     if (docs is None) != (questions is None):
@@ -63,11 +61,8 @@ def retrieval(
     own = (docs, questions) if docs and questions else None
     asked = Cases("frozen" if frozen else "dev") if cases is None else Cases(None, (cases,), of_shop)
     names = sets or (["shop"] if cases else None)
-    try:
-        with progress() as say:
-            report = run(own=own, names=names, data=data, cases=asked, say=say, quick=quick)
-    except EvalError as error:
-        sys.exit(f"eval retrieval: {error}")
+    with progress() as say:
+        report = run(own=own, names=names, data=data, cases=asked, say=say, quick=quick)
     show(report, as_json, show_retrieval)
 
 
@@ -90,17 +85,12 @@ def constraints(
     """
     from bot.commands.indexing import progress
     from eval.benchmarks.constraints import HALVES, run
-    from eval.errors import EvalError
     from eval.tables.finding import show_constraints
-    from knowledge_base.errors import KnowledgeError
 
     if half is not None and half not in HALVES:
         raise typer.BadParameter(f"there is no half {half!r}; there are {', '.join(HALVES)}")
-    try:
-        with progress() as say:
-            report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
-    except (EvalError, KnowledgeError, OSError) as error:
-        sys.exit(f"eval constraints: {error}")
+    with progress() as say:
+        report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
     show(report, as_json, show_constraints)
 
 
@@ -122,16 +112,12 @@ def conversations(
     from bot.commands.indexing import progress
     from eval.benchmarks.conversations import run
     from eval.benchmarks.talks import HALVES
-    from eval.errors import EvalError
     from eval.tables.understanding import show_conversations
 
     if half not in (*HALVES, "all"):
         raise typer.BadParameter(f"there is no half {half}; there are {', '.join(HALVES)} and all")
-    try:
-        with progress() as say:
-            report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
-    except EvalError as error:
-        sys.exit(f"eval conversations: {error}")
+    with progress() as say:
+        report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
     show(report, as_json, show_conversations)
 
 
@@ -172,20 +158,16 @@ def intents(
     from bot.settings import load_settings
     from eval.benchmarks.cases import measure
     from eval.benchmarks.intents import Files, How, run
-    from eval.errors import EvalError
     from eval.tables.understanding import show_cases, show_intents
 
     if (cases is None) == (train is None):
         raise typer.BadParameter("give either --train (with --test or --folds) or --cases")
-    try:
-        with progress() as say:
-            if cases:
-                report = measure(cases, shop, half=half, say=say)
-            elif train:
-                files = Files(train, test, val, oos_train, oos_val, oos_test)
-                report = run(files, How(shots, draws, folds, quick), settings=load_settings(), say=say)
-    except (EvalError, OSError) as error:
-        sys.exit(f"eval intents: {error}")
+    with progress() as say:
+        if cases:
+            report = measure(cases, shop, half=half, say=say)
+        elif train:
+            files = Files(train, test, val, oos_train, oos_val, oos_test)
+            report = run(files, How(shots, draws, folds, quick), settings=load_settings(), say=say)
     show = show_cases if cases else show_intents
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else show(report)
 
@@ -209,14 +191,10 @@ def selection(
     """
     from bot.commands.indexing import progress
     from eval.benchmarks.selection import run
-    from eval.errors import EvalError
     from eval.tables.finding import show_selection
 
-    try:
-        with progress() as say:
-            report = run(data=data, quick=quick, say=say, base=base)
-    except (EvalError, FileNotFoundError) as error:
-        sys.exit(f"eval selection: {error}")
+    with progress() as say:
+        report = run(data=data, quick=quick, say=say, base=base)
     show(report, as_json, show_selection)
 
 

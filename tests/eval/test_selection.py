@@ -114,5 +114,5 @@ def test_yardsticks_and_ours_are_measured_on_the_same_half(measured: dict[str, A
 
 def test_a_missing_file_is_named() -> None:
     result = CliRunner().invoke(app, ["selection", "--data", "/nowhere"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "/nowhere/faq/dstc11_docs.jsonl.gz" in result.output
