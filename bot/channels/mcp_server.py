@@ -119,7 +119,7 @@ class Assistant:
 
     async def _look(self, name: str, asked: Find | Describe | Compare | Recommend | Ask, words: str, locale: Locale | None) -> Looked:  # fmt: skip
         message = Message(uuid4().hex, f"{CHANNEL}:{uuid4().hex}", words, datetime.now(UTC), CHANNEL, locale=locale)
-        wish, hands, spoken = await self._shop.engine.hands(message)
+        wish, hands, spoken = await self._shop.engine.clerk.hands(message)
         if name == "compare":
             wish = replace(wish, route=Route(name, 1.0))
         found = await call(name, asked, wish, hands, _Any())
