@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, islice
@@ -15,9 +16,13 @@ _KEPT = 5_000
 class Numbers:
     """`highest` is 0 before any is known. A number above it is of a message that came, or was sent, later than all we know of."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, waits_for_updates: bool = False) -> None:
+        """`waits_for_updates` where they are asked for, so that the first come soon, be they none."""
         self.highest = 0
         self._taken: OrderedDict[int, None] = OrderedDict()
+        self._heard = asyncio.Event()
+        if not waits_for_updates:
+            self._heard.set()
 
     def reach(self, number: int) -> None:
         """There is a message of this number, whosever it is."""
@@ -34,12 +39,21 @@ class Numbers:
 
     def hear(self, raws: Iterable[Raw]) -> None:
         """Updates as they came. A pressed button's message is one of ours: that it is there is all it tells."""
+        self._heard.set()
         for raw in raws:
             for kind, number in _numbers_of(raw):
                 if kind == "callback_query":
                     self.reach(number)
                 else:
                     self.take(1, number)
+
+    async def until_heard(self, within_s: float) -> None:
+        """Until the first updates have come, or so long."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._heard.wait()
+        except TimeoutError:
+            pass
 
     def unknown(self, above: int, most: int) -> list[int]:
         """The first numbers that nobody is known to have."""
