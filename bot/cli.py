@@ -139,3 +139,7 @@ def _settings() -> tuple[type[Exception], ...]:
     from knowledge_base.errors import BadShopFile
 
     return (BadSetting, BadShopFile)
+
+
+if __name__ == "__main__":
+    main()

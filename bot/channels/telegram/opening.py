@@ -56,10 +56,11 @@ def api_of(settings: Settings) -> Api:
     return Api(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_base)
 
 
-def telegram_of(shop: OpenShop, api: Api) -> Telegram:
+def telegram_of(shop: OpenShop, api: Api, *, is_polled: bool = False) -> Telegram:
     wordings = Wordings.load(shop.shop.folder)
     door = TelegramDoor(
-        api, wordings, lambda product_id, locale: shop.index.current().catalogue.get(product_id, locale), shop.shop.folder
+        api, wordings, lambda product_id, locale: shop.index.current().catalogue.get(product_id, locale), shop.shop.folder,
+        is_polled=is_polled,
     )  # fmt: skip
     chat = shop.settings.telegram_desk
     if chat is not None:
@@ -70,7 +71,7 @@ def telegram_of(shop: OpenShop, api: Api) -> Telegram:
 @asynccontextmanager
 async def polled(shop: OpenShop, api: Api, limits: Limits | None = None) -> AsyncIterator[Reception]:
     """Telegram served by long polling for as long as the context is open."""
-    telegram = telegram_of(shop, api)
+    telegram = telegram_of(shop, api, is_polled=True)
     async with reception_of(shop, [telegram.door, *outward(shop)]) as reception:
         serving = asyncio.create_task(serve(telegram, reception, limits))
         try:
