@@ -31,6 +31,7 @@ from retrieval.types import Where
 
 META: Sequence[Act] = ("repeat", "why", "cancel")
 """What is said of the conversation itself."""
+_THANKS = re.compile(r"thank|谢")
 SOCIAL = ("greet", "thank", "bye")
 _TALK = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
 _BELOW = re.compile(r"(?:under|below|to|less than|than|到|于|至)\s?[$€£¥]?\s?(\d{1,7}(?:\.\d{1,2})?)(?!\d)")
@@ -319,7 +320,9 @@ def _is_written_to(history: Conversation) -> bool:
 
 def _agrees_to_nothing(text: str, history: Conversation) -> bool:
     """`ok`, 好的, where nothing was asked: it is heard, and no question about what was shown last."""
-    return bool(history.turns) and history.prepared is None and history.question is None and acts.does("yes", text)
+    if not history.turns or history.prepared is not None or history.question is not None:
+        return False
+    return acts.does("yes", text) and not _THANKS.search(text)
 
 
 def _event(text: str) -> Event | None:
