@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -59,11 +58,9 @@ def recommend(
     Examples: python -m eval recommend --json; python -m eval recommend --items i.jsonl --users u.jsonl --model ours --model EASE
     """
     from bot.commands.indexing import progress
-    from eval.errors import EvalError
     from eval.recommend.run import SYSTEMS, run
     from eval.recommend.table import show_recommend
     from retrieval.embed import open_embedder
-    from retrieval.errors import RetrievalError
     from retrieval.recommend.checkpoints import Checkpoints
     from retrieval.recommend.network import use_threads
 
@@ -73,14 +70,11 @@ def recommend(
         raise typer.BadParameter(f"there is no half {half!r}; there are tune, hold and all")
     use_threads(threads)
     embedder = open_embedder("bundled", threads=threads, allow_download=False)
-    try:
-        with progress() as say:
-            report = run(
-                items, users, train=train, systems=tuple(models or SYSTEMS), half=cast("Half", half), times=by_time, seed=seed,
-                embedder=embedder, keep=Checkpoints(keep), hidden=hidden, speed=speed, quick=quick, say=say,
-            )  # fmt: skip
-    except (EvalError, RetrievalError) as error:
-        sys.exit(f"eval recommend: {error}")
+    with progress() as say:
+        report = run(
+            items, users, train=train, systems=tuple(models or SYSTEMS), half=cast("Half", half), times=by_time, seed=seed,
+            embedder=embedder, keep=Checkpoints(keep), hidden=hidden, speed=speed, quick=quick, say=say,
+        )  # fmt: skip
     show(report, as_json, show_recommend)
 
 
@@ -107,11 +101,10 @@ def growth(
     Examples: python -m eval growth --json; python -m eval growth --customers 40000 --customers 400000
     """
     from bot.commands.indexing import progress
-    from eval.commands.options import in_words
     from eval.recommend.growth import Asked, run
     from eval.recommend.growth import show as show_growth
 
     asked = Asked(items, users, tuple(customers or (4_000, 40_000)), threads, epochs, seed)
-    with in_words("growth"), progress() as say:
+    with progress() as say:
         report = run(asked, say)
     show(report, as_json, show_growth)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from eval.insights import customers, recommendations
 from eval.insights.feelings import Feelings
-from eval.insights.kept import Kept, Said
+from eval.insights.kept import Kept, Said, Visit
 from eval.insights.listening import listened
 from eval.insights.market import Market, market
-from eval.insights.misses import Misses, misses
+from eval.insights.misses import Clean, CleanOf, Misses, misses
 from eval.insights.opening import Known, anonymiser_of, product_of
 from eval.insights.periods import Period
 from eval.insights.rivals import Rivals
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Listen = Callable[[Known, Period, str, Embedder, Said], tuple[Topics | None, Topics | None, Feelings | None]]
 QUIET: Said = lambda step, done, of: None  # noqa: E731
+PARTS = 5
+"""That the conversations are gone through for, or that take as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +59,47 @@ class Whole:
 
 
 def whole(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET, listen: Listen = listened) -> Whole:  # fmt: skip
-    """All of it; the conversations are gone through once for each part, so that none has to be held."""
-    kept = Kept(known.database, period, say)
+    """All of it; the conversations are gone through once for each part, so that none has to be held. `say` hears of one step."""
     missing: list[str] = []
-    served = service_of(known, period, say)
-    talks = any(True for _ in kept)
+    served = service_of(known, period, _share(say, 0))
+    talks = any(True for _ in Kept(known.database, period))
     if not talks:
         missing.append("report_no_turns")
     elif served.people is None:
         missing.append("report_no_people")
+    _share(say, 1)("customers", 0, 1)
     told = _customers(known, period.end, locale, missing)
     advised = _recommendations(known, period, locale, missing)
-    of_chats, of_reviews, felt = listen(known, period, locale, embedder, say)
+    of_chats, of_reviews, felt = listen(known, period, locale, embedder, _share(say, 2))
     if felt is None:
         missing.append("report_no_reviews")
+    missed = misses_of(known, period, embedder, _share(say, 3)) if talks else None
+    asked = market_of(known, period, locale, embedder, _share(say, 4)) if talks else None
+    _share(say, PARTS)("report", 0, 1)
     return Whole(
-        period, served if talks else None, misses_of(known, period, embedder, say) if talks else None, of_chats, of_reviews, felt, told, advised,
-        market_of(known, period, locale, embedder, say) if talks else None, tuple(missing),
-    )  # fmt: skip
+        period, served if talks else None, missed, of_chats, of_reviews, felt, told, advised, asked, tuple(missing)
+    )
+
+
+def _share(say: Said, part: int) -> Said:
+    """What is said of a part's step, as said of the whole report: however many steps, one line that moves."""
+    return lambda step, done, of: say("report, per cent", round(100 * (part + done / max(of, 1)) / PARTS), 100)
 
 
 def service_of(known: Known, period: Period, say: Said = QUIET) -> Service:
-    before = sum(1 for _ in Kept(known.database, period.before, now=period.end))
-    return service(Kept(known.database, period, say), period, known.shop.timezone, before if before >= LEAST else None)
+    before = [visit.person for visit in Kept(known.database, period.before, now=period.end)]
+    told = len(before) if len(set(before)) >= LEAST else None
+    return service(Kept(known.database, period, say), period, known.shop.timezone, told)
 
 
 def misses_of(known: Known, period: Period, embedder: Embedder, say: Said = QUIET) -> Misses:
-    return misses(Kept(known.database, period, say), embedder, _cleaner(known))
+    return misses(Kept(known.database, period, say), embedder, _cleaner_of(known))
 
 
 def market_of(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET) -> Market:
     rivals = Rivals(known.shop.competitors, _own_words(known))
     visits = Kept(known.database, period, say)
-    return market(visits, known.catalogue, locale, _category_name(known.shop, locale), period, embedder, rivals, _cleaner(known))  # fmt: skip
+    return market(visits, known.catalogue, locale, _category_name(known.shop, locale), period, embedder, rivals, _cleaner_of(known))  # fmt: skip
 
 
 def _customers(known: Known, now: datetime, locale: str, missing: list[str]) -> Mapping[str, Any] | None:
@@ -132,6 +142,14 @@ def _own_words(known: Known) -> Sequence[str]:
     return list(made)
 
 
-def _cleaner(known: Known) -> Callable[[str], str]:
+def _cleaner_of(known: Known) -> CleanOf:
+    """Who says their name in a visit is known in all of it, whatever they write later and earlier."""
     anonymous = anonymiser_of(known)
-    return lambda text: anonymous.afresh().text(text)
+
+    def of(visit: Visit) -> Clean:
+        one = anonymous.afresh()
+        for asked in visit.asked:
+            one.text(asked.text)
+        return one.text
+
+    return of

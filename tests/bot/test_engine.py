@@ -187,8 +187,8 @@ async def test_when_something_breaks_the_customer_is_told_and_the_next_turn_work
     talk = Talk(sample.engine)
     broken: Router = Broken()
     with monkeypatch.context() as patched:
-        patched.setattr(sample.engine, "_router_for", lambda generation: broken)
-        patched.setattr(sample.engine, "_routers", {})
+        patched.setattr(sample.engine.clerk, "_router_for", lambda generation: broken)
+        patched.setattr(sample.engine.clerk, "_dialogues", {})
         assert "Something went wrong" in (await talk("hello")).text
     assert (await talk("hello")).intent == "greet"
 

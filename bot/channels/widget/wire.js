@@ -44,23 +44,6 @@ class Memory {
   }
 }
 
-// Yields {event, id, data} of each event as it comes.
-async function* eventsOf(response, alive) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    alive();
-    const blocks = (rest + value.replaceAll("\r", "")).split("\n\n");
-    rest = blocks.pop();
-    for (const block of blocks) {
-      const { event, id, data } = Object.fromEntries(block.split("\n").map((line) => line.split(/:\s?(.*)/s)));
-      if (data) yield { event, id, data: JSON.parse(data) };
-    }
-  }
-}
-
 class Wire {
   constructor(server, customer) {
     this.server = server;
