@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -146,10 +145,10 @@ def learnable(database: sqlite3.Connection, interactions: Iterable[Interaction],
     may = _Permitted(database, now)
     told = {one for one in interactions if may.count(one)}
     kept = {act.interaction for act in acts(database) if act.kind != ADVISED}
-    times = defaultdict[tuple[str, str, str], list[datetime]](list)
-    for one in told:
-        if one.kind in _TOLD_TWICE:
-            times[one.customer_id, one.product_id, one.kind].append(one.at)
+    times = {(one.customer_id, one.product_id, one.kind): list[datetime]() for one in kept if one.kind in _TOLD_TWICE}
+    for one in told if times else ():
+        if (here := times.get((one.customer_id, one.product_id, one.kind))) is not None:
+            here.append(one.at)
     new = {
         one
         for one in kept
