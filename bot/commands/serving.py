@@ -76,15 +76,17 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     import uvicorn
 
     from bot.channels.access import access_of
-    from bot.channels.server import patient
+    from bot.channels.server import Server, patient
     from bot.channels.web import create_app
     from bot.commands.indexing import progress
-    from bot.commands.workers import shared
+    from bot.commands.workers import check_free, shared
     from bot.logs import set_up
     from bot.memory import settled
     from bot.wiring import open_shop
 
     settings = load_settings(**given)
+    if not shares:
+        check_free(settings.host, settings.port)
     set_up(settings.log_level)
     access = access_of(settings)
     with progress() as say:
@@ -98,12 +100,12 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     )  # fmt: skip
     for hook in hooks:
         hook.add_to(app)
-    print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S, timeout_keep_alive=KEEP_ALIVE_S,
         http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
     )  # fmt: skip
-    server = uvicorn.Server(config)
+    told = f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C."
+    server = Server(config, lambda: print(told, file=sys.stderr))
     with suppress(KeyboardInterrupt):
         server.run([shared(settings.host, settings.port)] if shares else None)
     if not server.started:
