@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import socket
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -23,6 +25,19 @@ MOST_BESIDE = 256 * 1024
 _KEYED = re.compile(r"(/v1/(?:chatwoot|reminders)/)[^/? ]+")
 _SEES_REQUESTS = ("debug", "info")
 """Levels at which each request is a line of the log; at the others none is put together."""
+
+
+class Server(uvicorn.Server):
+    """Says that it serves once it does, and never where it couldn't begin."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell()
 
 
 class Patient(HttpToolsProtocol):

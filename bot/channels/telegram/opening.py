@@ -39,13 +39,14 @@ class Telegram:
         """Waits until Telegram can be reached: without its own name the bot can't tell whom a group speaks to."""
         me = await introduced(self.api)
         front = Front(self.api, me, self.shop, reception, self.wordings, self.door, self.board, limits)
-        front.beside(self._describe())
+        front.beside(self._describe(me))
         return front
 
-    async def _describe(self) -> None:
+    async def _describe(self, me: Me) -> None:
         """What is there to be read of our commands; no customer waits for it."""
         await describe_commands(self.api, self.wordings)
         if self.board:
+            await self.board.check(me)
             await self.board.describe_commands()
 
 
@@ -103,11 +104,23 @@ async def introduced(api: Api) -> Me:
     """Who we are for Telegram."""
     while True:
         try:
-            me = await api.call("getMe")
-            return Me(int(me["id"]), str(me["username"]))
+            return await who_we_are(api)
         except CallFailed as error:
-            logger().warning("telegram_unreachable", reason=error.told)
+            logger().warning("telegram_unreachable", reason=error.outcome.reason)
             await asyncio.sleep(_AGAIN_S)
+
+
+async def who_we_are(api: Api) -> Me:
+    """Asked once. Raises CallFailed."""
+    me = await api.call("getMe")
+    return Me(int(me["id"]), str(me["username"]))
+
+
+def not_ours(error: CallFailed) -> BadSetting:
+    """What to say where Telegram knows no bot of that token."""
+    return BadSetting(
+        "TELEGRAM_BOT_TOKEN", "***", f"Telegram knows no such bot ({error.told}); copy the token anew from BotFather (/mybots, API Token)."
+    )  # fmt: skip
 
 
 async def describe_commands(api: Api, wordings: Wordings) -> None:
