@@ -140,14 +140,14 @@ def doctor(shop: Annotated[Path | None, typer.Argument(help="a folder with shop.
     Example: shopclerk doctor my-shop
     """
     settings = load_settings(**({"shop": shop} if shop else {}))
-    checks = list(_checks(settings))
-    for well, what, todo in checks:
+    found = list(checks(settings))
+    for well, what, todo in found:
         print(f"{'OK  ' if well else 'DO  '} {what}" + ("" if well else f": {todo}"))
-    if not all(well for well, _, _ in checks):
+    if not all(well for well, _, _ in found):
         sys.exit(1)
 
 
-def _checks(settings: Settings) -> Iterator[Check]:
+def checks(settings: Settings) -> Iterator[Check]:
     """Later checks need the earlier ones; the first that fails for good ends the list."""
     from bot.wiring import embedder_of, shop_of
     from knowledge_base.errors import KnowledgeError
@@ -184,7 +184,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         yield False, "model files", str(error)
         return
     yield True, f"model {embedder.name}", ""
-    yield from _recommenders(settings, shop)
+    yield from recommenders(settings, shop)
     yield from _index_checks(settings, shop, knowledge, embedder)
 
 
@@ -195,7 +195,7 @@ def _of_rules(error: Exception) -> str:
     return " A clerk that is running keeps the rules that it has." if FILE in str(error) else ""
 
 
-def _recommenders(settings: Settings, shop: Shop) -> Iterator[Check]:
+def recommenders(settings: Settings, shop: Shop) -> Iterator[Check]:
     """The trained model that is served, where there is one, and those of a trial."""
     from bot.errors import BotError
     from bot.wiring import recommender_root, rivals_of

@@ -61,6 +61,8 @@ class Dialogue:
         if event := event_in(text):
             said, ambiguous = self._listener.hear(text), self._follow_ups.ambiguous
             return (reminder(message, said, event, history, self._catalogue, ambiguous),)
+        if _agrees_to_nothing(text, history):
+            return (Understood(message, message.text, Route("bye", 1.0), acts=("cancel",)),)
         if history.prepared is not None and (told := await self._at_the_desk(message, history, locale)):
             return told
         if history.question is not None and (answer := await self._answered(message, history, locale)) is not None:
@@ -172,6 +174,11 @@ class Dialogue:
             return ""
         own = next((product.currency for i in self._catalogue.ids() if (product := self._catalogue.get(i))), "")
         return said.currency if said.currency and said.currency != own else ""
+
+
+def _agrees_to_nothing(text: str, history: Conversation) -> bool:
+    """`ok`, 好的, where nothing was asked: it is heard, and no question about what was shown last."""
+    return bool(history.turns) and history.prepared is None and history.question is None and acts.does("yes", text)
 
 
 def _unclear(plain: Understood, routed: Route, said: Said, history: Conversation) -> Understood | None:

@@ -22,8 +22,6 @@ EASE = LinearPlan(ridge=150.0, order=0.0, recent=0.75, keep=1_000, least=1, larg
 """Untuned: the ridge of its paper's order of size, no order in what is learned, recency when it is asked."""
 SASREC = SequencePlan(width=64, dropout=0.2, loss="pairs", texts=False, epochs=60, patience=4, tokens=4096)
 """As published: binary cross-entropy, one negative an event."""
-IMPLICIT = "0.7.3"
-"""The version that its figures are told of."""
 NAMES = ("popularity", "item-kNN", "EASE", "transitions", "transitions+kNN", "transitions+EASE", "implicit", "SASRec")
 
 
@@ -59,7 +57,7 @@ def missing(name: str) -> str:
     if name != "implicit":
         return ""
     if find_spec("implicit") is None:
-        return f"its package isn't installed: pip install 'implicit=={IMPLICIT}' (a compiler and cmake where there is no wheel)"
+        return "its package isn't installed: pip install -c constraints.txt 'shopclerk[yardstick]'"
     try:
         import implicit.als  # noqa: F401
     except (ImportError, OSError) as error:  # compiled for another machine, or without what it links to

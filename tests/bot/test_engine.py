@@ -205,7 +205,7 @@ async def test_two_messages_of_one_conversation_are_answered_one_after_the_other
 async def test_cheaper_than_the_cheapest_is_admitted_not_repeated(talk: Talk) -> None:
     shown = await talk("有没有50块以内的伞？")
     reply = await talk("再便宜点的")
-    assert "最接近" in reply.text
+    assert "没有更便宜的" in reply.text
     assert min(card.price for card in shown.cards) <= min(card.price for card in reply.cards)
 
 

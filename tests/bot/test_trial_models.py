@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.advice import Advice
+from bot.commands.serving import checks, recommenders
 from bot.errors import BadSetting
 from bot.settings import Settings
 from bot.trial import HELD_OUT, Trial, models_named
 from bot.wiring import advice_of, embedder_of, index_of, index_shop, shop_of
 from retrieval.index import Generation
+from retrieval.recommend.folder import FORMAT, KIND
 from tests.bot.test_train_recommender import events, products
 
 MakeShop = Callable[..., Path]
@@ -106,3 +109,32 @@ def _turned(line: str) -> str:
     """The same event of the thing at the other side of the ring."""
     customer, product, kind, at = line.split(",")
     return f"{customer},p{-int(product[1:]) % 12},{kind},{at}"
+
+
+def test_doctor_tells_which_models_are_served_and_what_is_wrong_with_one(make_shop: MakeShop, tmp_path: Path) -> None:
+    folder = tmp_path / "spring"
+    folder.mkdir()
+    card = {
+        "kind": KIND,
+        "format": FORMAT,
+        "made_at": "2026-11-27T03:17:00",
+        "customers": 60,
+        "score": {"ndcg@10": 0.25},
+    }
+    (folder / "card.json").write_text(json.dumps(card))
+    settings = settings_of(make_shop({"products.csv": products()}), tmp_path, f"default,spring={folder}")
+    told = [(well, what) for well, what, _ in recommenders(settings, shop_of(settings))]
+    assert told == [(True, f"recommender spring in {folder}, made 2026-11-27 of 60 customers, NDCG@10 0.250")]
+    (folder / "card.json").write_text("{}")
+    ((well, _, todo),) = recommenders(settings, shop_of(settings))
+    assert not well
+    assert "train recommender --out" in todo
+
+
+def test_doctor_says_that_a_running_clerk_keeps_its_rules(make_shop: MakeShop, tmp_path: Path) -> None:
+    shop = make_shop({"products.csv": products()})
+    (shop / "recommend.toml").write_text("[[pin")
+    found = [todo for well, _, todo in checks(settings_of(shop, tmp_path, "default")) if not well]
+    assert len(found) == 1
+    assert "recommend.toml" in found[0]
+    assert "keeps the rules that it has" in found[0]
