@@ -12,6 +12,7 @@ from fastapi import Depends, HTTPException, Request
 from bot.channels.access import Access
 from bot.channels.customers import SignedIn
 from bot.errors import KeysAway, NotSignedIn, NotYours
+from bot.serving.following import Following
 from bot.stores.visitors import PREFIX, is_token
 from bot.wiring import OpenShop
 from bot.writing.wordings import LANGUAGES, Wordings
@@ -62,6 +63,9 @@ async def owned(request: Request, conversation_id: str, caller: Caller) -> str |
         came = await _shop(request).visitors.enter(conversation_id, caller.token, caller.customer_id, datetime.now(UTC))
     except NotYours as error:
         raise HTTPException(403, str(error)) from None
+    if came.is_taken_over:
+        following: Following = request.app.state.following
+        following.end(conversation_id)
     return came.token
 
 

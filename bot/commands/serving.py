@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.settings import Settings, load_settings
+from bot.threads import one_each
 
 if TYPE_CHECKING:
     from bot.channels.access import Access
@@ -28,12 +29,8 @@ if TYPE_CHECKING:
 Check = tuple[bool, str, str]
 """Whether all is well, what was looked at, and what to do."""
 
-FINISH_S = 4
-"""How long open connections may take to end; with the turns and sends under way that is less than the ten seconds a stop may take."""
 STARTUP_FAILURE = 3
 """The exit status where serving couldn't begin, as uvicorn's own."""
-_SEES_REQUESTS = ("debug", "info")
-"""Levels at which each request is a line of the log; at the others none is put together."""
 _RECALL = 0.8
 """Share of the nearest passages that Chroma's index has to find; it has .89 at 50,000 random vectors, more on texts."""
 
@@ -71,10 +68,11 @@ def serve_shared(given: Mapping[str, Any]) -> None:
 
 def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     """Until SIGTERM or Ctrl-C. `given` are settings that win over those of the environment."""
+    one_each()
     import uvicorn
 
     from bot.channels.access import access_of
-    from bot.channels.server import patient
+    from bot.channels.server import config_of
     from bot.channels.web import create_app
     from bot.commands.indexing import progress
     from bot.commands.workers import shared
@@ -97,11 +95,7 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     for hook in hooks:
         hook.add_to(app)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
-    config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
-        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(config_of(app, settings))
     with suppress(KeyboardInterrupt):
         server.run([shared(settings.host, settings.port)] if shares else None)
     if not server.started:

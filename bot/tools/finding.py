@@ -11,7 +11,7 @@ from bot.tools.about import asked_size
 from bot.tools.ask import POOL, answer_from, ask
 from bot.tools.matching import matching
 from bot.tools.priced import Move
-from bot.tools.relaxing import limit_names, nearest, told
+from bot.tools.relaxing import Search, limit_names, nearest, told
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Understood
 from bot.writing.forms import listed
@@ -49,7 +49,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     ):
         return answer
 
-    async def search(where: Where) -> tuple[list[str], list[Hit]]:
+    async def anywhere(where: Where) -> tuple[list[str], list[Hit]]:
         if asked.kin and not words_of.content_words(asked.query):  # one Chinese character: 伞
             return shelf.catalogue.among(asked.kin, where), []
         ids, hits = await matching(asked.query, where, shelf)
@@ -57,8 +57,7 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
         return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
 
     move = Move.of(asked, history, shelf)
-    if move is not None:
-        search = move.near(search, shelf)
+    search: Search = anywhere if move is None else move.near(anywhere, shelf)
     ids, hits = await search(wanted)
     left = [i for i in ids if i not in asked.leave_out]
     if ids and not left:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from eval.recommend.data import Cases, Tested
 from knowledge_base.catalogue import Catalogue
@@ -37,19 +38,20 @@ def measured(blend: Blend, cases: Cases) -> dict[str, Any]:
     ]
     for one in chosen[:_WARM]:
         recommender.recommend(one.user, k=5)
-    ways = {
-        "known customer": [_ms(lambda one=one: recommender.recommend(one.user, k=5)) for one in chosen],
-        "anonymous": [
-            _ms(lambda one=one: recommender.recommend(None, k=5, near=_ids(one, cases)[-5:])) for one in chosen
-        ],
-        "within limits": [
-            _ms(lambda one=one: recommender.recommend(one.user, k=5, where=Where(price_to=Decimal(30), in_stock=True)))
-            for one in chosen
-        ],
-    }
+    with threadpool_limits(limits=1):
+        ways = _ways(recommender, chosen, cases)
     every = np.concatenate([np.array(times) for times in ways.values()])
     told = {name: {"p50_ms": _at(times, 50), "p99_ms": _at(times, 99)} for name, times in ways.items()}
     return {"products": len(catalogue), "asked": len(every), "p50_ms": _at(every, 50), "p99_ms": _at(every, 99), **told}
+
+
+def _ways(recommender: Recommender, chosen: Sequence[Tested], cases: Cases) -> dict[str, list[float]]:
+    cheap = Where(price_to=Decimal(30), in_stock=True)
+    return {
+        "known customer": [_ms(lambda one=one: recommender.recommend(one.user, k=5)) for one in chosen],
+        "anonymous": [_ms(lambda one=one: recommender.recommend(None, k=5, near=_ids(one, cases)[-5:])) for one in chosen],
+        "within limits": [_ms(lambda one=one: recommender.recommend(one.user, k=5, where=cheap)) for one in chosen],
+    }  # fmt: skip
 
 
 def _recommender(blend: Blend, catalogue: Catalogue, events: Sequence[Interaction]) -> Recommender:
