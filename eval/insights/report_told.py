@@ -79,6 +79,7 @@ def _blocks(whole: Whole, words: Words) -> list[Block]:
 def _listened(whole: Whole, words: Words) -> list[Block]:
     """What is asked and felt: one part, for as much of it as there is."""
     made = [topics_told.told(whole.topics, words)] if whole.topics else []
+    made += [felt] if whole.topics and (felt := topics_told.moods(whole.topics, words)) else []
     made += [topics_told.told(whole.reviews, words, "reviews")] if whole.reviews else []
     made += [feelings_told.told(whole.feelings, words)] if whole.feelings else []
     named = [replace(block, id=_FELT if whole.feelings and block is made[-1] else f"topics-{place}") for place, block in enumerate(made)]  # fmt: skip
