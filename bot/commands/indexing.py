@@ -226,12 +226,16 @@ def _lines() -> Progress:
     """A line when a step begins, one when it is done, and one now and then between, with rate and time left."""
     began: dict[str, tuple[float, int]] = {}
     told: dict[str, float] = {}
+    last: dict[str, int] = {}
 
     def say(step: str, done: int, of: int) -> None:
         now = time.monotonic()
         since, before = began.setdefault(step, (now, done))
-        if done in (0, of) or now - told.setdefault(step, now) >= _TELL_EVERY_S:
-            told[step] = now
+        if done < before:  # a step of that name begins anew
+            since, before = began[step] = (now, done)
+        due = done in (0, of) or now - told.setdefault(step, now) >= _TELL_EVERY_S
+        if due and last.get(step) != done:
+            told[step], last[step] = now, done
             print(f"{step}: {done} of {of}{_rate(done - before, of - done, now - since)}", file=sys.stderr)
 
     return say

@@ -28,6 +28,7 @@ _CHUNK = 4000
 """Texts that are worked on together: memory stays flat."""
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
+Span = tuple[int, int]
 Runs = tuple[Places, Places, NDArray[np.float32]]
 """(text, run, how often), sorted by text and run; each pair once."""
 
@@ -40,10 +41,31 @@ def runs(texts: Sequence[str], *, words: bool = False) -> Runs:
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]), np.concatenate([p[2] for p in parts])  # fmt: skip
 
 
-def spans(text: str) -> list[tuple[int, int]]:
+def spans(text: str) -> list[Span]:
     """Where the units of a text begin and end."""
     starts, ends, _ = _bounds(_codes(text))
     return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def word_spans(text: str) -> list[Span]:
+    """The same, a Chinese word being one."""
+    if not has_han(text):
+        return spans(text)
+    found, at = [], 0
+    for piece in rjieba.cut(text):
+        found += [(at, at + len(piece))] if has_han(piece) else [(at + a, at + b) for a, b in spans(piece)]
+        at += len(piece)
+    return found
+
+
+def unit_hashes(texts: Sequence[str], *, words: bool = False) -> list[Hashes]:
+    """The units of each text in order, as numbers."""
+    found: list[Hashes] = []
+    for start in range(0, len(texts), _CHUNK):
+        some = texts[start : start + _CHUNK]
+        units, row, _ = _units(some, words)
+        found += np.split(units, np.searchsorted(row, np.arange(1, len(some))))
+    return found
 
 
 def normal(text: str) -> str:

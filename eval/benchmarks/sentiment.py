@@ -37,7 +37,10 @@ PACKAGES = (
 QUICK = 1000
 """Rows of training and of test that a quick run takes."""
 EXPLAINED = 50
-"""Texts on the page of what a transformer looks at."""
+"""Texts on the page of which words count."""
+SHOWN = 10
+"""Texts in the terminal."""
+TERMINAL = Path("-")
 Report = dict[str, Any]
 
 
@@ -115,18 +118,19 @@ def trained(
         "data": setting.digests([test]), "machine": setting.machine(),
     }  # fmt: skip
     if explain:
-        report["explained"] = _explained(model, [row.text for row in rows[:EXPLAINED]], explain)
+        report |= _explained(model, [row.text for row in rows[:EXPLAINED]], explain, (folder or SHIPPED).name)
     return report | {"seconds": round(time.perf_counter() - started, 1)}
 
 
-def _explained(model: AnyLabeller, texts: Sequence[str], out: Path) -> Report:
-    from bot.sentiment.attention import explained, page, summary
+def _explained(model: AnyLabeller, texts: Sequence[str], out: Path, name: str) -> Report:
+    """What its words' marks come to, on a page, or beside it as rows for the terminal."""
+    from bot.sentiment.explaining import explained, page, summary
 
-    if not isinstance(model, TransformerLabeller):
-        raise NothingToDo("--explain shows a transformer's attention; train one with --encoder transformer.")
-    found = explained(model, texts)
-    out.write_text(page(found, f"What {model.folder.name} looks at"), encoding="utf-8")
-    return summary(found)
+    found = explained(model, texts[:SHOWN] if out == TERMINAL else texts)
+    if out == TERMINAL:
+        return {"explained": summary(found), "shown": [asdict(one) for one in found]}
+    out.write_text(page(found, f"What {name} looks at"), encoding="utf-8")
+    return {"explained": summary(found)}
 
 
 def measured(model: AnyLabeller, rows: Sequence[Labelled]) -> Report:

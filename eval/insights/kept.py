@@ -152,6 +152,8 @@ class Kept:
             if not place % 200:
                 self._say("conversations", place, len(ids))
             yield from self.of(conversation_id)
+        if ids:
+            self._say("conversations", len(ids), len(ids))
 
     def of(self, conversation_id: str) -> Iterator[Visit]:
         """One conversation's visits that begin within the period."""

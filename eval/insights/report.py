@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Listen = Callable[[Known, Period, str, Embedder, Said], tuple[Topics | None, Topics | None, Feelings | None]]
 QUIET: Said = lambda step, done, of: None  # noqa: E731
+PARTS = 5
+"""That the conversations are gone through for, or that take as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +59,31 @@ class Whole:
 
 
 def whole(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET, listen: Listen = listened) -> Whole:  # fmt: skip
-    """All of it; the conversations are gone through once for each part, so that none has to be held."""
-    kept = Kept(known.database, period, say)
+    """All of it; the conversations are gone through once for each part, so that none has to be held. `say` hears of one step."""
     missing: list[str] = []
-    served = service_of(known, period, say)
-    talks = any(True for _ in kept)
+    served = service_of(known, period, _share(say, 0))
+    talks = any(True for _ in Kept(known.database, period))
     if not talks:
         missing.append("report_no_turns")
     elif served.people is None:
         missing.append("report_no_people")
+    _share(say, 1)("customers", 0, 1)
     told = _customers(known, period.end, locale, missing)
     advised = _recommendations(known, period, locale, missing)
-    of_chats, of_reviews, felt = listen(known, period, locale, embedder, say)
+    of_chats, of_reviews, felt = listen(known, period, locale, embedder, _share(say, 2))
     if felt is None:
         missing.append("report_no_reviews")
+    missed = misses_of(known, period, embedder, _share(say, 3)) if talks else None
+    asked = market_of(known, period, locale, embedder, _share(say, 4)) if talks else None
+    _share(say, PARTS)("report", 0, 1)
     return Whole(
-        period, served if talks else None, misses_of(known, period, embedder, say) if talks else None, of_chats, of_reviews, felt, told, advised,
-        market_of(known, period, locale, embedder, say) if talks else None, tuple(missing),
-    )  # fmt: skip
+        period, served if talks else None, missed, of_chats, of_reviews, felt, told, advised, asked, tuple(missing)
+    )
+
+
+def _share(say: Said, part: int) -> Said:
+    """What is said of a part's step, as said of the whole report: however many steps, one line that moves."""
+    return lambda step, done, of: say("report, per cent", round(100 * (part + done / max(of, 1)) / PARTS), 100)
 
 
 def service_of(known: Known, period: Period, say: Said = QUIET) -> Service:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.commands.indexing import progress
 from bot.settings import load_settings
 from bot.stores.database import Database
 from bot.wiring import embedder_of, shop_of
@@ -98,6 +99,28 @@ def test_the_json_is_what_the_rows_say(shop: Path) -> None:
     assert json.dumps(figures, default=str)
 
 
+def test_the_reports_progress_is_one_step_that_only_rises_and_two_lines_where_nobody_looks(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard: list[tuple[str, int, int]] = []
+    with opened(shop) as known:
+        now = datetime.now(UTC)
+        period = Period(now - timedelta(days=7), now)
+        with progress() as say:
+
+            def told(*step: Any) -> None:
+                heard.append(step)
+                say(*step)
+
+            whole(known, period, "en", EMBEDDER, told, listen=lambda *given: (None, None, None))
+    assert len({step for step, _, _ in heard}) == 1
+    done = [one for _, one, _ in heard]
+    assert done == sorted(done)
+    assert (done[0], done[-1]) == (0, 100)
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("report")]
+    assert lines == ["report, per cent: 0 of 100", "report, per cent: 100 of 100"]
+
+
 @pytest.mark.parametrize("locale", ["en", "zh"])
 def test_every_figure_of_the_page_stands_in_the_json_and_nobodys_name_on_it(shop: Path, locale: str) -> None:
     with opened(shop) as known:
@@ -154,3 +177,15 @@ def test_the_commands_put_out_json_and_a_wrong_time_is_told(shop: Path, tmp_path
     assert told.exit_code == 0
     assert "搜过却没有的" in (tmp_path / "m.html").read_text(encoding="utf-8")
     assert "There is nobody to send to" in run.invoke(app, ["send", str(shop)]).output
+
+
+def test_reviews_are_told_alone_and_a_shop_without_any_says_so(shop: Path, tmp_path: Path) -> None:
+    run = CliRunner()
+    assert "The shop has no reviews" in run.invoke(app, ["reviews", str(shop)]).output
+    today = datetime.now(UTC).date().isoformat()
+    rows = [{"id": f"R{n}", "product_id": "MUG", "rating": 1, "text": "The mug broke after a week, so bad.", "at": today, "customer_id": f"C{n}"} for n in range(12)]  # fmt: skip
+    files = {"products.csv": PRODUCTS, "reviews.jsonl": "\n".join(json.dumps(row) for row in rows)}
+    told = run.invoke(app, ["reviews", str(shop_in(tmp_path / "reviewed", files)), "--json"])
+    figures = json.loads(told.stdout[told.stdout.index("{") :])
+    assert figures["topics"]["texts"] == figures["feelings"]["texts"] == 12
+    assert {one["unhappy"] for one in figures["feelings"]["felt"]} == {12}, "all of them, of product, category and shop"

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.text import Text
 
 from bot.errors import OneLabel
 from bot.sentiment.aspects import Opinion, Sentence
+from bot.sentiment.explaining import Explained, marked_lines
+from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled
 from eval.benchmarks.aspects import run as run_aspects
 from eval.benchmarks.aspects import scored
 from eval.benchmarks.sentiment import Asked, figures, run, trained
 from eval.errors import NothingToDo
 from eval.insights.sentiment import Feelings
+from eval.tables.feeling import show_sentiment
 from retrieval.embed import open_embedder
 
 WORDS = {"1": ("lovely", "great", "好用"), "0": ("awful", "broken", "很差")}
@@ -86,6 +90,27 @@ def test_the_model_that_ships_is_measured_on_a_shops_own_file(tmp_path: Path) ->
     assert report["systems"]["trained"]["accuracy"] == 1
     with pytest.raises(NothingToDo, match="it knows negative, neutral, positive"):
         trained(None, file, Fields("review", "stars"), {})
+
+
+def test_the_words_that_count_are_marked_in_the_terminal_and_plainly_where_there_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learned = [Labelled(str(row["text"]), "good" if row["label"] else "bad") for row in ROWS]
+    Labeller.fit(learned).save(tmp_path / "m")
+    texts = ("[b] awful [/b] \x1b", "杯子很差，水壶 2")
+    test = _file(tmp_path, [{"text": text, "label": "bad"} for text in texts], "own.jsonl")
+    report = trained(tmp_path / "m", test, Fields(), {}, Path("-"))
+    show_sentiment(report)
+    out = capsys.readouterr().out
+    assert "*awful*" in out
+    assert "/b]" in out, "what looks like markup is text"
+    assert "杯子*很差*，" in out
+    assert "\x1b" not in out
+    assert report["explained"]["marked_drop"] > report["explained"]["random_drop"]
+    assert "agreement" not in report["explained"], "taken out one by one they can't but agree"
+    styled = marked_lines([Explained(**one) for one in report["shown"]], styled=True)
+    assert Text.from_markup(styled[0]).plain.startswith("bad")
+    assert "[bold reverse]awful[/]" in styled[0]
 
 
 def test_pairs_of_aspects_are_counted_over_all_sentences() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadLabeller, BadSetting
-from bot.sentiment.attention import explained, lines, page, summary
+from bot.sentiment.explaining import explained, marked_lines, page, summary
 from bot.sentiment.rows import Labelled
 from bot.sentiment.training import Plan, fitted, load
 from tests.tiny_models import tiny_bert
@@ -40,7 +40,7 @@ def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path) -> None:
     assert model.card.judged == 6
     chances = model.chances(["the lamp is awful", "the lamp is lovely"])
     assert chances.sum(axis=1) == pytest.approx([1, 1], abs=1e-5)
-    found = explained(model, ["the lamp is <b>awful</b>", "ok"])  # type: ignore[arg-type]
+    found = explained(model, ["the lamp is <b>awful</b>", "ok"])
     assert [found[0].text[a:b] for a, b, _ in found[0].words] == [
         "the",
         "lamp",
@@ -60,7 +60,8 @@ def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path) -> None:
     assert "<b>awful" not in html
     assert "a &lt;title&gt;" in html
     assert "http" not in html
-    assert len(lines(found)) == 2
+    assert len(marked_lines(found, styled=True)) == 2
+    assert -1 <= summary(found)["agreement"] <= 1
     with pytest.raises(BadSetting, match="--model"):
         fitted(ROWS, tmp_path / "n", Plan("transformer"), None, say=_quiet)
 
