@@ -28,16 +28,22 @@ _SEES_REQUESTS = ("debug", "info")
 
 
 class Server(uvicorn.Server):
-    """Says that it serves once it does, and never where it couldn't begin."""
+    """Says that it serves once it does, and never where it couldn't begin. Who still waits when it has to end is told to come again, not cut off."""
 
-    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None], send_off: Callable[[], None]) -> None:
+        """`send_off` is called a second before connections are cut."""
         super().__init__(config)
-        self._tell = tell
+        self._tell, self._send_off = tell, send_off
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        leaving = asyncio.get_running_loop().call_later(FINISH_S - 1, self._send_off)
+        await super().shutdown(sockets)
+        leaving.cancel()
 
 
 class Patient(HttpToolsProtocol):

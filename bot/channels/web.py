@@ -67,7 +67,7 @@ def create_app(
             events.followed(shop) as following,
         ):
             app.state.shop, app.state.reception, app.state.following = shop, reception, following
-            app.state.turns = events.made()
+            app.state.turns, app.state.is_ending = events.made(), False
             app.state.histories = Histories(shop.conversations)
             app.state.wordings = Wordings.load(shop.shop.folder)
             if (shop.shop.folder / "pictures").is_dir():
@@ -101,6 +101,13 @@ def create_app(
     ):  # fmt: skip
         app.include_router(routes)
     return app
+
+
+def send_off(app: FastAPI) -> None:
+    """Nobody waits or follows any longer: they come again, to the process that serves then. Nothing is lost by it."""
+    app.state.is_ending = True
+    app.state.reception.send_off()
+    app.state.following.end_all()
 
 
 @dataclass(frozen=True, slots=True)

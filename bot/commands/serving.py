@@ -72,7 +72,7 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
 
     from bot.channels.access import access_of
     from bot.channels.server import Server, config_of
-    from bot.channels.web import create_app
+    from bot.channels.web import create_app, send_off
     from bot.commands.indexing import progress
     from bot.commands.workers import check_free, shared
     from bot.logs import set_up
@@ -96,7 +96,7 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     for hook in hooks:
         hook.add_to(app)
     told = f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C."
-    server = Server(config_of(app, settings), lambda: print(told, file=sys.stderr))
+    server = Server(config_of(app, settings), lambda: print(told, file=sys.stderr), lambda: send_off(app))
     with suppress(KeyboardInterrupt):
         server.run([shared(settings.host, settings.port)] if shares else None)
     if not server.started:
