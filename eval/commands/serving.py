@@ -56,8 +56,8 @@ def kills(
     """Kill the serving process again and again while customers write: is each message answered once, in order?
 
     `shopclerk serve` over the sample shop, with a made-up chat channel whose sends have no key, Telegram's own door, storms of 429, and
-    customers of the website who send again what fails. Exit status 1 where anything is lost, out of order or done twice, a reply over the website is doubled, more replies of the chat
-    are doubled than one a death and .2 % of turns, a start takes more than 8 s to its first reply, or a stop more than 10 s. Then bad weather for
+    customers of the website who send again what fails. Exit status 1 where anything is lost, out of order or done twice, a reply over the website is doubled, more in
+    Telegram than .2 % of turns, more in the chat than one a death, a start takes more than 8 s to its first reply, or a stop more than 10 s. Then bad weather for
     one process: 30 % of the sends are limited, the database is locked, the disk is full (where a small one may be mounted), the index is deleted. Last, aiogram as it comes under the same storms.
 
     Example: python -m eval kills --quick
