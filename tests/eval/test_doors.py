@@ -81,6 +81,7 @@ async def test_who_comes_while_a_conversation_is_forgotten_hears_nothing_of_its_
         forgetting = asyncio.create_task(door.ask("DELETE", path, owner))
         await until_async(lambda: _has_left(door, where, owner))
         assert (await door.say("hello", stranger, conversation_id=where)).status == 403
+        assert not (await asyncio.wait([forgetting], timeout=0.2))[0], "it waits for the turn that is under way"
     told, done = await asyncio.gather(first, forgetting)
     assert (told.status in (200, 410), done.status) == (True, 204)
     nothing = await door.ask("GET", other, stranger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -90,12 +91,22 @@ async def test_floods_large_bodies_and_other_methods_are_turned_away_unread(samp
         ]
         assert [answer.status_code for answer in answers] == [413, 401, 405]
         assert (answers[2].headers["allow"], len(read)) == ("POST", 0)
+        assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
         assert (await client.post(PATH, content=body(), headers=by(OLD))).status_code == 413, "and one that doesn't say"
         assert (await client.post(PATH, json=LIST, headers=by(OLD))).status_code == 200
         assert (await client.post(PATH, json=LIST)).status_code == 401
         flood = await client.post(PATH, json=LIST, headers=by(OLD) | {"accept-language": "zh"})
         assert (flood.status_code, flood.headers["retry-after"]) == (429, "10")
         assert "10 秒" in flood.json()["detail"]
+
+
+async def test_a_body_that_doesnt_come_is_waited_for_no_longer_than_elsewhere(sample: OpenShop) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(30)
+
+    async with served(sample, access=Access(slow_s=0.2)) as client:
+        assert (await client.post(PATH, content=body(), headers=by(OLD))).status_code == 408
 
 
 @pytest.mark.parametrize(
