@@ -6,11 +6,15 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as examples
 
 from bot.settings import Settings
 from bot.wiring import OpenShop, index_shop, open_shop, shop_of
 from tests.shops import shop_in
 from tests.talk import Talk
+
+examples.register_profile("ours", deadline=None)  # a busy machine is no fault of what is tested
+examples.load_profile("ours")
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,7 @@ from bot.writing.facts.rates import lasts
 from bot.writing.facts.scene import Scene
 from bot.writing.facts.shares import shares
 from bot.writing.facts.stretches import hours_open
-from bot.writing.facts.sums import of_said, totals
-from bot.writing.facts.unproved import TOTAL
+from bot.writing.facts.sums import TOTAL, of_said, totals
 
 _ON_TOP = re.compile(r"\bon top\b|\bplus\b|\badded?\b|\bmakes?\b|\bwith (?:delivery|shipping|postage)\b")
 _SPELLED_OUT = re.compile(r"加|减|乘|除以|[+×*÷]")

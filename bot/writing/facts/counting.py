@@ -14,8 +14,8 @@ from bot.writing.facts.rates import NEEDED, goes_on_for, needed, rates
 from bot.writing.facts.scene import Scene
 from bot.writing.facts.shares import in_proportion
 from bot.writing.facts.stretches import hours_open
-from bot.writing.facts.sums import said_together
-from bot.writing.facts.unproved import SHOWN, TOTAL
+from bot.writing.facts.sums import TOTAL, said_together
+from bot.writing.facts.trivial import SHOWN
 
 _EACH = re.compile(r"\beach\b")
 _ONES = re.compile(r"\s(?:[a-z]+ )?ones\b")

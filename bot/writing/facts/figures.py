@@ -18,8 +18,9 @@ from bot.writing.facts.nearness import (
     likeness,
     told_of,
 )
+from bot.writing.facts.repeated import repeated
 from bot.writing.facts.scene import Fault, Scene
-from bot.writing.facts.unproved import repeated, trivial
+from bot.writing.facts.trivial import trivial
 
 _KINDS = {
     "money": "price",

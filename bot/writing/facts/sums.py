@@ -10,6 +10,9 @@ from bot.writing.facts.amounts import Amount
 from bot.writing.facts.nearness import multipliers
 from bot.writing.facts.scene import Scene
 
+TOTAL = re.compile(
+    r"total|together|altogether|\bin all\b|\bsum\b|come[s]? to|\bboth\b|\bfor (?:the )?(?:two|three|four|pair|lot|both|all)\b|\bwould be\b|\bmakes?\b|\badds? up\b|\beach\b|一共|共|总|合计|加起来|(?:两|三|四|几)[个只件款样份条把盒瓶根副双张支块种者]|俩|合"
+)
 _ADDED = re.compile(r"\bplus\b|\baltogether\b|\bin all\b|\btotal\b|一共|加起来|总共|合计|再加")
 
 
