@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,8 @@ ADVISED = "advised"
 """The kind of an act that no model learns from: advice was asked for, in this arm of this trial. It stands for those who get none, too."""
 VISITOR = "visitor:"
 """Before a conversation's id it names somebody who hasn't signed in."""
+REFUSED_FOR = timedelta(days=180)
+"""How long what somebody doesn't like isn't recommended to them: tastes and seasons change."""
 _ON_ONE = ("describe", "compare")
 """Intents whose cards are products that were asked about, not offered."""
 

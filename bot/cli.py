@@ -115,7 +115,7 @@ def main() -> None:
         )
         sys.exit(1)
     except _known() as error:
-        print(f"shopclerk: {error}", file=sys.stderr)
+        print(f"shopclerk: {_told(error)}", file=sys.stderr)
         sys.exit(2 if isinstance(error, _settings()) else 1)
 
 
@@ -126,6 +126,12 @@ def _known() -> tuple[type[Exception], ...]:
     from retrieval.errors import RetrievalError
 
     return (BotError, KnowledgeError, RetrievalError, OSError)
+
+
+def _told(error: Exception) -> str:
+    from knowledge_base.errors import of_file
+
+    return of_file(error) if isinstance(error, OSError) else str(error)
 
 
 def _settings() -> tuple[type[Exception], ...]:

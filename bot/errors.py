@@ -43,7 +43,7 @@ class BotError(Exception):
 
 class BadSetting(BotError):
     def __init__(self, name: str, value: str, allowed: str) -> None:
-        super().__init__(f"{name} is {value!r}; {allowed}")
+        super().__init__(f"{name} is {repr(value) if value else 'missing'}; {allowed}")
         self.name, self.value, self.allowed = name, value, allowed
 
 

@@ -52,6 +52,15 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another send of the same conversation by the same channel: its number, where it goes, and what the channel called it once it was sent."""
+
+    place: int
+    address: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """`receipt` is the channel's own id of what was sent, where it has one."""
 
@@ -67,6 +76,8 @@ class Later:
     """As the channel asked for (`Retry-After`); a growing pause of our own where it didn't."""
     whole_door: bool = False
     """Whether it holds for everyone behind this door, not for this address alone."""
+    is_unsure: bool = False
+    """Whether it may have arrived all the same: nobody answered, or only with an error of the channel's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ def train_recommender(
     """Raises as `training.train` does, ModelMissing where the extra `train` isn't there, and what reading the shop raises."""
     shop = shop_of(settings)
     plan = plan_of(models, epochs=epochs, seed=seed, threads=threads, device=device)
+    say("reading", 0, 1)
     read = read_shop(shop if events is None else _with(shop, events))
+    say("reading", 1, 1)
     shelf = Shelf.of_catalogue(Catalogue(read.products, shop.locales))
     folder = out or recommender_root(settings, shop)
     learned = learnable_of(settings, shop, read.interactions)

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from bot.mail import Draft, Leaving, Outcome, Outgoing
+from bot.mail import Beside, Delivered, Draft, Later, Leaving, Outcome, Outgoing
 from bot.order import Order
 from bot.types import Conversation, Deadline, Findings, Found, Message, Route, Turn, Understood, Written
 from knowledge_base.catalogue import Catalogue
@@ -79,6 +79,22 @@ class Door(Protocol):
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """One send. What it raises is a fault of the message or of ours: after a few tries the message is set aside."""
+
+
+@runtime_checkable
+class Askable(Protocol):
+    """A door whose channel has no key for sends, but tells afterwards whether one arrived. Other doors are none of this."""
+
+    channel: str
+
+    def recall(self, lately: Sequence[tuple[str, str]]) -> None:
+        """Once, before the first send: addresses with the receipts, and with what was noted, of what was sent before this process began."""
+
+    def before(self, outgoing: Outgoing) -> str:
+        """What to note of a send that is about to be made; empty where it can never be asked for."""
+
+    async def arrived(self, outgoing: Outgoing, noted: str, beside: Sequence[Beside]) -> Delivered | Later | None:
+        """None where it didn't arrive, and where nobody can be sure: then it is sent again. Later: it has to be asked again. No message is changed by it."""
 
 
 class Open(Protocol):

@@ -89,6 +89,13 @@ class Settings(BaseSettings):
         default="", description="the pages that may call us, such as https://shop.example, with commas"
     )
     keep_days: int | None = Field(default=180, ge=1, description="days that a conversation is kept after its last turn")
+    mcp_keys: SecretStr | None = Field(
+        default=None,
+        description="keys of assistants at `shopclerk mcp --http`, 24 characters or more, with spaces; `none`: everybody",
+    )
+    mcp_hosts: str = Field(
+        default="", description="names under which assistants reach `shopclerk mcp --http` from elsewhere, with commas"
+    )
     orders_url: str = Field(default="", description="the shop's own service of orders, docs/access.md")
     orders_api_key: SecretStr | None = None
     limits: SecretStr = Field(
@@ -151,7 +158,10 @@ class Settings(BaseSettings):
     trial_shows: Literal["popular", "nothing"] = Field(
         default="popular", description="what they get: what everybody likes, or no recommendation"
     )
-    trial_models: str = Field(default="default", description="the models that the others get, with commas")
+    trial_models: str = Field(
+        default="default",
+        description="what the others get, with commas: default, counted, popular, or NAME=FOLDER of a trained model",
+    )
     ab: Path | None = Field(
         default=None, description="a file that deals conversations between two ways of answering, docs/ab.md"
     )

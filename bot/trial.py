@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Literal
 
 HELD_OUT = "held_out"
 DEFAULT = "default"
 """The model that the shop serves."""
+COUNTED, POPULAR = "counted", "popular"
+"""What is bought together and nothing learned, and what everybody likes."""
+BUILT_IN = (DEFAULT, COUNTED, POPULAR)
 Shows = Literal["popular", "nothing"]
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +58,33 @@ class Trial:
 def share_of(text: str) -> float:
     """0 up to 1, evenly, by the text alone."""
     return int.from_bytes(sha256(text.encode()).digest()[:7]) / 2**56
+
+
+def models_named(told: str) -> Mapping[str, Path | None]:
+    """The models of a trial as they are set, `default,spring=models/spring`: name -> its folder, None for one that is built in.
+
+    Raises ValueError with what is wrong.
+    """
+    found: dict[str, Path | None] = {}
+    for part in filter(None, (part.strip() for part in told.split(","))):
+        name, mark, folder = (piece.strip() for piece in part.partition("="))
+        if not _NAME.fullmatch(name) or name == HELD_OUT:
+            raise ValueError(
+                f"{name!r} is no name: write up to 40 letters, digits, dots and dashes, such as spring=models/spring"
+            )
+        if name in found:
+            raise ValueError(f"{name!r} stands there twice; each model is an arm of its own")
+        if mark and (name in BUILT_IN or not folder):
+            raise ValueError(
+                f"{part!r} names no trained model; write another name and its folder, such as spring=models/spring"
+            )
+        if not mark and name not in BUILT_IN:
+            raise ValueError(
+                f"there is no model {name!r}; there are {', '.join(BUILT_IN)}, and one that was trained is written {name}=FOLDER"
+            )
+        found[name] = Path(folder) if mark else None
+    if not found:
+        raise ValueError(
+            f"it names no model; there are {', '.join(BUILT_IN)}, and spring=FOLDER for one that was trained"
+        )
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 from eval.commands import (
@@ -18,14 +20,15 @@ from eval.commands import (
     speaking,
     understanding,
 )
+from eval.commands.options import in_words
 
-COMMANDS = (
+COMMANDS: tuple[Callable[..., None], ...] = (
     understanding.retrieval, speaking.faults, understanding.constraints, speaking.facts, understanding.conversations,
     understanding.intents, understanding.calibrate, understanding.selection,
     speaking.attacks, speaking.describe, speaking.e2e, speaking.lies,
     serving.speed, serving.kills, serving.load,
     access.hostile, access.sessions, access.strangers, access.api, access.naughty,
-    advising.lift, advising.advice, recommending.recommend,
+    advising.lift, advising.advice, recommending.recommend, recommending.growth,
     replaying.replay, replaying.compare, replaying.explain, replaying.rerun, replaying.anonymise, replaying.detect, replaying.outcomes,
     comparing.ab,
     feeling.sentiment, feeling.aspects, listening.topics,
@@ -41,4 +44,4 @@ app = typer.Typer(
     epilog="Example: python -m eval retrieval --set shop --json",
 )
 for command in COMMANDS:
-    app.command()(command)
+    app.command()(in_words(command.__name__)(command))

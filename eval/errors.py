@@ -3,6 +3,7 @@
 EvalError
 ├── BadRow       a line of a data file can't be read
 ├── NothingToDo  none of the sets that were asked for is there
+├── NotTrained   a training that was to be timed has failed
 └── UnknownGold  a case's right answer isn't in the shop
 """
 
@@ -25,6 +26,12 @@ class NothingToDo(EvalError):
     def __init__(self, skipped: str) -> None:
         super().__init__(f"There is nothing to measure: {skipped}")
         self.skipped = skipped
+
+
+class NotTrained(EvalError):
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(f"The training ended with exit status {status} and said: {said}")
+        self.status, self.said = status, said
 
 
 class UnknownGold(EvalError):

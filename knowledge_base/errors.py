@@ -45,3 +45,19 @@ class CurrencyMix(KnowledgeError):
             f"The shop sells in {expected}, but products are priced in {examples}. Set one currency in shop.toml and the files."
         )
         self.expected, self.found = expected, found
+
+
+def of_file(error: OSError) -> str:
+    """What is wrong with a file, and what to do, without the number that the system has for it."""
+    file, reason = error.filename, (error.strerror or str(error)).lower()
+    if file is None:
+        return f"the system refuses: {reason}"
+    if isinstance(error, FileNotFoundError):
+        return f"{file} isn't there; is it written right, and from this folder?"
+    if isinstance(error, PermissionError):
+        return f"{file} can't be opened: this user may not; give the right to, or name another place"
+    if isinstance(error, IsADirectoryError):
+        return f"{file} is a folder where a file is wanted"
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        return f"{file} is a file where a folder is wanted"
+    return f"{file} can't be read or written: {reason}"

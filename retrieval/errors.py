@@ -92,7 +92,7 @@ class NoRecommender(RetrievalError):
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(
             f"The recommender in {folder} can't be used: {reason}. Make one with `shopclerk train recommender`, "
-            "or leave SHOPCLERK_RECOMMENDER out."
+            "or leave out what names it: SHOPCLERK_RECOMMENDER or SHOPCLERK_TRIAL_MODELS."
         )
         self.folder, self.reason = folder, reason
 

@@ -16,6 +16,7 @@ from typing import IO
 from knowledge_base import snapshot
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.passages import cut
+from knowledge_base.recommending import Rules
 from knowledge_base.shop import Shop
 from knowledge_base.snapshot import StoredProducts
 from knowledge_base.types import Faq, Knowledge, Locale, Passage
@@ -28,6 +29,7 @@ from retrieval.gloss import BUNDLED as GLOSSES
 from retrieval.hybrid import Hybrid
 from retrieval.lexical import Lexical
 from retrieval.lexicon import Lexicon
+from retrieval.recommend.following import Followed
 from retrieval.recommend.likeness import Likeness
 from retrieval.recommend.neighbours import Neighbours
 from retrieval.recommend.opening import Standing
@@ -41,6 +43,8 @@ from retrieval.text.speller import Speller
 
 __all__ = ["Generation", "Index", "Progress", "SyncReport", "compare", "repair", "sync"]
 
+COUNTED = "counted"
+"""What counting alone recommends, whatever was trained."""
 FORMAT = 4
 """Raised when passages are cut or kept in another way: older generations are then built anew."""
 
@@ -76,6 +80,8 @@ class Generation:
     """What a customer typed goes through it first."""
     reasons: Reasons
     likeness: Likeness
+    rivals: Mapping[str, Recommender]
+    """Further recommenders by name, within the same rules: COUNTED, and those that were named to the index."""
 
     def knowledge(self) -> Knowledge:
         """All that it was made from, read anew; a large shop's is large, so it isn't kept."""
@@ -175,12 +181,31 @@ class Index:
     """The reader's side. `current` is cheap, once a turn; `refresh` is called now and then by whoever keeps it open."""
 
     def __init__(
-        self, root: Path, shop: Shop, embedder: Embedder, wrap: Wrap | None = None, trained: Standing | None = None
+        self,
+        root: Path,
+        shop: Shop,
+        embedder: Embedder,
+        wrap: Wrap | None = None,
+        trained: Standing | None = None,
+        rivals: Mapping[str, Standing] | None = None,
     ) -> None:
-        """`wrap` puts a ranker around each generation's retriever; `trained` is where a recommender is looked for."""
+        """`wrap` puts a ranker around each generation's retriever; `trained` is where a recommender is looked for, `rivals` where others
+        are, by name."""
         self._root, self._shop, self._embedder, self._wrap, self._trained = root, shop, embedder, wrap, trained
-        self._stamp = 0
+        self._rivals = rivals or {}
+        self._stamps: tuple[int, ...] = ()
+        self._followed = Followed(shop)
         self._open: Generation | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """Those of recommend.toml that hold now."""
+        return self._followed.rules
+
+    @property
+    def fault_of_rules(self) -> str:
+        """Why recommend.toml isn't taken up as it is now; empty where it is."""
+        return self._followed.fault
 
     def exists(self) -> bool:
         return current_number(self._root) > 0
@@ -193,10 +218,15 @@ class Index:
         return self._open or self.refresh()
 
     def refresh(self) -> Generation:
-        """Take up a newer generation or recommender where there is one; the old one stays open where it can't be opened (BrokenIndex)."""
-        stamp = self._trained.stamp() if self._trained else 0
-        if self._open is None or current_number(self._root) not in (0, self._open.number) or stamp != self._stamp:
-            self._stamp = stamp
+        """Take up a newer generation, recommender or recommend.toml where there is one; the old one stays open where it can't be opened
+        (BrokenIndex), the old rules where the file can't be used."""
+        stamps = tuple(one.stamp() for one in (self._trained, *self._rivals.values()) if one)
+        if self._open is None or current_number(self._root) not in (0, self._open.number) or stamps != self._stamps:
+            self._stamps = stamps
+            self._open = self._opened()
+            if self._followed.look(self._open.catalogue, anew=bool(self._followed.fault)):  # it may name what has come
+                self._open = self._opened()
+        elif self._followed.look(self._open.catalogue):
             self._open = self._opened()
         return self._open
 
@@ -224,8 +254,10 @@ class Index:
             retriever = self._wrap(retriever, lambda: _facts(catalogue, file, rows))
         past = Past(lambda: snapshot.things(file, "interactions"), catalogue)
         counted = Neighbours(snapshot.things(file, "interactions"), catalogue)
-        model = self._recommender(catalogue, counted, file)
-        ruled = Ruled(model, self._shop.rules, catalogue, past, self._shop.categories)
+        rules, keys = self._followed.rules, self._shop.categories
+        ruled = Ruled(self._recommender(catalogue, counted, file), rules, catalogue, past, keys)
+        others = {name: self._over(one, catalogue, counted, file) for name, one in self._rivals.items()}
+        rivals = {name: Ruled(one, rules, catalogue, past, keys) for name, one in {COUNTED: counted, **others}.items()}
         opened = Generation(
             number,
             folder,
@@ -238,15 +270,17 @@ class Index:
             vocabulary.speller_of(vocabulary.load(folder / "vocabulary.json")),
             Reasons(past, catalogue, ruled.days_of),
             Likeness.of(catalogue),
+            rivals,
         )
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)
         return opened
 
     def _recommender(self, catalogue: Catalogue, counted: Neighbours, file: Path) -> Recommender:
-        if self._trained is None:
-            return counted
-        return self._trained.over(catalogue, counted, lambda: snapshot.things(file, "interactions"))
+        return counted if self._trained is None else self._over(self._trained, catalogue, counted, file)
+
+    def _over(self, standing: Standing, catalogue: Catalogue, counted: Neighbours, file: Path) -> Recommender:
+        return standing.over(catalogue, counted, lambda: snapshot.things(file, "interactions"))
 
     def _check_made_for_us(self, folder: Path) -> None:
         """Another version's passages, or another model's vectors, would be searched with the wrong questions."""

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.people.telling import TURN_ID
 from bot.types import Reply
+from bot.zones import known_zone
 
 CONVERSATION_ID = r"^[A-Za-z0-9._-]{1,200}$"
 """What the web may call a conversation. Every other door has a `:` in its ids, so that none of theirs can be claimed here."""
@@ -26,6 +27,10 @@ MessageId = Annotated[
     Field(min_length=1, max_length=200, json_schema_extra={"not": {"pattern": f"^{TURN_ID}"}}),
     AfterValidator(_of_a_customer),
 ]
+
+
+ZoneName = Annotated[str | None, AfterValidator(known_zone)]
+"""A customer's time zone, as browsers name it."""
 
 
 class ChatRequest(BaseModel):
@@ -52,7 +57,7 @@ class ChatRequest(BaseModel):
         default=None,
         description="false: nothing that the customer does is kept to be counted or learned from; true takes that back",
     )
-    timezone: str | None = Field(
+    timezone: ZoneName = Field(
         default=None, max_length=60, description="of the customer, such as Asia/Shanghai: when it is night there"
     )
 

@@ -10,7 +10,9 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 
 from bot.channels.access import Access
+from bot.channels.customers import SignedIn
 from bot.errors import KeysAway, NotSignedIn, NotYours
+from bot.serving.following import Following
 from bot.stores.visitors import PREFIX, is_token
 from bot.wiring import OpenShop
 from bot.writing.wordings import LANGUAGES, Wordings
@@ -22,10 +24,11 @@ NO_SUCH = "There is no such conversation, or it is somebody else's."
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`customer_id` is verified; `token` is what was sent, whosever it is."""
+    """`customer_id` is verified; `token` is what was sent, whosever it is; `zone` is what the shop's record of the customer has."""
 
     customer_id: str | None = None
     token: str | None = None
+    zone: str = ""
 
 
 async def caller_of(request: Request) -> Caller:
@@ -37,7 +40,10 @@ async def caller_of(request: Request) -> Caller:
         token, bearer = token or bearer, ""
     if token is not None and not is_token(token):
         raise _not_in(f"{TOKEN_HEADER} isn't a token: {PREFIX} and 43 or more letters of base64url")
-    return Caller(await _customer(request, bearer) if bearer else None, token)
+    if not bearer:
+        return Caller(None, token)
+    customer = await _customer(request, bearer)
+    return Caller(customer.customer_id, token, customer.zone)
 
 
 CallerIs = Annotated[Caller, Depends(caller_of)]
@@ -57,6 +63,9 @@ async def owned(request: Request, conversation_id: str, caller: Caller) -> str |
         came = await _shop(request).visitors.enter(conversation_id, caller.token, caller.customer_id, datetime.now(UTC))
     except NotYours as error:
         raise HTTPException(403, str(error)) from None
+    if came.is_taken_over:
+        following: Following = request.app.state.following
+        following.end(conversation_id)
     return came.token
 
 
@@ -96,12 +105,12 @@ def access(request: Request) -> Access:
     return known
 
 
-async def _customer(request: Request, token: str) -> str:
+async def _customer(request: Request, token: str) -> SignedIn:
     customers = access(request).customers
     if customers is None:
         raise _not_in("customers can't sign in here")
     try:
-        return await customers.of(token)
+        return await customers.signed_in(token)
     except NotSignedIn as error:
         raise _not_in(str(error)) from None
     except KeysAway as error:

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -37,7 +36,7 @@ from bot.channels.completion_bodies import (
     error_of,
     request_schema,
 )
-from bot.channels.histories import Histories, Place, exchanges_of, name_of, owner_of
+from bot.channels.histories import Histories, Place, exchanges_of, names_of, owner_of
 from bot.errors import BotError
 from bot.mail import Incoming
 from bot.serving.reception import Reception
@@ -157,8 +156,7 @@ def _text(said: Said) -> str:
 @asynccontextmanager
 async def _place(request: Request, asked: CompletionRequest, caller: Caller) -> AsyncIterator[Place]:
     """By the client's own names of conversation and message, where it gives them; else by the history."""
-    digest = sha256((caller.token or "").encode()).hexdigest()
-    owner = owner_of(caller.customer_id, digest, asked.user or "")
+    owner = await _shop(request).visitors.made_of(*owner_of(caller.customer_id, caller.token or "", asked.user or ""))
     history = exchanges_of([(said.role, _text(said)) for said in asked.messages])
     metadata = asked.metadata or {}
     named, message_id = metadata.get("conversation_id"), metadata.get("message_id")
@@ -174,7 +172,9 @@ async def _place(request: Request, asked: CompletionRequest, caller: Caller) -> 
     alone = (
         len(history) == 1
     )  # the same word may be said twice, and nothing tells a repetition from the same request sent again
-    yield Place(named, message_id or (secrets.token_urlsafe(16) if alone else name_of(f"{owner} {named}", history)))
+    yield Place(
+        named, message_id or (secrets.token_urlsafe(16) if alone else names_of(f"{owner} {named}", history)[-1])
+    )
 
 
 def _incoming(place: Place, asked: CompletionRequest, caller: Caller) -> Incoming:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.channels.jwks import PublicKeys
 from bot.errors import NotSignedIn, WeakSecret
+from bot.logs import logger
+from bot.zones import LONGEST, zone_of
 
 if TYPE_CHECKING:
     from jwt.types import Options
@@ -24,6 +26,14 @@ _ALGORITHMS: Mapping[tuple[object, object], str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a token says somebody is; `zone` is their time zone, empty where it doesn't tell."""
+
+    customer_id: str
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Customers:
     """Who may sign customers in. `audience` is the name that the shop gives us."""
 
@@ -37,7 +47,11 @@ class Customers:
             raise WeakSecret(f"it has {len(self.secret)} bytes; HS256 needs {SHORTEST}")
 
     async def of(self, token: str) -> str:
-        """The customer's id. Raises NotSignedIn whatever the token holds, KeysAway where the shop's keys can't be had."""
+        """The customer's id. Raises as `signed_in` does."""
+        return (await self.signed_in(token)).customer_id
+
+    async def signed_in(self, token: str) -> SignedIn:
+        """Raises NotSignedIn whatever the token holds, KeysAway where the shop's keys can't be had."""
         import jwt
 
         if len(token) > _LONGEST:
@@ -51,7 +65,7 @@ class Customers:
             raise NotSignedIn("it has expired") from None
         except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
             raise NotSignedIn(type(error).__name__) from None
-        return _id(claims)
+        return SignedIn(_id(claims), _zone(claims))
 
     async def _key(self, header: Mapping[str, Any]) -> tuple[Any, str]:
         """The key, and the algorithm that belongs to it."""
@@ -77,3 +91,17 @@ def _id(claims: Mapping[str, Any]) -> str:
     if not isinstance(customer_id, str) or not 0 < len(customer_id) <= _LONGEST_ID or not customer_id.isprintable():
         raise NotSignedIn("its `sub` is no id of a customer")
     return customer_id
+
+
+def _zone(claims: Mapping[str, Any]) -> str:
+    """By OpenID Connect's `zoneinfo`. What is no zone keeps nobody out: it is logged, and counts as not told."""
+    told = claims.get("zoneinfo", "")
+    if isinstance(told, str) and (not told or zone_of(told) is not None):
+        return told
+    logger().warning(
+        "zone_unknown",
+        claim="zoneinfo",
+        zone=str(told)[:LONGEST],
+        todo="put a name such as Asia/Shanghai into the token",
+    )
+    return ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import math
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.callers import told_too_fast
@@ -17,6 +18,8 @@ from bot.channels.refusals import problem, too_large
 
 FREE = ("/healthz", "/readyz", "/widget.js", "/demo.js", "/demo.css")
 """Who watches over us is never turned away, nor a page that loads what it is made of."""
+_TOLD = "/v1/"
+"""What is told there is one person's: no cache between us and them may keep it."""
 _FILES = ("/pictures/", "/desk/files/")
 BROUGHT = {"/telegram": 1024 * 1024, "/v1/chatwoot": 1024 * 1024}
 """Where one service brings what many customers wrote, and the bytes that its body may have: its secret is asked for before a body is
@@ -30,18 +33,39 @@ class LimitGate:
         self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _is_counted(scope["path"]):
-            address = (scope.get("client") or ("",))[0]
-            if wait_s := await self._limits.wait_s(address=address):
-                seconds = math.ceil(wait_s)
-                answer = problem(scope["path"], 429, "Too many requests", told_too_fast(Request(scope), seconds))
-                answer.headers["retry-after"] = str(seconds)
-                return await answer(scope, receive, send)
+        path = scope.get("path", "")
+        if scope["type"] != "http" or path in FREE:
+            return await self._app(scope, receive, send)
+        if brought(path) or path.startswith(_FILES):
+            return await self._unless_refused(scope, receive, send)
+        if wait_s := await self._wait_s(scope):
+            return await _too_much(scope, wait_s)(scope, receive, send)
         return await self._app(scope, receive, send)
 
+    async def _unless_refused(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What a service brings isn't counted, nor a picture. Whoever is refused there is no such service, and counts as anywhere else."""
+        is_too_much = False
 
-def _is_counted(path: str) -> bool:
-    return path not in FREE and not brought(path) and not path.startswith(_FILES)
+        async def told(message: Message) -> None:
+            nonlocal is_too_much
+            is_refused = message["type"] == "http.response.start" and 400 <= message["status"] < 500
+            if is_refused and (wait_s := await self._wait_s(scope)):
+                is_too_much = True
+                await _too_much(scope, wait_s)(scope, receive, send)
+            if not is_too_much:
+                await send(message)
+
+        await self._app(scope, receive, told)
+
+    async def _wait_s(self, scope: Scope) -> float:
+        return await self._limits.wait_s(address=(scope.get("client") or ("",))[0])
+
+
+def _too_much(scope: Scope, wait_s: float) -> Response:
+    seconds = math.ceil(wait_s)
+    answer = problem(scope["path"], 429, "Too many requests", told_too_fast(Request(scope), seconds))
+    answer.headers["retry-after"] = str(seconds)
+    return answer
 
 
 def brought(path: str) -> int:
@@ -81,6 +105,14 @@ class BodyGate:
             return message
 
         async def taken(message: Message) -> None:
+            if message["type"] == "http.response.start" and scope["path"].startswith(_TOLD):
+                _keep_out_of_caches(message)
             await by(clock() + self._slow_s, send(message))
 
         return await self._app(scope, counted, taken)
+
+
+def _keep_out_of_caches(start: Message) -> None:
+    headers = MutableHeaders(raw=start["headers"])
+    headers.setdefault("cache-control", "no-store")
+    start["headers"] = headers.raw

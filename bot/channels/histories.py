@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -60,7 +60,7 @@ class Histories:
                 self._under_way.pop(found.conversation_id, None)
 
     async def _found(self, owner: str, history: Sequence[Exchange]) -> Place:
-        names = [name_of(owner, history[:number]) for number in range(1, len(history) + 1)]
+        names = names_of(owner, history)
         message_id = names[-1]
         free = [name for name in names if self._under_way.get(name, message_id) == message_id]
         kept = await self._conversations.known(free)
@@ -72,9 +72,16 @@ class Histories:
         return Place(message_id, message_id)
 
 
-def name_of(owner: str, history: Sequence[Exchange]) -> str:
-    told = [owner, [[one.asked, one.answered] for one in history[:-1]], history[-1].asked]
-    return _NAME + sha256(json.dumps(told).encode()).hexdigest()[:40]
+def names_of(owner: str, history: Sequence[Exchange]) -> list[str]:
+    """What a conversation would be called that each of these exchanges had begun, after those before it. Each text is read once: a client's
+    history may have a thousand."""
+    names, before = list[str](), sha256(owner.encode())
+    for one in history:
+        named, asked = before.copy(), json.dumps(one.asked).encode()
+        named.update(b"asked " + asked)
+        names.append(_NAME + named.hexdigest()[:40])
+        before.update(b"said " + asked + json.dumps(one.answered).encode())
+    return names
 
 
 def goes_on(turns: Sequence[Turn], said: Sequence[Exchange], message_id: str) -> bool:
@@ -108,7 +115,6 @@ def exchanges_of(messages: Sequence[tuple[str, str]]) -> list[Exchange]:
     return made
 
 
-def owner_of(customer_id: str | None, token_digest: str, user: str) -> str:
+def owner_of(customer_id: str | None, token: str, user: str) -> tuple[str, str, str]:
     """Who may go on with a conversation: a customer of the shop's, or who holds the key; and of them the one that the client names."""
-    who: Mapping[str, str] = {"customer": customer_id} if customer_id is not None else {"key": token_digest}
-    return json.dumps([who, user])
+    return ("customer", customer_id, user) if customer_id is not None else ("key", token, user)

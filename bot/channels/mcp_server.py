@@ -12,11 +12,19 @@ from uuid import uuid4
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from bot.channels.access import Access
 from bot.channels.bodies import written
+from bot.channels.gate import BodyGate, LimitGate
+from bot.channels.guests import GuestGate, Guests
+from bot.channels.refusals import problem
 from bot.seams import Hands
 from bot.types import Conversation, Found, Message, Route, Understood
 from bot.wiring import OpenShop
@@ -111,7 +119,7 @@ class Assistant:
 
     async def _look(self, name: str, asked: Find | Describe | Compare | Recommend | Ask, words: str, locale: Locale | None) -> Looked:  # fmt: skip
         message = Message(uuid4().hex, f"{CHANNEL}:{uuid4().hex}", words, datetime.now(UTC), CHANNEL, locale=locale)
-        wish, hands, spoken = await self._shop.engine.hands(message)
+        wish, hands, spoken = await self._shop.engine.clerk.hands(message)
         if name == "compare":
             wish = replace(wish, route=Route(name, 1.0))
         found = await call(name, asked, wish, hands, _Any())
@@ -180,6 +188,24 @@ def server_of(shop: OpenShop) -> MCPServer[None]:
     return made
 
 
-def http_app(server: MCPServer[None], host: str) -> ASGIApp:
-    """Streamable HTTP at /mcp; on loopback other names of the host are refused, so that no page can reach it."""
-    return server.streamable_http_app(streamable_http_path=PATH, json_response=True, stateless_http=True, host=host)
+def http_app(shop: OpenShop, guests: Guests = Guests(), access: Access = Access(), body_limit: int = 64 * 1024) -> ASGIApp:  # noqa: B008 (frozen)  # fmt: skip
+    """Streamable HTTP at /mcp, behind the same gates as the other doors: floods first, then who asks, then how large a body is."""
+    unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # the gate of guests sees to it
+    app = server_of(shop).streamable_http_app(
+        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=unguarded,
+        max_request_body_size=body_limit,
+    )  # fmt: skip
+    app.state.wordings = Wordings.load(shop.shop.folder)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_middleware(BodyGate, limit=body_limit, slow_s=access.slow_s)
+    app.add_middleware(GuestGate, guests=guests)
+    if access.limits is not None:
+        app.add_middleware(LimitGate, limits=access.limits)
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    answer = problem(request.url.path, error.status_code, "Refused", error.detail)
+    answer.headers.update(error.headers or {})
+    return answer

@@ -1,11 +1,25 @@
-"""uvicorn's protocol with a patience: a client that doesn't get its headers out in time is cut. uvicorn itself waits for ever."""
+"""uvicorn's protocol with a patience: a client that doesn't get its headers out in time, or never ends them, is cut. uvicorn itself waits
+for ever, and keeps whatever comes."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
+import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from bot.settings import Settings
+
+FINISH_S = 4
+"""How long open connections may take to end; with the turns and sends under way that is less than the ten seconds a stop may take."""
+KEEP_ALIVE_S = 75
+"""Longer than nginx keeps an idle connection (60): who closes first must not be us, or a request that is under way meets a closed door and the visitor a 502."""
+MOST_BESIDE = 256 * 1024
+"""Bytes of a request that are no body: headers, chunks' sizes, trailers. uvicorn keeps them all, and they never end by themselves."""
+_SEES_REQUESTS = ("debug", "info")
+"""Levels at which each request is a line of the log; at the others none is put together."""
 
 
 class Patient(HttpToolsProtocol):
@@ -14,6 +28,7 @@ class Patient(HttpToolsProtocol):
     slow_s = 10.0
     _waiting: asyncio.TimerHandle | None = None
     _is_begun = False
+    _beside = 0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -21,14 +36,21 @@ class Patient(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Most headers come in one piece, and need no timer."""
+        self._beside += len(data)
         super().data_received(data)
+        if self._beside > MOST_BESIDE:
+            self._cut()
         if self._is_begun:
             self._is_begun = False
             self._wait()
 
     def on_message_begin(self) -> None:
-        self._is_begun = True
+        self._is_begun, self._beside = True, 0
         super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        self._beside -= len(body)
+        super().on_body(body)
 
     def on_headers_complete(self) -> None:
         self._is_begun = False
@@ -55,3 +77,11 @@ class Patient(HttpToolsProtocol):
 
 def patient(slow_s: float) -> type[Patient]:
     return type("Patient", (Patient,), {"slow_s": slow_s})
+
+
+def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How every door over HTTP is served."""
+    return uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S, timeout_keep_alive=KEEP_ALIVE_S,
+        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
+    )  # fmt: skip

@@ -24,16 +24,15 @@ class Straight:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive, send)
+        refused: tuple[type[Exception], ...] = tuple(kind for kind in self._refusals if isinstance(kind, type))
         try:
             response = await self._posts[scope["path"]](request)
-        except Exception as error:  # noqa: BLE001 - raised again where the app has no refusal for it
-            response = await self._refused(request, error)
+        except refused as error:
+            response = await self._refusal(request, error)
         await response(scope, receive, send)
 
-    async def _refused(self, request: Request, error: Exception) -> Response:
-        """As the app would have; what it has no refusal for is raised."""
-        for kind in type(error).__mro__:
-            if kind in self._refusals:
-                refused: Response = await self._refusals[kind](request, error)
-                return refused
-        raise error
+    async def _refusal(self, request: Request, error: Exception) -> Response:
+        """As the app would have it; what it has no refusal for isn't caught."""
+        kind = next(kind for kind in type(error).__mro__ if kind in self._refusals)
+        refusal: Response = await self._refusals[kind](request, error)
+        return refusal

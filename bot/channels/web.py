@@ -5,9 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from importlib.metadata import version
 from typing import Annotated
 
@@ -19,11 +18,11 @@ from starlette.middleware.cors import CORSMiddleware
 from bot.channels import behaviour, completions, conversations, events, reminders, site, webhook
 from bot.channels.access import Access
 from bot.channels.bodies import PROBLEMS, ChatRequest, ChatResponse, Problem, ReadyBody, body_of
-from bot.channels.callers import TOKEN_HEADER, CallerIs, access, entered
+from bot.channels.callers import TOKEN_HEADER, Caller, CallerIs, access, entered
 from bot.channels.desk import api as desk_api
 from bot.channels.desk import page as desk_page
 from bot.channels.gate import BodyGate, LimitGate
-from bot.channels.histories import Histories
+from bot.channels.histories import Histories, owner_of
 from bot.channels.latest import Latest
 from bot.channels.outward import outward
 from bot.channels.refusals import add_refusals
@@ -111,7 +110,7 @@ class Came:
 
 
 async def _came(body: ChatRequest, request: Request, caller: CallerIs) -> Came:
-    message = replace(_message(body), customer_id=caller.customer_id)
+    message = _message(body, body.conversation_id or await _place_of(request, body, caller), caller)
     return Came(message, await entered(request, message.conversation_id, caller))
 
 
@@ -169,7 +168,7 @@ async def readyz(request: Request, response: Response) -> ReadyBody:
         generation=generation.number,
         products=len(generation.catalogue),
         prices_as_of=generation.prices_as_of,
-        warnings=[told for told in (state.trouble, warning, *_lost(shop), alone) if told],
+        warnings=[told for told in (state.trouble, warning, *_lost(shop), shop.index.fault_of_rules, alone) if told],
         waiting=state.waiting,
         to_send=state.to_send,
         aside=state.aside,
@@ -196,18 +195,26 @@ def _incoming(message: Message) -> Incoming:
     return Incoming(message, f"{len(message.conversation_id)}:{message.conversation_id}:{message.id}")
 
 
-def _message(body: ChatRequest) -> Message:
-    """Without a conversation the message's own id names one, so that the same message sent again finds its reply."""
-    message_id = body.message_id or secrets.token_urlsafe(16)
+async def _place_of(request: Request, body: ChatRequest, caller: Caller) -> str:
+    """Without a conversation the message's own id names one, so that the same message sent again finds its reply: for who can be known
+    again, and for nobody else."""
+    if body.message_id is None or (caller.customer_id is None and caller.token is None):
+        return secrets.token_urlsafe(16)
+    owner = owner_of(caller.customer_id, caller.token or "", "")
+    return "of-" + (await _shop(request).visitors.made_of(*owner, body.message_id))[:32]
+
+
+def _message(body: ChatRequest, conversation_id: str, caller: Caller) -> Message:
     return Message(
-        id=message_id,
-        conversation_id=body.conversation_id or "of-" + sha256(message_id.encode()).hexdigest()[:32],
+        id=body.message_id or secrets.token_urlsafe(16),
+        conversation_id=conversation_id,
+        customer_id=caller.customer_id,
         text=body.text,
         at=datetime.now(UTC),
         channel=CHANNEL,
         locale=body.locale,
         consent=body.consent,
-        zone=body.timezone or "",
+        zone=caller.zone or body.timezone or "",
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.channels.bodies import CONVERSATION_ID, PROBLEMS, ChatResponse, body_of
+from bot.channels.bodies import CONVERSATION_ID, PROBLEMS, ChatResponse, ZoneName, body_of
 from bot.channels.callers import access, too_fast
 from bot.channels.latest import Latest
 from bot.channels.signing import AT, ID, SIGNATURE, Keys
@@ -34,7 +34,7 @@ class WebhookRequest(BaseModel):
     conversation_id: str = Field(pattern=CONVERSATION_ID, max_length=150)
     customer_id: str | None = Field(default=None, min_length=1, max_length=200)
     locale: str | None = Field(default=None, max_length=20)
-    timezone: str | None = Field(default=None, max_length=60)
+    timezone: ZoneName = Field(default=None, max_length=60)
 
 
 class TakenBody(BaseModel):

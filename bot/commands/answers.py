@@ -165,13 +165,13 @@ def _decide(shop: Path | None, proposal: Proposal) -> bool:
 
 def _in_shop(folder: Path | None, work: Callable[[Shop, Database], Awaitable[T]]) -> T:
     from bot.stores.database import Database
-    from bot.wiring import shop_of
+    from bot.wiring import kept_in, shop_of
 
     settings = load_settings(**({"shop": folder} if folder else {}))
     shop = shop_of(settings)
 
     async def run() -> T:
-        database = Database(settings.data_dir / shop.key / "conversations.sqlite")
+        database = Database(kept_in(settings, shop))
         try:
             return await work(shop, database)
         finally:

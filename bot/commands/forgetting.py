@@ -24,10 +24,10 @@ def forget(
     Example: shopclerk forget C010 my-shop
     """
     from bot.stores.conversations import SqlConversations
-    from bot.wiring import shop_of
+    from bot.wiring import kept_in, shop_of
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    file = settings.data_dir / shop_of(settings).key / "conversations.sqlite"
+    file = kept_in(settings, shop_of(settings))
 
     async def forgotten() -> int:
         conversations = SqlConversations(file)

@@ -231,6 +231,8 @@ def _lines() -> Progress:
     def say(step: str, done: int, of: int) -> None:
         now = time.monotonic()
         since, before = began.setdefault(step, (now, done))
+        if done < before:  # a step of that name begins anew
+            since, before = began[step] = (now, done)
         due = done in (0, of) or now - told.setdefault(step, now) >= _TELL_EVERY_S
         if due and last.get(step) != done:
             told[step], last[step] = now, done

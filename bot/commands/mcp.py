@@ -32,15 +32,21 @@ async def _serve(settings: Settings, http: bool) -> None:
     from bot.channels.mcp_server import PATH, http_app, server_of
     from bot.commands.talking import opening
 
-    async with opening(settings) as shop:
-        server = server_of(shop)
-        if not http:
-            return await server.run_stdio_async()
-        import uvicorn
+    if not http:
+        async with opening(settings) as shop:
+            return await server_of(shop).run_stdio_async()
+    import uvicorn
 
-        print(f"Serving at http://{settings.host}:{settings.port}{PATH}; end with Ctrl-C.", file=sys.stderr)
-        config = uvicorn.Config(
-            http_app(server, settings.host), host=settings.host, port=settings.port, log_level=settings.log_level
-        )
-        await uvicorn.Server(config).serve()
-        return None
+    from bot.channels.access import access_of
+    from bot.channels.guests import guests_of
+    from bot.channels.server import config_of
+
+    access, guests = access_of(settings), guests_of(settings)
+    async with opening(settings) as shop:
+        app = http_app(shop, guests, access, settings.body_limit_kb * 1024)
+        who = "whoever has a key" if guests.keys else "everybody who can reach it"
+        print(f"Serving {who} at http://{settings.host}:{settings.port}{PATH}; end with Ctrl-C.", file=sys.stderr)
+        await uvicorn.Server(config_of(app, settings)).serve()
+        if access.limits is not None:
+            await access.limits.buckets.close()
+    return None

@@ -24,7 +24,7 @@ def notify(
 
     from bot.logs import set_up
     from bot.stores.database import Database
-    from bot.wiring import embedder_of, index_root, notices_of, shop_of
+    from bot.wiring import embedder_of, index_root, kept_in, notices_of, shop_of
     from bot.writing.wordings import Wordings
     from retrieval.index import Index
 
@@ -32,7 +32,7 @@ def notify(
     set_up(settings.log_level)
     opened = shop_of(settings)
     catalogue = Index(index_root(settings, opened), opened, embedder_of(settings)).current().catalogue
-    database = Database(settings.data_dir / opened.key / "conversations.sqlite")
+    database = Database(kept_in(settings, opened))
     try:
         notices = notices_of(settings, opened, Wordings.load(opened.folder), database)
         looked = asyncio.run(notices.look(catalogue, datetime.now(UTC)))

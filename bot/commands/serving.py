@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.settings import Settings, load_settings
+from bot.threads import one_each
 
 if TYPE_CHECKING:
     from bot.channels.access import Access
@@ -28,12 +29,8 @@ if TYPE_CHECKING:
 Check = tuple[bool, str, str]
 """Whether all is well, what was looked at, and what to do."""
 
-FINISH_S = 4
-"""How long open connections may take to end; with the turns and sends under way that is less than the ten seconds a stop may take."""
 STARTUP_FAILURE = 3
 """The exit status where serving couldn't begin, as uvicorn's own."""
-_SEES_REQUESTS = ("debug", "info")
-"""Levels at which each request is a line of the log; at the others none is put together."""
 _RECALL = 0.8
 """Share of the nearest passages that Chroma's index has to find; it has .89 at 50,000 random vectors, more on texts."""
 
@@ -71,10 +68,11 @@ def serve_shared(given: Mapping[str, Any]) -> None:
 
 def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     """Until SIGTERM or Ctrl-C. `given` are settings that win over those of the environment."""
+    one_each()
     import uvicorn
 
     from bot.channels.access import access_of
-    from bot.channels.server import patient
+    from bot.channels.server import config_of
     from bot.channels.web import create_app
     from bot.commands.indexing import progress
     from bot.commands.workers import shared
@@ -97,11 +95,7 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     for hook in hooks:
         hook.add_to(app)
     print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
-    config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S,
-        http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(config_of(app, settings))
     with suppress(KeyboardInterrupt):
         server.run([shared(settings.host, settings.port)] if shares else None)
     if not server.started:
@@ -140,14 +134,14 @@ def doctor(shop: Annotated[Path | None, typer.Argument(help="a folder with shop.
     Example: shopclerk doctor my-shop
     """
     settings = load_settings(**({"shop": shop} if shop else {}))
-    checks = list(_checks(settings))
-    for well, what, todo in checks:
+    found = list(checks(settings))
+    for well, what, todo in found:
         print(f"{'OK  ' if well else 'DO  '} {what}" + ("" if well else f": {todo}"))
-    if not all(well for well, _, _ in checks):
+    if not all(well for well, _, _ in found):
         sys.exit(1)
 
 
-def _checks(settings: Settings) -> Iterator[Check]:
+def checks(settings: Settings) -> Iterator[Check]:
     """Later checks need the earlier ones; the first that fails for good ends the list."""
     from bot.wiring import embedder_of, shop_of
     from knowledge_base.errors import KnowledgeError
@@ -165,7 +159,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         shop = shop_of(settings)
         knowledge = read_shop(shop)
     except KnowledgeError as error:
-        yield False, "shop", str(error)
+        yield False, "shop", str(error) + _of_rules(error)
         return
     ids = {
         "products": {product.id for product in knowledge.products},
@@ -184,7 +178,33 @@ def _checks(settings: Settings) -> Iterator[Check]:
         yield False, "model files", str(error)
         return
     yield True, f"model {embedder.name}", ""
+    yield from recommenders(settings, shop)
     yield from _index_checks(settings, shop, knowledge, embedder)
+
+
+def _of_rules(error: Exception) -> str:
+    """What a fault in recommend.toml does to a clerk that runs already."""
+    from knowledge_base.recommending import FILE
+
+    return " A clerk that is running keeps the rules that it has." if FILE in str(error) else ""
+
+
+def recommenders(settings: Settings, shop: Shop) -> Iterator[Check]:
+    """The trained model that is served, where there is one, and those of a trial."""
+    from bot.errors import BotError
+    from bot.wiring import recommender_root, rivals_of
+    from retrieval.errors import NoRecommender
+    from retrieval.recommend.folder import card_of, is_recommender
+
+    root = recommender_root(settings, shop)
+    try:
+        models = {"": root} if settings.recommender or is_recommender(root) else {}
+        for name, folder in (*models.items(), *rivals_of(settings).items()):
+            card = card_of(folder)
+            what = f"recommender {name or 'default'} in {folder}, made {card['made_at'][:10]} of {card['customers']} customers"
+            yield True, f"{what}, NDCG@10 {card['score']['ndcg@10']:.3f}", ""
+    except (BotError, NoRecommender) as error:
+        yield False, "recommender", str(error)
 
 
 def _words(settings: Settings, shop: Shop) -> Check:

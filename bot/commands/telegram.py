@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.settings import Settings, load_settings
+from bot.threads import one_each
 
 if TYPE_CHECKING:
     from bot.channels.limits import Limits
@@ -32,6 +33,7 @@ def telegram(
     Examples: TELEGRAM_BOT_TOKEN=123456:ABC... shopclerk telegram my-shop;
     shopclerk telegram --webhook https://chat.example.com/telegram
     """
+    one_each()
     from bot.channels.access import access_of
     from bot.channels.telegram.opening import api_of
     from bot.commands.talking import opening

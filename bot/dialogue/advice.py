@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.dialogue import acts
@@ -13,6 +13,7 @@ from bot.dialogue.referring import Referring
 from bot.dialogue.relations import relation_of
 from bot.dialogue.searching import Searching
 from bot.dialogue.spoken import is_sure
+from bot.intent.interests import interests
 from bot.types import Conversation, Route, Understood
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Locale
@@ -24,6 +25,8 @@ FEW = 3
 """Products of a kind that advice is given beside, where no single one is meant: `what goes with a teapot?`"""
 MOST = 24
 """Products of a kind whose titles are looked at."""
+_OPEN = ("find", "recommend", "ask", "describe", "out_of_scope")
+_ACTS: Mapping[Relation, str] = {"similar": "similar", "goes_with": "goes_with", "replacement": "instead"}
 _SINGLE = re.compile(r"\b(?:it|this|that|one)\b|[这那](?:个|款|件|条|双|只|把|台|盏|张|支|种|顶)|它")
 
 
@@ -86,6 +89,9 @@ class Advice:
         if (relation != "goes_with" and is_sure(made, "ask")) or made.route.intent in ("order", "handoff"):
             return made
         ids = made.products or self._anchors(said, history, relation)
+        if not ids and made.route.intent in _OPEN and not interests(acts.without(_ACTS[relation], said.text)):
+            route = Route("recommend", max(0.9, made.route.confidence))  # `anything like it?` of nothing that was said
+            return replace(made, route=route, relation=relation, query="", kin=(), acts=())
         named = said.named or made.products or self._titled(said)
         advises = made.route.intent == "recommend" or relation == "goes_with" or bool(named)
         if not ids or not advises:

@@ -12,7 +12,7 @@ from retrieval.types import Where
 
 PAST = 6
 """Subjects and products that are remembered."""
-OFFERS = ("unknown", "found_nothing", "stopped")
+OFFERS = ("unknown", "found_nothing", "stopped", "remind_no_way")
 """What ends in `shall I pass you to a person?`."""
 REFUSED = 30
 """Products that aren't liked that are remembered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.dialogue import acts
 from bot.dialogue.pointing import phrase_of, places_in
@@ -39,39 +39,70 @@ _USUAL = ("describe", "ask", "find", "recommend")
 
 
 def settled(route: Route, said: Said) -> Route:
-    """The route, or a better founded one."""
-    if acts.does("lost", said.text) and not _wishes(said) and (route.intent != "handoff" or route.confidence < OFFERED):
+    """The route, or a better founded one: what the first rule says that has anything to say."""
+    return next((better for rule in _RULES if (better := rule(route, said)) is not None), route)
+
+
+def _lost(route: Route, said: Said) -> Route | None:
+    """Who isn't understood may want a person."""
+    is_offered = route.intent != "handoff" or route.confidence < OFFERED
+    if acts.does("lost", said.text) and not _wishes(said) and is_offered:
         return Route("handoff", OFFERED, ((route.intent, route.confidence), *route.others))
+    return None
+
+
+def _advice(route: Route, said: Said) -> Route | None:
     if acts.does("advise", said.text) and route.intent not in ("handoff", "recommend") and not said.named:
         return _as("recommend", route, CERTAIN)
     if asks_instead(said.text) and route.intent in ("order", "out_of_scope", "ask", "find"):
         return _as("recommend", route, CERTAIN)
     if _ASKS_ADVICE.search(said.text) and route.intent == "find" and len(said.named) != 1:
         return _as("recommend", route)
-    if (
-        is_gift(said.text)
-        and route.intent in ("find", "ask", "out_of_scope")
-        and (_is_open(route, said) or says_liking(said.text))
-    ):
+    is_for_someone = is_gift(said.text) and route.intent in ("find", "ask", "out_of_scope")
+    if is_for_someone and (_is_open(route, said) or says_liking(said.text)):
         return _as("recommend", route)
+    return None
+
+
+def _haggling(route: Route, said: Said) -> Route | None:
     if acts.does("haggle", said.text) and route.intent not in ("handoff", "order"):
         return _as("ask", route, CERTAIN)
-    if route.intent in _SMALL_TALK and any(acts.does(act, said.text) for act in _MOVES):
+    return None
+
+
+def _small_talk(route: Route, said: Said) -> Route | None:
+    """`cheaper please` is no greeting, and neither is one that names or limits something."""
+    if route.intent not in _SMALL_TALK:
+        return None
+    if any(acts.does(act, said.text) for act in _MOVES):
         return _as("find", route)
-    if route.intent in _SMALL_TALK and route.confidence < CERTAIN and _wishes(said):
+    return _usual(route) if route.confidence < CERTAIN and _wishes(said) else None
+
+
+def _comparing(route: Route, said: Said) -> Route | None:
+    """A comparison is one where the words say so."""
+    if route.confidence >= CERTAIN:
+        return None
+    if acts.does("compare", said.text) and route.intent in _USUAL:
+        return _as("compare", route)
+    if route.intent == "compare" and not any(acts.does(act, said.text) for act in ("compare", "which", "both")):
         return _usual(route)
+    return None
+
+
+def _to_the_shop(route: Route, said: Said) -> Route | None:
+    """A question to the shop is neither nonsense nor a call for a person."""
     if route.intent in ("handoff", "out_of_scope") and route.confidence < FIXED and acts.does("shop", said.text):
         return _as("ask", route, CERTAIN)
-    if acts.does("compare", said.text) and route.confidence < CERTAIN and route.intent in _USUAL:
-        return _as("compare", route)
-    if (
-        route.intent == "compare"
-        and route.confidence < CERTAIN
-        and not any(acts.does(act, said.text) for act in ("compare", "which", "both"))
-    ):
-        return _usual(route)
-    if route.intent == "ask" and route.confidence >= SURE and acts.does("shop", said.text):
-        return route
+    return None
+
+
+def _surely_asked(route: Route, said: Said) -> Route | None:
+    return route if route.intent == "ask" and route.confidence >= SURE and acts.does("shop", said.text) else None
+
+
+def _of_a_thing(route: Route, said: Said) -> Route | None:
+    """The price or stock of something, or whether there is such a thing."""
     priced = said.where.sort is None and PRICE.search(said.text)  # `the most expensive` asks for no price
     asks = priced or (STOCK.search(said.text) and said.where.in_stock is None)
     if asks and (said.called or said.named):
@@ -80,29 +111,43 @@ def settled(route: Route, said: Said) -> Route:
         return _as("find", route)
     if len(said.named) == 1 and acts.does("offer", said.text) and route.intent in ("ask", "out_of_scope"):
         return _as("find", route)
-    if route.confidence >= CERTAIN and route.intent not in ("find", "describe", "recommend"):
-        return route
-    is_advice = route.intent == "recommend" and route.confidence >= SURE
-    if said.called and len(said.named) != 1 and not is_advice and acts.does("offer", said.text):
-        return _as("find", route)
-    if _is_name(said) and not is_advice:
-        return _as("find", route)
-    if (
-        route.intent == "order"
-        and route.confidence < CERTAIN
-        and acts.does("shop", said.text)
-        and not _OWN.search(said.text)
-    ):
+    return None
+
+
+def _certain(route: Route, said: Said) -> Route | None:
+    return route if route.confidence >= CERTAIN and route.intent not in ("find", "describe", "recommend") else None
+
+
+def _offered(route: Route, said: Said) -> Route | None:
+    """`do you have kettles`, and the name of a thing alone; but advice that is surely wished is given."""
+    if route.intent == "recommend" and route.confidence >= SURE:
+        return None
+    is_asked_for = said.called and len(said.named) != 1 and acts.does("offer", said.text)
+    return _as("find", route) if is_asked_for or _is_name(said) else None
+
+
+def _order(route: Route, said: Said) -> Route | None:
+    """What would happen to any order is asked of the shop."""
+    if route.intent != "order":
+        return None
+    if route.confidence < CERTAIN and acts.does("shop", said.text) and not _OWN.search(said.text):
         return _as("ask", route, CERTAIN)
-    if route.intent == "order" and route.confidence >= SURE:
-        return route
+    return route if route.confidence >= SURE else None
+
+
+def _unsure(route: Route, said: Said) -> Route | None:
     least = SURE if route.intent == "find" and _wishes(said) else CERTAIN
     if acts.does("shop", said.text) and route.confidence < least:
         return _as("ask", route, CERTAIN)
     is_rare = route.intent in _RARE or route.intent.startswith("shop:")
-    if is_rare and route.confidence < _PLAINLY:
-        return _usual(route)
-    return route
+    return _usual(route) if is_rare and route.confidence < _PLAINLY else None
+
+
+_RULES: Sequence[Callable[[Route, Said], Route | None]] = (
+    _lost, _advice, _haggling, _small_talk, _to_the_shop, _comparing, _surely_asked, _of_a_thing, _certain, _offered, _order,
+    _unsure,
+)  # fmt: skip
+"""In this order: a rule that has nothing to say leaves the clause to the next."""
 
 
 def _is_open(route: Route, said: Said) -> bool:

@@ -20,6 +20,7 @@ _WHY = {
     "stopped": "why_unknown",
     "found_nothing": "why_unknown",
     "failed": "why_failed",
+    "remind_no_way": "why_remind",
 }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from bot.logs import logger
 from bot.mail import Delivered, Later, Outcome, Outgoing, Refused
-from bot.seams import Door
+from bot.seams import Askable, Door
 from bot.serving.living import Living
 from bot.serving.trouble import Trouble
 from bot.stores import points
@@ -19,6 +19,8 @@ from bot.stores.outbox import Head, Lane, Outbox
 
 SEND_S = 30.0
 """How long a send may take; then it is tried again, though it may have arrived."""
+ASK_S = 10.0
+"""How long a channel is asked whether a send arrived; then it is made again."""
 FAULTS = 5
 """Sends of a message that raised something, after which it is set aside."""
 LONGEST_S = 72 * 3600.0
@@ -39,6 +41,7 @@ class Deliverer:
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._rung: set[Lane] = set()
         self._faults: dict[str, int] = {}
+        self._recalled: set[str] = set()
         self._closing = asyncio.Event()
         self.undelivered: Undelivered = _untold
         """Told what was set aside, and why."""
@@ -82,7 +85,7 @@ class Deliverer:
                     pause = max(head.next_at, self._shut_until.get(lane.channel, 0.0)) - time.time()
                     if pause > 0:
                         await self._pause(pause)
-                    else:
+                    elif not await self._found(self._doors[lane.channel], head):
                         await self._send(self._doors[lane.channel], head)
         finally:
             del self._lanes[lane]
@@ -106,27 +109,71 @@ class Deliverer:
         except TimeoutError:
             pass
 
+    async def _found(self, door: Door, head: Head) -> bool:
+        """Whether a send of which nobody knows did arrive: asked beside other lanes, whose sends don't wait for it."""
+        if not head.noted or not isinstance(door, Askable):
+            return False
+        try:
+            await self._recall(door)
+            async with asyncio.timeout(ASK_S):
+                found = await door.arrived(head.outgoing, head.noted, await self._outbox.beside(head.outgoing))
+        except TimeoutError:
+            return False
+        except sqlite3.Error as error:
+            self._trouble.failed(error)
+            return False
+        except Exception:  # noqa: BLE001 - then it is sent again
+            logger().error("asking_failed", key=head.outgoing.key, trace=traceback.format_exc())
+            return False
+        if found is None:
+            return False
+        logger().info(
+            "send_asked", key=head.outgoing.key, channel=door.channel, has_arrived=isinstance(found, Delivered)
+        )
+        if isinstance(found, Delivered) and head.unsure:
+            found = Delivered()  # which of several it is, nobody knows
+        await self._note(head, found)
+        return True
+
     async def _send(self, door: Door, head: Head) -> None:
         """One send, and a note of what came of it: until that is written, the door's place is taken."""
         async with self._gates[door.channel]:
             if self._closing.is_set() or self._shut_until.get(door.channel, 0.0) > time.time():
                 return
             points.reach("send.chosen")
+            if isinstance(door, Askable) and not await self._begun(door, head.outgoing):
+                return
             outcome = await self._outcome(door, head.outgoing)
             points.reach("send.made")
             await self._note(head, outcome)
+
+    async def _begun(self, door: Askable, outgoing: Outgoing) -> bool:
+        """Whether it may be sent: a note of it stands, where one is wanted, by which it can be asked for."""
+        try:
+            await self._recall(door)
+            noted = door.before(outgoing)
+            return not noted or await self._outbox.begin(outgoing, noted)
+        except sqlite3.Error as error:
+            self._trouble.failed(error)
+            await self._pause(_FIRST_S)
+            return False
+
+    async def _recall(self, door: Askable) -> None:
+        if door.channel not in self._recalled:
+            door.recall(await self._outbox.lately(door.channel))
+            self._recalled.add(door.channel)
 
     async def _outcome(self, door: Door, outgoing: Outgoing) -> Outcome:
         try:
             async with asyncio.timeout(SEND_S):
                 return await door.send(outgoing)
         except TimeoutError:
-            return Later(f"no answer within {SEND_S:g} s")
+            return Later(f"no answer within {SEND_S:g} s", is_unsure=True)
         except Exception as error:  # noqa: BLE001 - a message that breaks its door must not stop those behind it
             count = self._faults[outgoing.key] = self._faults.get(outgoing.key, 0) + 1
             logger().error("send_failed", key=outgoing.key, count=count, trace=traceback.format_exc())
             told = f"{type(error).__name__}: {error}"
-            return Refused(f"{told} ({count} times)") if count >= FAULTS else Later(told)
+            return Refused(f"{told} ({count} times)") if count >= FAULTS else Later(told, is_unsure=True)
 
     async def _note(self, head: Head, outcome: Outcome) -> None:
         """Written as soon as it can be: what was sent isn't sent again because the disk is full."""
@@ -143,11 +190,11 @@ class Deliverer:
             case Delivered(receipt):
                 self._faults.pop(outgoing.key, None)
                 await self._outbox.sent(outgoing, receipt)
-            case Later(reason, after_s, whole_door) if time.time() - head.since < LONGEST_S:
+            case Later(reason, after_s, whole_door, is_unsure) if time.time() - head.since < LONGEST_S:
                 next_at = time.time() + (pause_s(outgoing.tries) if after_s is None else max(0.0, after_s))
                 if whole_door:
                     self._shut_until[outgoing.channel] = next_at
-                await self._outbox.later(outgoing, next_at, reason)
+                await self._outbox.later(outgoing, next_at, reason, is_unsure=is_unsure)
             case Later(reason) | Refused(reason):
                 logger().error("send_set_aside", key=outgoing.key, channel=outgoing.channel, reason=reason)
                 self._faults.pop(outgoing.key, None)

@@ -19,7 +19,13 @@ _PAGE = 50
 _UNHEARD = 100
 """What may lie with a slow follower before it is left to read for itself."""
 
-Ear = asyncio.Queue[Happened | None]
+
+class Over:
+    """Whoever follows has to say anew who they are."""
+
+
+OVER = Over()
+Ear = asyncio.Queue[Happened | Over | None]
 """None where it is better to read anew."""
 
 
@@ -45,7 +51,7 @@ class Following:
                 await asyncio.sleep(_AGAIN_S)
 
     async def follow(self, conversation_id: str, place: int) -> AsyncGenerator[Happened, None]:
-        """What happened behind a place (0: the last turns) and what happens from now on, in order, each once. Never ends."""
+        """What happened behind a place (0: the last turns) and what happens from now on, in order, each once. Ends where `end` is called."""
         with self._ear(conversation_id) as ear:
             while True:
                 while page := await self._page(conversation_id, place):
@@ -53,9 +59,16 @@ class Following:
                         place = one.place
                         yield one
                 while (heard := await ear.get()) is not None:
+                    if isinstance(heard, Over):
+                        return
                     if heard.place > place:
                         place = heard.place
                         yield heard
+
+    def end(self, conversation_id: str) -> None:
+        """The conversation has gone to somebody else: who follows it comes back, and is asked whose it is."""
+        for ear in self._ears.get(conversation_id, ()):
+            ear.put_nowait(OVER)
 
     async def _page(self, conversation_id: str, place: int) -> list[Happened]:
         if place == 0:

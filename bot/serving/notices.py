@@ -24,8 +24,9 @@ from bot.types import Card, Conversation, Findings, Message, Remind, Reply, Turn
 from bot.writing.facts.lock import check
 from bot.writing.forms import money
 from bot.writing.wordings import Wordings
+from bot.zones import zone_of
 from knowledge_base.catalogue import Catalogue
-from knowledge_base.recommending import Messages
+from knowledge_base.recommending import Messages, Rules
 from knowledge_base.shop import Shop
 from knowledge_base.types import Product
 
@@ -67,10 +68,18 @@ def in_turn(database: sqlite3.Connection, turn: Turn, conversation: Conversation
 
 class Notices:
     def __init__(
-        self, database: Database, shop: Shop, wordings: Wordings, reaches: Mapping[str, Reach], public_url: str = ""
+        self,
+        database: Database,
+        shop: Shop,
+        wordings: Wordings,
+        reaches: Mapping[str, Reach],
+        public_url: str = "",
+        rules: Callable[[], Rules] | None = None,
     ) -> None:
-        """`public_url` is where customers reach us, for the link that ends these messages; without one there is no link."""
+        """`public_url` is where customers reach us, for the link that ends these messages; without one there is no link. `rules` are those
+        that hold now, the shop's as it was read where left out."""
         self._database, self._shop, self._wordings = database, shop, wordings
+        self._rules = rules or (lambda: shop.rules)
         self._reaches, self._public_url = reaches, public_url.rstrip("/")
         self.ring: Callable[[Sequence[Outgoing]], object] = lambda outgoing: None
         """Told what was put into the outbox, once it is there."""
@@ -83,7 +92,7 @@ class Notices:
             product = catalogue.get(one.product_id, one.locale)
             if product is None or not has_happened(one, product, now):
                 continue
-            if is_quiet(self._shop.rules.messages, self._zone(one), now):
+            if is_quiet(self._rules().messages, self._zone(one), now):
                 counts["at_night"] += 1
                 continue
             text = self._text(one, product, now)
@@ -126,7 +135,7 @@ class Notices:
         self, database: sqlite3.Connection, reminder: Reminder, product: Product, text: str, now: datetime
     ) -> list[Outgoing] | None:
         """One transaction: it is marked, stands in its conversation, and leaves by its channel. None where it mustn't go now."""
-        per_week = self._shop.rules.messages.per_week
+        per_week = self._rules().messages.per_week
         with writing(database):
             if not reminders.mark_sent(database, reminder, now.timestamp(), per_week):
                 return None
@@ -157,14 +166,6 @@ def is_quiet(messages: Messages, zone: ZoneInfo, now: datetime) -> bool:
     """Whether it is night where the customer lives."""
     at, start, end = now.astimezone(zone).strftime("%H:%M"), messages.quiet_from, messages.quiet_to
     return start <= at < end if start <= end else at >= start or at < end
-
-
-def zone_of(name: str) -> ZoneInfo | None:
-    """None for what is no time zone: a page may say anything."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, OSError):
-        return None
 
 
 def _turn_row(reminder: Reminder, product: Product, text: str, now: datetime) -> tuple[str, str, str, str]:

@@ -7,8 +7,9 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from bot.engine import Engine
 from bot.errors import CameBefore, Forgotten, Gone, NotTaken, SetAside
@@ -27,12 +28,12 @@ from bot.stores.conversations import SqlConversations
 from bot.stores.database import reason_of
 from bot.stores.inbox import Inbox, Known
 from bot.stores.outbox import Outbox
-from bot.types import Reply
+from bot.types import Message, Reply
 
 LOOK_EVERY_S = 1.0
 """How often the reception looks for messages of processes that died, and whether trouble is over."""
 _FORGET_EVERY_S = 3600.0
-_ASK_AGAIN_S = 1.0
+_ASK_AGAIN_S = 0.25
 """How often a door that waits asks the inbox itself: another process may have answered."""
 
 
@@ -218,8 +219,15 @@ async def open_reception(
 
 
 def _whole(incoming: Incoming) -> Incoming:
-    """Half of a surrogate pair can't be written; its place is marked."""
-    text = incoming.message.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return (
-        incoming if text == incoming.message.text else replace(incoming, message=replace(incoming.message, text=text))
-    )
+    """Half of a surrogate pair can't be written; its place is marked, wherever it stands: one such word would hold up all that come with it."""
+    message = incoming.message
+    told = {name: _mended(value) for name in _TEXTS if isinstance(value := getattr(message, name), str)}
+    broken: dict[str, Any] = {name: text for name, text in told.items() if text != getattr(message, name)}
+    return replace(incoming, message=replace(message, **broken)) if broken else incoming
+
+
+def _mended(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+_TEXTS = tuple(one.name for one in fields(Message))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
-from bot.behaviour import ADVISED, VISITOR, Act, acts_of
+from bot.behaviour import ADVISED, REFUSED_FOR, VISITOR, Act, acts_of
 from bot.stores.database import Database
 from bot.stores.transactions import writing
 from bot.types import Conversation, Turn
@@ -29,6 +29,8 @@ FORGET = (
 
 _COLUMNS = "event_key, kind, product_id, at, conversation_id, customer_id, amount, trial, arm"
 _ADD = f"INSERT OR IGNORE INTO behaviour ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_REFUSED = """SELECT product_id, kind FROM behaviour WHERE (customer_id = ? OR (conversation_id = ? AND customer_id IS NULL)) AND at >= ?
+    AND at <= ? AND kind IN ('refused', 'clicked', 'viewed', 'asked', 'carted', 'bought') ORDER BY at, place"""
 _ALL = f"SELECT {_COLUMNS} FROM behaviour WHERE at >= ? ORDER BY at, place"
 
 
@@ -107,6 +109,20 @@ def acts(database: sqlite3.Connection, since: datetime | None = None) -> Iterato
         key, kind, product_id, at, conversation_id, customer_id, amount, trial, arm = row
         paid = Decimal(amount) if amount is not None else None
         yield Act(key, kind, product_id, datetime.fromisoformat(at), conversation_id, customer_id, paid, trial, arm)
+
+
+def refused(
+    database: sqlite3.Connection, conversation_id: str, customer_id: str | None, now: datetime
+) -> tuple[str, ...]:
+    """What the person doesn't like, the latest last: refused within REFUSED_FOR in any of the customer's conversations, or in this one of
+    somebody who hasn't signed in, and not looked at, asked about or bought since."""
+    last: dict[str, None] = {}
+    rows = database.execute(_REFUSED, (customer_id, conversation_id, _stamp(now - REFUSED_FOR), _stamp(now + AHEAD)))
+    for product_id, kind in rows:
+        last.pop(product_id, None)
+        if kind == InteractionKind.REFUSED:
+            last[product_id] = None
+    return tuple(last)
 
 
 def learnable(database: sqlite3.Connection, interactions: Iterable[Interaction], now: datetime) -> list[Interaction]:
@@ -192,6 +208,9 @@ class Behaviour:
 
     async def is_untracked(self, conversation_id: str, customer_id: str | None) -> bool:
         return await self._database.look(is_untracked, conversation_id, customer_id)
+
+    async def refused(self, conversation_id: str, customer_id: str | None, now: datetime) -> tuple[str, ...]:
+        return await self._database.look(refused, conversation_id, customer_id, now)
 
     async def forget_customer(self, customer_id: str, at: datetime) -> int:
         return await self._database.run(forget_customer_now, customer_id, at)

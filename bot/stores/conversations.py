@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.mail import Leaving, Outgoing
 from bot.seams import NOTHING, Open
-from bot.stores import behaviour, desk, outbox, points, proposals, reminders, turns
+from bot.stores import behaviour, desk, outbox, points, proposals, reminders, turns, under_way
 from bot.stores.database import Database
 from bot.stores.inbox import settle
 from bot.stores.records import conversation_from, plain, state_of, turn_from
@@ -175,6 +175,7 @@ _OF_ONE = (
     "DELETE FROM turns WHERE conversation_id = ?",
     "DELETE FROM conversations WHERE id = ?",
     "DELETE FROM inbox WHERE conversation_id = ? AND state <> 'done'",
+    under_way.FORGET,
     "DELETE FROM outbox WHERE conversation_id = ? AND state IN ('waiting', 'aside')",
     *desk.FORGET,
     *proposals.FORGET,

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import local
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.stores import desk, proposals, reminders, reports, seen, turns
+from bot.stores import desk, proposals, reminders, reports, seen, turns, under_way
 from bot.stores.opening import opened
 from bot.stores.together import Together
 
@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS forgotten (who VARCHAR(64) NOT NULL PRIMARY KEY, at V
 """`spending` is what language models cost, a row a day of the shop: kept apart, since `forget` must not make a day cheaper.
 `behaviour` is what customers did (bot/stores/behaviour.py); `untracked` names who wants none of it kept, `forgotten` has digests of who was.
 An inbox row is new, taken, done or aside; an outbox row waiting, sent or aside. Texts are taken out once they were answered or sent."""
-_VERSION = 3
+_VERSION = 4
 """One more with every table or index that is added: a file of an older number gets what it lacks when it is opened."""
 
 REASONS = {
@@ -153,6 +153,7 @@ def _prepared(file: Path) -> sqlite3.Connection:
         if database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
             tables = (
                 f"{_SCHEMA}{turns.SCHEMA}{seen.SCHEMA}{desk.SCHEMA}{proposals.SCHEMA}{reminders.SCHEMA}{reports.SCHEMA}"
+                f"{under_way.SCHEMA}"
             )
             database.executescript(f"BEGIN IMMEDIATE; {tables}PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:

@@ -19,6 +19,8 @@ KEPT_S = 72 * 3600.0
 """How long the key of an answered message is remembered."""
 TRIES = 8
 """Claims of a message that came to nothing, after which it is set aside."""
+_HELD_S = 0.05
+"""When a conversation that another process works on is looked at again: about as long as a turn takes."""
 _AT_ONCE = 40
 """Waiting messages of a conversation that are looked at for one turn."""
 
@@ -185,7 +187,7 @@ def _claim(
         if not rows:
             return None
         if any(is_held(claim) for (claim,) in database.execute(_HELD, (conversation_id,))):
-            return NotYet(now + 0.5)
+            return NotYet(now + _HELD_S)
         if len(rows) > 1 and rows[0].incoming.merges:
             rows = _waiting(database, conversation_id)
         count, due = choose(rows)

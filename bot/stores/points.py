@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 POINTS = (
     "inbox.arrived", "inbox.written", "inbox.committed", "inbox.acknowledged", "claim.written", "claim.committed",
-    "turn.thinking", "turn.thought", "turn.written", "turn.committed", "turn.told", "send.chosen", "send.made",
-    "send.written", "send.marked",
+    "turn.thinking", "turn.thought", "turn.written", "turn.committed", "turn.told", "send.chosen", "send.noted",
+    "send.made", "send.written", "send.marked",
 )  # fmt: skip
-"""In the order in which a message passes them. `written` is within the transaction, `committed` and `marked` behind it."""
+"""In the order in which a message passes them. `written` is within the transaction, `committed` and `marked` behind it.
+`send.noted` only where a channel can be asked afterwards whether a send arrived."""
 
 _stop: list[Callable[[str], object]] = []
 

@@ -4,6 +4,7 @@ was forgotten stays its owner's, who alone may begin anew under it: else a stran
 from __future__ import annotations
 
 import hmac
+import json
 import re
 import secrets
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Literal
 
 from bot.errors import NotYours
 from bot.stores.file import SqliteFile
@@ -25,6 +27,7 @@ CREATE INDEX IF NOT EXISTS visitors_of ON visitors (customer_id);
 CREATE TABLE IF NOT EXISTS departed (
     conversation_id TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL, customer TEXT, since TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS salt (value TEXT NOT NULL);
 """
 _BEFORE = (
     "SELECT conversation_id FROM visitors WHERE since < ? AND conversation_id > ? ORDER BY conversation_id LIMIT ?"
@@ -39,9 +42,14 @@ _CLAIM = """INSERT OR IGNORE INTO visitors SELECT ?1, ?2, ?3, ?4
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """`token` is told this once, where it was made now."""
+    """`token` is told this once, where it was made now. `is_taken_over` where its token alone opens it no more from now on."""
 
     token: str | None = None
+    is_taken_over: bool = False
+
+
+Came = Literal["theirs", "taken over", "another's"] | None
+"""What somebody finds who comes to a conversation: None where it is nobody's yet."""
 
 
 def new_token() -> str:
@@ -59,6 +67,13 @@ class Visitors:
 
     def __init__(self, file: SqliteFile, is_known: Callable[[str], Awaitable[bool]]) -> None:
         self._file, self._is_known = file, is_known
+        self._salt = ""
+
+    async def made_of(self, *told: str) -> str:
+        """What an id is made of that was told to us: the same each time, and nobody who knows what was told can tell it. Else a stranger
+        could take the id first, or see by it what somebody has written."""
+        self._salt = self._salt or await self._file.run(_salt)
+        return sha256(json.dumps([self._salt, *told]).encode()).hexdigest()
 
     async def enter(self, conversation_id: str, token: str | None, customer_id: str | None, now: datetime) -> Entered:
         """The first to use an id owns it; a signed-in customer who holds the token takes it over. Raises NotYours."""
@@ -68,9 +83,9 @@ class Visitors:
             if await self._file.run(_claim, conversation_id, _digest(made), customer_id, now):
                 return Entered(None if token else made)
             came = await self._file.run(_enter, conversation_id, token, customer_id, now)
-        if not came:
+        if came in (None, "another's"):
             raise NotYours(conversation_id)
-        return Entered()
+        return Entered(is_taken_over=came == "taken over")
 
     async def owns(self, conversation_id: str, token: str | None, customer_id: str | None) -> bool:
         row = await self._file.run(_row, conversation_id)
@@ -95,6 +110,12 @@ class Visitors:
             forgotten += len(gone)
         await self._file.run(_forget_departed, at)
         return forgotten
+
+
+def _salt(database: sqlite3.Connection) -> str:
+    """Made once for all processes of a shop."""
+    database.execute("INSERT INTO salt SELECT ? WHERE NOT EXISTS (SELECT 1 FROM salt)", (secrets.token_urlsafe(32),))
+    return str(database.execute("SELECT value FROM salt").fetchone()[0])
 
 
 def _may(row: tuple[str, str | None], token: str | None, customer_id: str | None) -> bool:
@@ -128,28 +149,30 @@ def _claim(database: sqlite3.Connection, conversation_id: str, token: str, custo
 
 def _enter(
     database: sqlite3.Connection, conversation_id: str, token: str | None, customer: str | None, now: datetime
-) -> bool | None:
-    """Whether it is theirs, and from now on the customer's; None where it is nobody's yet."""
+) -> Came:
+    """Whose it is; from now on the customer's, where it was theirs by its token."""
     row = _row(database, conversation_id)
     if row is None:
         return _return(database, conversation_id, token, customer, now)
     if not _may(row, token, customer):
-        return False
-    if customer is not None and row[1] is None:
-        database.execute("UPDATE visitors SET customer_id = ? WHERE conversation_id = ?", (customer, conversation_id))
-    return True
+        return "another's"
+    if customer is None or row[1] is not None:
+        return "theirs"
+    database.execute("UPDATE visitors SET customer_id = ? WHERE conversation_id = ?", (customer, conversation_id))
+    return "taken over"
 
 
 def _return(
     database: sqlite3.Connection, conversation_id: str, token: str | None, customer: str | None, now: datetime
-) -> bool | None:
+) -> Came:
     """As `_enter`, where it may be a conversation that was forgotten."""
     was_theirs = _was_theirs(database, conversation_id, token, customer)
-    if was_theirs:
-        kept, _ = database.execute(_DEPARTED, (conversation_id,)).fetchone()
-        database.execute("DELETE FROM departed WHERE conversation_id = ?", (conversation_id,))
-        _claim(database, conversation_id, kept, customer, now)
-    return was_theirs
+    if not was_theirs:
+        return None if was_theirs is None else "another's"
+    kept, _ = database.execute(_DEPARTED, (conversation_id,)).fetchone()
+    database.execute("DELETE FROM departed WHERE conversation_id = ?", (conversation_id,))
+    _claim(database, conversation_id, kept, customer, now)
+    return "theirs"
 
 
 def _depart(database: sqlite3.Connection, conversation_id: str, now: datetime) -> None:

@@ -43,6 +43,8 @@ class _Wish:
     history: Conversation
     words: tuple[str, ...]
     is_gift: bool
+    refused_before: tuple[str, ...] = ()
+    """In other conversations, or long ago in this one."""
 
     @property
     def customer_id(self) -> str | None:
@@ -50,7 +52,7 @@ class _Wish:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        return (*self.history.refused, *self.asked.refused)
+        return tuple(dict.fromkeys((*self.refused_before, *self.history.refused, *self.asked.refused)))
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -78,7 +80,10 @@ async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> F
         return _chosen(asked, history, shelf)
     if asked.route.confidence < _UNSURE and (answer := await ask(asked, history, shelf)).say in ("answer", "described"):
         return answer
-    wish = _Wish(asked, history, interests(asked.text), is_gift(asked.text))
+    gift = is_gift(asked.text)
+    wish = _Wish(
+        asked, history, interests(asked.text), gift, () if gift else shelf.refused
+    )  # another's taste is another's
     picked = await _picks(wish, shelf, asked.where)
     if picked.picks:
         return _recommended(wish, picked, asked.where, shelf)
@@ -101,10 +106,11 @@ async def recommend(asked: Understood, history: Conversation, shelf: Shelf) -> F
 
 def _otherwise(wish: _Wish, shelf: Shelf) -> Findings:
     """Nothing meets what is asked for, even without one of the limits: what the shop has all the same, and that it is so."""
-    picks = _of(wish, shelf, Where())
-    if not picks:
-        return Findings("found_nothing", suggestions=("person",))
-    return _recommended(wish, _Picked(picks, head="otherwise"), Where(), shelf)
+    if picks := _of(wish, shelf, Where()):
+        return _recommended(wish, _Picked(picks, head="otherwise"), Where(), shelf)
+    if picks := shelf.recommender.recommend(wish.customer_id, k=PICKS):  # all of them were shown or refused
+        return _recommended(wish, _Picked(picks, head="all_known"), Where(), shelf)
+    return Findings("found_nothing", suggestions=("person",))
 
 
 def _chosen(asked: Understood, history: Conversation, shelf: Shelf) -> Findings:
@@ -153,8 +159,10 @@ async def _picks(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
     apart = asked.relation == "for_you" and kin and not set(asked.products) & set(kin)
     products = () if apart else asked.products  # `a kettle for green tea` is a kettle
     near = products or (() if wish.words or asked.acts or kin else wish.history.shown[:1])
-    if near and not wish.is_gift and (picks := _beside(wish, near, shelf, where)):
-        return _Picked(picks)
+    if near and not wish.is_gift and (found := _beside(wish, near, shelf, where)) is not None:
+        return found
+    if asked.relation != "for_you" and not (near or kin or wish.history.shown):
+        return _Picked(_of(wish, shelf, where), head="unnamed")
     if asked.relation == "goes_with" and near:
         return _Picked(_of(wish, shelf, where, near), head="unpaired")
     if asked.refused:
@@ -208,8 +216,11 @@ async def _instead(wish: _Wish, shelf: Shelf, where: Where) -> _Picked:
     return _Picked(found or _of(wish, shelf, where), hits)
 
 
-def _beside(wish: _Wish, near: Sequence[str], shelf: Shelf, where: Where) -> list[Recommendation]:
-    """What is like the products at hand, goes with them, or stands for one that is sold out."""
+def _beside(wish: _Wish, near: Sequence[str], shelf: Shelf, where: Where) -> _Picked | None:
+    """What is like the products at hand, goes with them, or stands for one that is sold out; None where nothing is known to.
+
+    Within limits what is like it is of its kind, or nothing is: then one of the limits is given up before the kind is.
+    """
     relation: Relation = wish.asked.relation
     if relation == "for_you":
         relation = "goes_with" if {"with", "搭配", "配"} & set(words_of.words(wish.asked.text)) else "similar"
@@ -217,10 +228,16 @@ def _beside(wish: _Wish, near: Sequence[str], shelf: Shelf, where: Where) -> lis
     if relation == "goes_with":
         paired = {i for one in near if (product := shelf.catalogue.get(one)) for i in product.goes_with}
         picks = sorted(picks, key=lambda pick: pick.product_id not in paired)
-    else:
-        noun = _noun(near[0], shelf)
-        picks = sorted(picks, key=lambda pick: _noun(pick.product_id, shelf) != noun)
-    return picks[:PICKS]
+        return _Picked(picks[:PICKS]) if picks else None
+    kind = [pick for pick in picks if _is_kin(pick.product_id, near[0], shelf)]
+    if wish.asked.where != Where():
+        if any(
+            _is_kin(one.product_id, near[0], shelf) for one in _asked_of(wish, shelf, Where(), near, relation, _POOL)
+        ):
+            return _Picked(kind[:PICKS])
+        return _Picked(picks[:PICKS], head="unlike") if picks else None
+    others = [pick for pick in picks if pick not in kind]
+    return _Picked([*kind, *others][:PICKS]) if picks else None
 
 
 def _is_for(asked: Understood) -> bool:
@@ -230,6 +247,10 @@ def _is_for(asked: Understood) -> bool:
         return False
     behind = re.search(rf"\b(?:for|in|at)\b[^,;]*\b{kind}", asked.text)
     return bool(behind) and not re.search(rf"\b{kind}\w*\b[^,;]*\b(?:for|in|at)\b", asked.text)
+
+
+def _is_kin(product_id: str, other: str, shelf: Shelf) -> bool:
+    return _noun(product_id, shelf) == _noun(other, shelf)
 
 
 def _noun(product_id: str, shelf: Shelf) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.dialogue import limits as limits_of
 from bot.intent.kinds import GENERAL
 from bot.tools.about import asked_size
 from bot.tools.ask import POOL, answer_from, ask
 from bot.tools.matching import matching
-from bot.tools.relaxing import limit_names, nearest, told
+from bot.tools.priced import Move
+from bot.tools.relaxing import Search, limit_names, nearest, told
 from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Understood
 from bot.writing.forms import listed
@@ -47,13 +49,15 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     ):
         return answer
 
-    async def search(where: Where) -> tuple[list[str], list[Hit]]:
+    async def anywhere(where: Where) -> tuple[list[str], list[Hit]]:
         if asked.kin and not words_of.content_words(asked.query):  # one Chinese character: 伞
             return shelf.catalogue.among(asked.kin, where), []
         ids, hits = await matching(asked.query, where, shelf)
         ids = _plainest_first(_of_the_kind(ids, asked, where, shelf), asked, where, shelf)
         return _named(asked, where, shelf) or ids or await _of_kind(asked, where, history, shelf), hits
 
+    move = Move.of(asked, history, shelf)
+    search: Search = anywhere if move is None else move.near(anywhere, shelf)
     ids, hits = await search(wanted)
     left = [i for i in ids if i not in asked.leave_out]
     if ids and not left:
@@ -68,6 +72,10 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
 
     keeps = ("price",) if {"cheaper", "dearer"} & set(asked.acts) else ()
     relaxed = await nearest(wanted, others if keeps else search, shelf, keeps)
+    if move is not None and move.is_bare(wanted) and (relaxed is None or relaxed[0].loosened.limit == "price"):
+        there, looked_at = await search(limits_of.drop(wanted, ["price"]))
+        nearest_ids, told_of_it = move.nearest(there or [one.id for one in move.beside], shelf)
+        return replace(_found(nearest_ids, values | told_of_it, looked_at, shelf), relaxed="price")
     if relaxed is not None:
         best, looked_at = relaxed
         values |= told(best, wanted, shelf)

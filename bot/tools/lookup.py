@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from bot.order import Order, Proof
-from bot.orders.contacts import proves
+from bot.orders.contacts import proves, told_by
 from bot.seams import OrderBackend
 from bot.stores.tries import Tries
 from bot.types import Conversation, Message
@@ -51,7 +51,7 @@ class Lookup:
 
         Tries are counted of the conversation, the number and the contact, whether there is such an order or not. Raises OrdersAway.
         """
-        keys = [f"in {message.conversation_id}", f"on {_digits(order_id)}", f"by {contact}"]
+        keys = [f"in {message.conversation_id}", f"on {_digits(order_id)}", f"by {told_by(contact)}"]
         tag = sha256(f"{message.conversation_id}\n{message.id}\n{order_id}\n{contact}".encode()).hexdigest()
         if left := await self.tries.take(keys, tag, self.clock()):
             return Locked(left)

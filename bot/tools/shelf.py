@@ -37,6 +37,8 @@ class Shelf:
     likeness: Likeness | None = None
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     """Whether a channel can be written to later; of one that isn't named only the page can, when it is opened again."""
+    refused: tuple[str, ...] = ()
+    """What the customer has said of before, in whatever conversation, that they don't like it."""
 
     async def search(self, text: str, *, k: int, where: Where | None = None) -> list[Hit]:
         """In the customer's language; where that has nothing, in all that the shop is written in."""

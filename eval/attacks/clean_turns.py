@@ -34,7 +34,7 @@ async def measure(folder: Path | None, no_guard: Guard, say: Progress, most: int
     with tempfile.TemporaryDirectory() as data:
         settings = load_settings(data_dir=Path(data), shop=folder, writer="template")
         async with open_shop(settings, on_progress=say) as opened:
-            voice = opened.engine._voice
+            voice = opened.engine.clerk.voice
             texts = [[one.text] for one in questions(shop.FILES, "dev")]
             texts += [[line.say for line in talk.turns] for talk in scripts(conversations.FILES[:1], "dev")]
             chosen = texts[:: max(1, len(texts) // most)] if most else texts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from uuid import uuid4
 from bot.settings import load_settings
 from bot.types import Message, Reply
 from bot.wiring import OpenShop, open_shop
-from eval.errors import EvalError
+from eval.benchmarks.corpora import cases as read_cases
 from knowledge_base.types import InteractionKind
 from retrieval.generations import Progress
 
@@ -42,20 +41,9 @@ class Wrong:
     got: str
 
 
-def read(file: Path) -> list[Case]:
-    """Raises EvalError with file and line."""
-    cases = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            cases.append(Case(**json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise EvalError(f"{file}:{number}: {error}") from error
-    return cases
-
-
 def run(*, cases: Path | None, say: Progress) -> Mapping[str, Any]:
-    """The share that is right by language, and what isn't."""
-    return asyncio.run(_run(read(cases or CASES), say))
+    """The share that is right by language, and what isn't. Raises BadRow."""
+    return asyncio.run(_run(read_cases(cases or CASES, lambda row: Case(**row)), say))
 
 
 async def _run(cases: Sequence[Case], say: Progress) -> Mapping[str, Any]:

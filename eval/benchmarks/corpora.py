@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -99,8 +100,8 @@ def smaller(collection: Collection, questions: int) -> Collection:
 
 def rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """(line number from 1, object) of a JSONL file, gzipped where it is called .gz. Raises BadRow."""
-    with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines, 1):
+    with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
+        for number, line in enumerate(_texts(file, lines), 1):
             if not line.strip():
                 continue
             try:
@@ -110,6 +111,17 @@ def rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             if not isinstance(row, dict):
                 raise BadRow(file, number, f"this is not an object: {line.strip()[:60]}")
             yield number, row
+
+
+def _texts(file: Path, lines: Iterable[bytes]) -> Iterator[str]:
+    number = 0
+    try:
+        for number, line in enumerate(lines, 1):
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRow(file, number, "this is no text in UTF-8") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise BadRow(file, number + 1, f"this isn't a whole gzip file ({error})") from error
 
 
 def read(file: Path, make: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:

@@ -18,6 +18,7 @@ from bot.describe.template import TemplateDescriber
 from bot.describe.types import STYLES, Brief, Draft, Style
 from bot.describe.wordings import load_phrases
 from bot.wiring import SAMPLE
+from eval.benchmarks.corpora import rows
 from eval.benchmarks.planting import Planted, planted
 from eval.errors import BadRow, NothingToDo
 from knowledge_base.reading import read_shop
@@ -174,17 +175,12 @@ def _on_cases(file: Path, shop: Shop, say: Say) -> dict[str, Any]:
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:
-    rows = []
-    for line, text in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
-        if text.strip():
-            try:
-                row = json.loads(text)
-            except ValueError as error:
-                raise BadRow(file, line, f"is not JSON ({error})") from error
-            if not isinstance(row, dict) or not {"product", "text"} <= row.keys():
-                raise BadRow(file, line, "needs product and text; see docs/cases.md, Descriptions")
-            rows.append(row)
-    return rows
+    found = []
+    for number, row in rows(file):
+        if not {"product", "text"} <= row.keys():
+            raise BadRow(file, number, "needs product and text; see docs/cases.md, Descriptions")
+        found.append(dict(row))
+    return found
 
 
 def _of_others(rows: Sequence[Mapping[str, Any]], products: Sequence[Product]) -> Mapping[str, Texts]:

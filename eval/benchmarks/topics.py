@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from bot.intent.classifier import Classifier
 from eval import setting
+from eval.benchmarks.corpora import rows
 from eval.errors import BadRow, NothingToDo
 from eval.insights import topic_groups, topic_names, topics
 from eval.insights.topic_names import Known, Text
@@ -47,24 +47,16 @@ class Case:
 
 
 def read(file: Path) -> list[Case]:
-    """JSONL of id, text, locale and topic. Raises BadRow, NothingToDo."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise NothingToDo(f"{file} can't be read ({error}).") from error
-    return [_case(file, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    """JSONL of id, text, locale and topic. Raises BadRow."""
+    return [_case(file, number, row) for number, row in rows(file)]
 
 
-def _case(file: Path, number: int, line: str) -> Case:
-    try:
-        row = json.loads(line)
-        text, topic = row["text"], row["topic"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadRow(file, number, f"text and topic are needed ({error})") from error
+def _case(file: Path, number: int, row: Mapping[str, Any]) -> Case:
+    text, topic = row.get("text"), row.get("topic")
     if not all(isinstance(one, str) and one.strip() for one in (text, topic)):
-        raise BadRow(file, number, "text or topic is empty")
-    locale = str(row.get("locale") or words_of.guess_locale(text, "en"))
-    return Case(str(row.get("id", number)), text, locale, topic, ("dev", "test")[number % 2])
+        raise BadRow(file, number, "text and topic are needed, and one of them is empty or missing")
+    locale = str(row.get("locale") or words_of.guess_locale(str(text), "en"))
+    return Case(str(row.get("id", number)), str(text), locale, str(topic), ("dev", "test")[number % 2])
 
 
 def run(file: Path, half: str, faqs: Sequence[Faq], embedder: Embedder, classifier: Classifier | None) -> Report:

@@ -20,15 +20,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from eval.benchmarks.corpora import rows
+
 ASKED_AT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
 WARM = 8
 """Turns before those that count: files that nobody has looked at, code that nobody has loaded."""
 
 
 def read_cases(file: Path) -> list[dict[str, Any]]:
-    """Lines of {"text"}, optionally "conversation" (turns of one come in the file's order), "locale" and "kind"."""
-    lines = filter(str.strip, file.read_text(encoding="utf-8").splitlines())
-    return [{"kind": "all", "conversation": f"alone-{place}", **json.loads(line)} for place, line in enumerate(lines)]
+    """Lines of {"text"}, optionally "conversation" (turns of one come in the file's order), "locale" and "kind". Raises BadRow."""
+    return [{"kind": "all", "conversation": f"alone-{place}", **row} for place, (_, row) in enumerate(rows(file))]
 
 
 async def measure(shop: Path | None, data: Path, cases: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

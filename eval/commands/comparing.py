@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from eval.commands.options import AsJson, in_words, show
+from eval.commands.options import AsJson, show
 
 
 def ab(
@@ -26,19 +26,18 @@ def ab(
 
     from bot.commands.indexing import progress
     from bot.settings import load_settings
-    from eval import ab_tables
     from eval.ab.kept import dealt
     from eval.ab.report import OUTCOMES, report
     from eval.ab.simulating import simulated
+    from eval.tables.comparing import show_ab, show_simulated
 
     if outcome not in OUTCOMES:
         raise typer.BadParameter(f"--outcome {outcome}: there are {', '.join(OUTCOMES)}")
     if simulate:
         with progress() as say:
             told: dict[str, Any] = simulated(simulate, say=say)
-        show(told, as_json, ab_tables.show_simulated)
+        show(told, as_json, show_simulated)
         return
-    with in_words("ab"):
-        source = data_dir or load_settings().data_dir
-        told = report(dealt(source, datetime.now(UTC)), name, outcome, least)
-    show(told, as_json, ab_tables.show_ab)
+    source = data_dir or load_settings().data_dir
+    told = report(dealt(source, datetime.now(UTC)), name, outcome, least)
+    show(told, as_json, show_ab)

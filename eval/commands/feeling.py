@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -66,33 +65,26 @@ def sentiment(
     python -m eval sentiment --train reviews.jsonl.gz --without hotels; python -m eval sentiment --test t.csv --model my-model
     """
     from bot.commands.indexing import progress
-    from bot.errors import BotError
     from bot.sentiment.rows import Fields
     from bot.sentiment.training import ENCODERS
     from bot.settings import load_settings
     from bot.wiring import embedder_of
-    from eval import tables
     from eval.benchmarks import sentiment as bench
-    from eval.errors import EvalError
+    from eval.tables.feeling import show_sentiment
 
     if encoder not in ENCODERS:
         raise typer.BadParameter(f"there is no encoder {encoder!r}; there are {', '.join(ENCODERS)}")
     fields = Fields(text, label, group)
-    try:
-        with progress() as say:
-            if train is None and test is not None:
-                said = dict(name.split("=", 1) for name in names or () if "=" in name)
-                report = bench.trained(model, test, fields, said, explain, quick=quick)
-            else:
-                settings = load_settings()
-                embedder = embedder_of(settings, threads=1) if encoder == "embedding" else None
-                asked = bench.Asked(
-                    train, test, folds, tuple(without or ()), fields, encoder, model, epochs, seed, quick
-                )
-                report = bench.run(asked, embedder=embedder, kept=settings.data_dir / "eval" / "vectors", say=say)
-    except (EvalError, BotError) as error:
-        sys.exit(f"eval sentiment: {error}")
-    show(report, as_json, tables.show_sentiment)
+    with progress() as say:
+        if train is None and test is not None:
+            said = dict(name.split("=", 1) for name in names or () if "=" in name)
+            report = bench.trained(model, test, fields, said, explain, quick=quick)
+        else:
+            settings = load_settings()
+            embedder = embedder_of(settings, threads=1) if encoder == "embedding" else None
+            asked = bench.Asked(train, test, folds, tuple(without or ()), fields, encoder, model, epochs, seed, quick)
+            report = bench.run(asked, embedder=embedder, kept=settings.data_dir / "eval" / "vectors", say=say)
+    show(report, as_json, show_sentiment)
 
 
 def aspects(
@@ -108,17 +100,12 @@ def aspects(
 
     Example: python -m eval aspects --half dev --json
     """
-    from bot.errors import BotError
     from bot.settings import load_settings
     from bot.wiring import embedder_of
-    from eval import tables
     from eval.benchmarks.aspects import OURS, run
-    from eval.errors import EvalError
+    from eval.tables.feeling import show_aspects
 
     if half not in ("", "dev", "test", "all"):
         raise typer.BadParameter(f"there is no half {half!r}; there are dev, test and all")
-    try:
-        report = run(cases or OURS, half or ("all" if cases else "dev"), embedder_of(load_settings(), threads=1))
-    except (EvalError, BotError, OSError) as error:
-        sys.exit(f"eval aspects: {error}")
-    show(report, as_json, tables.show_aspects)
+    report = run(cases or OURS, half or ("all" if cases else "dev"), embedder_of(load_settings(), threads=1))
+    show(report, as_json, show_aspects)

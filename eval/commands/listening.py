@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -24,21 +23,16 @@ def topics(
 
     Examples: python -m eval topics --half dev; python -m eval topics --cases my-week.jsonl --json
     """  # fmt: skip
-    from bot.errors import BotError
     from bot.settings import load_settings
     from bot.wiring import classifier_of, embedder_of, shop_of
-    from eval import tables
     from eval.benchmarks.topics import OURS, run
-    from eval.errors import EvalError
+    from eval.tables.feeling import show_topics
     from knowledge_base.reading import read_shop
 
     if half not in ("", "dev", "test", "all"):
         raise typer.BadParameter(f"there is no half {half!r}; there are dev, test and all")
-    try:
-        settings = load_settings()
-        shop, embedder = shop_of(settings), embedder_of(settings, threads=1)
-        classifier = classifier_of(settings, shop, embedder)
-        report = run(cases or OURS, half or ("all" if cases else "dev"), read_shop(shop).faqs, embedder, classifier)
-    except (EvalError, BotError) as error:
-        sys.exit(f"eval topics: {error}")
-    show(report, as_json, tables.show_topics)
+    settings = load_settings()
+    shop, embedder = shop_of(settings), embedder_of(settings, threads=1)
+    classifier = classifier_of(settings, shop, embedder)
+    report = run(cases or OURS, half or ("all" if cases else "dev"), read_shop(shop).faqs, embedder, classifier)
+    show(report, as_json, show_topics)

@@ -25,23 +25,11 @@ def in_words(command: str) -> Iterator[None]:
     """What can be wrong with files, settings and shops, as one sentence and exit status 2: 1 is a gate's."""
     from bot.errors import BotError
     from eval.errors import EvalError
-    from knowledge_base.errors import KnowledgeError
+    from knowledge_base.errors import KnowledgeError, of_file
     from retrieval.errors import RetrievalError
 
     try:
         yield
     except (EvalError, KnowledgeError, RetrievalError, BotError, OSError) as error:
-        print(f"eval {command}: {_of_file(error) if isinstance(error, OSError) else error}", file=sys.stderr)
+        print(f"eval {command}: {of_file(error) if isinstance(error, OSError) else error}", file=sys.stderr)
         raise SystemExit(2) from error
-
-
-def _of_file(error: OSError) -> str:
-    """A file's trouble without the number that the system has for it."""
-    file = error.filename or "a file"
-    if isinstance(error, FileNotFoundError):
-        return f"{file} isn't there; is it written right, and from this folder?"
-    if isinstance(error, PermissionError):
-        return f"{file} can't be opened: this user may not; give the right to, or name another place"
-    if isinstance(error, (IsADirectoryError, NotADirectoryError, FileExistsError)):
-        return f"{file} is {'a folder where a file' if isinstance(error, IsADirectoryError) else 'a file where a folder'} is wanted"
-    return f"{file} can't be read or written: {(error.strerror or str(error)).lower()}"

@@ -1,8 +1,7 @@
-"""How well the clerk recommends: recommend."""
+"""How well the clerk recommends, and what learning that costs: recommend, growth."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -59,11 +58,9 @@ def recommend(
     Examples: python -m eval recommend --json; python -m eval recommend --items i.jsonl --users u.jsonl --model ours --model EASE
     """
     from bot.commands.indexing import progress
-    from eval.errors import EvalError
     from eval.recommend.run import SYSTEMS, run
     from eval.recommend.table import show_recommend
     from retrieval.embed import open_embedder
-    from retrieval.errors import RetrievalError
     from retrieval.recommend.checkpoints import Checkpoints
     from retrieval.recommend.network import use_threads
 
@@ -73,12 +70,41 @@ def recommend(
         raise typer.BadParameter(f"there is no half {half!r}; there are tune, hold and all")
     use_threads(threads)
     embedder = open_embedder("bundled", threads=threads, allow_download=False)
-    try:
-        with progress() as say:
-            report = run(
-                items, users, train=train, systems=tuple(models or SYSTEMS), half=cast("Half", half), times=by_time, seed=seed,
-                embedder=embedder, keep=Checkpoints(keep), hidden=hidden, speed=speed, quick=quick, say=say,
-            )  # fmt: skip
-    except (EvalError, RetrievalError) as error:
-        sys.exit(f"eval recommend: {error}")
+    with progress() as say:
+        report = run(
+            items, users, train=train, systems=tuple(models or SYSTEMS), half=cast("Half", half), times=by_time, seed=seed,
+            embedder=embedder, keep=Checkpoints(keep), hidden=hidden, speed=speed, quick=quick, say=say,
+        )  # fmt: skip
     show(report, as_json, show_recommend)
+
+
+def growth(
+    customers: Annotated[
+        list[int] | None,
+        typer.Option(min=100, help="how many are learned from; repeatable; 4,000 and 40,000 where left out"),
+    ] = None,
+    items: Annotated[Path, typer.Option(metavar="F", help="as of `eval recommend`")] = DATA / _ITEMS,
+    users: Annotated[
+        Path, typer.Option(metavar="F", help="the real customers, of whose histories those learned from are made")
+    ] = DATA / _USERS,
+    threads: Annotated[int, typer.Option(min=1, help="processor threads of each training")] = 2,
+    epochs: Annotated[int, typer.Option(min=1, help="as of `train recommender`: at most so often through all")] = 20,
+    seed: Annotated[int, typer.Option(help="of the customers and of the training")] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """What does `shopclerk train recommender` take by the number of customers: seconds of each step, and the most memory?
+
+    The command itself is run, reading the files included, each size in a process of its own and one after the other. The customers are
+    made of real ones, all sizes alike: somebody real is followed, now and then another who had the same item, until there are as many
+    events as the first had.
+
+    Examples: python -m eval growth --json; python -m eval growth --customers 40000 --customers 400000
+    """
+    from bot.commands.indexing import progress
+    from eval.recommend.growth import Asked, run
+    from eval.recommend.growth import show as show_growth
+
+    asked = Asked(items, users, tuple(customers or (4_000, 40_000)), threads, epochs, seed)
+    with progress() as say:
+        report = run(asked, say)
+    show(report, as_json, show_growth)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eval.commands.options import DATA, AsJson, in_words, show
+from eval.commands.options import DATA, AsJson, show
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 SAMPLE = Path(__file__).parent.parent / "data" / "transcripts.sample.jsonl"
 
@@ -23,6 +26,12 @@ Zone = Annotated[
 ]
 Gate = Annotated[Path | None, typer.Option(help="a shop's rules, docs/replay.md; exit status 1 where one doesn't hold")]
 Html = Annotated[Path | None, typer.Option(help="write the comparison as one page that fetches nothing")]
+Out = Annotated[Path | None, typer.Option(help="the run's folder; replays/NAME in the data folder where left out")]
+Against = Annotated[Path | None, typer.Option(help="the folder of an earlier replay of the same transcripts")]
+Judge = Annotated[
+    bool, typer.Option("--judge", help="ask SHOPCLERK_LLM_MODEL for a verdict on each turn, at its price")
+]
+JudgePrompt = Annotated[Path | None, typer.Option(help="the judge's rules; eval/replay/judge.md where left out")]
 OfShop = Annotated[
     Path | None,
     typer.Option("--shop", help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out"),
@@ -33,24 +42,16 @@ def replay(
     transcripts: Annotated[
         Path, typer.Argument(help="JSONL, CSV, OpenAI messages, Chatwoot, tau2, or a data folder of ours")
     ],
-    out: Annotated[
-        Path | None, typer.Option(help="the run's folder; replays/NAME in the data folder where left out")
-    ] = None,
-    against: Annotated[
-        Path | None, typer.Option(help="the folder of an earlier replay of the same transcripts")
-    ] = None,
+    out: Out = None,
+    against: Against = None,
     gate: Gate = None,
     html: Html = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="processes")] = 1,
     customers: Customers = None,
     zone: Zone = None,
     shop: OfShop = None,
-    judge: Annotated[
-        bool, typer.Option("--judge", help="ask SHOPCLERK_LLM_MODEL for a verdict on each turn, at its price")
-    ] = False,
-    judge_prompt: Annotated[
-        Path | None, typer.Option(help="the judge's rules; eval/replay/judge.md where left out")
-    ] = None,
+    judge: Judge = False,
+    judge_prompt: JudgePrompt = None,
     as_json: AsJson = False,
 ) -> None:
     """Each customer turn of real conversations through the engine, with what was really answered before it for its history.
@@ -62,50 +63,50 @@ def replay(
     """  # fmt: skip
     from bot.commands.indexing import progress
     from bot.settings import load_settings
-    from eval import replay_tables
-    from eval.replay import keeping
     from eval.replay.agreement import agreement
     from eval.replay.figures import figures
     from eval.replay.gate import load_gate
     from eval.replay.judging import load_prompt
     from eval.replay.running import replay as run
+    from eval.tables.replaying import show_run
 
     if against is None and (gate or html):
         raise typer.BadParameter("--gate and --html say how a run differs from another: name that one with --against")
     settings = load_settings(**({"shop": shop} if shop else {}))
     folder = out or settings.data_dir / "replays" / transcripts.name.split(".")[0]
+    _check_judge(judge, judge_prompt, settings)
+    _check_page(html)
+    load_gate(gate)
+    rules = load_prompt(judge_prompt) if judge else ""
+    _check_base(against, folder)
+    with progress() as say:
+        who = frozenset(customers or ())
+        run(transcripts, settings, folder, jobs=jobs, customers=who, zone=_zone(zone), say=say)
+        if judge:
+            _judge(folder, settings, rules, say)
+    if against is None:
+        told = {"agreement": agreement(folder), **figures(folder), "folder": str(folder)}
+        show(told, as_json, show_run)
+        return
+    compare(folder, against, gate, html, as_json)
+
+
+def _check_judge(judge: bool, prompt: Path | None, settings: Settings) -> None:
     if judge and not (settings.llm_base_url and settings.llm_model):
         raise typer.BadParameter("--judge asks a language model: set SHOPCLERK_LLM_BASE_URL and SHOPCLERK_LLM_MODEL")
-    if judge_prompt and not judge:
+    if prompt and not judge:
         raise typer.BadParameter("--judge-prompt is what --judge goes by: give that, too")
-    _check_page(html)
-    with in_words("replay"):
-        load_gate(gate)
-        rules = load_prompt(judge_prompt) if judge else ""
-        if against is not None:
-            if against.resolve() == folder.resolve():
-                raise typer.BadParameter(f"--out and --against are both {folder}: the earlier run would be lost")
-            keeping.about(against)
-        with progress() as say:
-            run(
-                transcripts,
-                settings,
-                folder,
-                jobs=jobs,
-                customers=frozenset(customers or ()),
-                zone=_zone(zone),
-                say=say,
-            )
-            if judge:
-                _judge(folder, settings, rules, say)
-        if against is None:
-            show(
-                {"agreement": agreement(folder), **figures(folder), "folder": str(folder)},
-                as_json,
-                replay_tables.show_run,
-            )
-            return
-    compare(folder, against, gate, html, as_json)
+
+
+def _check_base(against: Path | None, folder: Path) -> None:
+    """That there is a run to compare with, and that it isn't written over."""
+    from eval.replay import keeping
+
+    if against is None:
+        return
+    if against.resolve() == folder.resolve():
+        raise typer.BadParameter(f"--out and --against are both {folder}: the earlier run would be lost")
+    keeping.about(against)
 
 
 def _check_page(html: Path | None) -> None:
@@ -114,7 +115,7 @@ def _check_page(html: Path | None) -> None:
         raise typer.BadParameter(f"--html {html}: name a file in a folder that is there")
 
 
-def _judge(folder: Path, settings: Any, rules: str, say: Any) -> None:
+def _judge(folder: Path, settings: Settings, rules: str, say: Any) -> None:
     """The endpoint is the writers', whoever words the replies."""
     from bot.commands.endpoint import paying
     from bot.wiring import check_writer
@@ -135,19 +136,18 @@ def compare(
     """
     from dataclasses import asdict
 
-    from eval import replay_tables
     from eval.replay.compare import compare as compared
     from eval.replay.gate import judged, load_gate
     from eval.replay.page import page
+    from eval.tables.replaying import show_comparison
 
     _check_page(html)
-    with in_words("compare"):
-        rules = load_gate(gate)
-        report = compared(run, base)
-        verdicts = judged(report, rules)
-        if html is not None:
-            html.write_text(page(report, verdicts, f"{run.name} against {base.name}"), encoding="utf-8")
-    show({**report, "gate": [asdict(one) for one in verdicts]}, as_json, replay_tables.show_comparison)
+    rules = load_gate(gate)
+    report = compared(run, base)
+    verdicts = judged(report, rules)
+    if html is not None:
+        html.write_text(page(report, verdicts, f"{run.name} against {base.name}"), encoding="utf-8")
+    show({**report, "gate": [asdict(one) for one in verdicts]}, as_json, show_comparison)
     if gate is not None and (broken := [one for one in verdicts if not one.holds]):
         sys.exit(
             "the gate is shut: " + "; ".join(f"{one.rule} = {one.bound:g} doesn't hold ({one.told})" for one in broken)
@@ -159,12 +159,11 @@ def explain(run: Run, turn: Turn, as_json: AsJson = False) -> None:
 
     Example: python -m eval explain runs/main chat-17:2
     """
-    from eval import replay_tables
     from eval.replay.keeping import turn as kept
+    from eval.tables.replaying import show_turn
 
-    with in_words("explain"):
-        row = kept(run, turn)
-    show(row, as_json, replay_tables.show_turn)
+    row = kept(run, turn)
+    show(row, as_json, show_turn)
 
 
 def rerun(
@@ -188,16 +187,15 @@ def rerun(
     from bot.commands.indexing import progress
     from bot.settings import load_settings
     from bot.wiring import open_shop
-    from eval import replay_tables
     from eval.replay.playing import quiet
     from eval.replay.rerunning import again
+    from eval.tables.replaying import show_rerun
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    with in_words("rerun"):
-        with progress() as say:
-            open_shop(quiet(settings), on_progress=say)
-        before, after = again(run, turn, settings, transcripts, frozenset(customers or ()), _zone(zone))
-    show({"turn": turn, "before": before, "after": after}, as_json, replay_tables.show_rerun)
+    with progress() as say:
+        open_shop(quiet(settings), on_progress=say)
+    before, after = again(run, turn, settings, transcripts, frozenset(customers or ()), _zone(zone))
+    show({"turn": turn, "before": before, "after": after}, as_json, show_rerun)
 
 
 def anonymise(
@@ -212,12 +210,11 @@ def anonymise(
 
     Example: python -m eval anonymise --half dev --json
     """  # fmt: skip
-    from eval import replay_tables
     from eval.benchmarks.identifiers import run
+    from eval.tables.replaying import show_identifiers
 
-    with in_words("anonymise"):
-        report = run(rows, half)
-    show(report, as_json, replay_tables.show_identifiers)
+    report = run(rows, half)
+    show(report, as_json, show_identifiers)
 
 
 def detect(
@@ -236,13 +233,13 @@ def detect(
     """  # fmt: skip
     from bot.commands.indexing import progress
     from bot.settings import load_settings
-    from eval import replay_tables
     from eval.replay.detecting import run
+    from eval.tables.replaying import show_detection
 
     settings = load_settings(**({"shop": shop} if shop else {}))
-    with in_words("detect"), progress() as say:
+    with progress() as say:
         report = run(transcripts or SAMPLE, settings, say, samples=samples, only=only or ())
-    show(report, as_json, replay_tables.show_detection)
+    show(report, as_json, show_detection)
     if report["unchanged_shut"] > 1:
         sys.exit(f"eval detect: the unchanged clerk was shut out {report['unchanged_shut']} times")
 
@@ -258,12 +255,11 @@ def outcomes(
 
     Example: python -m eval outcomes --json
     """  # fmt: skip
-    from eval import replay_tables
     from eval.benchmarks.outcomes import run
+    from eval.tables.replaying import show_outcomes
 
-    with in_words("outcomes"):
-        report = run(data)
-    show(report, as_json, replay_tables.show_outcomes)
+    report = run(data)
+    show(report, as_json, show_outcomes)
 
 
 def _zone(name: str | None) -> Any:

@@ -34,12 +34,12 @@ def speed(
     Examples: python -m eval speed --quick; python -m eval speed --products 43000 --json; python -m eval speed --shop my-shop
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.speed import run
+    from eval.tables.serving import show_speed
 
     with progress() as say:
         report = run(products=products, cases=cases, shop=shop, quick=quick, growth=growth, say=say, keep=keep)
-    show(report, as_json, tables.show_speed)
+    show(report, as_json, show_speed)
 
 
 def kills(
@@ -63,13 +63,13 @@ def kills(
     Example: python -m eval kills --quick
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.kills.bench import Plan, broken, run
+    from eval.tables.serving import show_kills
 
     plan = Plan(600, 6, 2, 1, seed=seed, weather=120) if quick else Plan(messages, deaths, stops, each, seed=seed)
     with progress() as say:
         report = run(plan, say)
-    show(report, as_json, tables.show_kills)
+    show(report, as_json, show_kills)
     if faulty := broken(report):
         sys.exit(f"eval kills: {'; '.join(faulty)}")
 

@@ -31,19 +31,14 @@ def facts(
     Examples: python -m eval facts --half test; python -m eval facts --cases f.jsonl --shop my-shop --json
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.facts import run
-    from eval.errors import EvalError
-    from knowledge_base.errors import KnowledgeError
+    from eval.tables.speaking import show_facts
 
     if half is not None and half not in ("dev", "test", "frozen", "all"):
         raise typer.BadParameter(f"there is no half {half!r}; there are dev, test, frozen and all")
-    try:
-        with progress() as say:
-            report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
-    except (EvalError, KnowledgeError, OSError) as error:
-        sys.exit(f"eval facts: {error}")
-    show(report, as_json, tables.show_facts)
+    with progress() as say:
+        report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
+    show(report, as_json, show_facts)
 
 
 def attacks(
@@ -69,25 +64,18 @@ def attacks(
     Examples: python -m eval attacks --quick; python -m eval attacks --cases a.jsonl --shop my-shop --json
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.attacks.bench import run
     from eval.attacks.texts import HALVES, WRITERS
-    from eval.errors import EvalError
-    from knowledge_base.errors import KnowledgeError
+    from eval.tables.speaking import show_attacks
 
     chosen = half or ("all" if cases else "dev")
     if chosen not in (*HALVES, "all"):
         raise typer.BadParameter(f"there is no half {half}; there are {', '.join(HALVES)} and all")
     if unknown := set(writer or ()) - set(WRITERS):
         raise typer.BadParameter(f"there is no writer {', '.join(unknown)}; there are {', '.join(WRITERS)}")
-    try:
-        with progress() as say:
-            report = run(
-                cases=cases, shop=shop, half=chosen, quick=quick, data=data, writers=writer or WRITERS, say=say
-            )
-    except (EvalError, KnowledgeError) as error:
-        sys.exit(f"eval attacks: {error}")
-    show(report, as_json, tables.show_attacks)
+    with progress() as say:
+        report = run(cases=cases, shop=shop, half=chosen, quick=quick, data=data, writers=writer or WRITERS, say=say)
+    show(report, as_json, show_attacks)
 
 
 def faults(
@@ -104,13 +92,13 @@ def faults(
     """
     from bot.commands.indexing import progress
     from bot.logs import set_up
-    from eval import tables
     from eval.faults.bench import broken, run
+    from eval.tables.speaking import show_faults
 
     set_up("error")  # each failure would be a line
     with progress() as say:
         report = run(turns=8 if quick else turns, recover=not quick, say=say)
-    show(report, as_json, tables.show_faults)
+    show(report, as_json, show_faults)
     if faulty := broken(report):
         sys.exit(f"eval faults: {'; '.join(faulty)}")
 
@@ -135,17 +123,12 @@ def describe(
     Examples: python -m eval describe --quick; python -m eval describe --shop my-shop --json; python -m eval describe --cases c.jsonl
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.describing import run
-    from eval.errors import EvalError
-    from knowledge_base.errors import KnowledgeError
+    from eval.tables.describing import show_describe
 
-    try:
-        with progress() as say:
-            report = run(cases=cases, shop=shop, data=data, quick=quick, half=half, say=say)
-    except (EvalError, KnowledgeError, OSError) as error:
-        sys.exit(f"eval describe: {error}")
-    show(report, as_json, tables.show_describe)
+    with progress() as say:
+        report = run(cases=cases, shop=shop, data=data, quick=quick, half=half, say=say)
+    show(report, as_json, show_describe)
 
 
 def e2e(
@@ -173,17 +156,12 @@ def e2e(
     Example: python -m eval e2e --json
     """
     from bot.commands.indexing import progress
-    from bot.errors import BotError
-    from eval import tables
     from eval.benchmarks.e2e import How, run
-    from eval.errors import EvalError
+    from eval.tables.describing import show_e2e
 
-    try:
-        with progress() as say:
-            report = run(data, How(epochs, seed, fold, quick, models, device), say=say)
-    except (EvalError, BotError, OSError) as error:
-        sys.exit(f"eval e2e: {error}")
-    show(report, as_json, tables.show_e2e)
+    with progress() as say:
+        report = run(data, How(epochs, seed, fold, quick, models, device), say=say)
+    show(report, as_json, show_e2e)
 
 
 def lies(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -50,9 +49,8 @@ def retrieval(
     python -m eval retrieval --cases my-questions.jsonl --shop my-shop
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.retrieval import SETS, Cases, run
-    from eval.errors import EvalError
+    from eval.tables.finding import show_retrieval
 
     if (docs is None) != (questions is None):
         raise typer.BadParameter("--docs and --questions go together")
@@ -63,12 +61,9 @@ def retrieval(
     own = (docs, questions) if docs and questions else None
     asked = Cases("frozen" if frozen else "dev") if cases is None else Cases(None, (cases,), of_shop)
     names = sets or (["shop"] if cases else None)
-    try:
-        with progress() as say:
-            report = run(own=own, names=names, data=data, cases=asked, say=say, quick=quick)
-    except EvalError as error:
-        sys.exit(f"eval retrieval: {error}")
-    show(report, as_json, tables.show_retrieval)
+    with progress() as say:
+        report = run(own=own, names=names, data=data, cases=asked, say=say, quick=quick)
+    show(report, as_json, show_retrieval)
 
 
 def constraints(
@@ -89,19 +84,14 @@ def constraints(
     Examples: python -m eval constraints --half test; python -m eval constraints --cases c.jsonl --shop my-shop --json
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.constraints import HALVES, run
-    from eval.errors import EvalError
-    from knowledge_base.errors import KnowledgeError
+    from eval.tables.finding import show_constraints
 
     if half is not None and half not in HALVES:
         raise typer.BadParameter(f"there is no half {half!r}; there are {', '.join(HALVES)}")
-    try:
-        with progress() as say:
-            report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
-    except (EvalError, KnowledgeError, OSError) as error:
-        sys.exit(f"eval constraints: {error}")
-    show(report, as_json, tables.show_constraints)
+    with progress() as say:
+        report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
+    show(report, as_json, show_constraints)
 
 
 def conversations(
@@ -120,19 +110,15 @@ def conversations(
     Examples: python -m eval conversations --half dev; python -m eval conversations --cases talks.jsonl --shop my-shop --json
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.conversations import run
     from eval.benchmarks.talks import HALVES
-    from eval.errors import EvalError
+    from eval.tables.understanding import show_conversations
 
     if half not in (*HALVES, "all"):
         raise typer.BadParameter(f"there is no half {half}; there are {', '.join(HALVES)} and all")
-    try:
-        with progress() as say:
-            report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
-    except EvalError as error:
-        sys.exit(f"eval conversations: {error}")
-    show(report, as_json, tables.show_conversations)
+    with progress() as say:
+        report = run(cases=cases, shop=shop, half=half, quick=quick, say=say)
+    show(report, as_json, show_conversations)
 
 
 def intents(
@@ -170,23 +156,19 @@ def intents(
     """
     from bot.commands.indexing import progress
     from bot.settings import load_settings
-    from eval import tables
     from eval.benchmarks.cases import measure
     from eval.benchmarks.intents import Files, How, run
-    from eval.errors import EvalError
+    from eval.tables.understanding import show_cases, show_intents
 
     if (cases is None) == (train is None):
         raise typer.BadParameter("give either --train (with --test or --folds) or --cases")
-    try:
-        with progress() as say:
-            if cases:
-                report = measure(cases, shop, half=half, say=say)
-            elif train:
-                files = Files(train, test, val, oos_train, oos_val, oos_test)
-                report = run(files, How(shots, draws, folds, quick), settings=load_settings(), say=say)
-    except (EvalError, OSError) as error:
-        sys.exit(f"eval intents: {error}")
-    show = tables.show_cases if cases else tables.show_intents
+    with progress() as say:
+        if cases:
+            report = measure(cases, shop, half=half, say=say)
+        elif train:
+            files = Files(train, test, val, oos_train, oos_val, oos_test)
+            report = run(files, How(shots, draws, folds, quick), settings=load_settings(), say=say)
+    show = show_cases if cases else show_intents
     print(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else show(report)
 
 
@@ -208,16 +190,12 @@ def selection(
     Example: python -m eval selection --quick
     """
     from bot.commands.indexing import progress
-    from eval import tables
     from eval.benchmarks.selection import run
-    from eval.errors import EvalError
+    from eval.tables.finding import show_selection
 
-    try:
-        with progress() as say:
-            report = run(data=data, quick=quick, say=say, base=base)
-    except (EvalError, FileNotFoundError) as error:
-        sys.exit(f"eval selection: {error}")
-    show(report, as_json, tables.show_selection)
+    with progress() as say:
+        report = run(data=data, quick=quick, say=say, base=base)
+    show(report, as_json, show_selection)
 
 
 def calibrate(

@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from eval.doors.loopback import served
+from eval.doors.messages import Messages
 
 TOKEN = "42:for-tests"
 ME = {"id": 42, "is_bot": True, "first_name": "Clerk", "username": "junipers_bot"}
@@ -47,7 +48,7 @@ class BotApi:
     waiting: deque[dict[str, Any]] = field(default_factory=deque)
     confirmed: int = 0
     """Updates below are acknowledged."""
-    messages: int = 1000
+    messages: Messages = field(default_factory=Messages)
     topics: int = 0
     newest: int = 100
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -63,13 +64,12 @@ class BotApi:
 
     def write(self, text: str = "", chat: int = 7, *, kind: str = "private", user: int | None = None, language: str = "en", **more: Any) -> int:  # fmt: skip
         """Somebody writes in a chat; the message's id."""
-        self.messages += 1
-        self.push(message=self._message(chat, kind, user or chat, language, text, more))
-        return self.messages
+        number = self.messages.come(chat)
+        self.push(message=_message(number, chat, kind, user or chat, language, text, more))
+        return number
 
     def edit(self, message_id: int, text: str, chat: int = 7) -> None:
-        changed = self._message(chat, "private", chat, "en", text, {})
-        self.push(edited_message={**changed, "message_id": message_id})
+        self.push(edited_message=_message(message_id, chat, "private", chat, "en", text, {}))
 
     def press(self, label: str, chat: int = 7) -> dict[str, Any]:
         """Somebody presses the newest button of that label in the chat; what it carried."""
@@ -92,20 +92,13 @@ class BotApi:
     def told(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    def _message(
-        self, chat: int, kind: str, user: int, language: str, text: str, more: dict[str, Any]
-    ) -> dict[str, Any]:
-        sender = {"id": user, "is_bot": False, "first_name": "Ann", "language_code": language}
-        words = {"text": text} if text else {}
-        return {"message_id": self.messages, "date": 1_790_000_000, "chat": {"id": chat, "type": kind}, "from": sender, **words, **more}  # fmt: skip
-
     async def answer(self, request: web.Request) -> web.Response:
         if request.match_info["token"] != TOKEN:
             return _refused(Broken(401, "Unauthorized"))
         call = Call(request.match_info["method"], await _fields(request))
         if call.method == "getUpdates":
             return await self._updates(call)
-        broken = self.breaks(call) or wrong(call)
+        broken = self.breaks(call) or wrong(call) or self._refused(call)
         if broken and not broken.after:
             return _refused(broken)
         done = self._do(call)
@@ -126,15 +119,23 @@ class BotApi:
                 pass
         return web.json_response({"ok": True, "result": list(self.waiting)[:100]})
 
+    def _refused(self, call: Call) -> Broken | None:
+        told = self.messages.refusal(call.method, call.fields)
+        return Broken(400, told) if told else None
+
     def _do(self, call: Call) -> Any:
         self.calls.append(call)
         fields = call.fields
         if call.method in _WORDS:
-            self.messages += 1
-            fields["_message_id"] = int(fields.get("message_id") or self.messages)
+            is_edit = call.method == "editMessageText"
+            fields["_message_id"] = self.messages.change(fields) if is_edit else self.messages.send(fields)
             self.texts[fields["chat_id"]].append(fields.get("text") or fields.get("caption") or "")
             sent: dict[str, Any] = {"message_id": fields["_message_id"], "date": 1, "chat": {"id": fields["chat_id"], "type": "private"}}  # fmt: skip
-            return {**sent, "photo": [{"file_id": f"file-{self.messages}"}]} if call.method == "sendPhoto" else sent
+            return (
+                {**sent, "photo": [{"file_id": f"file-{fields['_message_id']}"}]}
+                if call.method == "sendPhoto"
+                else sent
+            )
         if call.method == "createForumTopic":
             self.topics += 1
             fields["_thread"] = self.topics
@@ -142,8 +143,14 @@ class BotApi:
         if call.method == "getChat":
             return {"id": fields["chat_id"], "type": "private", "first_name": f"Ann{fields['chat_id']}"}
         if call.method == "copyMessage":
-            return {"message_id": self.messages}
+            return {"message_id": self.messages.send(fields)}
         return ME if call.method == "getMe" else True
+
+
+def _message(number: int, chat: int, kind: str, user: int, language: str, text: str, more: dict[str, Any]) -> dict[str, Any]:  # fmt: skip
+    sender = {"id": user, "is_bot": False, "first_name": "Ann", "language_code": language}
+    words = {"text": text} if text else {}
+    return {"message_id": number, "date": 1_790_000_000, "chat": {"id": chat, "type": kind}, "from": sender, **words, **more}  # fmt: skip
 
 
 _FILES = ("sendPhoto", "sendDocument")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.behaviour import Act
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="What the shop's own data says: figures with their uncertainty, as text, page or JSON.")  # fmt: skip
-for command in (weekly.report, weekly.service, weekly.misses, weekly.market, weekly.send):
+for command in (weekly.report, weekly.service, weekly.misses, weekly.reviews, weekly.market, weekly.send):
     app.command()(command)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from bot.stores import proposals
 from bot.stores.proposals import Proposal
 from bot.stores.transactions import writing
-from eval.insights.misses import Draft, Misses
+from eval.insights.drafting import Draft
+from eval.insights.misses import Misses
 from retrieval.seams import Embedder
 
 BY = "insight"

@@ -29,13 +29,32 @@ def listened(known: Known, period: Period, locale: str, embedder: Embedder, say:
     """(topics of chats, topics of reviews, feelings in reviews); None where there is nothing of the kind. Names of topics are remembered."""
     knowledge = read_shop(known.shop)
     views = Views(embedder, knowledge.faqs, classifier_of(known.settings, known.shop, embedder))
-    public = [*known.shop.contacts.values(), known.shop.name, *(one.title for one in knowledge.products)]
+    public = _public(known, knowledge)
     chats = list(_chats(Kept(known.database, period, say)))
     before = list(_chats(Kept(known.database, period.before, now=period.end)))
     of_chats = _topics("chats", chats, before, views, known, public) if chats else None
+    return of_chats, *_of_reviews(knowledge, known, period, locale, embedder, views, public)
+
+
+def reviewed(known: Known, period: Period, locale: str, embedder: Embedder) -> tuple[Topics | None, Feelings | None]:
+    """(topics of reviews, feelings in them), without the chats."""
+    knowledge = read_shop(known.shop)
+    return _of_reviews(
+        knowledge, known, period, locale, embedder, Views(embedder, knowledge.faqs), _public(known, knowledge)
+    )
+
+
+def _of_reviews(
+    knowledge: Knowledge, known: Known, period: Period, locale: str, embedder: Embedder, views: Views, public: Sequence[str]
+) -> tuple[Topics | None, Feelings | None]:  # fmt: skip
     now, earlier = (_reviews(knowledge, part) for part in (period, period.before))
-    of_reviews = _topics("reviews", now, earlier, views, known, public) if now else None
-    return of_chats, of_reviews, _feelings(knowledge, known, period, locale, embedder, public)
+    found = _topics("reviews", now, earlier, views, known, public) if now else None
+    return found, _feelings(knowledge, known, period, locale, embedder, public)
+
+
+def _public(known: Known, knowledge: Knowledge) -> list[str]:
+    """Names that everybody may read."""
+    return [*known.shop.contacts.values(), known.shop.name, *(one.title for one in knowledge.products)]
 
 
 def _topics(kind: str, rows: Sequence[topics.Row], before: Sequence[topics.Row], views: Views, known: Known, public: Sequence[str]) -> Topics:  # fmt: skip

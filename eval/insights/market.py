@@ -13,10 +13,10 @@ from typing import Any
 from eval.insights.grouping import groups
 from eval.insights.intervals import Interval
 from eval.insights.kept import Asked, Visit, Wish
-from eval.insights.misses import NAMED, Clean
+from eval.insights.misses import NAMED, CleanOf
 from eval.insights.periods import Period
 from eval.insights.rivals import Rivals
-from eval.insights.withholding import LEAST, parts
+from eval.insights.withholding import LEAST, parts, shown
 from knowledge_base.catalogue import Catalogue
 from retrieval.seams import Embedder
 
@@ -37,12 +37,12 @@ _CHANCE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Searches for one thing that the shop hasn't got, of at least `NAMED` people, as all that is counted here."""
+    """Searches for one thing that the shop hasn't got, of at least `NAMED` people, as all that is counted here; how many is None of fewer than `LEAST`."""
 
     id: str
     wanted: str
     others: tuple[str, ...]
-    people: int
+    people: int | None
     conversations: tuple[str, ...]
 
 
@@ -52,8 +52,8 @@ class Shortage:
 
     product_id: str
     title: str
-    people: int
-    sold_out: int
+    people: int | None
+    sold_out: int | None
     conversations: tuple[str, ...]
 
 
@@ -96,7 +96,7 @@ class Rise:
 class Pair:
     products: tuple[str, str]
     titles: tuple[str, str]
-    people: int
+    people: int | None
     conversations: tuple[str, ...]
 
 
@@ -104,7 +104,7 @@ class Pair:
 class Rival:
     name: str
     is_listed: bool
-    people: int
+    people: int | None
     conversations: tuple[str, ...]
 
 
@@ -112,8 +112,8 @@ class Rival:
 class Market:
     people: int | None
     not_found: tuple[Demand, ...]
-    alone: int
-    """Searches for what too few people looked for to be shown."""
+    alone: int | None
+    """Searches for what too few people looked for to be shown; None where they themselves are few."""
     shortages: tuple[Shortage, ...]
     bands: tuple[Band, ...]
     asking: tuple[Asking, ...]
@@ -144,13 +144,16 @@ def _met() -> _Met:
     return _Met(set(), {})
 
 
-def market(visits: Iterable[Visit], catalogue: Catalogue, locale: str, category_name: Callable[[str], str], period: Period, embedder: Embedder, rivals: Rivals, clean: Clean) -> Market:  # fmt: skip
+def market(visits: Iterable[Visit], catalogue: Catalogue, locale: str, category_name: Callable[[str], str], period: Period, embedder: Embedder, rivals: Rivals, clean_of: CleanOf) -> Market:  # fmt: skip
     """One pass over the visits; titles in `locale`."""
     seen = _Seen(catalogue, locale, period, rivals)
     for visit in visits:
+        known = len(seen.searched)
         for asked in visit.asked:
             seen.add(asked)
-    not_found, alone = _not_found(seen.searched, embedder, clean)
+        if vain := seen.searched[known:]:
+            seen.searched_shown += map(clean_of(visit), (text for _, text in vain))
+    not_found, alone = _not_found(seen.searched, seen.searched_shown, embedder)
     enough = len(seen.people) >= LEAST
     rises = list(_rises(seen, category_name))
     return Market(
@@ -167,6 +170,8 @@ class _Seen:
         self._late = period.end - (period.end - period.start) * _LAST
         self.people: set[str] = set()
         self.searched: list[tuple[Asked, str]] = []
+        self.searched_shown: list[str] = []
+        """The same texts without what tells who somebody is."""
         self.asked: dict[str, _Met] = defaultdict(_met)
         self.sold_out: dict[str, _Met] = defaultdict(_met)
         self.limits: list[tuple[str, Decimal, str]] = []
@@ -212,7 +217,8 @@ class _Seen:
         return product.title if product else product_id
 
 
-def _not_found(searched: Sequence[tuple[Asked, str]], embedder: Embedder, clean: Clean) -> tuple[tuple[Demand, ...], int]:  # fmt: skip
+def _not_found(searched: Sequence[tuple[Asked, str]], without: Sequence[str], embedder: Embedder) -> tuple[tuple[Demand, ...], int | None]:  # fmt: skip
+    """`without` are the same texts as they may be shown; rather those that had nothing taken out."""
     texts = [text for _, text in searched]
     vectors = embedder.embed(texts)
     found, alone = list[tuple[int, str, tuple[int, ...]]](), 0
@@ -221,14 +227,16 @@ def _not_found(searched: Sequence[tuple[Asked, str]], embedder: Embedder, clean:
         if len(people) < NAMED:
             alone += len(group.members)
             continue
-        found.append((len(people), texts[group.middle], group.members))
+        plain = [place for place in group.members if without[place] == texts[place]]
+        middle = group.middle if group.middle in plain or not plain else plain[0]
+        found.append((len(people), without[middle], group.members))
     found.sort(key=lambda one: (-one[0], one[1]))
     made = []
-    for place, (count, middle, members) in enumerate(found[:MOST], 1):
-        others = [text for text, _ in Counter(texts[one] for one in members if texts[one] != middle).most_common(3)]
+    for place, (count, middle_text, members) in enumerate(found[:MOST], 1):
+        others = [text for text, _ in Counter(without[one] for one in members if without[one] != middle_text).most_common(3)]  # fmt: skip
         links = tuple(dict.fromkeys(searched[one][0].conversation_id for one in members))[:_LINKS]
-        made.append(Demand(f"wanted-{place}", clean(middle), tuple(map(clean, others)), count, links))
-    return tuple(made), alone
+        made.append(Demand(f"wanted-{place}", middle_text, tuple(others), shown(count), links))
+    return tuple(made), shown(alone)
 
 
 def _shortages(seen: _Seen) -> Iterator[Shortage]:
@@ -237,7 +245,8 @@ def _shortages(seen: _Seen) -> Iterator[Shortage]:
     gone = [(people, product_id, met) for people, product_id, met in rows if _stock(seen, product_id) == 0]
     for people, product_id, met in sorted(gone, key=lambda row: (-row[0], row[1]))[:MOST]:
         told = len(seen.sold_out[product_id].people)
-        yield Shortage(product_id, seen.title(product_id), people, told, tuple(met.conversations))
+        known = parts({"told": told, "not told": people - told})["told"] if people >= LEAST else None
+        yield Shortage(product_id, seen.title(product_id), shown(people), known, tuple(met.conversations))
 
 
 def _stock(seen: _Seen, product_id: str) -> int | None:
@@ -304,7 +313,7 @@ def _rises(seen: _Seen, category_name: Callable[[str], str]) -> Iterator[Rise]:
 def _pairs(seen: _Seen) -> Iterator[Pair]:
     rows = [(len(met.people), pair, met) for pair, met in seen.pairs.items() if len(met.people) >= NAMED]
     for people, pair, met in sorted(rows, key=lambda row: (-row[0], row[1]))[:MOST]:
-        yield Pair(pair, (seen.title(pair[0]), seen.title(pair[1])), people, tuple(met.conversations))
+        yield Pair(pair, (seen.title(pair[0]), seen.title(pair[1])), shown(people), tuple(met.conversations))
 
 
 def _rivals(seen: _Seen) -> Iterator[Rival]:
@@ -312,4 +321,4 @@ def _rivals(seen: _Seen) -> Iterator[Rival]:
     rows = [(len(met.people), name, is_listed, met) for (name, is_listed), met in seen.rivals.items()]
     rows = [row for row in rows if row[0] >= NAMED]
     for people, name, is_listed, met in sorted(rows, key=lambda row: (-row[0], row[1]))[:MOST]:
-        yield Rival(name, is_listed, people, tuple(met.conversations))
+        yield Rival(name, is_listed, shown(people), tuple(met.conversations))

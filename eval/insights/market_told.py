@@ -16,8 +16,8 @@ _FEW_FIT = 0.25
 
 def points(market: Market, words: Words) -> list[Point]:
     say, count = words.say, words.count
-    made = [Point(say("report_todo_wanted", wanted=one.wanted, count=count(one.people)), one.conversations, one.people, "market-wanted") for one in market.not_found]  # fmt: skip
-    made += [Point(say("report_todo_gone", title=one.title, count=count(one.people)), one.conversations, one.people, "market-gone") for one in market.shortages]  # fmt: skip
+    made = [Point(say("report_todo_wanted", wanted=one.wanted, count=count(one.people)), one.conversations, one.people or NAMED, "market-wanted") for one in market.not_found]  # fmt: skip
+    made += [Point(say("report_todo_gone", title=one.title, count=count(one.people)), one.conversations, one.people or NAMED, "market-gone") for one in market.shortages]  # fmt: skip
     made += [
         Point(say("report_todo_rise", category=one.category, **_ratio(one.ratio.value, one.ratio.low, one.ratio.high)), (), one.more, "market-rises")
         for one in market.rises
@@ -29,7 +29,7 @@ def points(market: Market, words: Words) -> list[Point]:
         )
         for one in market.asking if one.offered_below <= _FEW_FIT
     ]  # fmt: skip
-    made += [Point(say("report_todo_rival", name=one.name, count=count(one.people)), one.conversations, one.people, "market-rivals") for one in market.rivals]  # fmt: skip
+    made += [Point(say("report_todo_rival", name=one.name, count=count(one.people)), one.conversations, one.people or NAMED, "market-rivals") for one in market.rivals]  # fmt: skip
     return made
 
 
@@ -47,14 +47,14 @@ def blocks(market: Market, words: Words) -> list[Block]:
 
 def _wanted(market: Market, words: Words) -> Block:
     say = words.say
-    rows: list[Sequence[Cell]] = [(one.wanted, " · ".join(one.others), str(one.people), Links(one.conversations)) for one in market.not_found]  # fmt: skip
+    rows: list[Sequence[Cell]] = [(one.wanted, " · ".join(one.others), words.count(one.people), Links(one.conversations)) for one in market.not_found]  # fmt: skip
     head = (say("market_searched"), say("market_others"), say("market_people"), say("market_talks"))
-    return Block(say("market_wanted"), say("market_wanted_told", named=NAMED, count=market.alone), head, rows, id="market-wanted")  # fmt: skip
+    return Block(say("market_wanted"), say("market_wanted_told", named=NAMED, count=words.count(market.alone)), head, rows, id="market-wanted")  # fmt: skip
 
 
 def _gone(market: Market, words: Words) -> Block:
     say = words.say
-    rows: list[Sequence[Cell]] = [(one.title, str(one.people), str(one.sold_out), Links(one.conversations)) for one in market.shortages]  # fmt: skip
+    rows: list[Sequence[Cell]] = [(one.title, words.count(one.people), words.people(one.sold_out), Links(one.conversations)) for one in market.shortages]  # fmt: skip
     head = (say("market_product"), say("market_people"), say("market_was_gone"), say("market_talks"))
     return Block(say("market_gone"), say("market_gone_told"), head, rows, id="market-gone")
 

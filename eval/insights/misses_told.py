@@ -14,9 +14,11 @@ def points(misses: Misses, words: Words) -> list[Point]:
 
 
 def _point(miss: Miss, words: Words) -> Point:
-    say = words.say
-    told = say("report_todo_answer", question=miss.question, count=miss.people, handed=miss.handed, left=miss.left)
-    return Point(told + (say("report_todo_draft") if miss.drafts else ""), miss.conversations, miss.people, "misses")
+    say, key = words.say, "report_todo_answer_few" if miss.people is None else "report_todo_answer"
+    told = say(key, question=miss.question, count=words.count(miss.people), handed=miss.handed, left=miss.left)
+    return Point(
+        told + (say("report_todo_draft") if miss.drafts else ""), miss.conversations, miss.people or NAMED, "misses"
+    )
 
 
 def blocks(misses: Misses, words: Words) -> list[Block]:
@@ -25,16 +27,22 @@ def blocks(misses: Misses, words: Words) -> list[Block]:
         told = say("miss_told_few", named=NAMED)
     else:
         told = say("miss_told", missed=words.count(misses.missed), asked=words.count(misses.asked), share=words.share(misses.share), named=NAMED)  # fmt: skip
-    rest = [say("miss_alone", named=NAMED, count=misses.alone)] if misses.alone else []
+    rest = [say("miss_alone", named=NAMED, count=words.count(misses.alone))] if misses.alone != 0 else []
     rest += [say("miss_more", count=misses.more)] if misses.more else []
     rest += [] if misses.found else [say("miss_none", named=NAMED)]
     head = ("question", "people", "asked", "handed", "left", "upset", "again", "talks")
     rows: list[Sequence[Cell]] = [
-        (one.question, *map(str, (one.people, one.questions, one.handed, one.left, one.upset, one.again)), Links(one.conversations))
+        (one.question, words.count(one.people), words.people(one.questions), *(_part(one, name, words) for name in ("handed", "left", "upset", "again")), Links(one.conversations))
         for one in misses.found
     ]  # fmt: skip
     first = Block(say("miss_groups"), " ".join([told, *rest]), [say(f"miss_{key}") for key in head], rows, id="misses", part=say("miss_part"))  # fmt: skip
     return [first, *_drafts(misses, words)]
+
+
+def _part(miss: Miss, name: str, words: Words) -> str:
+    """How many, and how large a part of the questions with its interval."""
+    count, share = getattr(miss, name), miss.shares.get(name)
+    return words.say("withheld") if count is None or share is None else words.say("miss_part_of", count=count, share=words.share(share))  # fmt: skip
 
 
 def _drafts(misses: Misses, words: Words) -> list[Block]:

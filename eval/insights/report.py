@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from eval.insights import customers, recommendations
 from eval.insights.feelings import Feelings
-from eval.insights.kept import Kept, Said
+from eval.insights.kept import Kept, Said, Visit
 from eval.insights.listening import listened
 from eval.insights.market import Market, market
-from eval.insights.misses import Misses, misses
+from eval.insights.misses import Clean, CleanOf, Misses, misses
 from eval.insights.opening import Known, anonymiser_of, product_of
 from eval.insights.periods import Period
 from eval.insights.rivals import Rivals
@@ -87,18 +87,19 @@ def _share(say: Said, part: int) -> Said:
 
 
 def service_of(known: Known, period: Period, say: Said = QUIET) -> Service:
-    before = sum(1 for _ in Kept(known.database, period.before, now=period.end))
-    return service(Kept(known.database, period, say), period, known.shop.timezone, before if before >= LEAST else None)
+    before = [visit.person for visit in Kept(known.database, period.before, now=period.end)]
+    told = len(before) if len(set(before)) >= LEAST else None
+    return service(Kept(known.database, period, say), period, known.shop.timezone, told)
 
 
 def misses_of(known: Known, period: Period, embedder: Embedder, say: Said = QUIET) -> Misses:
-    return misses(Kept(known.database, period, say), embedder, _cleaner(known))
+    return misses(Kept(known.database, period, say), embedder, _cleaner_of(known))
 
 
 def market_of(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET) -> Market:
     rivals = Rivals(known.shop.competitors, _own_words(known))
     visits = Kept(known.database, period, say)
-    return market(visits, known.catalogue, locale, _category_name(known.shop, locale), period, embedder, rivals, _cleaner(known))  # fmt: skip
+    return market(visits, known.catalogue, locale, _category_name(known.shop, locale), period, embedder, rivals, _cleaner_of(known))  # fmt: skip
 
 
 def _customers(known: Known, now: datetime, locale: str, missing: list[str]) -> Mapping[str, Any] | None:
@@ -141,6 +142,14 @@ def _own_words(known: Known) -> Sequence[str]:
     return list(made)
 
 
-def _cleaner(known: Known) -> Callable[[str], str]:
+def _cleaner_of(known: Known) -> CleanOf:
+    """Who says their name in a visit is known in all of it, whatever they write later and earlier."""
     anonymous = anonymiser_of(known)
-    return lambda text: anonymous.afresh().text(text)
+
+    def of(visit: Visit) -> Clean:
+        one = anonymous.afresh()
+        for asked in visit.asked:
+            one.text(asked.text)
+        return one.text
+
+    return of

@@ -15,8 +15,10 @@ from eval.insights import (
     topics_told,
 )
 from eval.insights.blocks import Block, Links, Point, Report, Talk
+from eval.insights.feelings import Feelings
 from eval.insights.kept import Visit
 from eval.insights.report import Whole
+from eval.insights.topics import Topics
 from eval.insights.words import Words
 from eval.replay.identifiers.anonymise import Anonymiser
 
@@ -79,10 +81,14 @@ def _blocks(whole: Whole, words: Words) -> list[Block]:
 def _listened(whole: Whole, words: Words) -> list[Block]:
     """What is asked and felt: one part, for as much of it as there is."""
     made = [topics_told.told(whole.topics, words)] if whole.topics else []
-    made += [topics_told.told(whole.reviews, words, "reviews")] if whole.reviews else []
-    made += [feelings_told.told(whole.feelings, words)] if whole.feelings else []
+    made += of_reviews(whole.reviews, whole.feelings, words)
     named = [replace(block, id=_FELT if whole.feelings and block is made[-1] else f"topics-{place}") for place, block in enumerate(made)]  # fmt: skip
     return [replace(named[0], part=words.say("report_listened")), *named[1:]] if named else []
+
+
+def of_reviews(topics: Topics | None, feelings: Feelings | None, words: Words) -> list[Block]:
+    made = [topics_told.told(topics, words, "reviews")] if topics else []
+    return [*made, feelings_told.told(feelings, words)] if feelings else made
 
 
 def _felt(whole: Whole, words: Words) -> list[Point]:

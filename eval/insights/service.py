@@ -104,7 +104,7 @@ def service(visits: Iterable[Visit], period: Period, timezone: tzinfo, before: i
     """`before` is how many visits the period of the same length before had."""
     bins, endings, handed, cells = defaultdict[date, _Cell](_Cell), Counter[Ending](), Counter[str](), defaultdict[tuple[str, str], _Cell](_Cell)  # fmt: skip
     of_ending, of_reason = defaultdict[Ending, set[str]](set), defaultdict[str, set[str]](set)
-    whole, clerk, person = _Cell(), list[float](), list[float]()
+    whole, clerk, person, waiting = _Cell(), list[float](), list[float](), set[str]()
     messages = tokens = 0
     cost = Decimal(0)
     for visit in visits:
@@ -120,8 +120,9 @@ def service(visits: Iterable[Visit], period: Period, timezone: tzinfo, before: i
         if why := next((one.why or "asked" for one in visit.asked if one.handed_off), None):
             handed[why] += 1
             of_reason[why].add(visit.person)
-            waited = waited_s(visit)
-            person += [] if waited is None else [waited]
+            if (waited := waited_s(visit)) is not None:
+                person.append(waited)
+                waiting.add(visit.person)
         for key in _keys(visit, timezone):
             cells[key].add(visit, ending)
     enough = len(whole.people) >= LEAST
@@ -130,8 +131,8 @@ def service(visits: Iterable[Visit], period: Period, timezone: tzinfo, before: i
         before=before, bins=_bins(bins, period, timezone), alone=_share(whole.alone, whole.visits, whole),
         endings=tuple(_told(endings, of_ending, ENDINGS)), resolved=_share(whole.resolved, whole.known, whole),
         handed=tuple(_told(handed, of_reason, [name for name, _ in handed.most_common()])),
-        clerk=_times(clerk) if enough else None, person=_times(person),
-        tokens=tokens, cost=cost, per_resolved=(cost / whole.resolved).quantize(Decimal("0.0001")) if cost and whole.resolved >= LEAST else None,
+        clerk=_times(clerk) if enough else None, person=_times(person) if len(waiting) >= LEAST else None,
+        tokens=tokens, cost=cost, per_resolved=(cost / whole.resolved).quantize(Decimal("0.0001")) if cost and enough and whole.resolved >= LEAST else None,
         by=tuple((name, tuple(_rows(name, cells))) for name in DIMENSIONS),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from eval.insights import topic_groups, topic_names
 from eval.insights.intervals import Interval, share
 from eval.insights.topic_names import LANGUAGES, Known, Text
 from eval.insights.topic_views import Views
-from eval.insights.withholding import LEAST, shown
+from eval.insights.withholding import LEAST, parts, shown
 from eval.replay.identifiers.anonymise import Anonymiser
 from retrieval.seams import Vectors
 
@@ -179,7 +179,7 @@ def trend(count: int, n: int, before: int, n_before: int, topics: int) -> tuple[
 
 def _languages(rows: Sequence[Row]) -> dict[str, int | None]:
     texts = [Text(row.text, row.person) for row in rows]
-    return {name: shown(len({text.person for text in texts if text.locale == name})) for name in LANGUAGES}
+    return parts({name: len({text.person for text in texts if text.locale == name}) for name in LANGUAGES})
 
 
 def _quotes(rows: Sequence[Row], public: Sequence[str]) -> tuple[Quote, ...]:

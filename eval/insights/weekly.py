@@ -1,4 +1,4 @@
-"""`shopclerk insight report|service|misses|market|send`: what a time's conversations say."""
+"""`shopclerk insight report|service|misses|reviews|market|send`: what a time's conversations and reviews say."""
 
 from __future__ import annotations
 
@@ -84,6 +84,30 @@ def misses(
         if propose:
             numbers = put(known.database, found, _embedder(known), period.end)
             print(f"{len(numbers)} drafts are new. Look at them with `shopclerk faq review`.", file=sys.stderr)
+
+
+def reviews(shop: ShopIs = None, since: Since = "90d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
+    """What reviews are about, and what customers are unhappy with: by product and aspect, since when, with quotes.
+
+    Topics are those of the time; feelings are of all reviews until now, since a product is rarely reviewed twice a week.
+
+    Example: shopclerk insight reviews --since 2026-06-01 --html reviews.html
+    """
+    from eval.insights import report_told
+    from eval.insights.listening import reviewed
+
+    with _asked(shop, since, lang) as (known, period, words):
+        topics, felt = reviewed(known, period, words.locale, _embedder(known))
+        if felt is None:
+            sys.exit(words.say("report_no_reviews"))
+        told = report_told.alone(report_told.of_reviews(topics, felt, words), (), words.say("reviews_part"), _under(period, words), words, talks_of(known, period, words))  # fmt: skip
+        put_out(
+            _dated(period, {"topics": topics and topics.as_json(), "feelings": felt.as_json()}),
+            told,
+            words,
+            html,
+            as_json,
+        )
 
 
 def market(shop: ShopIs = None, since: Since = "30d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip

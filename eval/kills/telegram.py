@@ -34,6 +34,8 @@ class Phones(BotApi):
     refused: int = 0
     asked: int = 0
     """How often updates were asked for."""
+    looked_for: int = 0
+    """How often it was asked whether a message is the bot's."""
     last_heard: float = 0.0
     heard: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     """What each chat read, repetitions included."""
@@ -43,6 +45,7 @@ class Phones(BotApi):
 
         def breaks(call: Call) -> Broken | None:
             self.asked += call.method == "getUpdates"
+            self.looked_for += call.method == "stopMessageLiveLocation"
             if call.method not in _SENDS:
                 return None
             self.sends += 1

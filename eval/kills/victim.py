@@ -13,10 +13,10 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from bot.channels.server import FINISH_S
 from bot.channels.telegram import opening
 from bot.channels.telegram.opening import Telegram
 from bot.channels.web import create_app
-from bot.commands.serving import FINISH_S
 from bot.errors import NotTaken
 from bot.logs import set_up
 from bot.mail import Delivered, Draft, Incoming, Later, Outcome, Outgoing

@@ -9,8 +9,10 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +71,7 @@ def broken(report: Mapping[str, Any]) -> list[str]:
     """What isn't as it should be, of the trials that were made."""
     found = [told for name, told_of in _BOUNDS.items() if name in report for told in told_of(report[name])]
     failed = {name: row["failed"] for name, row in report.items() if isinstance(row, dict) and row.get("failed")}
-    return found + [f"{name}: {count} requests failed" for name, count in failed.items()]
+    return found + [f"{name}: {sum(kinds.values())} requests failed: {dict(kinds)}" for name, kinds in failed.items()]
 
 
 def _slow_acknowledgements(told: Mapping[str, Any]) -> list[str]:
@@ -167,7 +169,7 @@ async def _flood(plan: Plan, data: Path, cores: Sequence[int]) -> dict[str, Any]
                     "kind": "open",
                     "what": "chat",
                     "rates": rates,
-                    "seconds": plan.seconds,
+                    "seconds": 2 * plan.seconds,
                     "seed": plan.seed + number,
                 }
                 rows[name].append(await _measured(server, {**asked, "run": f"{name}{number}"}, others=len(rates) - 1))
@@ -214,10 +216,12 @@ def _merged(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _failed(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> int:
-    return sum(
-        count for of in rows.values() for row in of for status, count in row["statuses"].items() if status not in ("200", "202")
-    )  # fmt: skip
+def _failed(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:
+    """How often each status, or each error of the connection, came instead of an answer."""
+    failed: Counter[str] = Counter()
+    for row in chain.from_iterable(rows.values()):
+        failed.update({status: count for status, count in row["statuses"].items() if status not in ("200", "202")})
+    return dict(failed)
 
 
 def _allow_files(most: int) -> None:

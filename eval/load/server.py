@@ -70,7 +70,7 @@ async def naive(file: Path, cores: Sequence[int]) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def _process(command: Sequence[str], more: Mapping[str, str], cores: Sequence[int], port: int, probe: str) -> AsyncIterator[Server]:  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SHOPCLERK_")}
-    environment = {**kept, "PYTHONPATH": str(SAMPLE.parents[1]), "OMP_NUM_THREADS": "1", **more}
+    environment = {**kept, "PYTHONPATH": str(SAMPLE.parents[1]), **more}
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdin=asyncio.subprocess.DEVNULL)
     os.sched_setaffinity(process.pid, cores)  # before it has begun any thread
     try:

@@ -30,8 +30,8 @@ def show_recommend(report: Mapping[str, Any]) -> None:
         )
     if speed := report.get("speed"):
         print(f"{speed['products']} products, one thread: p50 {speed['p50_ms']} ms, p99 {speed['p99_ms']} ms")
-    if report["skipped"]:
-        print(f"skipped: {', '.join(report['skipped'])}")
+    for name, why in report["skipped"].items():
+        print(f"skipped: {name}: {why}")
     machine = report["machine"]
     print(
         f"training {report['training'].get('seconds', 0)} s; {machine['cpu']}, {machine['cores']} cores; {report['seconds']} s, "

@@ -28,7 +28,7 @@ NAMES = ("popularity", "item-kNN", "EASE", "transitions", "transitions+kNN", "tr
 def fitted(
     histories: Histories, names: tuple[str, ...], keep: Checkpoints, *, quick: bool, say: Progress
 ) -> dict[str, Scores]:
-    """Those of the names that can be fitted: `implicit` needs its package."""
+    """Those of the names that can be fitted: none of which `missing` says why."""
     wanted = set(names)
     made: dict[str, Scores] = {}
     counts = np.bincount(histories.places, minlength=len(histories.items)).astype(np.float32)
@@ -45,11 +45,24 @@ def fitted(
         made["transitions+kNN"] = _both(made["transitions"], made["item-kNN"], 0.2)
     if "transitions+EASE" in wanted:
         made["transitions+EASE"] = _both(made["EASE"], made["transitions"], 1.0)
-    if "implicit" in wanted and find_spec("implicit"):
+    if "implicit" in wanted and not missing("implicit"):
         made["implicit"] = _implicit(histories)
     if "SASRec" in wanted:
         made["SASRec"] = _sasrec(histories, replace(SASREC, epochs=2) if quick else SASREC, keep, say)
     return {name: made[name] for name in NAMES if name in made and name in wanted}
+
+
+def missing(name: str) -> str:
+    """Why a yardstick can't be fitted here; empty where it can."""
+    if name != "implicit":
+        return ""
+    if find_spec("implicit") is None:
+        return "its package isn't installed: pip install -c constraints.txt 'shopclerk[yardstick]'"
+    try:
+        import implicit.als  # noqa: F401
+    except (ImportError, OSError) as error:  # compiled for another machine, or without what it links to
+        return f"its package can't be loaded: {error}"
+    return ""
 
 
 def _both(one: Scores, other: Scores, weight: float) -> Scores:

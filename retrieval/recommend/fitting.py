@@ -111,6 +111,7 @@ def _lessons(whole: Histories, less: Histories, aside: NDArray[np.bool_], seed: 
 
 def counted(given: Given, plan: Plan, checkpoints: Checkpoints, say: Progress) -> Blend:
     """All that is counted or solved: a minute for 17,000 items."""
+    say("counting", 0, 1)
     histories = given.histories
     known = np.bincount(histories.places, minlength=len(histories.items)) > 0
     made = Blend(histories.items, known, Popularity.fit(histories, given.categories, plan.popularity))
@@ -121,6 +122,7 @@ def counted(given: Given, plan: Plan, checkpoints: Checkpoints, say: Progress) -
     if given.texts is not None and "content" in plan.models:
         content = Content.fit(given.texts, plan.content)
         made = replace(made, content=content, kin=content.kin(content.rows[~known], known, plan.content))
+    say("counting", 1, 1)
     if "linear" in plan.models:
         kept = checkpoints.under("linear", histories.digest, plan.linear)
         links = kept.links("linear", lambda: Linear.fit(histories, plan.linear, say).links)
@@ -164,6 +166,7 @@ def _ranked(blend: Blend, taught: Sequence[Lesson], plan: Plan, say: Progress) -
 
 def scored(blend: Blend, judged: Sequence[Lesson], *, say: Progress = lambda step, done, of: None) -> dict[str, float]:
     """HR@10 and NDCG@10 over all items that the customer hasn't had; `rows` says how many were asked."""
+    say("measuring", 0, len(judged))
     places = np.array([place_of(blend, one) for one in judged])
     hits = places < 10
     gains = np.where(hits, 1 / np.log2(places + 2), 0)

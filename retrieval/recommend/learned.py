@@ -59,7 +59,7 @@ class Learned:
         else:
             found = self._like(anchors, allowed, k, relation)
         others = [self._blend.items[place] for place in (*anchors[::-1], *mine.tolist()[::-1])]
-        picked = [self._told(self._blend.items[place], score, relation, others) for place, score in found]
+        picked = self._told(found, relation, others)
         if len(picked) >= k:
             return picked
         return _filled(
@@ -121,10 +121,15 @@ class Learned:
         prices[self._here] = self._catalogue.facets.price[self._there]
         return prices
 
-    def _told(self, product_id: str, score: float, relation: Relation, others: Sequence[str]) -> Recommendation:
+    def _told(
+        self, found: Sequence[tuple[int, float]], relation: Relation, others: Sequence[str]
+    ) -> list[Recommendation]:
+        ids = [self._blend.items[place] for place, _ in found]
         if relation in ("similar", "replacement"):
-            return Recommendation(product_id, score, ("similar", others[-1]))
-        return Recommendation(product_id, score, self._counted.why(product_id, others))
+            becauses: list[tuple[str, ...]] = [("similar", others[-1])] * len(ids) if ids else []
+        else:
+            becauses = self._counted.whys(ids, others)
+        return [Recommendation(i, score, because) for i, (_, score), because in zip(ids, found, becauses, strict=True)]
 
 
 def _best(scores: Floats, allowed: Mask, k: int) -> list[tuple[int, float]]:

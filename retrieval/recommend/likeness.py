@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,21 +50,20 @@ class Likeness:
         save_words(folder, {})
         save_arrays(folder, self._arrays)
 
-    def words(self, place: int) -> frozenset[int]:
-        starts, members = self._arrays["starts"], self._arrays["members"]
-        return frozenset(members[starts[place] : starts[place + 1]].tolist())
-
-    def between(self, one: int, other: int) -> float:
-        """0 to 1: shared words of titles and brands (Jaccard), and whether both stand in one category."""
-        return self.to(one, [other])[0]
-
     def to(self, one: int, others: Iterable[int]) -> list[float]:
         """Of one product to each of several."""
-        mine, categories = self.words(one), self._arrays["categories"]
-        found = []
-        for other in others:
-            theirs = self.words(other)
-            shared = len(mine & theirs) / max(1, len(mine | theirs))
-            same = categories[one] == categories[other]
-            found.append((1 - _SAME_CATEGORY) * shared + _SAME_CATEGORY * float(same))
+        found: list[float] = self.among([one, *others])[0, 1:].tolist()
+        return found
+
+    def among(self, places: Sequence[int]) -> NDArray[np.float32]:
+        """[n, n] Of each to each, 0 to 1: shared words of titles and brands (Jaccard), and whether both stand in one category."""
+        starts, members, categories = (self._arrays[name] for name in _ARRAYS)
+        parts = [members[starts[place] : starts[place + 1]] for place in places]
+        words, at = np.unique(np.concatenate([members[:0], *parts]), return_inverse=True)
+        has = np.zeros((len(places), len(words)), dtype=np.float32)
+        has[np.repeat(np.arange(len(places)), [len(part) for part in parts]), at] = 1
+        shared, sizes = has @ has.T, has.sum(axis=1)
+        either = np.maximum(1, sizes[:, None] + sizes[None] - shared)
+        same = np.equal.outer(categories[places], categories[places])
+        found: NDArray[np.float32] = (1 - _SAME_CATEGORY) * shared / either + np.float32(_SAME_CATEGORY) * same
         return found

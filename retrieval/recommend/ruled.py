@@ -72,7 +72,7 @@ class Ruled:
             found = self._with(due, ("due_again",), found)
             found = self._filled(found, allowed, k)
         variety = self._rules.variety if relation in _NOT_AGAIN else 0.0  # who asks for what is like it wants it alike
-        ranked = self._varied(self._weighed(found), k, variety)
+        ranked = self._varied(self._weighed(found)[: POOL + k], k, variety)
         return self._pinned(ranked, allowed, k) if relation == "for_you" else ranked
 
     def days_of(self, product_id: str) -> float | None:
@@ -112,26 +112,26 @@ class Ruled:
         order = self._catalogue.order
         return [*found, *((i, Recommendation(order[i], 0.0, ("in_range",))) for i in left if i not in known)]
 
-    def _weighed(self, found: Sequence[tuple[int, Recommendation]]) -> list[tuple[int, Recommendation]]:
-        """By place, boosts and margins, best first; `score` is what came of them."""
-        weights = self._weights
-        made = [
-            (place, replace(one, score=_HEAD / (_HEAD + n) * float(weights[place])))
-            for n, (place, one) in enumerate(found)
-        ]
-        return sorted(made, key=lambda one: -one[1].score)
+    def _weighed(self, found: Sequence[tuple[int, Recommendation]]) -> list[tuple[int, Recommendation, float]]:
+        """With a weight that comes of place, boosts and margins, the heaviest first."""
+        places = np.array([place for place, _ in found], dtype=np.intp)
+        weights = _HEAD / (_HEAD + np.arange(len(found))) * self._weights[places]
+        return [(*found[n], float(weights[n])) for n in np.argsort(-weights, kind="stable").tolist()]
 
-    def _varied(self, found: Sequence[tuple[int, Recommendation]], k: int, variety: float) -> list[Recommendation]:
-        """One after the other, each weighed down by how like it is to those picked before."""
-        left = list(found[: POOL + k])
-        alike, picked = [0.0] * len(left), list[Recommendation]()
-        while left and len(picked) < k:
-            best = max(range(len(left)), key=lambda n: left[n][1].score * (1 - variety * alike[n]))
-            place, one = left.pop(best)
-            picked.append(replace(one, score=one.score * (1 - variety * alike.pop(best))))
-            if variety and len(picked) < k:
-                nearer = self._likeness.to(place, (other for other, _ in left))
-                alike = [max(pair) for pair in zip(alike, nearer, strict=True)]
+    def _varied(
+        self, found: Sequence[tuple[int, Recommendation, float]], k: int, variety: float
+    ) -> list[Recommendation]:
+        """One after the other, each weighed down by how like it is to those picked before; `score` is the weight that it had."""
+        if not variety or not found:
+            return [replace(one, score=weight) for _, one, weight in found[:k]]
+        between = self._likeness.among([place for place, _, _ in found])
+        weights = np.array([weight for _, _, weight in found])
+        alike, is_left, picked = np.zeros(len(found)), np.ones(len(found), dtype=np.bool_), list[Recommendation]()
+        for _ in range(min(k, len(found))):
+            weighed = np.where(is_left, weights * (1 - variety * alike), -np.inf)
+            best = int(weighed.argmax())
+            picked.append(replace(found[best][1], score=float(weighed[best])))
+            is_left[best], alike = False, np.maximum(alike, between[best])
         return picked
 
     def _pinned(self, picked: list[Recommendation], allowed: Mask, k: int) -> list[Recommendation]:

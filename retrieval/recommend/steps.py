@@ -66,6 +66,7 @@ def _shares(counts: Any, histories: Histories, damps: float) -> Any:
 
 
 def _scaled(matrix: Any, rows: Any, columns: Any) -> Any:
-    from scipy.sparse import diags
-
-    return (diags(rows) @ matrix @ diags(columns)).tocsr().astype(np.float32)
+    """In place and in single precision: a product of three would hold it thrice, twice as wide."""
+    matrix.data *= np.repeat(rows.astype(np.float32), np.diff(matrix.indptr))
+    matrix.data *= columns.astype(np.float32)[matrix.indices]
+    return matrix

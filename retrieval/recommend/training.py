@@ -80,8 +80,10 @@ def _train(
     force: bool,
     say: Progress,
 ) -> Trained:
+    say("histories", 0, 1)
     histories = Histories.of_events(events, shelf.ids)
     digest = _digest(histories, shelf, embedder, plan)
+    say("histories", 1, 1)
     before = _before(folder)
     if before is not None and before["digest"] == digest and not force:
         return Trained(folder, None, "nothing has changed since it was trained")
@@ -100,10 +102,12 @@ def _train(
         "until": None if histories.at is None or not len(histories.at) else int(histories.at.max()),
         "epochs": list(fitted.epochs),
     }  # fmt: skip
+    say("saving", 0, 1)
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     save(fitted.blend, new, card, hashes(histories.customers))
     _swap(new, folder)
+    say("saving", 1, 1)
     shutil.rmtree(work, ignore_errors=True)
     return Trained(folder, card, "customers of the model before are gone" if gone else "")
 

@@ -11,6 +11,8 @@ import numpy as np
 from retrieval.text.cutting import stem
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_MANY = 100
+"""Letters of a kind from which on it is all the same how many they are: a byte counts them."""
 SHORTEST = 4
 """Letters from which a word is mended; a shorter one has too many neighbours."""
 LONG = 8
@@ -129,7 +131,7 @@ def _by_letter(words: list[str]) -> dict[str, tuple[list[str], np.ndarray]]:
 
 
 def _letters(word: str) -> np.ndarray:
-    return np.array([word.count(letter) for letter in LETTERS], dtype=np.int8)
+    return np.array([min(word.count(letter), _MANY) for letter in LETTERS], dtype=np.int8)
 
 
 def _is_plain(word: str) -> bool:

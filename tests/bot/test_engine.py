@@ -187,8 +187,8 @@ async def test_when_something_breaks_the_customer_is_told_and_the_next_turn_work
     talk = Talk(sample.engine)
     broken: Router = Broken()
     with monkeypatch.context() as patched:
-        patched.setattr(sample.engine, "_router_for", lambda generation: broken)
-        patched.setattr(sample.engine, "_routers", {})
+        patched.setattr(sample.engine.clerk, "_router_for", lambda generation: broken)
+        patched.setattr(sample.engine.clerk, "_dialogues", {})
         assert "Something went wrong" in (await talk("hello")).text
     assert (await talk("hello")).intent == "greet"
 
@@ -205,7 +205,7 @@ async def test_two_messages_of_one_conversation_are_answered_one_after_the_other
 async def test_cheaper_than_the_cheapest_is_admitted_not_repeated(talk: Talk) -> None:
     shown = await talk("有没有50块以内的伞？")
     reply = await talk("再便宜点的")
-    assert "最接近" in reply.text
+    assert "没有更便宜的" in reply.text
     assert min(card.price for card in shown.cards) <= min(card.price for card in reply.cards)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -17,6 +18,7 @@ from bot.serving.following import Following
 from bot.settings import Settings
 from bot.stores.visitors import new_token
 from bot.wiring import open_shop
+from eval.access.door import by, opened, signed_in
 
 
 class Page:
@@ -117,3 +119,22 @@ async def test_what_this_process_keeps_is_told_without_waiting_for_the_next_look
         assert lines[0] == "event: turn"
         assert web.get("/v1/conversations/told/events").status_code == 404
     assert len(looks) >= 2
+
+
+async def test_a_stream_ends_where_a_customer_takes_the_conversation_over(sample_settings: Settings) -> None:
+    async with opened(sample_settings) as door:
+        where, token = uuid4().hex, new_token()
+        await door.say("hello", by(token), conversation_id=where)
+        other = uuid4().hex
+        await door.say("hello", by(token), conversation_id=other)
+        path = "/v1/conversations/{}/events"
+        heard = [asyncio.create_task(door.ask("GET", path.format(one), by(token))) for one in (where, other)]
+        await asyncio.sleep(0.2)
+        taken = await door.say("where is my order?", [*by(token), *signed_in("C002")], conversation_id=where)
+        assert taken.status == 200
+        async with asyncio.timeout(3):
+            told = await heard[0]
+        assert told.body.count(b"event: turn") == 1, "what was said before"
+        assert not heard[1].done(), "the others are left alone"
+        heard[1].cancel()
+        assert (await door.ask("GET", path.format(where), by(token))).status == 404

@@ -74,13 +74,13 @@ def set_all(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("left_out", "more", "told"),
     [
-        ("SHOPCLERK_LLM_BASE_URL", {}, "SHOPCLERK_LLM_BASE_URL is ''; SHOPCLERK_WRITER=chat needs it"),
-        ("SHOPCLERK_LLM_MODEL", {}, "SHOPCLERK_LLM_MODEL is ''; SHOPCLERK_WRITER=chat needs it"),
-        ("", {"SHOPCLERK_LLM_FALLBACK_MODEL": "m"}, "SHOPCLERK_LLM_FALLBACK_BASE_URL is ''; a fallback needs"),
+        ("SHOPCLERK_LLM_BASE_URL", {}, "SHOPCLERK_LLM_BASE_URL is missing; SHOPCLERK_WRITER=chat needs it"),
+        ("SHOPCLERK_LLM_MODEL", {}, "SHOPCLERK_LLM_MODEL is missing; SHOPCLERK_WRITER=chat needs it"),
+        ("", {"SHOPCLERK_LLM_FALLBACK_MODEL": "m"}, "SHOPCLERK_LLM_FALLBACK_BASE_URL is missing; a fallback needs"),
         (
             "",
             {"SHOPCLERK_LLM_FALLBACK_BASE_URL": "http://h/v1"},
-            "SHOPCLERK_LLM_FALLBACK_MODEL is ''; a fallback needs",
+            "SHOPCLERK_LLM_FALLBACK_MODEL is missing; a fallback needs",
         ),
     ],
 )

@@ -80,4 +80,4 @@ def test_the_command_prints_one_object_and_names_what_is_wrong(tmp_path: Path) -
     wrong = CliRunner().invoke(app, ["constraints", "--half", "best"])
     assert wrong.exit_code == 2
     missing = CliRunner().invoke(app, ["constraints", "--cases", str(tmp_path / "none.jsonl")])
-    assert missing.exit_code == 1
+    assert missing.exit_code == 2

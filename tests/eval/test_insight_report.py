@@ -94,7 +94,7 @@ def test_the_json_is_what_the_rows_say(shop: Path) -> None:
     (miss,) = figures["misses"]["groups"]
     assert (miss["people"], miss["handed"], figures["misses"]["missed"]) == (12, 4, 20)
     (gone,), (wanted,), (rival,) = (figures["market"][name] for name in ("shortages", "not_found", "rivals"))
-    assert (gone["product_id"], gone["people"], wanted["people"], rival["name"], rival["people"]) == ("KETTLE", 10, 8, "Homeleaf", 10)  # fmt: skip
+    assert (gone["product_id"], gone["people"], wanted["people"], rival["name"], rival["people"]) == ("KETTLE", 10, None, "Homeleaf", 10)  # fmt: skip
     assert figures["missing"] == ["report_no_events", "report_no_trial", "report_no_reviews"]
     assert json.dumps(figures, default=str)
 
@@ -177,3 +177,15 @@ def test_the_commands_put_out_json_and_a_wrong_time_is_told(shop: Path, tmp_path
     assert told.exit_code == 0
     assert "搜过却没有的" in (tmp_path / "m.html").read_text(encoding="utf-8")
     assert "There is nobody to send to" in run.invoke(app, ["send", str(shop)]).output
+
+
+def test_reviews_are_told_alone_and_a_shop_without_any_says_so(shop: Path, tmp_path: Path) -> None:
+    run = CliRunner()
+    assert "The shop has no reviews" in run.invoke(app, ["reviews", str(shop)]).output
+    today = datetime.now(UTC).date().isoformat()
+    rows = [{"id": f"R{n}", "product_id": "MUG", "rating": 1, "text": "The mug broke after a week, so bad.", "at": today, "customer_id": f"C{n}"} for n in range(12)]  # fmt: skip
+    files = {"products.csv": PRODUCTS, "reviews.jsonl": "\n".join(json.dumps(row) for row in rows)}
+    told = run.invoke(app, ["reviews", str(shop_in(tmp_path / "reviewed", files)), "--json"])
+    figures = json.loads(told.stdout[told.stdout.index("{") :])
+    assert figures["topics"]["texts"] == figures["feelings"]["texts"] == 12
+    assert {one["unhappy"] for one in figures["feelings"]["felt"]} == {12}, "all of them, of product, category and shop"

@@ -15,7 +15,7 @@ from eval.benchmarks import tuned
 from eval.benchmarks.cases import measure, read
 from eval.benchmarks.intents import Files, How, run
 from eval.errors import BadRow, NothingToDo
-from eval.tables import show_cases, show_intents
+from eval.tables.understanding import show_cases, show_intents
 
 WEATHER = [
     f"{how} the weather {when}"

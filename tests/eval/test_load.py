@@ -14,7 +14,7 @@ from eval.load.connection import request
 from eval.load.pages import compared
 
 FINE: dict[str, Any] = {
-    "acknowledgements": {"ratio": 1.2, "failed": 0}, "turns": {"a_second": 130.0, "failed": 0}, "flood": {"ratio": 1.1, "failed": 0},
+    "acknowledgements": {"ratio": 1.2, "failed": {}}, "turns": {"a_second": 130.0, "failed": {}}, "flood": {"ratio": 1.1, "failed": {}},
     "pages": {"p99_ms": 60.0, "missed": 0, "doubled": 0, "out_of_order": 0, "unasked_ends": 0, "events": 10, "expected": 10},
 }  # fmt: skip
 WRITTEN = {"c": [("1", 10.0), ("2", 11.0), ("3", 12.0)]}
@@ -64,7 +64,7 @@ def test_what_a_page_hears_late_because_it_was_away_is_no_delay() -> None:
 def test_every_bound_is_told_when_it_is_broken() -> None:
     assert broken(FINE) == []
     faults: dict[str, dict[str, Any]] = {
-        "acknowledgements": {"ratio": 0.9}, "turns": {"a_second": 119.0, "failed": 2}, "flood": {"ratio": 1.6},
+        "acknowledgements": {"ratio": 0.9}, "turns": {"a_second": 119.0, "failed": {"EOFError": 2}}, "flood": {"ratio": 1.6},
         "pages": {"p99_ms": 81.0, "missed": 1, "doubled": 1, "out_of_order": 1, "unasked_ends": 1},
     }  # fmt: skip
     told = broken({name: {**row, **faults[name]} for name, row in FINE.items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from eval.errors import BadRow, NothingToDo
 from eval.recommend.data import by_time, half_of, read, without
 from eval.recommend.measuring import best_of, figures, paired, places
-from eval.recommend.run import run
+from eval.recommend.run import run, why_not
 from retrieval.recommend.checkpoints import Checkpoints
 from tests.fakes import WordEmbedder
 
@@ -132,3 +133,10 @@ def test_a_ring_is_learned_and_reported_whole(tmp_path: Path, items: Path) -> No
     assert report["cold_items"]["hidden"] == 10
     assert report["speed"]["asked"] == 900
     assert {"versions", "data", "machine", "seconds", "repetitions", "skipped"} <= report.keys()
+    assert report["skipped"] == {}
+
+
+def test_a_yardstick_without_figures_says_why() -> None:
+    assert "shopclerk[yardstick]" in why_not("implicit", False) or find_spec("implicit")
+    assert "--quick" in why_not("transitions+EASE", True)
+    assert "too few" in why_not("ours:sequence", False)

@@ -14,7 +14,7 @@ from eval.benchmarks import dialogues
 from eval.benchmarks.dialogues import Turn, grouped
 from eval.benchmarks.selection import learned
 from eval.cli import app
-from eval.tables import show_selection
+from eval.tables.finding import show_selection
 
 HOUSES = ("ACORN HOUSE", "GONVILLE HOTEL", "LIME INN", "OAK BISTRO")
 TOPICS = {
@@ -114,5 +114,5 @@ def test_yardsticks_and_ours_are_measured_on_the_same_half(measured: dict[str, A
 
 def test_a_missing_file_is_named() -> None:
     result = CliRunner().invoke(app, ["selection", "--data", "/nowhere"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "/nowhere/faq/dstc11_docs.jsonl.gz" in result.output

@@ -20,7 +20,7 @@ from eval.benchmarks.aspects import scored
 from eval.benchmarks.sentiment import Asked, figures, run, trained
 from eval.errors import NothingToDo
 from eval.insights.sentiment import Feelings
-from eval.tables import show_sentiment
+from eval.tables.feeling import show_sentiment
 from retrieval.embed import open_embedder
 
 WORDS = {"1": ("lovely", "great", "好用"), "0": ("awful", "broken", "很差")}

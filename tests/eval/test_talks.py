@@ -13,7 +13,7 @@ from bot.types import Card, Cite, Reply
 from eval.benchmarks.judging import CHECKS, Answer, Before, faults
 from eval.benchmarks.talks import KEYS, scripts
 from eval.errors import BadRow
-from eval.tables import show_conversations
+from eval.tables.understanding import show_conversations
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.types import Product
 from retrieval.types import Where

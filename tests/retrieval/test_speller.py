@@ -211,3 +211,8 @@ def test_a_word_is_heard_as_it_is_read_and_as_its_characters_are() -> None:
     assert keys_of("旅行") == {"lvxing"}
     assert toneless("lǚxíng") == "lvxing"
     assert normalise("ＢＡＯ") == "bao"
+
+
+def test_a_letter_without_an_end_is_no_word_and_breaks_nothing() -> None:
+    assert Neighbours({"aaaa": 5, "lamps": 5}).nearest("a" * 4000) is None
+    assert Neighbours({"lamps": 5}).nearest("lamps" * 200) is None

@@ -260,7 +260,7 @@ async def test_forgetting_and_counting_look_at_no_row_of_others(store: SqlConver
     for statement in (*_OF_ONE, "SELECT COUNT(*) FROM inbox WHERE state = 'aside'", "SELECT COUNT(*) FROM outbox WHERE state = 'aside'"):  # fmt: skip
         values = ("c",) * statement.count("?")
         plan = store.database.connection().execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
-        assert all("INDEX" in step[-1] for step in plan), (statement, plan)
+        assert all("INDEX" in step[-1] or "SCAN" not in step[-1] for step in plan), (statement, plan)
 
 
 async def test_a_file_of_an_older_version_gets_the_indexes_that_it_lacks(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ PATH = "/v1/chatwoot"
 class ChatwootHook:
     def __init__(self, base: str, token: str, secret: Secret, access: Access) -> None:
         self._base, self._token, self._secret = base, token, secret
-        self._limits, self._pace = access.limits, Pace(access.limits)
+        self._pace = Pace(access.limits)
         self._door: ChatwootDoor | None = None
 
     def doors(self, shop: OpenShop) -> Sequence[Door]:
@@ -61,7 +61,7 @@ class ChatwootHook:
         try:
             raw = json.loads(await self._signed(request))
         except Unsigned as error:
-            return await self._turned_away(request, error)
+            return Response(f"{error} Look at SHOPCLERK_CHATWOOT_SECRET.", status_code=401)
         except ValueError:
             return Response(status_code=400)
         event = event_of(raw) if isinstance(raw, dict) else None
@@ -83,14 +83,6 @@ class ChatwootHook:
         body = await request.body()
         self._secret.check(request.headers.get(SIGNATURE, ""), seconds, body)
         return body
-
-    async def _turned_away(self, request: Request, error: Unsigned) -> Response:
-        """Chatwoot brings what many customers write and isn't counted; who isn't Chatwoot is, as at any other path."""
-        address = request.client.host if request.client else ""
-        wait_s = await self._limits.wait_s(address=address) if self._limits else 0.0
-        if wait_s:
-            return Response(status_code=429, headers={"retry-after": str(math.ceil(wait_s))})
-        return Response(f"{error} Look at SHOPCLERK_CHATWOOT_SECRET.", status_code=401)
 
     async def _take(self, event: Event, shop: OpenShop, reception: Reception) -> None:
         """Raises NotTaken."""

@@ -11,8 +11,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-FILES = ("desk.css", "desk.js", "drawing.js", "wire.js", "words.js")
 _HERE = Path(__file__).parent
+FILES = {name: _HERE / name for name in ("desk.css", "desk.js", "drawing.js", "wire.js", "words.js")}
+FILES["event_stream.js"] = _HERE.parent / "event_stream.js"
 _SAFE = {"x-content-type-options": "nosniff", "cross-origin-resource-policy": "same-origin", "cache-control": "no-cache"}  # fmt: skip
 _PAGE = {"content-security-policy": POLICY, "referrer-policy": "no-referrer", "cross-origin-opener-policy": "same-origin"}  # fmt: skip
 
@@ -29,4 +30,4 @@ async def page() -> FileResponse:
 async def file(name: str) -> FileResponse:
     if name not in FILES:
         raise HTTPException(404, "There is no such file.")
-    return FileResponse(_HERE / name, headers=_SAFE)
+    return FileResponse(FILES[name], headers=_SAFE)

@@ -1,4 +1,6 @@
 // The wire to the desk: requests with our own header, deeds under a key of their own, and events that come back by themselves.
+import { eventsOf } from "./event_stream.js";
+
 const HEADERS = { "x-shopclerk-desk": "1" };
 const QUIET_MS = 45000; // the server gives a sign of life every 15 s
 const TRIES = 4;
@@ -36,22 +38,6 @@ export async function deed(conversation, what, more = {}, key = newKey()) {
   }
 }
 
-async function* eventsOf(response, alive) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    alive();
-    const blocks = (rest + value.replaceAll("\r", "")).split("\n\n");
-    rest = blocks.pop();
-    for (const block of blocks) {
-      const { event, data } = Object.fromEntries(block.split("\n").map((line) => line.split(/:\s?(.*)/s)));
-      if (event && data) yield [event, JSON.parse(data)];
-    }
-  }
-}
-
 // Until the signal is aborted or nobody is signed in any more.
 export async function follow(conversation, { heard, connected, over, signal }) {
   for (let tries = 0; !signal.aborted; tries++) {
@@ -65,7 +51,7 @@ export async function follow(conversation, { heard, connected, over, signal }) {
       alive();
       const response = await ask(`events?of=${encodeURIComponent(conversation)}`, { signal: AbortSignal.any([signal, quiet.signal]) });
       connected(true);
-      for await (const [event, data] of eventsOf(response, alive)) {
+      for await (const { event, data } of eventsOf(response, alive)) {
         tries = 0;
         if (event === "over") return over();
         if (!signal.aborted) heard(event, data);

@@ -27,6 +27,7 @@ with unbuilt():
         TelegramEntityTooLarge,
         TelegramForbiddenError,
         TelegramMigrateToChat,
+        TelegramNetworkError,
         TelegramNotFound,
         TelegramRetryAfter,
         TelegramUnauthorizedError,
@@ -34,6 +35,7 @@ with unbuilt():
     from aiogram.methods import TelegramMethod
     from aiogram.types import BufferedInputFile, FSInputFile
     from aiogram.utils.token import TokenValidationError
+    from aiohttp import ClientConnectorError
 
 REQUEST_S = 20
 _SET_UP_S = 60.0
@@ -107,7 +109,9 @@ def _failed(error: AiogramError, token: str) -> CallFailed:
             return CallFailed(Later(f"409: {told}", _SET_UP_S, whole_door=True), told, is_conflict=True)
         case TelegramUnauthorizedError() | TelegramNotFound():
             return CallFailed(Later(f"TELEGRAM_BOT_TOKEN isn't taken: {told}", _SET_UP_S, whole_door=True), told)
+        case TelegramNetworkError(__cause__=ClientConnectorError()):
+            return CallFailed(Later(told), told)  # it never left
         case ClientDecodeError() | TelegramAPIError():
-            return CallFailed(Later(told), told)
+            return CallFailed(Later(told, is_unsure=True), told)
         case _:
-            return CallFailed(Later(f"{type(error).__name__}: {told}"), told)
+            return CallFailed(Later(f"{type(error).__name__}: {told}", is_unsure=True), told)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from bot.channels.telegram.api import Api, CallFailed, File
+from bot.channels.telegram.asking import Asking
 from bot.channels.telegram.cards import ProductOf, button, told
+from bot.channels.telegram.numbers import Numbers
 from bot.channels.telegram.presses import Press
 from bot.channels.telegram.texts import LIMIT, Rich, split, units
-from bot.mail import Delivered, Draft, Outcome, Outgoing, Refused
+from bot.mail import Beside, Delivered, Draft, Later, Outcome, Outgoing, Refused
 from bot.types import Turn
 from bot.writing.wordings import Wordings
 
@@ -28,17 +31,28 @@ class ToBoard(Protocol):
 
 class TelegramDoor:
     channel = CHANNEL
-    at_once = 1
-    """Telegram has no key for sends: a kill doubles what is under way, so that is one."""
+    at_once = 2
+    """At 50 ms each that is what Telegram takes of a bot, thirty a second; what a kill leaves under way is asked for."""
 
     def __init__(self, api: Api, wordings: Wordings, product_of: ProductOf, pictures: Path) -> None:
         """`pictures` is the shop's folder: an image of it is sent as a file, any other by its URL."""
         self._api, self._wordings, self.product_of, self._pictures = api, wordings, product_of, pictures
         self._known: dict[str, str] = {}
+        self.numbers = Numbers()
+        self._asking = Asking(api, self.numbers, CHANNEL)
         self.board: ToBoard | None = None
 
     def told(self, turn: Turn, address: str) -> Sequence[Draft]:
         return told(turn, address, self._wordings, self.product_of)
+
+    def recall(self, lately: Sequence[tuple[str, str]]) -> None:
+        self._asking.recall(lately)
+
+    def before(self, outgoing: Outgoing) -> str:
+        return self._asking.before(outgoing)
+
+    async def arrived(self, outgoing: Outgoing, noted: str, beside: Sequence[Beside]) -> Delivered | Later | None:
+        return await self._asking.arrived(outgoing, noted, beside)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         if outgoing.address.startswith("desk/"):
@@ -55,7 +69,7 @@ class TelegramDoor:
             return await self._send_pieces(chat, thread, body)
         for plainer in _plainer(body):
             try:
-                return Delivered(str(await self._send(chat, thread, plainer)))
+                return Delivered(await self._send(chat, thread, plainer))
             except CallFailed as error:
                 if error.moved_to:
                     return await self.send_to(error.moved_to, thread, body)
@@ -70,13 +84,22 @@ class TelegramDoor:
         """What others than the clerk wrote isn't cut yet. Tried again it begins at its first piece."""
         outcome: Outcome = Delivered()
         for piece in split(Rich(body["text"])):
-            outcome = await self.send_to(chat, thread, {"text": piece.text})
+            before, outcome = outcome, await self.send_to(chat, thread, {"text": piece.text})
+            if isinstance(outcome, Later) and before != Delivered():
+                return replace(outcome, is_unsure=True)  # a part of it arrived
             if not isinstance(outcome, Delivered):
                 return outcome
         return outcome
 
-    async def _send(self, chat: int, thread: int | None, body: Body) -> int:
-        """Returns the message's id."""
+    async def _send(self, chat: int, thread: int | None, body: Body) -> str:
+        """Returns the number of the message that it made; none where it changed one."""
+        sent = await self._call(chat, thread, body)
+        if sent is None:
+            return ""
+        self.numbers.take(chat, int(sent["message_id"]))
+        return str(sent["message_id"])
+
+    async def _call(self, chat: int, thread: int | None, body: Body) -> Mapping[str, Any] | None:
         to: dict[str, Any] = {"chat_id": chat, "message_thread_id": thread}
         if rows := body.get("keyboard") or self._ends(body):
             to["reply_markup"] = {"inline_keyboard": rows}
@@ -84,8 +107,7 @@ class TelegramDoor:
             to["reply_parameters"] = {"message_id": int(answered), "allow_sending_without_reply": True}
         if file := body.get("file"):
             document = File(file["name"], file["content"].encode())
-            sent = await self._api.call("sendDocument", document=document, caption=body["text"], **to)
-            return int(sent["message_id"])
+            return await self._sent("sendDocument", document=document, caption=body["text"], **to)
         if image := body.get("photo"):
             return await self._send_photo(image, caption=body["text"], caption_entities=body.get("entities"), **to)
         words = {"text": body["text"], "entities": body.get("entities"), "link_preview_options": {"is_disabled": True}}
@@ -93,9 +115,12 @@ class TelegramDoor:
             await self._api.call(
                 "editMessageText", **{**to, "message_thread_id": None}, **words, message_id=int(edited)
             )
-            return int(edited)
-        sent = await self._api.call("sendMessage", **to, **words)
-        return int(sent["message_id"])
+            return None
+        return await self._sent("sendMessage", **to, **words)
+
+    async def _sent(self, method: str, **fields: Any) -> Mapping[str, Any]:
+        sent: Mapping[str, Any] = await self._api.call(method, **fields)
+        return sent
 
     def _ends(self, body: Body) -> list[list[dict[str, str]]]:
         """The button that ends messages of this kind."""
@@ -103,13 +128,13 @@ class TelegramDoor:
             return []
         return [[button(self._wordings.say(locale, "button_end_notices"), Press("do", locale, "/notices off"))]]
 
-    async def _send_photo(self, image: str, **more: Any) -> int:
+    async def _send_photo(self, image: str, **more: Any) -> Mapping[str, Any]:
         """A file of the shop is uploaded once, then known by Telegram's id of it."""
         own = image if image.startswith(("http://", "https://")) else self._known.get(image) or self._file(image)
-        sent = await self._api.call("sendPhoto", photo=own, **more)
+        sent = await self._sent("sendPhoto", photo=own, **more)
         if isinstance(own, Path) and sent.get("photo"):
             self._known[image] = sent["photo"][-1]["file_id"]
-        return int(sent["message_id"])
+        return sent
 
     def _file(self, image: str) -> Path:
         """Raises CallFailed, by the call, where it isn't there; never a file outside of the shop's folder."""

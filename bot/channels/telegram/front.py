@@ -15,8 +15,8 @@ from bot.channels.limits import Limits
 from bot.channels.pace import Pace
 from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.board import Board
-from bot.channels.telegram.cards import ProductOf, body, told
-from bot.channels.telegram.door import CHANNEL
+from bot.channels.telegram.cards import body, told
+from bot.channels.telegram.door import CHANNEL, TelegramDoor
 from bot.channels.telegram.presses import Press, press_of, product_of
 from bot.channels.telegram.texts import Rich
 from bot.channels.telegram.updates import Heard, Me, Raw, command_of, for_us, heard, update_id_of
@@ -44,15 +44,16 @@ _GREETING = {"en": "Hello", "zh": "你好"}
 
 
 class Front:
-    def __init__(self, api: Api, me: Me, shop: OpenShop, reception: Reception, wordings: Wordings, product_of: ProductOf, board: Board | None = None, limits: Limits | None = None) -> None:  # fmt: skip
+    def __init__(self, api: Api, me: Me, shop: OpenShop, reception: Reception, wordings: Wordings, door: TelegramDoor, board: Board | None = None, limits: Limits | None = None) -> None:  # fmt: skip
         self._api, self._me, self._shop, self._reception = api, me, shop, reception
-        self._wordings, self._product_of, self._board = wordings, product_of, board
+        self._wordings, self._product_of, self._numbers, self._board = wordings, door.product_of, door.numbers, board
         self._pace = Pace(limits)
         self._written: OrderedDict[tuple[int, int], str] = OrderedDict()
         self._beside: set[asyncio.Task[Any]] = set()
 
     async def take(self, raws: Sequence[Raw]) -> None:
         """Updates in their order; once it returns they may be acknowledged. Raises NotTaken: then none of them may be."""
+        self._numbers.hear(raws)
         taken: list[tuple[Heard, Incoming]] = []
         for raw in raws:
             if (said := _read(raw)) is None:

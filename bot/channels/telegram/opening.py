@@ -38,7 +38,7 @@ class Telegram:
     async def front(self, reception: Reception, limits: Limits | None = None) -> Front:
         """Waits until Telegram can be reached: without its own name the bot can't tell whom a group speaks to."""
         me = await introduced(self.api)
-        front = Front(self.api, me, self.shop, reception, self.wordings, self.door.product_of, self.board, limits)
+        front = Front(self.api, me, self.shop, reception, self.wordings, self.door, self.board, limits)
         front.beside(self._describe())
         return front
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from knowledge_base.shop import Shop
 
 _HERE = Path(__file__).parent
-_PARTS = ("words.js", "wire.js", "drawing.js", "widget.js")
-"""In this order they are one script."""
+_PARTS = ("words.js", "../event_stream.js", "wire.js", "drawing.js", "widget.js")
+"""In this order they are one script, which exports nothing."""
 _BLANKS = re.compile(r'("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|[ \t]*([{}();,=:?&|<>])[ \t]*')
 _AFTER = re.compile(r"([{}(,;])\n")
 _LAST = re.compile(r";(?=})")
@@ -37,8 +37,8 @@ def _inside(value: str | Mapping[str, str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without comments, indents and the blanks around signs, but for those in strings; in a regular expression a blank is written \\s."""
-    lines = (re.sub(r"\s// .*", "", line).strip() for line in text.splitlines())
+    """Without comments, exports, indents and the blanks around signs, but for those in strings; in a regular expression a blank is written \\s."""
+    lines = (re.sub(r"\s// .*", "", line).strip().removeprefix("export ") for line in text.splitlines())
     kept = "\n".join(line for line in lines if line and not line.startswith("//"))
     tight = _AFTER.sub(r"\1", _BLANKS.sub(lambda found: found[1] or found[2], kept))
     return _LAST.sub("", tight)

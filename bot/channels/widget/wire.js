@@ -44,23 +44,6 @@ class Memory {
   }
 }
 
-// Yields {event, id, data} of each event as it comes.
-async function* eventsOf(response, alive) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    alive();
-    const blocks = (rest + value.replaceAll("\r", "")).split("\n\n");
-    rest = blocks.pop();
-    for (const block of blocks) {
-      const { event, id, data } = Object.fromEntries(block.split("\n").map((line) => line.split(/:\s?(.*)/s)));
-      if (data) yield { event, id, data: JSON.parse(data) };
-    }
-  }
-}
-
 class Wire {
   constructor(server, customer) {
     this.server = server;
@@ -132,6 +115,10 @@ class Wire {
         }
         throw new Error("cut");
       } catch (error) {
+        if (error.status === 422 && body.timezone && error.message.includes("timezone")) {
+          delete body.timezone; // this browser's name for it is unknown there; a message is worth more than its zone
+          continue;
+        }
         if (signal.aborted || (error instanceof Refused && !error.again) || tries >= TRIES) throw error;
         cut(error);
         await pause(backoff(tries, error.afterS), signal);

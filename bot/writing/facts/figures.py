@@ -7,7 +7,6 @@ import re
 from bot.writing.facts.amounts import Amount
 from bot.writing.facts.arithmetic import derived
 from bot.writing.facts.follows import EPS, about, alike, follows
-from bot.writing.facts.known import Known
 from bot.writing.facts.mentions import Mention
 from bot.writing.facts.nearness import (
     LEFT,
@@ -19,7 +18,6 @@ from bot.writing.facts.nearness import (
     likeness,
     told_of,
 )
-from bot.writing.facts.reading import Clause
 from bot.writing.facts.scene import Fault, Scene
 from bot.writing.facts.unproved import repeated, trivial
 
@@ -46,88 +44,96 @@ def check(scene: Scene) -> Fault | None:
 
 
 def _judged(amount: Amount, scene: Scene) -> Fault | None:
-    known = scene.known
     if repeated(amount, scene) or trivial(amount, scene):
         return None
-    clause = scene.read.clause_at(amount.start)
     subjects = scene.subjects.at(amount.start)
     if _AGAINST.search(scene.lower[max(0, amount.start - 16) : amount.start]):
         subjects = ()
-    groups = (
-        [(one,) for one in subjects] if scene.subjects.every and amount.family not in ("bare", "count") else [subjects]
-    )
-    for group in groups:
-        fault = _fault(amount, clause, group, scene, known)
-        if fault is not None:
-            return fault
-    return None
+    of_each = scene.subjects.every and amount.family not in ("bare", "count")
+    groups = [(one,) for one in subjects] if of_each else [subjects]
+    return next((fault for group in groups if (fault := _fault(amount, group, scene)) is not None), None)
 
 
-def _fault(
-    amount: Amount, clause: Clause | None, subjects: tuple[str, ...], scene: Scene, known: Known
-) -> Fault | None:
+def _fault(amount: Amount, subjects: tuple[str, ...], scene: Scene) -> Fault | None:
     mine = [
-        one
-        for one in known.mentions
-        if _of(one, subjects) and (one.role != "address" or (amount.bound == "=" and one.amount.low == amount.low))
+        one for one in scene.known.mentions if _of(one, subjects) and (one.role != "address" or _exact(amount, one))
     ]
-    same = candidates(amount, [one for one in mine if alike(amount, one.amount, known)], scene)
+    same = candidates(amount, [one for one in mine if alike(amount, one.amount, scene.known)], scene)
     fits = [one for one in same if follows(amount, one.amount, scene)]
     if amount.family in ("money", "bare") and _APART.search(scene.lower[max(0, amount.start - 6) : amount.start]):
         fits = [one for one in fits if not one.role and _TOLD_APART.search(one.text)]
     if amount.low < amount.high and amount.bound == "=" and _ends_of_a_list(amount, mine):
         return None
-    said = scene.read.text.own[amount.start : amount.end].strip()
-    kind = _kind(amount, scene)
-    if fits:
-        rest = [
-            one
-            for one in same
-            if one not in fits
-            and _rival(amount, one)
-            and not (amount.low == one.amount.low and amount.high == one.amount.high)
-        ]
-        if amount.counter and any(one.amount.counter == amount.counter for one in fits):
-            rest = [one for one in rest if one.amount.counter == amount.counter]
-        if amount.bound in _BOUNDED and any(one.amount.bound == amount.bound for one in fits):
-            rest = [one for one in rest if one.amount.bound == amount.bound]
-        roles = {one.role for one in fits}
-        if "price" in roles or "before" in roles:
-            rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]
-        if not rest or (
-            amount.family == "bare"
-            and any(one.amount.family == "money" for one in fits)
-            and any(one.family == "money" for one in scene.read.amounts)
-        ):
-            return None
-        around = context(amount, scene)
-        if (
-            around.alone
-            and any(one.role == "price" for one in fits)
-            and amount.bound == "="
-            and len(scene.known.products) == 1
-        ):
-            return None
-        best = max(likeness(one, around) + (0.4 if one.subject and around.one else 0.0) for one in fits)
-        texts = {one.text for one in fits}
-        rivals = [(one, likeness(one, around) - (0.15 if one.text in texts else 0)) for one in rest]
-        rival = max(rivals, key=lambda pair: pair[1], default=None)
-        if rival is None or rival[1] <= best + 0.25:
-            return None
-        if amount.bound in ("=", "~", "in") and any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
-            return None
-        return said, kind, rival[0].text
+    return _outdone(amount, fits, same, scene) if fits else _unfounded(amount, subjects, same, scene)
+
+
+def _exact(amount: Amount, mention: Mention) -> bool:
+    return amount.bound == "=" and mention.amount.low == amount.low
+
+
+def _outdone(amount: Amount, fits: list[Mention], same: list[Mention], scene: Scene) -> Fault | None:
+    """A figure that the findings have, where another of its kind is more likely meant."""
+    rest = _rivals(amount, fits, same)
+    if not rest or _is_bare_price(amount, fits, scene):
+        return None
+    around = context(amount, scene)
+    is_price = any(one.role == "price" for one in fits)
+    if around.alone and is_price and amount.bound == "=" and len(scene.known.products) == 1:
+        return None
+    best = max(likeness(one, around) + (0.4 if one.subject and around.one else 0.0) for one in fits)
+    texts = {one.text for one in fits}
+    weighed = [(one, likeness(one, around) - (0.15 if one.text in texts else 0)) for one in rest]
+    rival, weight = max(weighed, key=lambda pair: pair[1])
+    if weight <= best + 0.25:
+        return None
+    if amount.bound in ("=", "~", "in") and any(abs(value - amount.low) < EPS for value in derived(amount, scene)):
+        return None
+    return _said(amount, scene), _kind(amount, scene), rival.text
+
+
+def _rivals(amount: Amount, fits: list[Mention], same: list[Mention]) -> list[Mention]:
+    """Figures of the findings that it may be taken for: of its kind, counter, bound and role, and others than its own."""
+    own = (amount.low, amount.high)
+    rest = [one for one in same if one not in fits and _rival(amount, one) and (one.amount.low, one.amount.high) != own]
+    if amount.counter and any(one.amount.counter == amount.counter for one in fits):
+        rest = [one for one in rest if one.amount.counter == amount.counter]
+    if amount.bound in _BOUNDED and any(one.amount.bound == amount.bound for one in fits):
+        rest = [one for one in rest if one.amount.bound == amount.bound]
+    roles = {one.role for one in fits}
+    if "price" in roles or "before" in roles:
+        rest = [one for one in rest if one.role != ("before" if "price" in roles else "price")]
+    return rest
+
+
+def _is_bare_price(amount: Amount, fits: list[Mention], scene: Scene) -> bool:
+    """A price without its currency, beside one that has it."""
+    return (
+        amount.family == "bare"
+        and any(one.amount.family == "money" for one in fits)
+        and any(one.family == "money" for one in scene.read.amounts)
+    )
+
+
+def _unfounded(amount: Amount, subjects: tuple[str, ...], same: list[Mention], scene: Scene) -> Fault | None:
+    """A figure that the findings don't have of this: it must follow from theirs."""
+    said, kind = _said(amount, scene), _kind(amount, scene)
     if amount.counter and not _OF_SEVERAL.search(scene.lower) and (told := told_of(amount, scene)):
         return said, kind, " / ".join(f"{value:g}" for value in sorted(told))
-    if amount.family not in ("money", "bare", "count") and (theirs := _elsewhere(amount, subjects, scene)):
-        return said, "product", f"{theirs[0].text} is said of another product"
+    elsewhere = _elsewhere(amount, subjects, scene)
+    of_another = (said, "product", f"{elsewhere[0].text} is said of another product") if elsewhere else None
+    if of_another and amount.family not in ("money", "bare", "count"):
+        return of_another
     if not _stands_alone(amount, scene) and any(about(amount, value) for value in derived(amount, scene)):
         return None
-    if theirs := _elsewhere(amount, subjects, scene):
-        return said, "product", f"{theirs[0].text} is said of another product"
+    if of_another:
+        return of_another
     around = context(amount, scene)
     nearest = max(same, key=lambda one: likeness(one, around), default=None)
     return said, kind, nearest.text if nearest else "no such figure was found"
+
+
+def _said(amount: Amount, scene: Scene) -> str:
+    return scene.read.text.own[amount.start : amount.end].strip()
 
 
 _OF_SEVERAL = re.compile(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from eval.replay.identifiers import chinese, numbers, people, places
+from eval.replay.identifiers import chinese, chinese_people, numbers, orders, people, places
 from eval.replay.identifiers.spans import Span, folded, joined
 
 Finder = Callable[[str], Iterator[Span]]
-NUMBERS: tuple[Finder, ...] = (numbers.emails, numbers.identities, numbers.cards, numbers.phones, numbers.orders)
-FINDERS: tuple[Finder, ...] = (*NUMBERS, places.addresses, chinese.addresses, people.names, chinese.names)
+NUMBERS: tuple[Finder, ...] = (numbers.emails, numbers.identities, numbers.cards, numbers.phones, orders.orders)
+FINDERS: tuple[Finder, ...] = (*NUMBERS, places.addresses, chinese.addresses, people.names, chinese_people.names)
 _PLACEHOLDER = re.compile(r"\[(?:email|identity|card|phone|order|address|name)-\d+\]")
 _SHORTEST = 3
 """Letters of a Latin name that is known again where nothing around it says that it is one; two for Chinese."""
@@ -99,7 +99,12 @@ class Anonymiser:
                 and (key in number or number in key)
             ):
                 return number
-            if kind == "name" and not plain.isascii() and chinese.is_titled(plain) and number.startswith(plain[0]):
+            if (
+                kind == "name"
+                and not plain.isascii()
+                and chinese_people.is_titled(plain)
+                and number.startswith(plain[0])
+            ):
                 return number
         return key
 

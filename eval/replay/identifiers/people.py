@@ -9,13 +9,13 @@ from pathlib import Path
 
 from eval.replay.identifiers.spans import Span
 
-_GIVEN = Path(__file__).with_name("given_names.txt")
+_LISTS = tuple(Path(__file__).with_name(name) for name in ("given_names.txt", "family_names.txt"))
 _N = r"(?:[A-ZÀ-ÖØ-ÞŁŚŽČĐŞİŌŻ][\wÀ-ž]*(?:['’-][A-ZÀ-Þa-z][\wÀ-ž]*)*)"
-_FULL = rf"{_N}(?: (?:(?:van|von|de|del|der|den|la|bin|al|el|ap|da|dos|ní|Ní|O'|ó|Ó|St\.?) ?){{0,2}}{_N}){{0,3}}"
+_FULL = rf"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? |[A-Z]\. ?){{0,3}}{_N}(?: (?:(?:van|von|de|del|der|den|la|bin|al|el|ap|da|dos|ní|Ní|O'|ó|Ó|St\.?) ?){{0,2}}{_N}){{0,3}}"
 _CUES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:[Mm]y name(?:'s| is)|[Nn]ame's|[Nn]ame is|I'm|I am|[Ii]t's|[Tt]his is|[Hh]ere is|named|called|[Ss]he's called|[Aa]sk for|[Aa]sk|[Cc]all|[Tt]ell|[Mm]eet|soy|[Ss]igned(?: by)?|[Rr]egards,?|[Cc]heers,?|[Tt]hanks,?|[Bb]est,?|[Ll]ove,?|[Ss]incerely,?|on behalf of|[Bb]ehalf of|[Aa]ttn:?|[Aa]ttention:?|[Rr]ecipient:?|[Nn]ame:|[Ss]hipping name|[Pp]arcel for|[Pp]resent for|[Gg]ift for|[Tt]icket for|[Rr]efund for|[Oo]rder for|c/o|so:|is that|[Tt]his is the|spoke (?:to|with)|chatted with|talked to|chat with|Account holder:?|maiden name,?|my (?:mum|mom|dad|son|daughter|sister|brother|husband|wife|partner|colleague|friend|teacher|boss|neighbou?r|aunt|uncle|roommate|assistant|gran|grandma|fianc[ée]e?),?|now it's|used to be) (?:the |\()?(?P<it>{_FULL})",
+        rf"\b(?:[Mm]y name(?:'s| is)|[Nn]ame's|[Nn]ame is|I'm|I am|[Ii]t's|[Tt]his is|[Hh]ere is|named|called|[Ss]he's called|[Aa]sk for|[Aa]sk|[Cc]all(?:s|ed)? me|[Cc]all|[Tt]ell|[Mm]eet|soy|[Ss]igned(?: by)?,?|[Rr]egards,?|[Cc]heers,?|[Tt]hanks,?|[Bb]est,?|[Ll]ove,?|[Ss]incerely,?|on behalf of|[Bb]ehalf of|[Aa]ttn:?|[Aa]ttention:?|[Rr]ecipient:?|[Nn]ame:|[Ss]hipping name|[Pp]arcel for|[Pp]resent for|[Gg]ift for|[Tt]icket for|[Rr]efund for|[Oo]rder for|c/o|so:|is that|[Tt]his is the|spoke (?:to|with)|chatted with|talked to|chat with|Account holder:?|maiden name,?|my (?:mum|mom|dad|son|daughter|sister|brother|husband|wife|partner|colleague|friend|teacher|boss|neighbou?r|aunt|uncle|roommate|assistant|gran|grandma|fianc[ée]e?),?|now it's|used to be) (?:the |\()?(?P<it>{_FULL})",
         rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Madam|Herr|Frau|Señora?|Sra?|Monsieur|Madame|Mme|Nurse|Captain|Father|Sister|Abuela|Nana|Aunt|Auntie|Uncle|Officer|Rev|Judge)\.? (?P<it>{_FULL})",
         rf"(?:^|[.!?,;] )(?:Hi|Hello|Hey|Dear|Hola|Morning|Good (?:morning|evening|afternoon)|Thanks|Thank you|Sorry|Yes|Ok|OK|Sure),? (?P<it>{_FULL})(?=[,.!?;:]| here| again)",
         rf"(?P<it>{_FULL}) (?:here|again|speaking)\b",
@@ -25,20 +25,40 @@ _CUES = tuple(
         rf"[.!?,;)] ?(?:[-–—~] ?|[Xx]{{1,3}} ?)(?P<it>{_FULL})[.!]?$",
         rf"(?:\n|(?:[Bb]est wishes|[Kk]ind regards|[Mm]any thanks|[Tt]hanks in advance|[Ww]arm regards|[Yy]ours(?: \w+)?|[Tt]ake care|[Tt]hx|[Tt]y|[Mm]ahalo|[Mm]erci|[Gg]racias|[Dd]anke)[,!.]? [-–—]?)(?P<it>{_FULL})[.!]?\s*$",
         rf"\b(?:under (?:the )?name (?:of )?|in the name of |name on (?:it|the (?:order|account|parcel|card|box|label)) (?:is|was) |name(?:'s| is) on [\w ]{{3,20}} as |name is spelt |(?:ordered|bought|paid|sent|booked|placed|signed for|collected|picked up) by )[\"“']?(?P<it>{_FULL})",
+        rf"\b(?i:surname|last name|first name|given name|family name|full name|maiden name|nickname|cardholder|account name|contact(?: person)?|customer|client|recipient|addressee|ordered by|booked by)(?:'s| is|:| =)? ?[\"“']?(?P<it>{_FULL})",
+        rf"\b(?:[Mm]ake it out|[Mm]ade out|[Aa]ddress(?:ed)? (?:it|them)?|[Aa]ddressed|[Hh]and(?:ed)? (?:it|them)?(?: over)?|[Gg]ive (?:it|them|this)|[Gg]ave (?:it|them)|[Bb]elongs?|[Ss]ay (?:hi|hello|thanks)|[Ss]poken?|[Tt]alk(?:ed|ing)?|[Ww]rote|[Ww]ritten|[Rr]efer(?:red)? me) to (?P<it>{_FULL})",
+        rf"\b(?:[Ii]s (?:this|that|it)|[Aa]m I (?:talking|speaking|chatting) (?:to|with)|[Tt]hanks again,?|[Mm]essage from|[Nn]ote from|[Ll]ove from|[Ff]rom your|[Bb]ye,?|[Gg]reetings,?|[Yy]ours,?|[Hh]ugs,?) (?P<it>{_FULL})(?=[\"”'?.!,]|$)",
+        rf"\b(?:from|to|for) (?P<it>{_FULL}) with love\b",
+        rf"\b(?:[Tt]o|[Ff]rom|[Bb]ill to|[Ss]hip to|[Dd]eliver to|[Ff]or): (?P<it>{_FULL})",
+        rf"\b(?:your|our|his|her|their) (?:colleague|assistant|boss|manager|mum|mom|dad|son|daughter|sister|brother|husband|wife|partner|friend|teacher|neighbou?r|aunt|uncle|flatmate|roommate|housemate|landlord|landlady|secretary|cousin|nephew|niece|intern|cat|dog),? \(?(?P<it>{_FULL})",
+        rf"\bmy (?:flatmate|housemate|landlord|landlady|secretary|cousin|nephew|niece|intern|kid|boy|girl|baby|granddad|grandpa|grandson|granddaughter|girlfriend|boyfriend|ex|carer|nurse|doctor|dentist|co-?worker|client|stepson|stepdaughter|mother|father|godson|goddaughter|godmother|mother-in-law|father-in-law|sister-in-law|brother-in-law)(?:'s name is| is called| called| named)?,? \(?(?P<it>{_FULL})",
+        rf"\b(?:my|his|her|the) (?:\w+'s |\w+’s )name(?:'s| is) (?P<it>{_FULL})",
+        rf"\b(?i:engrav\w*|embroider\w*|monogram\w*|inscription|stitch\w*|personali[sz]\w*|stamp\w*)\b[^.!?\n]{{0,24}}?[\"“'](?P<it>{_FULL})[\"”']",
+        rf"(?P<it>{_FULL})(?:'s|’s| has| is)? (?:on|for) (?:the|my|its) (?:label|parcel|package|doorbell|letterbox|buzzer)\b",
+        rf"^[-–—~]+ ?(?P<it>{_FULL})[.!]?$",
+        rf"(?P<it>{_FULL}),? (?:is|was) (?:the|my|his|her|our) (?:\w+ )?name\b",
+        r"(?i:\b(?:thx|thanks|thank you|cheers|ta|ty|regards|best|love|bye|xx?x?|yours))(?:,|\.|!| -| –| —)+ ?(?P<it>[a-z]{3,12})[.! ]*$",
+        r"\b(?:[Nn]ame|[Ff]ull name|[Ss]urname|[Rr]ecipient|[Cc]ontact): ?(?P<it>[a-z]{2,14}(?: [a-z]{2,14}){0,2})(?=[,.;]|$)",
+        r"\b(?:my |the )?name(?:'s| is) (?P<it>(?!on\b|not\b|in\b|the\b|a\b|still\b|wrong\b|correct\b|missing\b|spel)[a-z]{3,12}(?: [a-z]{3,12})?)(?=,|\.| and| btw| by the way|$)",
         rf"\b(?:got|have|has|spelt|spelled|wrote|misspelt|misspelled) my name (?:as|like) [\"“']?(?P<it>{_FULL})",
     )
 )  # fmt: skip
 _NO_NAMES = frozenset(
-    ["I", "You", "We", "They", "It", "He", "She", "The", "A", "An", "My", "Your", "Our", "This", "That", "There", "Here", "What", "When", "Where", "Who", "Why", "How", "Is", "Are", "Do", "Does", "Did", "Can", "Could", "Would", "Will", "Order", "Orders", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Juniper", "Lane", "Visa", "Mastercard", "Amex", "PayPal", "UPS", "USPS", "DHL", "FedEx", "OK", "Ok", "Yes", "No", "Not", "Sorry", "Sure", "Mail", "Email", "Phone", "Call", "Tel", "And", "Or", "But", "So", "If", "In", "On", "At", "To", "For", "From", "With", "By", "Of", "As", "English", "Chinese", "German", "French", "American", "British", "Canada", "Japan", "China", "Seattle", "London", "US", "UK", "USA", "EU", "Christmas", "Easter", "Alipay", "WeChat", "UnionPay", "Apple", "Google", "Pay", "Fernhill", "Sabi", "Moro", "Osk", "Tarnby", "Skerrow", "Pennymoor", "Plain", "Heron", "Quillback", "Tannrow", "Larkhum", "Aldermoor", "Glimmet", "Softacre", "Acornby", "Little", "Quay", "Mossbrook", "Linnet"]
+    ["I", "You", "We", "They", "It", "He", "She", "The", "A", "An", "My", "Your", "Our", "This", "That", "There", "Here", "What", "When", "Where", "Who", "Why", "How", "Is", "Are", "Do", "Does", "Did", "Can", "Could", "Would", "Will", "Order", "Orders", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Juniper", "Lane", "Visa", "Mastercard", "Amex", "PayPal", "UPS", "USPS", "DHL", "FedEx", "OK", "Ok", "Yes", "No", "Not", "Sorry", "Sure", "Mail", "Email", "Phone", "Call", "Tel", "And", "Or", "But", "So", "If", "In", "On", "At", "To", "For", "From", "With", "By", "Of", "As", "English", "Chinese", "German", "French", "American", "British", "Canada", "Japan", "China", "Seattle", "London", "US", "UK", "USA", "EU", "Christmas", "Easter", "Alipay", "WeChat", "UnionPay", "Apple", "Google", "Pay", "Fernhill", "Sabi", "Moro", "Osk", "Tarnby", "Skerrow", "Pennymoor", "Plain", "Heron", "Quillback", "Tannrow", "Larkhum", "Aldermoor", "Glimmet", "Softacre", "Acornby", "Little", "Quay", "Mossbrook", "Linnet", "Happy", "Sad", "Vegan", "Vegetarian", "Ridiculous", "Glad", "Pleased", "Disappointed", "New", "Free", "Great", "Good", "Best", "Nice", "Lovely", "Beautiful", "Broken", "Late", "Wrong", "Right", "Fine", "Urgent", "Important", "Everything", "Nothing", "Something", "Someone", "Customer", "Service", "Support", "Team", "Shop", "Store", "Sir", "Madam", "Gift", "Black", "Friday", "Blue", "Red", "Green", "White", "Large", "Small", "Medium", "Size", "Coffee", "Tea", "Kettle", "Mug", "Lamp", "Amazon", "eBay", "Klarna", "Instagram", "Facebook", "WhatsApp", "iPhone", "Android", "Windows", "Mac", "Bluetooth", "USB", "Europe", "Germany", "France", "Spain", "Italy", "Mum", "Mom", "Dad", "Grandma", "Grandpa", "Mother", "Father", "Happy Birthday", "Merry", "Birthday", "Valentine", "Easter", "Just", "Still", "Never", "Very", "Really", "Also", "Then", "Now", "Why", "Was", "Were", "Has", "Have", "Any", "All", "Some", "Every", "One", "Two", "Three"]
 )  # fmt: skip
 _NO_LOWER = frozenset(
-    ["not", "just", "for", "the", "a", "an", "me", "my", "too", "so", "very", "still", "fine", "ok", "okay", "good", "great", "bad", "broken", "late", "wrong", "right", "here", "there", "now", "only", "all", "on", "in", "at", "sorry", "new", "old", "back", "home", "lost", "him", "her", "them", "us", "you", "it", "what", "who", "that", "this", "sure", "gone", "empty", "done", "stuck", "small", "big", "large", "red", "blue", "green", "black", "white", "missing", "damaged", "cold", "hot", "free", "closed", "open", "possible", "urgent", "again", "yes", "no", "hi", "hello", "looking", "waiting", "asking", "about", "really", "also", "and", "but", "cute", "nice", "lovely", "lol", "pls", "please", "perfect"]
+    ["not", "just", "for", "the", "a", "an", "me", "my", "too", "so", "very", "still", "fine", "ok", "okay", "good", "great", "bad", "broken", "late", "wrong", "right", "here", "there", "now", "only", "all", "on", "in", "at", "sorry", "new", "old", "back", "home", "lost", "him", "her", "them", "us", "you", "it", "what", "who", "that", "this", "sure", "gone", "empty", "done", "stuck", "small", "big", "large", "red", "blue", "green", "black", "white", "missing", "damaged", "cold", "hot", "free", "closed", "open", "possible", "urgent", "again", "yes", "no", "hi", "hello", "looking", "waiting", "asking", "about", "really", "also", "and", "but", "cute", "nice", "lovely", "lol", "pls", "please", "perfect", "again", "bye", "everyone", "everybody", "guys", "team", "all", "mate", "alot", "much", "anyway", "tho", "though", "then", "today", "tomorrow", "soon", "bot", "shop", "regards", "thanks", "cheers"]
 )  # fmt: skip
+
+
+_ARTICLE = re.compile(r"\b(?:the|an?|this|that|these|those|another|each|both)\s+$", re.IGNORECASE)
+"""Before what is a thing and bears a name: `the Emma mug`."""
 
 
 @cache
-def _given_names() -> frozenset[str]:
-    return frozenset(_GIVEN.read_text(encoding="utf-8").split())
+def _common_names() -> frozenset[str]:
+    """Given and family names that are no other words, places or brands."""
+    return frozenset(name for file in _LISTS for name in file.read_text(encoding="utf-8").split())
 
 
 def names(text: str) -> Iterator[Span]:
@@ -46,8 +66,10 @@ def names(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             yield from _trimmed(text, *match.span("it"))
     for match in re.finditer(_FULL, text):
-        first = re.split(r"[ .]", match.group())[0]
-        if re.sub(r"['’]s$", "", first) in _given_names():
+        words = [re.sub(r"['’]s$", "", word) for word in re.split(r"[ .]+", match.group())]
+        if words[0] in ("The", "A", "An", "This", "That") or _ARTICLE.search(text[: match.start()]):
+            continue
+        if any(word in _common_names() or word.split("-")[0] in _common_names() for word in words):
             yield from _trimmed(text, *match.span())
 
 

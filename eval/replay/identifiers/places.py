@@ -10,9 +10,9 @@ from eval.replay.identifiers.spans import Span
 _SUFFIX = (
     "Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Terrace|Ter|Way|Close|Crescent|Cres|Square|Sq|Circle|Cir|"
     "Parkway|Pkwy|Highway|Hwy|Walk|Gardens|Gdns|Grove|Row|Mews|Hill|Park|Quay|Alley|Loop|Trail|Trl|Broadway|Parade|Wharf|Yard|Green|Rise|View|Bend|"
-    "Esplanade|Promenade|Turnpike|Pike|Route|Plaza|Crossing|Ridge|Run|Path|Embankment|Gate|Bank|Heights|End|Vale|Mount|Croft|Meadow|Meadows"
+    r"Esplanade|Promenade|Turnpike|Pike|Route|Plaza|Crossing|Ridge|Run|Path|Embankment|Gate|Bank|Heights|End|Vale|Mount|Croft|Meadow|Meadows|Approach|Quadrant|Wynd|Brae|Chase|Drove|Causeway|Strand|Arcade|Villas|Fields|Garth|Dene|Hollow|Knoll|Landing|Passage|Reach|Mall|Cove|Point|Village|Copse|Rd\.|St\."
 )
-_PLAIN_SUFFIX = "street|road|rd|avenue|ave|lane|ln|drive|blvd|boulevard|crescent|terrace|close|st"
+_PLAIN_SUFFIX = "street|road|rd|avenue|ave|lane|ln|drive|dr|blvd|boulevard|crescent|terrace|close|court|ct|gardens|grove|parkway|highway|hwy|st"
 _WORD = r"[A-Z0-9À-ÖØ-Þ][\w.'’-]*"
 _ANCHORS = tuple(
     re.compile(pattern)
@@ -33,12 +33,22 @@ _ANCHORS = tuple(
         r"\b(?:Flat|Apt|Apartment|Unit|Suite|Ste|Villa|Room|Rm|Floor|Block|Blk|Building|Bldg|Slip|Tower|Level|Lot|Hut|Pier|Dock|Berth|Dorm|Chalet|Cabin|Trailer|Space)\.? ?#?(?:No\.? ?)?[A-Z]?-?\d[\w/-]*,(?= [A-Z0-9])",
         r"\b(?:[A-Z][\w'’-]* ){1,3}(?:Street|Road|Avenue|Boulevard)\b(?=,)",
         r"\b[Cc]/[Oo] (?=[A-Z])",
+        rf"\b(?:{_WORD} ){{1,3}}(?:Lane|Street|Road|Avenue|Drive|Close|Way|Court|Gardens|Grove|Terrace|Crescent) \d{{1,4}}[A-Za-z]?\b(?![%.]?\d|%|[-:]\d)",
+        r"\bNo\.? ?\d+[A-Z]?,(?= [A-Z])",
+        rf"(?<![\w.#-])\d{{1,5}}[A-Za-z]? (?:{_WORD} ){{0,3}}{_WORD}, (?:District|Ward|Phase|Sector|Zone|Quarter|Quận|Phường|Block) \d+\b",
+        r"\b(?:House|Plot|Sector|Stall|Site|Door|H\. ?No\.?|D\. ?No\.?) ?#?\d[\w/-]*,(?= [A-Z0-9])",
+        r"\b\d{2}-\d{3} [A-ZŁŚŻĆŹ]\w+",
+        r"\b\d{5}-\d{3}\b",
+        r"\b\d{3} \d{2} [A-ZÅÄÖÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ][a-zåäöáčďéěíňóřšťúůýž]+\b(?=$|[,.;!?)])",
+        r"\b(?:Packstation|Postfiliale|Paketshop|Relay point|Parcel locker|Locker) #?\d+\b",
+        r"\b(?:[APF]PO|DPO),? A[AEP]\b(?: \d{5})?",
+        r"\b\d{4} ?(?!ML|MG|KG|KM|CM|MM|GB|TB|HZ|AM|PM|UK|US|EU|RPM)[A-Z]{2}\b(?=,? [A-Z][a-z]+)",
         r"(?<![\w.#-])\d{1,3}-\d{1,3}(?:-\d{1,3})? [A-Z][a-z]+(?:-(?:ku|cho|machi|dori|shi|gu|ro|gil|dong))",
         r"\b[A-Z][a-z]+-(?:ku|gu|dong|ro)\b",
     )
 )  # fmt: skip
 _WEAK = re.compile(
-    r"^(?:\d{4,5} |Box|(?:Flat|Apt|Apartment|Unit|Suite|Ste|Villa|Room|Rm|Floor|Block|Blk|Building|Bldg|Tower|Level|Lot|Space)\b)"
+    r"^(?:\d{4,5} |Box|No\b|(?:Flat|Apt|Apartment|Unit|Suite|Ste|Villa|Room|Rm|Floor|Block|Blk|Building|Bldg|Tower|Level|Lot|Space)\b)"
 )
 _TOKEN = re.compile(r"[^\s,]+|,")
 _LINKS = frozenset(
@@ -79,6 +89,42 @@ _LINKS = frozenset(
         "upon",
         "on-the",
         "in",
+        "floor",
+        "flat",
+        "apt",
+        "apt.",
+        "unit",
+        "suite",
+        "door",
+        "m.",
+        "lok.",
+        "nr",
+        "no",
+        "-",
+        "–",
+        "/",
+    ]
+)
+_AFTER_NEW = frozenset(
+    [
+        "Zealand",
+        "York",
+        "Delhi",
+        "Jersey",
+        "Hampshire",
+        "Mexico",
+        "Orleans",
+        "Castle",
+        "Road",
+        "Street",
+        "Town",
+        "Forest",
+        "Milton",
+        "Malden",
+        "Brighton",
+        "Taipei",
+        "Territories",
+        "Haven",
     ]
 )
 _STOP = frozenset(
@@ -107,6 +153,13 @@ _LOWER = re.compile(
     r"(?P<it>(?:flat |apt |unit |apartment |suite )?\d{1,5}[a-z]?,? [a-z'’-]{3,}(?: [a-z'’-]{2,}){0,3}, [a-z'’-]{3,}(?: [a-z'’-]{2,}){0,2}(?:,? [a-z]{2,}\b){0,2}(?:,? (?:[a-z]{1,2}\d[\da-z]? ?\d[a-z]{2}|\d{5}(?:-\d{4})?))?)",
 )
 """The same typed without capitals: a number, a comma and what says that an address follows."""
+_TO_POSTCODE = re.compile(
+    r"(?:\baddr(?:ess)?(?:'s| is|:| to| was| should be)?|\blive (?:at|in|on)|deliver(?:ed)? (?:it |this |that |them )?(?:to|at)|ship(?:ped)? (?:it |this |that |them )?to|sen[dt] (?:it |this |that |them )?to|"
+    r"leave it at|moved to|post(?:ed)? (?:it |this )?to|goes to|forward(?:ed)? (?:it |this )?to)[ :]+"
+    r"(?P<it>(?:(?:flat|apt|unit|apartment|suite|no|room|rm)\.? )?#?\d{1,5}[a-z]?\b[^.!?\n]{3,70}?\b(?:\d{5}(?:-\d{4})?|[a-z]\d[a-z] ?\d[a-z]\d|[a-z]{1,2}\d[\da-z]? ?\d[a-z]{2}))(?![\w-])",
+    re.IGNORECASE,
+)
+"""After what says that an address follows: from its first number to its postcode, however it is typed."""
 
 
 def addresses(text: str) -> Iterator[Span]:
@@ -127,8 +180,9 @@ def addresses(text: str) -> Iterator[Span]:
             yield Span(match.end(), end, "address")
     for match in _NAMED.finditer(text):
         yield Span(match.start(), match.end() - len(match.group()) + len(match.group().rstrip(" .,-")), "address")
-    for match in _LOWER.finditer(text):
-        yield Span(*match.span("it"), "address")
+    for pattern in (_LOWER, _TO_POSTCODE):
+        for match in pattern.finditer(text):
+            yield Span(*match.span("it"), "address")
 
 
 def _left(text: str, tokens: list[tuple[int, int, str]], start: int) -> int:
@@ -143,7 +197,7 @@ def _left(text: str, tokens: list[tuple[int, int, str]], start: int) -> int:
         if token[-1] in ".!?;:" and not re.fullmatch(r"(?:St|Mt|Ft|Dr|Co|[A-Z]|Apt|Bldg|No|P\.O|izq)\.", token):
             break
         bare = token.strip("\"“”'()")
-        if bare in _STOP or re.fullmatch(r"[\w.]+@.*|#?[A-Z]{1,3}-?\d{4,}", bare):
+        if (bare in _STOP and not _is_new(bare, text, begin)) or re.fullmatch(r"[\w.]+@.*|#?[A-Z]{1,3}-?\d{4,}", bare):
             break
         if _is_named(bare):
             best = begin + (len(token) - len(token.lstrip("\"“'(")))
@@ -164,7 +218,7 @@ def _right(text: str, tokens: list[tuple[int, int, str]], end: int) -> int:
                 break
             continue
         bare = token.rstrip(".!?;:)\"”'")
-        if bare in _STOP or not bare:
+        if (bare in _STOP and not _is_new(bare, text, begin)) or not bare:
             break
         if _is_named(bare) and not re.fullmatch(r"#?[A-Z]{1,3}-?\d{5,}|#\d+", bare):
             best = begin + len(bare)
@@ -173,10 +227,18 @@ def _right(text: str, tokens: list[tuple[int, int, str]], end: int) -> int:
         if (
             len(bare) < len(token)
             and token[len(bare)] in ".!?;:"
-            and not re.fullmatch(r"(?:izq|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token)
+            and not re.fullmatch(r"(?:izq|m|lok|nr|no|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token)
         ):
             break
     return best
+
+
+def _is_new(bare: str, text: str, begin: int) -> bool:
+    """Whether it begins a place's name: New York, not a new address."""
+    if bare in ("Old", "Post", "Name") and re.match(rf"{bare} [A-Z][a-z]+", text[begin:]):
+        return True
+    after = re.match(r"New ([A-Z][a-z]+)", text[begin:])
+    return after is not None and after[1] in _AFTER_NEW
 
 
 def _is_named(token: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import Response
 from fastapi.testclient import TestClient
 
 from bot.channels.access import Access
@@ -59,8 +60,23 @@ def test_an_address_that_floods_takes_nothing_from_the_others(web: TestClient) -
 
 
 def test_telegrams_few_addresses_bring_what_many_customers_write(web: TestClient) -> None:
-    assert {web.post("/telegram", content=b"x" * 5000).status_code for _ in range(12)} == {404}, "no webhook here"
+    app: Any = web.app
+
+    async def receive() -> Response:
+        return Response(status_code=200)
+
+    app.add_api_route("/telegram", receive, methods=["POST"])
+    assert {web.post("/telegram", content=b"x" * 5000).status_code for _ in range(12)} == {200}
     assert web.get("/v1/nothing").status_code == 404, "and nothing is taken from the others"
+
+
+def test_who_isnt_the_service_that_brings_messages_is_counted_there_too(web: TestClient, clock: list[float]) -> None:
+    for path in ("/telegram", "/v1/chatwoot", "/v1/chatwoot/a-guess", "/desk/files/nothing"):
+        answers = [web.post(path, content=b"x" * 1000, headers={"accept-language": "zh"}) for _ in range(8)]
+        assert [answer.status_code in (404, 405) for answer in answers] == [True] * 6 + [False] * 2, path
+        told = answers[-1]
+        assert (told.status_code, told.headers["retry-after"], "10 秒" in told.json()["detail"]) == (429, "10", True)
+        clock[0] += 61
 
 
 def test_a_refused_body_isnt_read(web: TestClient) -> None:
@@ -91,6 +107,43 @@ async def served(settings: Settings, slow_s: float) -> AsyncIterator[int]:
     finally:
         server.should_exit = True
         await running
+
+
+NEVER_END = (
+    (b"", b"x-a: " + b"a" * 1000 + b"\r\n"), (b"x-a: ", b"a" * 1000), (b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", b"x-a: 1\r\n" * 100),
+    (b"transfer-encoding: chunked\r\n\r\n1;", b"a" * 1000),
+)  # fmt: skip
+"""(how a request goes on, and what comes without an end): headers, one header, trailers, what is said of a chunk."""
+
+
+async def test_headers_that_never_end_are_cut(sample_settings: Settings) -> None:
+    async with served(sample_settings, 30.0) as port:
+        for start, more in NEVER_END:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST /v1/chat HTTP/1.1\r\nhost: x\r\n" + start)
+            sent = 0
+            with suppress(ConnectionError):
+                async with asyncio.timeout(20):
+                    while sent < 20_000_000:
+                        writer.write(more * 50)
+                        sent += len(more) * 50
+                        await writer.drain()
+                        await asyncio.sleep(0)
+            assert sent < 10_000_000, f"it goes on reading {more[:20]!r}"
+            writer.close()
+
+
+async def test_large_bodies_in_small_pieces_are_no_headers(sample_settings: Settings) -> None:
+    body = json.dumps({"text": "hello" + " " * 15_000}).encode()
+    pieces = b"".join(b"%x\r\n%s\r\n" % (10, body[at : at + 10].ljust(10)) for at in range(0, len(body), 10))
+    async with served(sample_settings, 5.0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = (
+            b"POST /v1/chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
+        writer.write(head + pieces + b"0\r\n\r\n")
+        assert b"200 OK" in await reader.readline()
+        writer.close()
 
 
 async def test_slow_clients_are_cut_and_others_served(sample_settings: Settings) -> None:

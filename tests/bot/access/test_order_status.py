@@ -165,6 +165,14 @@ async def test_five_wrong_proofs_lock_the_conversation_and_the_contact(shop: Ope
     assert "15 minutes" in (await customer(shop)("order JL-100402 dan.okafor@example.com")).text
 
 
+async def test_a_phone_is_locked_whatever_is_put_before_it(shop: OpenShop) -> None:
+    """Else who knows a phone might try all numbers of orders with it."""
+    for place in range(5):
+        assert NO_MATCH in (await customer(shop)(f"order JL-30000{place} phone +{place + 1} 503-555-0128")).text
+    for before in ("+9 ", "", "+44 "):
+        assert "15 minutes" in (await customer(shop)(f"order JL-100402 phone {before}503-555-0128")).text
+
+
 async def test_right_proofs_never_lock(shop: OpenShop) -> None:
     for _ in range(8):
         assert "was placed on" in (await customer(shop)("order JL-100402 dan.okafor@example.com")).text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +20,9 @@ from bot.channels.signing import Keys
 from bot.channels.web import create_app
 from bot.errors import BadSetting
 from bot.settings import Settings
-from bot.stores.visitors import new_token
+from bot.stores import visitors
+from bot.stores.file import SqliteFile
+from bot.stores.visitors import Visitors, new_token
 from bot.types import Message
 from bot.wiring import open_shop
 
@@ -94,6 +98,58 @@ def test_a_customer_who_signs_in_takes_the_conversation_along_and_the_token_open
     for headers in (by(token), by(token) | signed_in("C003"), signed_in("C003")):
         assert say(web, where, "hello", headers).status_code == 403
         assert web.get(f"/v1/conversations/{where}", headers=headers).status_code == 404
+
+
+def test_who_has_a_known_name_gets_a_place_that_nobody_else_can_name(web: TestClient, tmp_path: Path) -> None:
+    """What is derived from a customer's name and words could be reckoned by a stranger, who would take the place or see that it is taken."""
+    body = {"model": "shopclerk", "messages": [{"role": "user", "content": "hello"}]}
+    first = web.post("/v1/chat/completions", json=body, headers=signed_in("C007")).json()["shopclerk"][
+        "conversation_id"
+    ]
+    again = web.post("/v1/chat/completions", json=body, headers=signed_in("C007")).json()["shopclerk"][
+        "conversation_id"
+    ]
+    by_id = [
+        web.post("/v1/chat", json={"text": "hello", "message_id": "1"}, headers=signed_in("C007")).json()
+        for _ in range(2)
+    ]
+    assert first == again
+    assert by_id[0]["conversation_id"] == by_id[1]["conversation_id"]
+    here: Any = web.app
+    told = [asyncio.run(_made(tmp_path / name)) for name in ("a", "b", "a")]
+    assert told[0] == told[2] != told[1], "another shop makes another of the same"
+    assert here.state.shop.visitors._salt
+
+
+async def _made(folder: Path) -> str:
+    file = SqliteFile(folder / "access.sqlite", visitors.SCHEMA)
+    try:
+        return await Visitors(file, lambda conversation_id: asyncio.sleep(0, False)).made_of(
+            "customer", "C007", "hello"
+        )
+    finally:
+        await file.close()
+
+
+def test_the_ids_that_clients_count_up_are_nobodys_in_particular(web: TestClient) -> None:
+    asked = [
+        web.post("/v1/chat", json={"text": "hello", "message_id": "1"}, headers=headers)
+        for headers in ({}, {}, by(new_token()), by(new_token()))
+    ]
+    assert [answer.status_code for answer in asked] == [200] * 4
+    assert len({answer.json()["conversation_id"] for answer in asked}) == 4
+
+
+def test_no_cache_keeps_what_is_one_persons(web: TestClient) -> None:
+    where, token = begin(web)
+    say(web, where, "hello", by(token))
+    for answer in (
+        web.get(f"/v1/conversations/{where}", headers=by(token)),
+        web.get(f"/v1/conversations/{where}"),
+        say(web, where, "hello", by(token)),
+    ):
+        assert answer.headers["cache-control"] == "no-store"
+    assert "no-store" not in web.get("/widget.js").headers["cache-control"]
 
 
 def test_a_customer_id_in_the_body_counts_for_nothing(web: TestClient) -> None:

@@ -12,16 +12,22 @@ from typing import Any
 
 import pytest
 import uvicorn
+from pydantic import SecretStr
 
 pytest.importorskip("mcp", reason="the extra `mcp` isn't installed")
 
+import httpx2
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
 
+from bot.channels.guests import guests_of
 from bot.channels.mcp_server import PATH, http_app, server_of
+from bot.channels.server import patient
 from bot.settings import Settings
 from bot.wiring import OpenShop
 
+KEY = "of-one-assistant-24-letters-long"
 TOOLS = {"find", "describe", "compare", "recommend", "ask"}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -123,13 +129,17 @@ async def test_a_client_talks_over_standard_input_and_output(sample_settings: Se
         assert "Canada" in (await asked(client, "ask", question="How much is delivery to Canada?"))["text"]
 
 
-async def test_a_client_talks_over_http(sample: OpenShop) -> None:
-    running = uvicorn.Server(uvicorn.Config(http_app(server_of(sample), "127.0.0.1"), port=0, log_level="error"))
+async def test_a_client_talks_over_http_with_its_key(sample: OpenShop) -> None:
+    app = http_app(sample, guests_of(Settings(mcp_keys=SecretStr(KEY), _env_file=None)))
+    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", http=patient(5.0)))
     serving = asyncio.create_task(running.serve())
     while not running.started:  # noqa: ASYNC110 (uvicorn has no event for it)
         await asyncio.sleep(0.02)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    async with Client(f"http://127.0.0.1:{port}{PATH}") as client:
+    url = f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}{PATH}"
+    async with (
+        httpx2.AsyncClient(headers={"authorization": f"Bearer {KEY}"}) as http,
+        Client(streamable_http_client(url, http_client=http)) as client,
+    ):
         assert (await asked(client, "find", words="有没有保温杯"))["products"]
     running.should_exit = True
     await serving

@@ -153,6 +153,14 @@ async def test_nobody_is_written_to_at_night(opened: Opened, restocked: Catalogu
     assert (await _look(opened, restocked, NOON + timedelta(hours=6))).sent == 1  # ten in the morning there
 
 
+async def test_a_zone_that_there_is_not_keeps_nobody_elses_message_back(opened: Opened, restocked: Catalogue) -> None:
+    for zone in ("Mars/Olympus", ""):
+        customer = Customer(*opened[:2], "telegram")
+        await customer.writes("tell me when the blue kettle is back", zone)
+        await customer.writes("yes", zone)
+    assert (await _look(opened, restocked)).sent == 2
+
+
 @pytest.mark.parametrize(
     ("clock", "quiet"), [("20:59", False), ("21:00", True), ("03:00", True), ("08:59", True), ("09:00", False)]
 )

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot import wiring
 from bot.errors import NotTaken
-from bot.settings import Settings
+from bot.wiring import rounds
 from tests.doors import until
 
 
@@ -35,9 +34,9 @@ class Troubled:
 
 
 async def test_the_sweep_goes_on_after_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "SWEEP_EVERY_S", 0.01)
+    monkeypatch.setattr(rounds, "SWEEP_EVERY_S", 0.01)
     troubled: Any = Troubled()
-    task = asyncio.create_task(wiring._sweep(Settings(keep_days=1, _env_file=None), troubled, troubled))
+    task = asyncio.create_task(rounds.sweep(1, troubled, troubled))
     await until(lambda: task.done() or bool(troubled.forgotten), within_s=2)
     assert not task.done()
     task.cancel()

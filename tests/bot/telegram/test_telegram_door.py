@@ -9,7 +9,6 @@ import pytest
 
 from bot.channels.limits import Limits, MemoryBuckets
 from bot.channels.telegram.api import Api
-from bot.channels.telegram.door import TelegramDoor
 from bot.channels.telegram.opening import telegram_of
 from bot.channels.telegram.presses import Press
 from bot.errors import NotTaken
@@ -309,7 +308,3 @@ async def test_an_update_that_comes_again_is_answered_once(ann: Customer) -> Non
     ann.write("How much is delivery to Canada?")
     await ann.heard(2)
     assert len(ann.texts) == 2
-
-
-def test_one_send_at_a_time_so_that_a_kill_doubles_one_at_most() -> None:
-    assert TelegramDoor.at_once == 1

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from bot.errors import BadSetting
 from bot.settings import Settings
@@ -21,6 +22,7 @@ from eval.ab import evidence
 from eval.ab.kept import Dealt, dealt
 from eval.ab.report import report
 from eval.ab.simulating import World, simulated
+from eval.cli import app
 from eval.commands import comparing
 from eval.errors import NothingToDo
 from eval.faults.server import Answer, serving
@@ -206,14 +208,11 @@ def test_evidence_for_ways_that_are_alike_is_one_on_average() -> None:
 
 
 def test_the_command_tells_a_missing_folder_and_a_shop_that_compares_nothing(
-    tmp_path: Path, sample_settings: Settings, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, sample_settings: Settings
 ) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        comparing.ab(tmp_path / "nowhere")
-    assert "isn't there" in capsys.readouterr().err
-    with pytest.raises(SystemExit, match="2"):
-        comparing.ab(tmp_path)
-    assert "holds not one conversations.sqlite" in capsys.readouterr().err
+    for folder, why in ((tmp_path / "nowhere", "isn't there"), (tmp_path, "holds not one conversations.sqlite")):
+        told = CliRunner().invoke(app, ["ab", str(folder)])
+        assert (told.exit_code, why in told.output) == (2, True)
     plain = settings_in(tmp_path, sample_settings)
     asking(plain, ["c"], "hello")
     with pytest.raises(NothingToDo, match="SHOPCLERK_AB"):

@@ -31,6 +31,18 @@ from eval.replay.identifiers.anonymise import Anonymiser, found
         ("send it to 7 upper hythe, maidstone, me14 1aa", "send it to [address-1]"),
         ("Thanks in advance, Ingrid Solberg", "Thanks in advance, [name-1]"),
         ("姓名：古力米娜", "姓名：[name-1]"),
+        ("to zoe @ fjord.example or bo@gmail", "to [email-1] or [email-2]"),
+        ("ring oh seven nine double one, two three four five six", "ring [phone-1]"),
+        ("电话一三八零零一三八零零零", "电话[phone-1]"),
+        ("NI number AB 12 34 56 C", "NI number [identity-1]"),
+        ("is it order 2041, or 2104?", "is it [order-1], or [order-2]?"),
+        ("the USPS number is 9400 1118 9292 3344 55", "the USPS number is [order-1]"),
+        ("my addr is 4512 nw 23rd ave apt 12 portland or 97210", "my addr is [address-1]"),
+        ("门牌是幸福里小区7-2-1102", "门牌是[address-1]"),
+        ("surname Kowalczyk, first name Xiomara", "surname [name-1], first name [name-2]"),
+        ("Signed, E. Whitcombe", "Signed, [name-1]"),
+        ("我妈曹桂兰不会用手机", "我妈[name-1]不会用手机"),
+        ("叫我阿强就好", "叫我[name-1]就好"),
     ],
 )
 def test_an_identifier_is_taken_out(text: str, shown: str) -> None:
@@ -43,7 +55,9 @@ def test_an_identifier_is_taken_out(text: str, shown: str) -> None:
         "The kettle is 0.9 L and costs $49.00", "Is it 230 °C for 1 hour?", "the barcode says 9780140449136", "买 2 件打 9 折", "机身 SN:2611 0087 4432 1190",
         "11 月 15 日到 12 月 24 日下的单", "I'm afraid it's gone", "open 9:00-18:00, 2026-11-24",
         "order 500ml bottle", "SPRING15 on my order. BEAN10 too?", "a package of 100 filters", "ship to Germany, Austria and Italy?", "the case is 28cm deep",
-        "我叫你们改地址", "我朋友说不好用，", "订单满99包邮",
+        "我叫你们改地址", "我朋友说不好用，", "订单满99包邮", "收件人能改吗", "客服态度很好", "谢谢那位师傅", "金额太小", "送朋友的",
+        "the Emma mug is cute", "an order of 1500 ml?", "The lamp says 2700-3000 K", "do you ship to Norway", "I'm Happy with it",
+        "220-240 V or 110-120 V", "10,000 mAh or 20,000 mAh?", "sizes 38 39 40 41 42", "2024 2025 2026",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_one_stays(text: str) -> None:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.commands.endpoint import paying
 from bot.settings import Settings
+from eval.cli import app
 from eval.commands import replaying
 from eval.faults.server import Answer, Body, Server, serving
 from eval.replay.agreement import agreement, kappa
@@ -178,7 +180,7 @@ def test_the_gate_goes_by_the_judge_only_where_it_is_named(tmp_path: Path) -> No
 
 
 def test_a_judge_without_an_endpoint_or_with_a_prompt_that_asks_nothing_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import typer
 
@@ -189,6 +191,6 @@ def test_a_judge_without_an_endpoint_or_with_a_prompt_that_asks_nothing_is_refus
     prompt = tmp_path / "p.md"
     prompt.write_text("Is it good?", encoding="utf-8")
     for file, why in ((prompt, "has to ask for"), (tmp_path / "none.md", "isn't there")):
-        with pytest.raises(SystemExit, match="2"):
-            replaying.replay(SAMPLE, tmp_path / "run", judge=True, judge_prompt=file)
-        assert why in capsys.readouterr().err
+        given = ["--out", str(tmp_path / "run"), "--judge", "--judge-prompt", str(file)]
+        told = CliRunner().invoke(app, ["replay", str(SAMPLE), *given])
+        assert (told.exit_code, why in told.output) == (2, True)

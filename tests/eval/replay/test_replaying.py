@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.settings import Settings
 from bot.wiring import OpenShop
+from eval.cli import app
 from eval.commands import replaying
 from eval.replay import keeping
 from eval.replay.endstates import agrees, calls, end_state
@@ -147,10 +149,9 @@ def test_a_run_is_explained_and_rerun_and_a_turn_that_is_not_there_is_told(
     replaying.rerun(out, turn["turn"], few, as_json=True)
     again = json.loads(capsys.readouterr().out)
     assert again["before"] == again["after"] == turn
-    with pytest.raises(SystemExit) as caught:
-        replaying.explain(out, "nobody:1")
-    assert caught.value.code == 2
-    assert "CONVERSATION:NUMBER, such as" in capsys.readouterr().err
+    told = CliRunner().invoke(app, ["explain", str(out), "nobody:1"])
+    assert told.exit_code == 2
+    assert "CONVERSATION:NUMBER, such as" in told.output
 
 
 def test_calls_made_at_once_get_their_own_results_and_gift_cards_are_followed() -> None:

@@ -1,0 +1,81 @@
+"""What tells how a text feels, and about what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def sentiment(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")],
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="F", help="labelled texts: JSONL or CSV with text and label, .gz too (docs/cases.md); repeatable"
+        ),
+    ] = None,
+    encoder: Annotated[
+        str,
+        typer.Option(
+            help="lexical (wording alone), network (and a small convolutional one), embedding (and meaning) or transformer (fine-tunes --model)"
+        ),
+    ] = "lexical",
+    model: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="a local folder of transformers, as save_pretrained writes it")
+    ] = None,
+    text: Annotated[str, typer.Option(help="what the column of texts is called")] = "text",
+    label: Annotated[str, typer.Option(help="what the column of labels is called")] = "label",
+    epochs: Annotated[
+        int, typer.Option(min=0, help="of a transformer or network: so often through all texts; 0 as it wants")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="equal seeds give equal models on one machine")] = 0,
+    quick: Annotated[bool, typer.Option("--quick", help="one fold kept aside instead of five")] = False,
+    force: Annotated[bool, typer.Option("--force", help="write it even where it is no better")] = False,
+) -> None:
+    """Learn which label a text has: what reviews feel, or a shop's own categories of tickets; any labels, two or more.
+
+    Without --data the sentences that ship and the sample shop's reviews are learned. A model that is no better than guessing on rows
+    kept aside, or worse than the one in --out, is not written.
+
+    Examples: shopclerk train sentiment --data tickets.csv --label category --out my-tickets;
+    shopclerk train sentiment --data reviews.jsonl --encoder transformer --model my-bert --out my-sentiment
+    """
+    from bot.commands.indexing import progress
+    from bot.sentiment.rows import Fields, read_labelled
+    from bot.sentiment.training import ENCODERS, Plan, fitted, of_reviews, sentences
+    from bot.settings import load_settings
+    from bot.wiring import SAMPLE, embedder_of
+    from knowledge_base.reading import read_shop
+    from knowledge_base.shop import load_shop
+
+    if encoder not in ENCODERS:
+        raise typer.BadParameter(f"there is no encoder {encoder!r}; there are {', '.join(ENCODERS)}")
+    if data:
+        rows = [row for file in data for row in read_labelled(file, Fields(text, label))]
+    else:
+        rows = [*sentences(), *of_reviews(read_shop(load_shop(SAMPLE)).reviews)]
+    embedder = embedder_of(load_settings(), threads=2) if encoder == "embedding" else None
+    with progress() as say:
+        made = fitted(rows, out, Plan(encoder, model, seed, epochs, quick), embedder, force=force, say=say)  # type: ignore[arg-type]
+    card = made.card
+    print(
+        f"{sum(card.rows.values())} texts, {len(card.labels)} labels: {card.accuracy:.1%} right and macro-F1 {card.macro_f1:.3f} on "
+        f"{card.judged} kept aside (always the same label: {card.most:.1%} right). Written to {out}."
+    )
+
+
+def aspects(out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")]) -> None:
+    """Learn from the sentences and words that ship which aspect of a product a sentence is about, and what it feels; for maintainers.
+
+    `python -m eval aspects` measures. Example: shopclerk train aspects --out bot/sentiment/models/aspects
+    """
+    from bot.sentiment.aspects import AspectReader, taught
+    from bot.sentiment.training import sentences
+    from bot.settings import load_settings
+    from bot.wiring import embedder_of
+
+    lessons, polar = taught(), sentences()
+    AspectReader.fit(lessons, polar, embedder_of(load_settings(), threads=2)).save(out)
+    print(f"{len(lessons)} sentences with aspects and {len(polar)} with a polarity learned. Written to {out}.")

@@ -1,0 +1,1 @@
+"""Reports as tables in the terminal, a module for each room of commands."""
