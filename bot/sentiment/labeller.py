@@ -15,19 +15,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import BadLabeller
+from bot.intent import logistic
 from bot.intent.chances import softmax
 from bot.intent.classifier import fold_of
-from bot.sentiment import network_fit
+from bot.sentiment import wordings as by_wording
+from bot.sentiment.denied import marked
 from bot.sentiment.rows import Labelled, digest
-from bot.sentiment.views import Views, fitted
+from bot.sentiment.wordings import Wordings
 from retrieval.generations import Progress
 from retrieval.seams import Embedder, Vectors
 
-Encoder = Literal["lexical", "embedding", "network"]
+Encoder = Literal["lexical", "embedding"]
 FILES = ("weights.npz", "card.json")
 FOLDS = 5
 JUDGED = 2000
 """Rows that are kept aside in turn; where there are more, the further folds aren't trained for it."""
+RIDGE = 0.3
+"""Of the view by sentence vectors."""
 _SHARES = np.geomspace(0.02, 20, 61)
 
 
@@ -57,8 +61,11 @@ class Card:
 class Labeller:
     """`fit` or `load` one; then ask for the `chances` of many texts."""
 
-    def __init__(self, card: Card, views: Views, embedder: Embedder | None = None) -> None:
-        self.card, self._views, self._embedder = card, views, embedder
+    def __init__(
+        self, card: Card, wordings: Sequence[Wordings], dense: Vectors | None = None, embedder: Embedder | None = None
+    ) -> None:
+        """`dense` [dim + 1, labels] are weights of the sentence vectors."""
+        self.card, self._wordings, self._dense, self._embedder = card, wordings, dense, embedder
 
     @classmethod
     def fit(
@@ -68,16 +75,13 @@ class Labeller:
         more: Sequence[Labelled] = (),
         embedder: Embedder | None = None,
         vectors: Vectors | None = None,
-        network: network_fit.Plan | None = None,
-        work: Path | None = None,
         seed: int = 0,
         quick: bool = False,
         made_at: datetime | None = None,
         say: Progress = lambda step, done, of: None,
     ) -> Labeller:
         """By the wording, and with an embedder by sentence vectors, too; `vectors` [n, dim] are theirs, where they were asked for before.
-        `more` is learned from, too, but not judged: words that praise or blame. With a plan of a `network` one is trained beside them, and
-        what is trained is kept in the folder `work`, where a training that was cut off finds it.
+        `more` is learned from, too, but not judged: words that praise or blame.
 
         `rows` as `to_learn` gives them. `quick` keeps a single fold aside.
         """
@@ -92,48 +96,46 @@ class Labeller:
         fold = np.concatenate([fold_of(gold[: len(rows)], folds=FOLDS, seed=seed), np.full(len(more), FOLDS)])
         turns = 1 if quick else min(FOLDS, -(-JUDGED // max(1, len(rows) // FOLDS)))
         aside, scores = [], []
-
-        def learned(seen: NDArray[np.intp]) -> Views:
-            views = fitted(texts, targets, vectors, seen)
-            if network is None:
-                return views
-            some, made = [texts[i] for i in seen], network_fit.remembered
-            return replace(views, network=made(some, targets[seen], network, seed=seed, work=work, say=say))
-
         for number in range(turns):
             say("keeping aside", number, turns)
             seen, unseen = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+            model = _fitted(texts, targets, vectors, seen)
             aside.append(unseen)
-            given = None if vectors is None else vectors[unseen]
-            scores.append(learned(seen).scores([texts[i] for i in unseen], given))
+            scores.append(_scores(*model, [texts[i] for i in unseen], None if vectors is None else vectors[unseen]))
         say("keeping aside", turns, turns)
         at, crossed = np.concatenate(aside), np.concatenate(scores, axis=1)
         shares = shares_of(crossed, gold[at])
         found = np.tensordot(shares, crossed, 1).argmax(axis=1)
         say("fitting", 0, 1)
-        views = learned(np.arange(len(texts)))
+        wordings, dense = _fitted(texts, targets, vectors, np.arange(len(texts)))
         say("fitting", 1, 1)
         counts = Counter(row.label for row in rows)
         card = Card(
-            labels, "network" if network else "embedding" if embedder else "lexical", embedder.name if embedder else "", digest(rows),
+            labels, "lexical" if embedder is None else "embedding", embedder.name if embedder else "", digest(rows),
             {label: counts[label] for label in labels}, seed, round(float((found == gold[at]).mean()), 4),
             round(_macro_f1(found, gold[at]), 4), len(at), round(max(counts.values()) / len(rows), 4),
             tuple(round(float(share), 4) for share in shares),
             (made_at or datetime.now(UTC)).isoformat(timespec="seconds"),
         )  # fmt: skip
-        return cls(card, views, embedder)
+        return cls(card, wordings, dense, embedder)
 
     def chances(self, texts: Sequence[str], vectors: Vectors | None = None) -> Vectors:
         """[n, labels]; each row adds up to 1. `vectors` [n, dim] are the texts', where the caller has them."""
-        if self._views.dense is not None and vectors is None and self._embedder is not None:
+        if self._dense is not None and vectors is None and self._embedder is not None:
             vectors = self._embedder.embed(texts)
-        scores = self._views.scores(texts, vectors)
+        scores = _scores(self._wordings, self._dense, texts, vectors)
         return softmax(np.tensordot(np.array(self.card.shares, dtype=np.float32), scores, 1))
 
     def save(self, folder: Path) -> None:
         """Write the folder whole; a reader sees the old model or the new one."""
         folder.parent.mkdir(parents=True, exist_ok=True)
-        arrays = self._views.arrays()
+        arrays = {
+            f"{number}.{name}": array
+            for number, one in enumerate(self._wordings)
+            for name, array in one.arrays().items()
+        }
+        if self._dense is not None:
+            arrays["dense"] = self._dense.astype(np.float16)
         with tempfile.TemporaryDirectory(dir=folder.parent) as work:
             np.savez_compressed(Path(work) / FILES[0], allow_pickle=False, **arrays)
             card = json.dumps(asdict(self.card), ensure_ascii=False, indent=2) + "\n"
@@ -148,18 +150,20 @@ class Labeller:
         card = card_in(folder)
         try:
             with np.load(folder / FILES[0], allow_pickle=False) as kept:
-                views = Views.of(kept)
+                numbers = sorted({name.split(".")[0] for name in kept if "." in name})
+                wordings = [Wordings.of({name: kept[f"{n}.{name}"] for name in by_wording.ARRAYS}) for n in numbers]
+                dense = kept["dense"].astype(np.float32) if "dense" in kept else None
         except (OSError, ValueError, KeyError) as error:
             raise BadLabeller(str(folder), f"it can't be read ({error})") from error
-        if views.dense is None:
-            return cls(card, views)
+        if dense is None:
+            return cls(card, wordings)
         if embedder is None:
             from retrieval.embed import open_embedder
 
             embedder = open_embedder()
         if embedder.name != card.embedder:
             raise BadLabeller(str(folder), f"it was fitted with {card.embedder}, the embedder is {embedder.name}")
-        return cls(card, views, embedder)
+        return cls(card, wordings, dense, embedder)
 
 
 def card_in(folder: Path) -> Card:
@@ -184,6 +188,34 @@ def shares_of(scores: Vectors, gold: NDArray[np.intp]) -> Vectors:
 
 def _entropy(scores: Vectors, gold: NDArray[np.intp]) -> float:
     return -float(np.log(softmax(scores)[np.arange(len(gold)), gold] + 1e-12).mean())
+
+
+def _fitted(
+    texts: Sequence[str], targets: Vectors, vectors: Vectors | None, seen: NDArray[np.intp]
+) -> tuple[tuple[Wordings, ...], Vectors | None]:
+    wordings = by_wording.fitted(_worded([texts[i] for i in seen], vectors), targets[seen])
+    dense = None if vectors is None else logistic.fit(_with_one(vectors[seen]), targets[seen], ridge=RIDGE)
+    return wordings, dense
+
+
+def _scores(
+    wordings: Sequence[Wordings], dense: Vectors | None, texts: Sequence[str], vectors: Vectors | None
+) -> Vectors:
+    texts = _worded(texts, None if dense is None else vectors)
+    scores = np.concatenate([one.scores(texts) for one in wordings])
+    if dense is None or vectors is None:
+        return scores
+    return np.concatenate([scores, (_with_one(vectors) @ dense)[None]])
+
+
+def _worded(texts: Sequence[str], vectors: Vectors | None) -> Sequence[str]:
+    """With what is denied told apart, where sentence vectors are asked for, too: beside them it costs nothing, the lexical encoder it halves."""
+    return texts if vectors is None else list(map(marked, texts))
+
+
+def _with_one(vectors: Vectors) -> Vectors:
+    rows: Vectors = np.hstack([vectors, np.ones((len(vectors), 1), dtype=np.float32)])
+    return rows
 
 
 def _embedded(texts: Sequence[str], embedder: Embedder, say: Progress) -> Vectors:

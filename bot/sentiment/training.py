@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Literal
 
 from bot.errors import BadLabeller, BadSetting, WorseLabeller
-from bot.sentiment import network_fit
 from bot.sentiment.aspects import entries, taught
 from bot.sentiment.denied import denials
 from bot.sentiment.labeller import Labeller, card_in
@@ -20,7 +19,7 @@ from knowledge_base.types import Review
 from retrieval.generations import Progress
 from retrieval.seams import Embedder
 
-ENCODERS = ("lexical", "network", "embedding", "transformer")
+ENCODERS = ("lexical", "embedding", "transformer")
 SHIPPED = Path(__file__).parent / "models" / "sentiment"
 NOISE = 0.01
 """How much lower the macro-F1 of a new model may be than that of the one it replaces."""
@@ -32,11 +31,10 @@ AnyLabeller = Labeller | TransformerLabeller
 class Plan:
     """`base` is the folder of transformers that is fine-tuned."""
 
-    encoder: Literal["lexical", "network", "embedding", "transformer"] = "lexical"
+    encoder: Literal["lexical", "embedding", "transformer"] = "lexical"
     base: Path | None = None
     seed: int = 0
-    epochs: int = 0
-    """Of a transformer or a network; 0 is as many as it wants by itself."""
+    epochs: int = EPOCHS
     quick: bool = False
 
 
@@ -79,17 +77,14 @@ def fitted(
             raise BadSetting("--model", "", "name the folder of transformers that --encoder transformer fine-tunes.")
         target = out.with_name(f".{out.name}.new")
         made: AnyLabeller = TransformerLabeller.fit(
-            rows, plan.base, target, seed=plan.seed, epochs=plan.epochs or EPOCHS, say=say
+            rows, plan.base, target, seed=plan.seed, epochs=plan.epochs, say=say
         )
     else:
-        work = out.with_name(f".{out.name}.parts")
         chosen = embedder if plan.encoder == "embedding" else None
         made = Labeller.fit(
             rows,
             more=hints((row.label for row in rows), denied=chosen is not None),
             embedder=chosen,
-            network=network_plan(plan.epochs) if plan.encoder == "network" else None,
-            work=work,
             seed=plan.seed,
             quick=plan.quick,
             say=say,
@@ -103,18 +98,10 @@ def fitted(
         raise
     if isinstance(made, Labeller):
         made.save(out)
-        if work.exists():
-            _remove(work)
     else:
         _replace(made.folder, out)
         made = TransformerLabeller.load(out)
     return made
-
-
-def network_plan(epochs: int) -> network_fit.Plan:
-    """0 is as many times through the texts as are its own."""
-    plan = network_fit.Plan()
-    return replace(plan, epochs=epochs) if epochs else plan
 
 
 def load(folder: Path, embedder: Embedder | None = None) -> AnyLabeller:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bot.intent.classifier import fold_of
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled, digest, read_labelled, to_learn
-from bot.sentiment.training import SHIPPED, AnyLabeller, load, network_plan, sentences
+from bot.sentiment.training import SHIPPED, AnyLabeller, load, sentences
 from bot.sentiment.transformer import EPOCHS, TransformerLabeller
 from eval import metrics, setting
 from eval.benchmarks.baselines import fit_characters
@@ -58,7 +58,7 @@ class Asked:
     fields: Fields = field(default_factory=Fields)
     encoder: str = "lexical"
     base: Path | None = None
-    epochs: int = 0
+    epochs: int = EPOCHS
     seed: int = 0
     quick: bool = False
     yardsticks: bool = True
@@ -256,10 +256,6 @@ def _measured(
         return
     lexical = Labeller.fit(task.train, seed=asked.seed, quick=asked.quick, say=say)
     yield "lexical", measured(lexical, task.test) | {"card_accuracy": lexical.card.accuracy}
-    if asked.encoder == "network":
-        plan, work = network_plan(asked.epochs), kept.parent / "labellers"
-        both = Labeller.fit(task.train, network=plan, work=work, seed=asked.seed, quick=asked.quick, say=say)
-        yield "network", measured(both, task.test) | {"card_accuracy": both.card.accuracy}
     if asked.encoder == "embedding" and embedder is not None:
         vectors = [remembered([row.text for row in part], embedder, kept, say) for part in (task.train, task.test)]
         model = Labeller.fit(
@@ -275,12 +271,10 @@ def _measured(
 def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Report:
     if asked.base is None:
         raise NothingToDo("--encoder transformer needs --model, a folder of transformers.")
-    out = (
-        kept.parent / "labellers" / f"{digest(task.train)[:16]}-{asked.base.name}-{asked.epochs or EPOCHS}-{asked.seed}"
-    )
+    out = kept.parent / "labellers" / f"{digest(task.train)[:16]}-{asked.base.name}-{asked.epochs}-{asked.seed}"
     there = (out / "card.json").is_file()
     model = TransformerLabeller.load(out) if there else TransformerLabeller.fit(
-        task.train, asked.base, out, seed=asked.seed, epochs=asked.epochs or EPOCHS, say=say
+        task.train, asked.base, out, seed=asked.seed, epochs=asked.epochs, say=say
     )  # fmt: skip
     return measured(model, task.test) | {"card_accuracy": model.card.accuracy}
 

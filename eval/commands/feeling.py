@@ -26,7 +26,7 @@ def sentiment(
         typer.Option(help="measure on the rows of this group (column cat), learning from the others; repeatable"),
     ] = None,
     encoder: Annotated[
-        str, typer.Option(help="lexical, network or embedding (measured beside lexical), or transformer")
+        str, typer.Option(help="lexical, embedding (measured beside lexical) or transformer")
     ] = "lexical",
     model: Annotated[
         Path | None,
@@ -42,7 +42,7 @@ def sentiment(
         list[str] | None,
         typer.Option("--name", help="a label of the test as the model calls it, 1=positive; repeatable"),
     ] = None,
-    epochs: Annotated[int, typer.Option(min=0, help="of a transformer or network; 0 as it wants")] = 0,
+    epochs: Annotated[int, typer.Option(min=1, help="of a transformer")] = 3,
     seed: Annotated[int, typer.Option(help="of the folds and the fitting")] = 0,
     explain: Annotated[
         Path | None,

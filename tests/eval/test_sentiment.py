@@ -72,17 +72,6 @@ def test_folds_that_were_cut_off_go_on_with_what_was_measured(tmp_path: Path, mo
     assert run(asked, embedder=None, kept=kept, say=_quiet)["from_before"] == 0
 
 
-def test_a_network_is_measured_beside_the_wording_alone(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
-    asked = Asked(
-        _file(tmp_path, ROWS, "rows.jsonl"), folds=3, encoder="network", epochs=1, quick=True, yardsticks=False
-    )
-    systems = run(asked, embedder=None, kept=tmp_path / "vectors", say=_quiet)["systems"]
-    assert set(systems) == {"most frequent", "lexical", "network"}
-    assert systems["network"]["accuracy"] >= 0.9
-    assert list((tmp_path / "labellers").iterdir()), "what was trained is found again"
-
-
 def test_a_test_that_shares_rows_with_training_is_refused(tmp_path: Path) -> None:
     train, test = _file(tmp_path, ROWS, "train.jsonl"), _file(tmp_path, ROWS[:3], "test.jsonl")
     with pytest.raises(NothingToDo, match="3 rows of the test are among the training rows"):

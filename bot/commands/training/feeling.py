@@ -17,19 +17,14 @@ def sentiment(
         ),
     ] = None,
     encoder: Annotated[
-        str,
-        typer.Option(
-            help="lexical (wording alone), network (and a small convolutional one), embedding (and meaning) or transformer (fine-tunes --model)"
-        ),
+        str, typer.Option(help="lexical (wording alone), embedding (and meaning) or transformer (fine-tunes --model)")
     ] = "lexical",
     model: Annotated[
         Path | None, typer.Option(metavar="DIR", help="a local folder of transformers, as save_pretrained writes it")
     ] = None,
     text: Annotated[str, typer.Option(help="what the column of texts is called")] = "text",
     label: Annotated[str, typer.Option(help="what the column of labels is called")] = "label",
-    epochs: Annotated[
-        int, typer.Option(min=0, help="of a transformer or network: so often through all texts; 0 as it wants")
-    ] = 0,
+    epochs: Annotated[int, typer.Option(min=1, help="of a transformer: so often through all texts")] = 3,
     seed: Annotated[int, typer.Option(help="equal seeds give equal models on one machine")] = 0,
     quick: Annotated[bool, typer.Option("--quick", help="one fold kept aside instead of five")] = False,
     force: Annotated[bool, typer.Option("--force", help="write it even where it is no better")] = False,
