@@ -17,7 +17,6 @@ from eval.metrics import auroc, wilson
 from eval.replay.ending import SIGNS, signs
 from eval.replay.endstates import Things, agrees, end_state, was_told
 from eval.replay.readers.source import Row, objects
-from eval.replay.wishes import WISHES
 
 FILES = ("transcripts/tau2_retail_sim_train.jsonl", "agent/tau2_retail/db.json", "agent/tau2_retail/expected_end_states_train.json", "agent/tau2_retail/tasks_train.json")  # fmt: skip
 FOLDS, INNER, REPEATS = 10, 5, 5
@@ -25,6 +24,10 @@ STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0)
 """Of L2, inverse: chosen within each training fold, never by the rows that are guessed."""
 FEW = 6
 """Signs that are kept where they are chosen by how well each tells good from bad alone, within each training fold."""
+PICKED = (
+    "agreed_not_done", "modifications", "looked_up", "second_thoughts", "last_change_failed", "products_named", "refused_at_the_end",
+)  # fmt: skip
+"""What a person who reads the conversations goes by: something agreed to and left undone, what is hard to get right, and how much there was."""
 EXCEPTIONS = {
     "107": "the customer got what they asked for first, the same boots anew; the expected state is that of their second wish, and the truth says good: the two files disagree",
 }  # fmt: skip
@@ -47,7 +50,7 @@ def run(data: Path) -> dict[str, Any]:
     told = {task["id"]: task["evaluation_criteria"].get("communicate_info") or [] for task in tasks}
     good = np.array([one.good for one in simulations])
     rows = np.array([signs(one.transcript, before) for one in simulations])
-    wished = rows[:, -len(WISHES) :]
+    picked = rows[:, [SIGNS.index(name) for name in PICKED]]
     return {
         "end_states": by_state(simulations, before, expected, told),
         "readers": {
@@ -55,11 +58,11 @@ def run(data: Path) -> dict[str, Any]:
             "no failed call, no transfer": _score(_by_rule(rows), good),
             "ours, all signs": _score(_each_left_out(rows, good), good),
             "ours, few signs chosen in each fold": _score(_each_left_out(rows, good, FEW), good),
-            "ours, how much was asked and not done": _score(_each_left_out(wished, good), good),
+            "ours, seven signs": _score(_each_left_out(picked, good), good),
         },
-        "repeated": {"all": _repeated(rows, good), "chosen": _repeated(rows, good, FEW), "wished": _repeated(wished, good)},
+        "repeated": {"all": _repeated(rows, good), "chosen": _repeated(rows, good, FEW), "picked": _repeated(picked, good)},
         "note": "each conversation left out in turn, of 74: an interval as wide as this tells little between readers. The last reader's seven "
-        "signs were picked by a look at all rows, so its share is too high by what that is worth; the one before picks in each fold",
+        "signs were picked by reading all conversations, so its share is too high by what that is worth; the one before picks in each fold",
         "signs": list(SIGNS), "data": setting.digests(files),
     }  # fmt: skip
 

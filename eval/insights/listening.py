@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.sentiment.aspects import AspectReader
+from bot.sentiment.training import SHIPPED, load
 from bot.wiring import classifier_of
-from eval.insights import feelings, topics
+from eval.insights import feelings, moods, topics
 from eval.insights.feelings import Feelings
 from eval.insights.kept import Kept, Said
 from eval.insights.misses import complains, is_question
@@ -30,9 +33,10 @@ def listened(known: Known, period: Period, locale: str, embedder: Embedder, say:
     knowledge = read_shop(known.shop)
     views = Views(embedder, knowledge.faqs, classifier_of(known.settings, known.shop, embedder))
     public = _public(known, knowledge)
-    chats = list(_chats(Kept(known.database, period, say)))
-    before = list(_chats(Kept(known.database, period.before, now=period.end)))
+    chats, felt = _chats(Kept(known.database, period, say), embedder)
+    before, _ = _chats(Kept(known.database, period.before, now=period.end))
     of_chats = _topics("chats", chats, before, views, known, public) if chats else None
+    of_chats = of_chats and replace(of_chats, moods=moods.moods(felt, period, known.shop.timezone))
     return of_chats, *_of_reviews(knowledge, known, period, locale, embedder, views, public)
 
 
@@ -64,10 +68,17 @@ def _topics(kind: str, rows: Sequence[topics.Row], before: Sequence[topics.Row],
     return made
 
 
-def _chats(kept: Kept) -> Iterator[topics.Row]:
-    for asked in kept.asked():
-        if is_question(asked) and not complains(asked.text):
-            yield topics.Row(asked.text, asked.person, asked.at, asked.conversation_id)
+def _chats(kept: Kept, embedder: Embedder | None = None) -> tuple[list[topics.Row], list[tuple[str, datetime, bool]]]:
+    """(questions, how each message feels); without an embedder nothing is felt."""
+    visits = [[(topics.Row(one.text, one.person, one.at, one.conversation_id), is_question(one)) for one in visit.asked] for visit in kept]  # fmt: skip
+    texts = list(dict.fromkeys(row.text for said in visits for row, _ in said)) if embedder else []
+    model = load(SHIPPED, embedder) if embedder and texts else None
+    felt = dict(zip(texts, moods.unhappy(texts, model, model.card.labels), strict=True)) if model else {}
+    rows = []
+    for said in visits:
+        mood = any(felt[row.text] for row, _ in said) if felt else None
+        rows += [replace(row, is_unhappy=mood) for row, asks in said if asks and not complains(row.text)]
+    return rows, [(row.person, row.at, felt[row.text]) for said in visits for row, _ in said if felt]
 
 
 def _reviews(knowledge: Knowledge, period: Period) -> list[topics.Row]:

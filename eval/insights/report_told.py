@@ -81,6 +81,7 @@ def _blocks(whole: Whole, words: Words) -> list[Block]:
 def _listened(whole: Whole, words: Words) -> list[Block]:
     """What is asked and felt: one part, for as much of it as there is."""
     made = [topics_told.told(whole.topics, words)] if whole.topics else []
+    made += [felt] if whole.topics and (felt := topics_told.moods(whole.topics, words)) else []
     made += of_reviews(whole.reviews, whole.feelings, words)
     named = [replace(block, id=_FELT if whole.feelings and block is made[-1] else f"topics-{place}") for place, block in enumerate(made)]  # fmt: skip
     return [replace(named[0], part=words.say("report_listened")), *named[1:]] if named else []

@@ -14,6 +14,7 @@ import numpy as np
 
 from eval.insights import topic_groups, topic_names
 from eval.insights.intervals import Interval, share
+from eval.insights.moods import Moods
 from eval.insights.topic_names import LANGUAGES, Known, Text
 from eval.insights.topic_views import Views
 from eval.insights.withholding import LEAST, parts, shown
@@ -39,6 +40,8 @@ class Row:
     person: str
     at: datetime
     where: str = ""
+    is_unhappy: bool | None = None
+    """Whether its writer was, anywhere in that visit; None where it isn't known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Topic:
     is_known: bool
     """Whether it has the name that it had in an earlier report."""
     quotes: tuple[Quote, ...]
+    unhappy: Interval | None = None
+    """Of its people, those who were unhappy in a visit in which they spoke of it; None where that isn't known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Topics:
     few: int
     known: tuple[Known, ...] = ()
     """For the next report."""
+    moods: Moods | None = None
+    """How all who wrote felt; None of reviews."""
 
     def as_json(self) -> dict[str, Any]:
         """Every figure; `known` isn't one."""
@@ -120,7 +127,7 @@ def section(
             Topic(
                 names[number], {name: tuple(told)[: 2 * topic_names.NAMED] for name, told in words[number].items()}, len(theirs),
                 share(len(theirs), people), _languages(mine), shown(len(earlier)) if before else None, ratio, turn, number in same,
-                _quotes([whole[place] for place in near], public),
+                _quotes([whole[place] for place in near], public), _unhappy(mine),
             )
         )  # fmt: skip
     fresh = [
@@ -175,6 +182,12 @@ def trend(count: int, n: int, before: int, n_before: int, topics: int) -> tuple[
     low, value, high = ((part / (1 - part) if part < 1 else float("inf")) * n_before / n for part in (now.low, now.value, now.high))  # fmt: skip
     turn: Turn = "steady" if low <= 1 <= high else "falling" if high < 1 else "new" if before < LEAST and low > 2 else "rising"  # fmt: skip
     return (Interval(value - 1, low - 1, high - 1) if before >= LEAST else None), turn
+
+
+def _unhappy(rows: Sequence[Row]) -> Interval | None:
+    known = [row for row in rows if row.is_unhappy is not None]
+    people = {row.person for row in known}
+    return share(len({row.person for row in known if row.is_unhappy}), len(people)) if len(people) >= LEAST else None
 
 
 def _languages(rows: Sequence[Row]) -> dict[str, int | None]:

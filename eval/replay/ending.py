@@ -15,7 +15,7 @@ from eval.replay.wishes import WISHES, wishes
 
 SIGNS = (
     "changes", "failed_calls", "transferred", "asked_not_done", "done_not_asked", "unconfirmed", "options_not_said", "customer_turns", "looked_up",
-    "refusals", "thanked", "figure_not_told", "orders_untouched", "second_thoughts", "conditions", "nothing_done", *WISHES,
+    "refusals", "thanked", "figure_not_told", "orders_untouched", "second_thoughts", "conditions", "nothing_done", "agreed_not_done", "modifications", "kinds_of_change", *WISHES,
 )  # fmt: skip
 """What each number says, in order."""
 
@@ -32,6 +32,11 @@ _YES = re.compile(
     r"\b(?:yes|yeah|yep|sure|confirm\w*|proceed|go ahead|correct|sounds good|that works|please do|perfect|ok(?:ay)?)\b",
     re.I,
 )
+_GO_AHEAD = re.compile(
+    r"\b(?:(?:please|let(?:'|’)s|let us) (?:do|proceed|go|process|cancel|return|refund|exchange|change|modify|update)|go ahead|proceed|do it|i(?:'|’)ll go with|refund to|refund it)\b",
+    re.I,
+)
+"""In a customer's last words: something was agreed to, and is still to be done."""
 _REFUSED = re.compile(
     r"\b(?:unable to|can(?:not|'t|’t)|not (?:possible|able|allowed|available)|unfortunately|no longer)\b", re.I
 )
@@ -51,19 +56,21 @@ _CONDITION = re.compile(
 
 def signs(transcript: str, before: Things) -> list[float]:
     """One number a sign, in the order of SIGNS; `before` is the shop's data as it was."""
-    talk = list(steps(transcript))
+    talk = [(who, text.split("###")[0]) for who, text in steps(transcript)]
     customer = [text for who, text in talk if who == "user"]
     asked_in = " ".join(customer)
     shop = [text for who, text in talk if who == "assistant"]
     made = list(calls(transcript))
     done = [call for call in made if call.name in CHANGES and not call.failed]
     asked, did = _kinds_asked(customer), {_ALSO.get(call.name, call.name) for call in done}
+    changes = [call for call in made if call.name in CHANGES]
     return [float(one) for one in (
         len(done), sum(call.failed for call in made), any(call.name.startswith("transfer") for call in made),
         len(asked - did), len(did - asked), sum(not _is_confirmed(call, talk) for call in done), _options_not_said(done, asked_in, before),
         len(customer), len(made) - len(done), sum(bool(_REFUSED.search(text)) for text in shop), bool(customer and _THANKED.search(customer[-1])),
         bool(_FIGURE.search(asked_in)) and not any(_TOLD.search(text) for text in shop), _orders_untouched(made, done),
-        len(_THOUGHTS.findall(asked_in)), len(_CONDITION.findall(asked_in)), not done, *wishes(talk, made, before),
+        len(_THOUGHTS.findall(asked_in)), len(_CONDITION.findall(asked_in)), not done, _is_left_undone(talk, changes),
+        sum(call.name.startswith("modify") for call in changes), len({call.name for call in changes}), *wishes(talk, made, before),
     )]  # fmt: skip
 
 
@@ -76,6 +83,12 @@ def _is_confirmed(call: Call, talk: Sequence[tuple[str, str]]) -> bool:
     """Whether the customer's last words before a change say yes."""
     said = next((text for who, text in reversed(talk[: call.place]) if who == "user"), "")
     return bool(_YES.search(said))
+
+
+def _is_left_undone(talk: Sequence[tuple[str, str]], changes: Sequence[Call]) -> bool:
+    """Whether the customer's last words ask to go ahead, and no change was tried after them."""
+    last = max((place for place, (who, _) in enumerate(talk) if who == "user"), default=-1)
+    return last >= 0 and bool(_GO_AHEAD.search(talk[last][1])) and all(call.place < last for call in changes)
 
 
 def _options_not_said(done: Sequence[Call], asked: str, before: Things) -> float:

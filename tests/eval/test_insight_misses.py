@@ -212,7 +212,7 @@ def test_products_put_side_by_side_and_shops_that_are_named_are_counted_by_peopl
     assert [(one.products, one.people) for one in told_.pairs] == [(("KETTLE", "MUG"), 10)]
     assert [(one.name, one.is_listed, one.people) for one in told_.rivals] == [("Homeleaf", True, 10)]
     few = seen(twice[:3])
-    assert [one.people for one in (*few.pairs, *few.rivals)] == [None, None]
+    assert ([one.people for one in few.pairs], [one.people for one in few.rivals]) == ([None], [None])
 
 
 def test_a_rise_is_a_larger_share_than_before_beyond_chance() -> None:
