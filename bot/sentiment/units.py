@@ -58,16 +58,6 @@ def word_spans(text: str) -> list[Span]:
     return found
 
 
-def unit_hashes(texts: Sequence[str], *, words: bool = False) -> list[Hashes]:
-    """The units of each text in order, as numbers."""
-    found: list[Hashes] = []
-    for start in range(0, len(texts), _CHUNK):
-        some = texts[start : start + _CHUNK]
-        units, row, _ = _units(some, words)
-        found += np.split(units, np.searchsorted(row, np.arange(1, len(some))))
-    return found
-
-
 def normal(text: str) -> str:
     """One form for wide and narrow letters, capitals and small ones."""
     return unicodedata.normalize("NFKC", text).lower().replace("\0", " ")

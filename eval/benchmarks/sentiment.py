@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from eval import metrics, setting
 from eval.benchmarks.baselines import fit_characters
 from eval.benchmarks.retrieval import remembered
 from eval.errors import NothingToDo
+from eval.replay.running import code_digest
 from retrieval.generations import Progress
 from retrieval.seams import Embedder, Vectors
 
@@ -69,14 +72,22 @@ class Task:
 
 
 def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -> Report:
-    """The figures of every system, averaged over the tasks. Raises what reading raises, OneLabel, NothingToDo."""
+    """The figures of every system, averaged over the tasks. Each task's are kept beside `kept`: what is cut off goes on there. Raises what reading raises, OneLabel, NothingToDo."""
     started = time.perf_counter()
     systems: dict[str, list[Report]] = {}
     tasks = list(_tasks(asked))
     labels = sorted({row.label for row in tasks[0].train})
+    from_before, code = 0, code_digest()
     for number, task in enumerate(tasks, 1):
         say(f"measuring on {task.name}", number - 1, len(tasks))
-        for name, figures in _measured(task, labels, asked, embedder, kept, say):
+        file = kept.parent / "labelled" / f"{_mark(task, asked, embedder, code)}.json"
+        found = _found_again(file)
+        if found is None:
+            found = dict(_measured(task, labels, asked, embedder, kept, say))
+            _put(file, found)
+        else:
+            from_before += 1
+        for name, figures in found.items():
             systems.setdefault(name, []).append(figures)
     say(f"measuring on {tasks[-1].name}", len(tasks), len(tasks))
     return {
@@ -89,8 +100,32 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
         },
         "embedder": embedder.name if embedder else "", "versions": setting.versions(PACKAGES),
         "data": setting.digests([file for file in (asked.train, asked.test) if file]), "machine": setting.machine(),
-        "seconds": round(time.perf_counter() - started, 1),
+        "from_before": from_before, "seconds": round(time.perf_counter() - started, 1),
     }  # fmt: skip
+
+
+def _mark(task: Task, asked: Asked, embedder: Embedder | None, code: str) -> str:
+    """Of all that a task's figures come from, the code too."""
+    known = (
+        digest(task.train), digest(task.test), asked.encoder, str(asked.base), asked.epochs, asked.seed, asked.quick, asked.yardsticks,
+        embedder.name if embedder else "", setting.versions(PACKAGES), code,
+    )  # fmt: skip
+    return sha256(repr(known).encode()).hexdigest()[:24]
+
+
+def _found_again(file: Path) -> dict[str, Report] | None:
+    try:
+        found: dict[str, Report] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _put(file: Path, found: Mapping[str, Report]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    part.write_text(json.dumps(found), encoding="utf-8")
+    part.replace(file)
 
 
 def trained(
@@ -222,11 +257,11 @@ def _measured(
     lexical = Labeller.fit(task.train, seed=asked.seed, quick=asked.quick, say=say)
     yield "lexical", measured(lexical, task.test) | {"card_accuracy": lexical.card.accuracy}
     if asked.encoder == "embedding" and embedder is not None:
-        both = [remembered([row.text for row in part], embedder, kept, say) for part in (task.train, task.test)]
+        vectors = [remembered([row.text for row in part], embedder, kept, say) for part in (task.train, task.test)]
         model = Labeller.fit(
-            task.train, embedder=embedder, vectors=both[0], seed=asked.seed, quick=asked.quick, say=say
+            task.train, embedder=embedder, vectors=vectors[0], seed=asked.seed, quick=asked.quick, say=say
         )
-        chances = model.chances(texts, both[1])
+        chances = model.chances(texts, vectors[1])
         yield (
             "embedding",
             figures(chances, model.card.labels, task.test, float("inf")) | {"card_accuracy": model.card.accuracy},

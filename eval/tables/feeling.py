@@ -29,7 +29,8 @@ def show_sentiment(report: Mapping[str, Any]) -> None:
             console.print(line, markup=console.is_terminal, highlight=False, soft_wrap=True)
     if "explained" in report:
         print("explained: " + ", ".join(f"{name} {value}" for name, value in report["explained"].items()))
-    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s")
+    before = f", without {report['from_before']} kept from before" if report.get("from_before") else ""
+    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s{before}")
 
 
 def show_aspects(report: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from bot.sentiment.aspects import Opinion, Sentence
 from bot.sentiment.explaining import Explained, marked_lines
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled
+from eval.benchmarks import sentiment
 from eval.benchmarks.aspects import run as run_aspects
 from eval.benchmarks.aspects import scored
 from eval.benchmarks.sentiment import Asked, figures, run, trained
@@ -50,6 +51,25 @@ def test_folds_and_groups_left_out_measure_what_is_easy_as_right(tmp_path: Path)
         assert set(report["systems"]) == {"most frequent", "tfidf", "lexical"}
         assert report["rows"]["test"] == len(ROWS)
         assert len(report["data"]["rows.jsonl"]) == 64
+
+
+def test_folds_that_were_cut_off_go_on_with_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, kept = Asked(_file(tmp_path, ROWS, "rows.jsonl"), folds=3, yardsticks=False), tmp_path / "vectors"
+
+    def cut(step: str, done: int, of: int) -> None:
+        if step == "measuring on fold 2":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(asked, embedder=None, kept=kept, say=cut)
+    resumed = run(asked, embedder=None, kept=kept, say=_quiet)
+    whole = run(asked, embedder=None, kept=tmp_path / "afresh/vectors", say=_quiet)
+    assert (resumed["from_before"], whole["from_before"]) == (1, 0)
+    for report in (resumed, whole):
+        del report["systems"]["lexical"]["texts_per_cpu_s"]
+    assert resumed["systems"] == whole["systems"]
+    monkeypatch.setattr(sentiment, "code_digest", lambda: "another")
+    assert run(asked, embedder=None, kept=kept, say=_quiet)["from_before"] == 0
 
 
 def test_a_test_that_shares_rows_with_training_is_refused(tmp_path: Path) -> None:
