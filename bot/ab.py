@@ -15,6 +15,7 @@ from bot.errors import BadSetting
 from bot.settings import PREFIX, Settings, load_settings
 from bot.split import Split
 from bot.writing.prompts import load_prompts
+from knowledge_base.errors import why
 
 _ENDPOINT = ("llm_base_url", "llm_model", "llm_price_in", "llm_price_out")
 _FALLBACK = ("llm_fallback_base_url", "llm_fallback_model", "llm_fallback_price_in", "llm_fallback_price_out")
@@ -64,7 +65,7 @@ def _parsed(file: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise _bad(file, f"it can't be read ({error.strerror})") from error
+        raise _bad(file, f"it can't be read ({why(error)})") from error
     except ValueError as error:  # no UTF-8 and no TOML
         raise _bad(file, f"it is no TOML ({error})") from error
 

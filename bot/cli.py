@@ -110,7 +110,7 @@ def main() -> None:
         app()
     except ModuleNotFoundError as error:
         print(
-            f"shopclerk: {error.name} isn't installed; an extra brings it: pip install 'shopclerk[{_extra_of(error.name or '')}]'",
+            f"shopclerk: {error.name} isn't installed; an extra brings it: {sys.executable} -m pip install 'shopclerk[{_extra_of(error.name or '')}]'",
             file=sys.stderr,
         )
         sys.exit(1)
@@ -139,3 +139,7 @@ def _settings() -> tuple[type[Exception], ...]:
     from knowledge_base.errors import BadShopFile
 
     return (BadSetting, BadShopFile)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ from knowledge_base.shop import Shop, SourceSpec
 from retrieval.errors import ModelMissing
 from retrieval.generations import Progress
 from retrieval.recommend.fitting import Plan
+from retrieval.recommend.histories import Histories
 from retrieval.recommend.texts import Shelf
 from retrieval.recommend.training import Trained, train
 
@@ -33,13 +34,21 @@ def train_recommender(
     """Raises as `training.train` does, ModelMissing where the extra `train` isn't there, and what reading the shop raises."""
     shop = shop_of(settings)
     plan = plan_of(models, epochs=epochs, seed=seed, threads=threads, device=device)
-    say("reading", 0, 1)
-    read = read_shop(shop if events is None else _with(shop, events))
-    say("reading", 1, 1)
-    shelf = Shelf.of_catalogue(Catalogue(read.products, shop.locales))
+    shelf, histories = _read(settings, shop if events is None else _with(shop, events), say)
     folder = out or recommender_root(settings, shop)
-    learned = learnable_of(settings, shop, read.interactions)
-    return train(folder, shelf, learned, embedder_of(settings, threads=threads), plan, force=force, say=say)
+    return train(folder, shelf, histories, embedder_of(settings, threads=threads), plan, force=force, say=say)
+
+
+def _read(settings: Settings, shop: Shop, say: Progress) -> tuple[Shelf, Histories]:
+    """What is learned from. The events themselves, half a gigabyte of three million, are let go here."""
+    say("reading", 0, 1)
+    read = read_shop(shop)
+    shelf = Shelf.of_catalogue(Catalogue(read.products, shop.locales))
+    say("reading", 1, 1)
+    say("histories", 0, 1)
+    histories = Histories.of_events(learnable_of(settings, shop, read.interactions), shelf.ids)
+    say("histories", 1, 1)
+    return shelf, histories
 
 
 def plan_of(models: tuple[str, ...], *, epochs: int, seed: int, threads: int, device: str) -> Plan:

@@ -87,8 +87,8 @@ class Askable(Protocol):
 
     channel: str
 
-    def recall(self, lately: Sequence[tuple[str, str]]) -> None:
-        """Once, before the first send: addresses with the receipts, and with what was noted, of what was sent before this process began."""
+    async def recall(self, receipts: Sequence[tuple[str, str]], noted: Sequence[str]) -> None:
+        """Once, before the first send: addresses and receipts of what was sent last, before this process began, and what is noted of what is under way."""
 
     def before(self, outgoing: Outgoing) -> str:
         """What to note of a send that is about to be made; empty where it can never be asked for."""

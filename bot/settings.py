@@ -18,6 +18,8 @@ from bot.errors import BadSetting
 
 PREFIX = "SHOPCLERK_"
 _ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
+_SUPERGROUPS = -1_000_000_000_000
+"""Ids of Telegram's supergroups lie below."""
 _SECRET = re.compile(r"KEY|SECRET|TOKEN$|PASSWORD")
 
 
@@ -187,6 +189,8 @@ class Settings(BaseSettings):
                     needs = f"SHOPCLERK_{way.upper()}_PRICE_IN and _PRICE_OUT, money per million tokens"
                     raise _bad("llm_daily_cost", str(self.llm_daily_cost), f"it can't be kept without {needs}")
         self._check_mail()
+        if self.telegram_desk is not None and self.telegram_desk > _SUPERGROUPS:
+            raise _bad("telegram_desk", str(self.telegram_desk), "a supergroup's id begins with -100, such as -1001234567890 (docs/telegram.md)")  # fmt: skip
         if self.webhook_url and self.webhook_secrets is None:
             raise _bad("webhook_url", self.webhook_url, "what goes there is signed: set SHOPCLERK_WEBHOOK_SECRETS")
         if self.llm_first_s >= self.llm_turn_s:

@@ -9,7 +9,7 @@ KnowledgeError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class KnowledgeError(Exception):
@@ -47,11 +47,29 @@ class CurrencyMix(KnowledgeError):
         self.expected, self.found = expected, found
 
 
+def why(error: Exception) -> str:
+    """The reason of a failure that names its file itself, without the number that the system has for it."""
+    if not isinstance(error, OSError):
+        return str(error)
+    for kind, reason in _REASONS.items():
+        if isinstance(error, kind):
+            return reason
+    return (error.strerror or str(error)).lower()
+
+
+_REASONS: Mapping[type[OSError], str] = {
+    FileNotFoundError: "there is no such file",
+    PermissionError: "there is no permission",
+    IsADirectoryError: "it is a folder",
+    NotADirectoryError: "what should be a folder on the way to it is a file",
+}
+
+
 def of_file(error: OSError) -> str:
-    """What is wrong with a file, and what to do, without the number that the system has for it."""
-    file, reason = error.filename, (error.strerror or str(error)).lower()
+    """What is wrong with a file, and what to do."""
+    file = error.filename
     if file is None:
-        return f"the system refuses: {reason}"
+        return f"the system refuses: {why(error)}"
     if isinstance(error, FileNotFoundError):
         return f"{file} isn't there; is it written right, and from this folder?"
     if isinstance(error, PermissionError):
@@ -60,4 +78,4 @@ def of_file(error: OSError) -> str:
         return f"{file} is a folder where a file is wanted"
     if isinstance(error, (NotADirectoryError, FileExistsError)):
         return f"{file} is a file where a folder is wanted"
-    return f"{file} can't be read or written: {reason}"
+    return f"{file} can't be read or written: {why(error)}"

@@ -12,7 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from knowledge_base.errors import BadShopFile
+from knowledge_base.errors import BadShopFile, why
 from knowledge_base.types import Locale
 
 FEWEST = 3
@@ -89,7 +89,7 @@ def _lines_of(name: str, file: Path, folder: Path) -> list[str]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadShopFile(str(folder / "shop.toml"), key, file.name, f"it can't be read ({error}).") from error
+        raise BadShopFile(str(folder / "shop.toml"), key, file.name, f"it can't be read ({why(error)}).") from error
     try:
         rows = _rows(file, text)
     except ValueError as error:

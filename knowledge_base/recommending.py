@@ -11,7 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from knowledge_base.errors import BadShopFile, UnreadableFile
+from knowledge_base.errors import BadShopFile, UnreadableFile, why
 from knowledge_base.types import Locale
 
 FILE = "recommend.toml"
@@ -149,7 +149,7 @@ def load_rules(folder: Path) -> Rules:
     except FileNotFoundError:
         return Rules()
     except (OSError, ValueError, RecursionError) as error:
-        raise UnreadableFile(str(file), str(error)) from error
+        raise UnreadableFile(str(file), why(error)) from error
     try:
         parsed = _File.model_validate(raw)
     except ValidationError as error:

@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from knowledge_base.contacts import OwnContacts, own_contacts
-from knowledge_base.errors import BadShopFile, UnreadableFile
+from knowledge_base.errors import BadShopFile, UnreadableFile, why
 from knowledge_base.headings import SYNONYMS
 from knowledge_base.own_intents import IntentEntry, OwnIntent, own_intents
 from knowledge_base.recommending import Rules, load_rules
@@ -207,7 +207,7 @@ def load_shop(folder: Path) -> Shop:
     except RecursionError as error:
         raise UnreadableFile(str(file), "it is nested too deeply") from error
     except (OSError, ValueError) as error:  # not UTF-8 and not TOML are ValueErrors
-        raise UnreadableFile(str(file), str(error)) from error
+        raise UnreadableFile(str(file), why(error)) from error
     try:
         parsed = _ShopFile.model_validate(raw)
     except ValidationError as error:

@@ -15,6 +15,7 @@ from typing import IO
 
 from knowledge_base import snapshot
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.errors import why
 from knowledge_base.passages import cut
 from knowledge_base.recommending import Rules
 from knowledge_base.shop import Shop
@@ -238,7 +239,7 @@ class Index:
             self._check_made_for_us(folder)
             return self._read(number, folder, lock)
         except (OSError, ValueError, TypeError, KeyError, sqlite3.Error) as error:
-            raise BrokenIndex(folder, str(error)) from error
+            raise BrokenIndex(folder, why(error)) from error
 
     def _read(self, number: int, folder: Path, lock: IO[str]) -> Generation:
         from retrieval.dense import open_dense
@@ -297,7 +298,7 @@ def _knowledge(folder: Path) -> Knowledge:
     try:
         return snapshot.read(folder / "knowledge.sqlite")
     except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
-        raise BrokenIndex(folder, str(error)) from error
+        raise BrokenIndex(folder, why(error)) from error
 
 
 def _facts(catalogue: Catalogue, file: Path, rows: Rows) -> Facts:

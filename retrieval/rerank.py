@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.catalogue import Catalogue
+from knowledge_base.errors import why
 from knowledge_base.kept import Words
 from knowledge_base.types import Interaction, InteractionKind
 from retrieval.answerable import Script, script_of
@@ -160,7 +161,8 @@ class Ranker:
             }
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelMissing(
-                str(folder), f"it holds no ranker that can be read ({error!r}); make one with `shopclerk train ranker`"
+                str(folder),
+                f"it holds no ranker that can be read ({why(error)}); make one with `shopclerk train ranker`",
             ) from error
         return cls(facts, rows)
 

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.behaviour import Act
 from bot.channels.bodies import CONVERSATION_ID, PROBLEMS
-from bot.channels.callers import CallerIs, access, caller_of, counted_as, limited, owned
+from bot.channels.callers import Caller, CallerIs, access, caller_of, counted_as, limited, owned
 from bot.channels.signing import SIGNATURE
 from bot.errors import Unsigned
 from bot.stores.behaviour import AHEAD
@@ -91,6 +91,9 @@ async def take(request: Request, body: EventsRequest) -> EventsResponse:
     untracked = await shop.behaviour.is_untracked(who.conversation_id, who.customer_id)
     taken = 0 if untracked else await shop.behaviour.add(good)
     known = 0 if untracked else len(good) - taken
+    if await _was_forgotten(shop, who):
+        await shop.behaviour.forget(who.conversation_id)
+        taken = known = 0
     return EventsResponse(taken=taken, known=known, untracked=untracked, refused=refused, token=who.token)
 
 
@@ -112,7 +115,8 @@ class _Who:
     customer_id: str | None
     scope: str
     token: str | None = None
-    by_server: bool = False
+    caller: Caller | None = None
+    """None for the shop's server."""
 
 
 async def _who(request: Request, body: EventsRequest, now: datetime) -> _Who:
@@ -122,14 +126,21 @@ async def _who(request: Request, body: EventsRequest, now: datetime) -> _Who:
         await _signed(request, now)
         if not (body.customer_id or conversation_id):
             raise HTTPException(422, "customer_id: a signed request names its customer, or a conversation.")
-        return _Who(conversation_id, body.customer_id, f"server/{body.customer_id or conversation_id}", by_server=True)
+        return _Who(conversation_id, body.customer_id, f"server/{body.customer_id or conversation_id}")
     caller = await caller_of(request)
     if not (conversation_id or caller.customer_id):
         raise HTTPException(422, "conversation_id: name one, or sign the customer in.")
     token = await owned(request, conversation_id, caller) if conversation_id else None
     await limited(request, f"events of {counted_as(conversation_id, caller)}")
     scope = f"page/{conversation_id}" if conversation_id else f"customer/{caller.customer_id}"
-    return _Who(conversation_id, caller.customer_id, scope, token)
+    return _Who(conversation_id, caller.customer_id, scope, token, caller)
+
+
+async def _was_forgotten(shop: OpenShop, who: _Who) -> bool:
+    """Whether the conversation went while this was kept: had it gone later, what was kept would have gone with it."""
+    if who.caller is None or not who.conversation_id:
+        return False
+    return not await shop.visitors.owns(who.conversation_id, who.caller.token or who.token, who.caller.customer_id)
 
 
 async def _signed(request: Request, now: datetime) -> None:
@@ -157,7 +168,7 @@ def _sorted(
             refused.append(RefusedEvent(place=place, id=event.id, **wrong))
             continue
         key = f"{len(who.scope)}:{who.scope}/{event.id}"
-        paid = event.amount if who.by_server and event.kind is InteractionKind.BOUGHT else None
+        paid = event.amount if who.caller is None and event.kind is InteractionKind.BOUGHT else None
         good.append(Act(key, event.kind, event.product_id, at, who.conversation_id, who.customer_id, paid))
     return good, refused
 

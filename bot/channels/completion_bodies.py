@@ -149,4 +149,4 @@ NO_KEY = (
 
 def wrong(status: int, detail: str) -> ErrorBody:
     """What any part of the web's door finds wrong."""
-    return error_of(status, f"{detail} {NO_KEY}" if status == 401 else detail)
+    return error_of(status, f"{detail.rstrip('.')}. {NO_KEY}" if status == 401 else detail)

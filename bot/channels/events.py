@@ -20,8 +20,9 @@ from bot.wiring import OpenShop
 
 LONGEST_S = 300.0
 """Then the stream ends, the client comes back, and is asked anew whose the conversation is."""
-_EVENT = {name: {"type": "string"} for name in ("data", "event", "id")}
-_STREAMED = {"content": {"text/event-stream": {"itemSchema": {"type": "object", "properties": _EVENT}}}}
+_EVENT = {"type": "object", "properties": {name: {"type": "string"} for name in ("data", "event", "id")}}
+_STREAMED = {"content": {"text/event-stream": {"schema": {"type": "array", "items": _EVENT}, "itemSchema": _EVENT}}}
+"""As OpenAPI 3.2 describes a stream: what it is as a whole, and one of it."""
 
 routes = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
@@ -64,7 +65,7 @@ async def follow(
     A turn with an empty `text` and the intent `person` is a colleague's. The stream ends after five minutes: come back with the last id.
     """
     place = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19 else 0
-    return EventStream(_events(request, conversation_id, place), LONGEST_S)
+    return EventStream(_events(request, conversation_id, place), request.app.state.stream_s)
 
 
 async def _events(request: Request, conversation_id: str, place: int) -> AsyncGenerator[bytes, None]:

@@ -4,6 +4,10 @@ for ever, and keeps whatever comes."""
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
+import socket
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -18,8 +22,28 @@ KEEP_ALIVE_S = 75
 """Longer than nginx keeps an idle connection (60): who closes first must not be us, or a request that is under way meets a closed door and the visitor a 502."""
 MOST_BESIDE = 256 * 1024
 """Bytes of a request that are no body: headers, chunks' sizes, trailers. uvicorn keeps them all, and they never end by themselves."""
+_KEYED = re.compile(r"(/v1/(?:chatwoot|reminders)/)[^/? ]+")
 _SEES_REQUESTS = ("debug", "info")
 """Levels at which each request is a line of the log; at the others none is put together."""
+
+
+class Server(uvicorn.Server):
+    """Says that it serves once it does, and never where it couldn't begin. Who still waits when it has to end is told to come again, not cut off."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None], send_off: Callable[[], None]) -> None:
+        """`send_off` is called a second before connections are cut."""
+        super().__init__(config)
+        self._tell, self._send_off = tell, send_off
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        leaving = asyncio.get_running_loop().call_later(FINISH_S - 1, self._send_off)
+        await super().shutdown(sockets)
+        leaving.cancel()
 
 
 class Patient(HttpToolsProtocol):
@@ -81,7 +105,16 @@ def patient(slow_s: float) -> type[Patient]:
 
 def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How every door over HTTP is served."""
-    return uvicorn.Config(
+    config = uvicorn.Config(
         app, host=settings.host, port=settings.port, log_level=settings.log_level, timeout_graceful_shutdown=FINISH_S, timeout_keep_alive=KEEP_ALIVE_S,
         http=patient(settings.slow_s), forwarded_allow_ips=settings.proxies, access_log=settings.log_level in _SEES_REQUESTS,
     )  # fmt: skip
+    logging.getLogger("uvicorn.access").addFilter(_discreet)
+    return config
+
+
+def _discreet(record: logging.LogRecord) -> bool:
+    """A line of the log with no key in it that stands in a path."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(_KEYED.sub(r"\1***", one) if isinstance(one, str) else one for one in record.args)
+    return True

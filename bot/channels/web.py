@@ -52,8 +52,10 @@ def create_app(
     body_limit: int = 64 * 1024,
     doors: Doors = lambda shop: (),
     access: Access = Access(),  # noqa: B008 (frozen)
+    stream_s: float = events.LONGEST_S,
 ) -> FastAPI:
-    """The app over one shop, which is opened when serving starts. `body_limit` is in bytes; `doors` are the other ways out of this process."""
+    """The app over one shop, which is opened when serving starts. `body_limit` is in bytes; `doors` are the other ways out of this process;
+    `stream_s` is how long a stream of events goes on."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -65,7 +67,7 @@ def create_app(
             events.followed(shop) as following,
         ):
             app.state.shop, app.state.reception, app.state.following = shop, reception, following
-            app.state.turns = events.made()
+            app.state.turns, app.state.is_ending = events.made(), False
             app.state.histories = Histories(shop.conversations)
             app.state.wordings = Wordings.load(shop.shop.folder)
             if (shop.shop.folder / "pictures").is_dir():
@@ -82,7 +84,7 @@ def create_app(
         description="A shop's clerk over HTTP. A conversation is its owner's: by its token, or by a token of the shop's for a customer.",
         lifespan=lifespan,
     )
-    app.state.access, app.state.latest = access, Latest()
+    app.state.access, app.state.latest, app.state.stream_s = access, Latest(), stream_s
     app.add_middleware(Straight, posts={"/v1/webhook": webhook.take}, refusals=app.exception_handlers)
     app.add_middleware(BodyGate, limit=body_limit, slow_s=access.slow_s)
     if access.limits is not None:
@@ -99,6 +101,13 @@ def create_app(
     ):  # fmt: skip
         app.include_router(routes)
     return app
+
+
+def send_off(app: FastAPI) -> None:
+    """Nobody waits or follows any longer: they come again, to the process that serves then. Nothing is lost by it."""
+    app.state.is_ending = True
+    app.state.reception.send_off()
+    app.state.following.end_all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="the new sho
     """
     from importlib.resources import as_file, files
 
-    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+    if folder.exists() and not folder.is_dir():
+        sys.exit(f"shopclerk init: {folder} is a file; name a new folder.")
+    if folder.exists() and any(folder.iterdir()):
         sys.exit(f"shopclerk init: {folder} is not empty; nothing was written. Name a new folder.")
     with as_file(files("knowledge_base").joinpath("templates")) as templates:
         shutil.copytree(templates, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))

@@ -69,18 +69,19 @@ def serve_shared(given: Mapping[str, Any]) -> None:
 def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     """Until SIGTERM or Ctrl-C. `given` are settings that win over those of the environment."""
     one_each()
-    import uvicorn
 
     from bot.channels.access import access_of
-    from bot.channels.server import config_of
-    from bot.channels.web import create_app
+    from bot.channels.server import Server, config_of
+    from bot.channels.web import create_app, send_off
     from bot.commands.indexing import progress
-    from bot.commands.workers import shared
+    from bot.commands.workers import check_free, shared
     from bot.logs import set_up
     from bot.memory import settled
     from bot.wiring import open_shop
 
     settings = load_settings(**given)
+    if not shares:
+        check_free(settings.host, settings.port)
     set_up(settings.log_level)
     access = access_of(settings)
     with progress() as say:
@@ -94,8 +95,8 @@ def serve_one(given: Mapping[str, Any], *, shares: bool = False) -> None:
     )  # fmt: skip
     for hook in hooks:
         hook.add_to(app)
-    print(f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C.", file=sys.stderr)
-    server = uvicorn.Server(config_of(app, settings))
+    told = f"Serving at http://{settings.host}:{settings.port}, described at /docs; end with Ctrl-C."
+    server = Server(config_of(app, settings), lambda: print(told, file=sys.stderr), lambda: send_off(app))
     with suppress(KeyboardInterrupt):
         server.run([shared(settings.host, settings.port)] if shares else None)
     if not server.started:

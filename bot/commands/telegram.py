@@ -70,6 +70,22 @@ async def _serve(opening: AbstractAsyncContextManager[OpenShop], api: Api, limit
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    where = await address_of(api)
     async with opening as shop, polled(shop, api, limits):
-        print(f"{shop.shop.name} answers in Telegram; end with Ctrl-C.", file=sys.stderr)
+        print(f"{shop.shop.name} answers in Telegram{where}; end with Ctrl-C.", file=sys.stderr)
         await ended.wait()
+
+
+async def address_of(api: Api) -> str:
+    """Where customers find the bot, to be told at the start. Raises BadSetting where Telegram knows no bot of our token; a Telegram
+    that can't be reached now is waited for, and the log says so."""
+    from bot.channels.telegram.api import CallFailed
+    from bot.channels.telegram.opening import not_ours, who_we_are
+
+    try:
+        return f" at https://t.me/{(await who_we_are(api)).username}"
+    except CallFailed as error:
+        if not error.is_stranger:
+            return " once it can be reached"
+        await api.close()
+        raise not_ours(error) from error

@@ -33,7 +33,7 @@ def shared(host: str, port: int) -> socket.socket:
 
 
 def check_free(host: str, port: int) -> None:
-    """Raises BadSetting where somebody listens there already: they would get a share of the customers."""
+    """Raises BadSetting where somebody listens there already: several processes would share the customers with them, and one couldn't begin."""
     if not port:
         raise BadSetting("SHOPCLERK_PORT", "0", "several processes need a port that all of them know.")
     try:
@@ -41,7 +41,7 @@ def check_free(host: str, port: int) -> None:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind((host, port))
     except OSError as error:
-        raise BadSetting("SHOPCLERK_PORT", str(port), f"it can't be had at {host}: {error.strerror}.") from None
+        raise BadSetting("SHOPCLERK_PORT", str(port), f"it can't be had at {host}: {error.strerror}; stop what listens there, or set another by --port.") from None  # fmt: skip
 
 
 def supervise(serve: Serve, given: Given, count: int) -> int:

@@ -25,6 +25,7 @@ from bot.describe.phraser import Phraser, check_model, device_of
 from bot.describe.placeholders import Placeholders
 from bot.describe.study import Plan, study
 from bot.errors import NoDescriber, TakenFolder, TooFewPairs, WorseDescriber
+from knowledge_base.errors import why
 from retrieval.generations import Progress
 
 FEWEST = 20
@@ -124,7 +125,7 @@ def load(folder: Path, *, device: str = "cpu") -> Composer:
     try:
         return Composer.load(folder, device=device)
     except (OSError, KeyError, ValueError) as error:
-        raise NoDescriber(str(folder), f"{error}; train it anew with `shopclerk train describer`") from error
+        raise NoDescriber(str(folder), f"{why(error)}; train it anew with `shopclerk train describer`") from error
 
 
 def check_free(out: Path) -> None:

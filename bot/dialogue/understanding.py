@@ -31,6 +31,7 @@ from retrieval.types import Where
 
 _OF_THE_TALK: Mapping[Act, str] = {"repeat": "out_of_scope", "why": "out_of_scope", "cancel": "bye"}
 """What is said of the conversation itself, and the intent that it has where nothing was served before."""
+_THANKS = re.compile(r"thank|谢")
 _PERSON = re.compile(
     r"\b(?:person|people|human|someone|somebody|agent|staff|operator|representative|colleague|manager|call me|talk|speak)\b|人工|客服|真人|同事|经理|转接|联系我"
 )
@@ -178,7 +179,9 @@ class Dialogue:
 
 def _agrees_to_nothing(text: str, history: Conversation) -> bool:
     """`ok`, 好的, where nothing was asked: it is heard, and no question about what was shown last."""
-    return bool(history.turns) and history.prepared is None and history.question is None and acts.does("yes", text)
+    if not history.turns or history.prepared is not None or history.question is not None:
+        return False
+    return acts.does("yes", text) and not _THANKS.search(text)
 
 
 def _unclear(plain: Understood, routed: Route, said: Said, history: Conversation) -> Understood | None:

@@ -21,6 +21,7 @@ from bot.errors import BadModel
 from bot.intent import logistic
 from bot.intent.chances import Chances, calibrated
 from bot.intent.grams import Grams, shape
+from knowledge_base.errors import why
 from retrieval.seams import Embedder, Vectors
 
 NONE = "out_of_scope"
@@ -170,7 +171,7 @@ class Classifier:
                 weights, foreign = kept["weights"].astype(np.float32), kept["foreign"].astype(np.float32)
                 grams = Grams(kept["rarity"], kept["common"].tolist())
         except (OSError, ValueError, KeyError) as error:
-            raise BadModel(str(folder), f"it can't be read ({error})") from error
+            raise BadModel(str(folder), f"it can't be read ({why(error)})") from error
         if card.embedder != embedder.name:
             raise BadModel(str(folder), f"it was fitted with {card.embedder}, the embedder is {embedder.name}")
         return cls(card, grams, weights, foreign, embedder)
@@ -183,7 +184,7 @@ def card_in(folder: Path) -> Card:
         chances, foreign = Chances(**raw["chances"]), Chances(**raw["foreign"])
         return replace(Card(**raw), intents=tuple(raw["intents"]), chances=chances, foreign=foreign)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadModel(str(folder), f"its card.json can't be read ({error})") from error
+        raise BadModel(str(folder), f"its card.json can't be read ({why(error)})") from error
 
 
 def digest(examples: Sequence[Example]) -> str:

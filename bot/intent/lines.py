@@ -13,6 +13,7 @@ from typing import Any
 from bot.errors import BadLine, BadSetting
 from bot.intent.classifier import Example
 from bot.types import INTENTS
+from knowledge_base.errors import why
 from knowledge_base.shop import Shop
 
 _OWN = re.compile(r"shop:[\w-]+")
@@ -36,7 +37,7 @@ def read_lines(file: Path) -> list[tuple[int, Example]]:
     except FileNotFoundError:
         raise BadSetting("--lines", str(file), "there is no such file.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting("--lines", str(file), f"it can't be read as UTF-8 text ({error}).") from error
+        raise BadSetting("--lines", str(file), f"it can't be read as UTF-8 text ({why(error)}).") from error
     if file.suffix.casefold() == ".csv":
         return list(_of_csv(str(file), text))
     if file.suffix.casefold() == ".jsonl":

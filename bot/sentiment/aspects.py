@@ -28,6 +28,7 @@ from bot.sentiment.cues import cues
 from bot.sentiment.denied import marked
 from bot.sentiment.rows import Labelled
 from bot.sentiment.wordings import Wordings
+from knowledge_base.errors import why
 from retrieval import text as words_of
 from retrieval.seams import Embedder, Vectors
 
@@ -132,7 +133,7 @@ class AspectReader:
                 made = cls(embedder, aspects, polarity, worded)
             named, lessons = str(card["embedder"]), str(card["lessons"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BadLabeller(str(folder), f"it can't be read ({error})") from error
+            raise BadLabeller(str(folder), f"it can't be read ({why(error)})") from error
         if named != embedder.name:
             raise BadLabeller(str(folder), f"it was fitted with {named}, the embedder is {embedder.name}")
         if lessons != lessons_digest():

@@ -22,6 +22,7 @@ from bot.sentiment import wordings as by_wording
 from bot.sentiment.denied import marked
 from bot.sentiment.rows import Labelled, digest
 from bot.sentiment.wordings import Wordings
+from knowledge_base.errors import why
 from retrieval.generations import Progress
 from retrieval.seams import Embedder, Vectors
 
@@ -154,7 +155,7 @@ class Labeller:
                 wordings = [Wordings.of({name: kept[f"{n}.{name}"] for name in by_wording.ARRAYS}) for n in numbers]
                 dense = kept["dense"].astype(np.float32) if "dense" in kept else None
         except (OSError, ValueError, KeyError) as error:
-            raise BadLabeller(str(folder), f"it can't be read ({error})") from error
+            raise BadLabeller(str(folder), f"it can't be read ({why(error)})") from error
         if dense is None:
             return cls(card, wordings)
         if embedder is None:
@@ -172,7 +173,7 @@ def card_in(folder: Path) -> Card:
         raw: dict[str, Any] = json.loads((folder / FILES[1]).read_text(encoding="utf-8"))
         return replace(Card(**raw), labels=tuple(raw["labels"]), shares=tuple(raw["shares"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadLabeller(str(folder), f"its card.json can't be read ({error})") from error
+        raise BadLabeller(str(folder), f"its card.json can't be read ({why(error)})") from error
 
 
 def shares_of(scores: Vectors, gold: NDArray[np.intp]) -> Vectors:

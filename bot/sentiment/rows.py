@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.errors import BadLine, BadSetting, OneLabel
+from knowledge_base.errors import why
 
 LONGEST = 20_000
 """Characters of a text; a longer one is rather a file in the wrong column."""
@@ -54,7 +55,7 @@ def read_labelled(file: Path, fields: Fields = Fields()) -> Iterator[Labelled]:
     except FileNotFoundError:
         raise BadSetting("the file", str(file), "there is no such file.") from None
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise BadSetting("the file", str(file), f"it can't be read as UTF-8 text to its end ({error}).") from error
+        raise BadSetting("the file", str(file), f"it can't be read as UTF-8 text to its end ({why(error)}).") from error
 
 
 def to_learn(rows: Iterable[Labelled]) -> list[Labelled]:

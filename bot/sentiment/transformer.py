@@ -21,6 +21,7 @@ from bot.errors import BadLabeller
 from bot.intent.chances import softmax, temperature_of
 from bot.intent.classifier import fold_of
 from bot.sentiment.rows import Labelled, digest
+from knowledge_base.errors import why
 from retrieval.generations import Progress
 from retrieval.seams import Vectors
 
@@ -98,7 +99,7 @@ class TransformerLabeller:
             raw: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
             card = replace(TransformerCard(**raw), labels=tuple(raw["labels"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BadLabeller(str(folder), f"its {CARD} can't be read ({error})") from error
+            raise BadLabeller(str(folder), f"its {CARD} can't be read ({why(error)})") from error
         return cls(folder, card, _pipeline(folder, card.labels))
 
     def logits(self, texts: Sequence[str]) -> Vectors:

@@ -42,6 +42,7 @@ class Deliverer:
         self._rung: set[Lane] = set()
         self._faults: dict[str, int] = {}
         self._recalled: set[str] = set()
+        self._recalling = asyncio.Lock()
         self._closing = asyncio.Event()
         self.undelivered: Undelivered = _untold
         """Told what was set aside, and why."""
@@ -159,9 +160,10 @@ class Deliverer:
             return False
 
     async def _recall(self, door: Askable) -> None:
-        if door.channel not in self._recalled:
-            door.recall(await self._outbox.lately(door.channel))
-            self._recalled.add(door.channel)
+        async with self._recalling:
+            if door.channel not in self._recalled:
+                await door.recall(*await self._outbox.lately(door.channel))
+                self._recalled.add(door.channel)
 
     async def _outcome(self, door: Door, outgoing: Outgoing) -> Outcome:
         try:

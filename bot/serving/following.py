@@ -70,6 +70,11 @@ class Following:
         for ear in self._ears.get(conversation_id, ()):
             ear.put_nowait(OVER)
 
+    def end_all(self) -> None:
+        """The process is about to end: who follows comes back, to whoever serves then."""
+        for conversation_id in self._ears:
+            self.end(conversation_id)
+
     async def _page(self, conversation_id: str, place: int) -> list[Happened]:
         if place == 0:
             return await self._happenings.last(conversation_id, _PAGE)

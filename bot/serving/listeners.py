@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 from bot.stores.inbox import Waiting
 from bot.types import Reply
@@ -65,12 +66,21 @@ class Listeners:
         for name in map(_name, rows):
             self._said.pop(name, None)
             for listener in self._of.get(name, ()):
-                if listener.reply.done():
-                    continue
-                if isinstance(outcome, Exception):
-                    listener.reply.set_exception(outcome)
-                else:
-                    listener.reply.set_result(outcome)
+                _tell(listener, outcome)
+
+    def tell_all(self, outcome: Exception) -> None:
+        """Everybody who still waits."""
+        for listener in chain.from_iterable(self._of.values()):
+            _tell(listener, outcome)
+
+
+def _tell(listener: Listener, outcome: Reply | Exception) -> None:
+    if listener.reply.done():
+        return
+    if isinstance(outcome, Exception):
+        listener.reply.set_exception(outcome)
+    else:
+        listener.reply.set_result(outcome)
 
 
 def _name(row: Waiting) -> Name:

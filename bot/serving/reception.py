@@ -155,6 +155,10 @@ class Reception:
             waiting = to_send = aside = unsent = -1
         return State(self._trouble.told, waiting, to_send, aside + unsent)
 
+    def send_off(self) -> None:
+        """Doors that wait need wait no more: their messages are kept, and whoever sends one again has its reply then."""
+        self._listeners.tell_all(NotTaken("closing", "the process is about to end; the message is kept"))
+
     async def run(self) -> None:
         """Serve until it is closed."""
         async with asyncio.TaskGroup() as tasks:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -35,15 +34,28 @@ _ALL = f"SELECT {_COLUMNS} FROM behaviour WHERE at >= ? ORDER BY at, place"
 
 
 def add(database: sqlite3.Connection, acts: Iterable[Act]) -> int:
-    """Those of people who are tracked, each key once; how many were new."""
+    """Those of people who are tracked, and not from before they were forgotten, each key once; how many were new."""
     new, refuses = 0, dict[tuple[str, str | None], bool]()
     for act in acts:
         who = act.conversation_id, act.customer_id
         if who not in refuses:
             refuses[who] = is_untracked(database, *who)
-        if not refuses[who]:
+        if not refuses[who] and not _is_forgotten(database, act):
             new += database.execute(_ADD, _row(act)).rowcount
     return new
+
+
+def _is_forgotten(database: sqlite3.Connection, act: Act) -> bool:
+    """Whether all that the customer had done by then was forgotten: a request may be under way meanwhile."""
+    since = (_digest(act.customer_id or ""), _stamp(act.at))
+    return database.execute("SELECT 1 FROM forgotten WHERE who = ? AND at >= ?", since).fetchone() is not None
+
+
+def forget(database: sqlite3.Connection, conversation_id: str) -> None:
+    """A visitor's acts, and what a customer did within the conversation."""
+    with writing(database):
+        for statement in FORGET:
+            database.execute(statement, (conversation_id,))
 
 
 def in_turn(database: sqlite3.Connection, turn: Turn, conversation: Conversation, was_tracked: bool) -> None:
@@ -133,10 +145,10 @@ def learnable(database: sqlite3.Connection, interactions: Iterable[Interaction],
     may = _Permitted(database, now)
     told = {one for one in interactions if may.count(one)}
     kept = {act.interaction for act in acts(database) if act.kind != ADVISED}
-    times = defaultdict[tuple[str, str, str], list[datetime]](list)
-    for one in told:
-        if one.kind in _TOLD_TWICE:
-            times[one.customer_id, one.product_id, one.kind].append(one.at)
+    times = {(one.customer_id, one.product_id, one.kind): list[datetime]() for one in kept if one.kind in _TOLD_TWICE}
+    for one in told if times else ():
+        if (here := times.get((one.customer_id, one.product_id, one.kind))) is not None:
+            here.append(one.at)
     new = {
         one
         for one in kept
@@ -211,6 +223,10 @@ class Behaviour:
 
     async def refused(self, conversation_id: str, customer_id: str | None, now: datetime) -> tuple[str, ...]:
         return await self._database.look(refused, conversation_id, customer_id, now)
+
+    async def forget(self, conversation_id: str) -> None:
+        """What was done in a conversation that is forgotten."""
+        await self._database.run(forget, conversation_id)
 
     async def forget_customer(self, customer_id: str, at: datetime) -> int:
         return await self._database.run(forget_customer_now, customer_id, at)

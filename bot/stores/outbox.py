@@ -71,8 +71,8 @@ class Outbox:
         """In which something waits."""
         return await self._database.look(_lanes, channel)
 
-    async def lately(self, channel: str) -> Sequence[tuple[str, str]]:
-        """Addresses with receipts of what was sent last, and with what was noted of what is under way."""
+    async def lately(self, channel: str) -> tuple[list[tuple[str, str]], list[str]]:
+        """(address, receipt) of what was sent last, and what was noted of what is under way."""
         return await self._database.look(under_way.lately, channel, _REMEMBERED)
 
     async def beside(self, outgoing: Outgoing) -> list[Beside]:

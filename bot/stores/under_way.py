@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 
 from bot.mail import Beside, Outgoing
 
@@ -20,8 +19,8 @@ SWEEP = "DELETE FROM under_way WHERE place NOT IN (SELECT place FROM outbox)"
 _BEGIN = """INSERT INTO under_way (place, noted) SELECT place, ? FROM outbox WHERE place = ? AND state = 'waiting'
             ON CONFLICT (place) DO UPDATE SET unsure = unsure + (noted <> ''), noted = excluded.noted"""
 _BESIDE = """SELECT place, address, receipt FROM outbox WHERE conversation_id = ? AND channel = ? AND place <> ?"""
-_LATELY = """SELECT address, receipt FROM (SELECT address, receipt FROM outbox WHERE state = 'sent' AND channel = ? ORDER BY place DESC LIMIT ?)
-             UNION ALL SELECT address, noted FROM under_way CROSS JOIN outbox USING (place) WHERE channel = ?"""
+_LATELY = "SELECT address, receipt FROM outbox WHERE state = 'sent' AND channel = ? ORDER BY place DESC LIMIT ?"
+_NOTED = "SELECT noted FROM under_way CROSS JOIN outbox USING (place) WHERE channel = ?"
 
 FORGET = """UPDATE outbox SET state = 'sent', body = '', reason = '', receipt = '' WHERE conversation_id = ? AND state IN ('waiting', 'aside')
             AND place IN (SELECT place FROM under_way)"""
@@ -38,6 +37,7 @@ def beside(database: sqlite3.Connection, outgoing: Outgoing) -> list[Beside]:
     return [Beside(*row) for row in database.execute(_BESIDE, values)]
 
 
-def lately(database: sqlite3.Connection, channel: str, most: int) -> Sequence[tuple[str, str]]:
-    """(address, receipt) of what was sent last, and (address, what was noted) of what is under way."""
-    return database.execute(_LATELY, (channel, most, channel)).fetchall()
+def lately(database: sqlite3.Connection, channel: str, most: int) -> tuple[list[tuple[str, str]], list[str]]:
+    """(address, receipt) of what was sent last, and what was noted of what is under way."""
+    sent = database.execute(_LATELY, (channel, most)).fetchall()
+    return sent, [noted for (noted,) in database.execute(_NOTED, (channel,))]

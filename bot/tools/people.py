@@ -51,10 +51,10 @@ async def out_of_scope(asked: Understood, history: Conversation, shelf: Shelf) -
 
 
 def to_person(reason: str, values: dict[str, str], now: datetime, shop: Shop) -> Findings:
-    """A hand-over: by the opening hours, with the ways to reach the shop."""
+    """A hand-over: by the opening hours, with the ways to reach the shop. A shop that names no hours says nothing of who is there."""
     key = "handoff_open" if is_open(shop, now) else "handoff_closed"
     if not shop.opening_hours:
-        key = "handoff_open"
+        key = "handoff_noted"
     return Findings(
         key,
         values={**values, "email": shop.contacts.get("email", ""), "phone": shop.contacts.get("phone", "")},

@@ -97,9 +97,10 @@ def _weight(operation: Any) -> int:
 
 
 def begun(address: str) -> Mapping[str, str]:
-    """A conversation of the trial's own, so that not all is 404."""
-    answer = httpx.post(f"{address}/v1/conversations", timeout=30)
-    told: Mapping[str, str] = answer.json()
+    """A conversation of the trial's own with something said in it, so that not all is 404 or empty."""
+    told: Mapping[str, str] = httpx.post(f"{address}/v1/conversations", timeout=30).json()
+    said = {"text": "hello", "conversation_id": told["conversation_id"]}
+    httpx.post(f"{address}/v1/chat", json=said, headers={"x-conversation-token": told["token"]}, timeout=30)
     return told
 
 
@@ -141,10 +142,14 @@ def _known(found: Any) -> Any:
     return found.ok()
 
 
+_STREAM_S = 0.05
+"""How long a stream of events goes on: each case that is let in hears it to its end."""
+
+
 @contextmanager
 def served(settings: Settings, access: Access = Access(keys=KEYS)) -> Iterator[str]:  # noqa: B008 (frozen)
     """The door on a port of its own, in a thread."""
-    app = create_app(open_shop(settings), access=access)
+    app = create_app(open_shop(settings), access=access, stream_s=_STREAM_S)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()

@@ -32,7 +32,17 @@ from retrieval.types import Where
 DATA = Path(__file__).parent.parent / "data"
 FILES = (DATA / "questions.en.jsonl", DATA / "questions.zh.jsonl")
 NOT_ANSWERED = frozenset(
-    ["unknown", "not_stated", "out_of_scope", "found_nothing", "empty", "handoff_open", "handoff_closed", "trouble"]
+    [
+        "unknown",
+        "not_stated",
+        "out_of_scope",
+        "found_nothing",
+        "empty",
+        "handoff_open",
+        "handoff_closed",
+        "handoff_noted",
+        "trouble",
+    ]
 )
 """What the engine says where it gives no answer."""
 ASKED_AT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)

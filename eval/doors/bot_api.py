@@ -51,6 +51,9 @@ class BotApi:
     messages: Messages = field(default_factory=Messages)
     topics: int = 0
     newest: int = 100
+    group: dict[str, Any] = field(default_factory=lambda: {"is_forum": True})
+    """What a group is, and what the bot is and may do in it."""
+    member: dict[str, Any] = field(default_factory=lambda: {"status": "administrator", "can_manage_topics": True, "can_delete_messages": True})  # fmt: skip
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     texts: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     """What each chat was told, in order."""
@@ -141,7 +144,11 @@ class BotApi:
             fields["_thread"] = self.topics
             return {"message_thread_id": self.topics, "name": fields["name"], "icon_color": 0}
         if call.method == "getChat":
+            if fields["chat_id"] < 0:
+                return {"id": fields["chat_id"], "type": "supergroup", "title": "Desk", **self.group}
             return {"id": fields["chat_id"], "type": "private", "first_name": f"Ann{fields['chat_id']}"}
+        if call.method == "getChatMember":
+            return {"user": ME, **self.member}
         if call.method == "copyMessage":
             return {"message_id": self.messages.send(fields)}
         return ME if call.method == "getMe" else True

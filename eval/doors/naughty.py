@@ -15,7 +15,7 @@ from bot.serving.reception import Reception
 from bot.wiring import OpenShop
 from eval.doors.bot_api import TOKEN, BotApi, Broken, Call, bot_api, wrong
 
-DESK = -1001
+DESK = -1_001_234_567_890
 _TOPIC = 128
 """Letters of a topic's name."""
 _AT_ONCE = 200

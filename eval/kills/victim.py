@@ -91,7 +91,7 @@ async def _serve(data: Path, port: int, channel: int) -> None:
 
     def doors(shop: OpenShop) -> Sequence[Door]:
         if settings.telegram_bot_token:
-            bots.append(opening.telegram_of(shop, opening.api_of(settings)))
+            bots.append(opening.telegram_of(shop, opening.api_of(settings), is_polled=True))
         return [door, *(bot.door for bot in bots)]
 
     app = create_app(open_shop(settings), doors=doors)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.replay.errors import BadGate
+from knowledge_base.errors import why
 
 DEFAULT = {"new_fact_errors": 0.0, "coverage_down_points": 1.0, "p95_up_percent": 20.0, "failed_turns": 0.0}
 """The rules where a shop has written none."""
@@ -76,7 +77,7 @@ def load_gate(file: Path | None) -> Mapping[str, float]:
     try:
         read = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadGate(file, f"it can't be read ({error.strerror})") from error
+        raise BadGate(file, f"it can't be read ({why(error)})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadGate(file, f"it is no TOML ({error})") from error
     if unknown := read.keys() - {"rules"}:

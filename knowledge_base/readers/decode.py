@@ -9,7 +9,7 @@ import stat
 import zipfile
 from pathlib import Path
 
-from knowledge_base.errors import UnreadableFile
+from knowledge_base.errors import UnreadableFile, why
 
 LARGEST = 1_000_000_000
 """Bytes of the largest file that is read whole, and of what a zipped one (XLSX, DOCX) may unpack to."""
@@ -52,7 +52,7 @@ def checked(file: Path) -> Path:
 def _why(error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file; correct `file` under [[sources]] in shop.toml"
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return why(error)
 
 
 def checked_zip(file: Path) -> Path:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
-from knowledge_base.errors import UnreadableFile
+from knowledge_base.errors import UnreadableFile, why
 from knowledge_base.readers.decode import checked_zip, read_text
 from knowledge_base.readers.record import Record
 
@@ -81,7 +81,7 @@ def _first_sheet(file: Path) -> Sequence[Sequence[object]]:
             if any(cell != "" for row in rows for cell in row):
                 return rows
     except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableFile(str(file), f"it isn't a readable XLSX workbook ({error})") from error
+        raise UnreadableFile(str(file), f"it isn't a readable XLSX workbook ({why(error)})") from error
     return []
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.errors import why
 from retrieval.errors import NoRecommender
 from retrieval.recommend.blend import Blend
 from retrieval.recommend.content import Content
@@ -66,7 +67,7 @@ def card_of(folder: Path) -> dict[str, Any]:
     try:
         card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise NoRecommender(folder, f"its card.json can't be read ({error})") from error
+        raise NoRecommender(folder, f"its card.json can't be read ({why(error)})") from error
     if card.get("kind") != KIND or card.get("format") != FORMAT:
         raise NoRecommender(folder, f"it isn't a {KIND} of this version")
     return card
@@ -79,7 +80,7 @@ def load(folder: Path) -> Blend:
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             return _blend(arrays, folder)
     except (OSError, KeyError, ValueError, RuntimeError) as error:
-        raise NoRecommender(folder, str(error)) from error
+        raise NoRecommender(folder, why(error)) from error
 
 
 def _blend(arrays: Any, folder: Path) -> Blend:

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from knowledge_base.types import Interaction
 from retrieval.errors import FolderTaken, NoRecommender, NotBetter, TrainingBusy
 from retrieval.generations import Progress
 from retrieval.recommend.blend import Blend
@@ -49,7 +48,7 @@ class Trained:
 def train(
     folder: Path,
     shelf: Shelf,
-    events: Sequence[Interaction],
+    histories: Histories,
     embedder: Embedder,
     plan: Plan,
     *,
@@ -65,7 +64,7 @@ def train(
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder.with_name(folder.name + ".lock"), timeout=0):
-            return _train(folder, shelf, events, embedder, plan, force=force, say=say)
+            return _train(folder, shelf, histories, embedder, plan, force=force, say=say)
     except Timeout as error:
         raise TrainingBusy(folder) from error
 
@@ -73,17 +72,14 @@ def train(
 def _train(
     folder: Path,
     shelf: Shelf,
-    events: Sequence[Interaction],
+    histories: Histories,
     embedder: Embedder,
     plan: Plan,
     *,
     force: bool,
     say: Progress,
 ) -> Trained:
-    say("histories", 0, 1)
-    histories = Histories.of_events(events, shelf.ids)
     digest = _digest(histories, shelf, embedder, plan)
-    say("histories", 1, 1)
     before = _before(folder)
     if before is not None and before["digest"] == digest and not force:
         return Trained(folder, None, "nothing has changed since it was trained")

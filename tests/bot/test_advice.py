@@ -152,6 +152,7 @@ async def test_an_ok_to_nothing_is_no_question_about_what_was_shown(sample: Open
         shown = ids(await talk(first))
         assert not ids(await talk(then))
         assert ids(await talk(place))[0] == shown[0]
+    assert (await after(sample, "有没有茶壶", "好的谢谢")).intent == "thank"
 
 
 async def after(shop: OpenShop, *texts: str) -> Reply:

@@ -36,7 +36,7 @@ COMMANDS = (
     "train",
     "eval",
 )
-PROGRAM = [sys.executable, "-c", "from bot.cli import main; main()"]
+PROGRAM = [sys.executable, "-m", "bot.cli"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

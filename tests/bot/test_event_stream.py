@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 
-from bot.channels import event_stream, events
+from bot.channels import event_stream
 from bot.channels.event_stream import EventStream, Made
 from bot.channels.web import create_app
 from bot.serving.following import Following
@@ -104,8 +104,10 @@ async def test_what_this_process_keeps_is_told_without_waiting_for_the_next_look
         real(self)
 
     monkeypatch.setattr(Following, "look_now", noted)
-    monkeypatch.setattr(events, "LONGEST_S", 0.6)
-    with TestClient(create_app(open_shop(sample_settings))) as web:
+    app = create_app(open_shop(sample_settings), stream_s=0.6)
+    described = app.openapi()["paths"]["/v1/conversations/{conversation_id}/events"]["get"]["responses"]["200"]
+    assert described["content"]["text/event-stream"]["schema"]["type"] == "array", "a stream is its events, and no text"
+    with TestClient(app) as web:
         mine = {"x-conversation-token": new_token()}
         first, second = ({"text": "hello", "conversation_id": "told", "message_id": one} for one in ("m1", "m2"))
         last = web.post("/v1/chat", json=first, headers=mine)

@@ -41,6 +41,7 @@ def test_the_environment_wins_over_the_file_and_an_argument_over_both(
         ("SHOPCLERK_LLM_PRICE_IN", "-1", "greater than or equal to 0"),
         ("SHOPCLERK_LLM_FIRST_S", "7.5", "below SHOPCLERK_LLM_TURN_S, 6"),
         ("SHOPCLERK_PORT", "many", "integer"),
+        ("SHOPCLERK_TELEGRAM_DESK", "1234567890", "begins with -100"),
         ("SHOPCLERK_PORT", "70000", "65535"),
         ("SHOPCLERK_LOG_LEVEL", "loud", "'debug'"),
         ("SHOPCLERK_EMBEDDR", "bundled", "SHOPCLERK_EMBEDDER"),

@@ -88,7 +88,7 @@ async def session(request: Request, name: OperatorIs) -> Response:
 async def follow(request: Request, name: OperatorIs, of: Annotated[str, Query(max_length=200)] = "") -> AsyncIterator[ServerSentEvent]:  # fmt: skip
     """`cases`, and the `talk` of one, whenever anything of it is new; `over` where the session is."""
     reading, until, known = Reading(shop_of(request).desk), time.monotonic() + LONGEST_S, None
-    while time.monotonic() < until:
+    while time.monotonic() < until and not request.app.state.is_ending:
         try:
             if await signed_in(request) is None:
                 yield ServerSentEvent(event="over", data={})

@@ -43,12 +43,13 @@ _SET_UP_S = 60.0
 
 
 class CallFailed(Exception):
-    """A call that Telegram didn't do. `outcome` is what to do; `told` is what it said, without our token; `moved_to` a group's new id."""
+    """A call that Telegram didn't do. `outcome` is what to do; `told` is what it said, without our token; `moved_to` a group's new id.
+    `is_stranger`: no bot has our token."""
 
-    def __init__(self, outcome: Later | Refused, told: str, *, is_malformed: bool = False, moved_to: int = 0, is_conflict: bool = False) -> None:  # fmt: skip
+    def __init__(self, outcome: Later | Refused, told: str, *, is_malformed: bool = False, moved_to: int = 0, is_conflict: bool = False, is_stranger: bool = False) -> None:  # fmt: skip
         super().__init__(told)
         self.outcome, self.told, self.is_malformed = outcome, told, is_malformed
-        self.moved_to, self.is_conflict = moved_to, is_conflict
+        self.moved_to, self.is_conflict, self.is_stranger = moved_to, is_conflict, is_stranger
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class File:
 
 class Api:
     def __init__(self, token: str, base: str = "") -> None:
-        """`base` is another server's address, such as http://localhost:8081. Raises BadSetting for what can't be a token."""
+        """`base` is another server's address, such as http://localhost:8081. Raises BadSetting for what can't be one, or can't be a token."""
+        if base and not base.startswith(("http://", "https://")):
+            raise BadSetting("TELEGRAM_API_BASE", base, "it should be a URL such as http://localhost:8081.")
         session = AiohttpSession(api=TelegramAPIServer.from_base(base) if base else PRODUCTION)
         session.timeout = REQUEST_S
         try:
@@ -108,7 +111,7 @@ def _failed(error: AiogramError, token: str) -> CallFailed:
         case TelegramConflictError():
             return CallFailed(Later(f"409: {told}", _SET_UP_S, whole_door=True), told, is_conflict=True)
         case TelegramUnauthorizedError() | TelegramNotFound():
-            return CallFailed(Later(f"TELEGRAM_BOT_TOKEN isn't taken: {told}", _SET_UP_S, whole_door=True), told)
+            return CallFailed(Later(f"TELEGRAM_BOT_TOKEN isn't taken: {told}", _SET_UP_S, whole_door=True), told, is_stranger=True)  # fmt: skip
         case TelegramNetworkError(__cause__=ClientConnectorError()):
             return CallFailed(Later(told), told)  # it never left
         case ClientDecodeError() | TelegramAPIError():

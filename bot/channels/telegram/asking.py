@@ -17,6 +17,8 @@ from bot.mail import Beside, Delivered, Later, Outgoing
 
 MOST = 30
 """Numbers that are asked for after one send; a message that is further away is sent again."""
+HEARD_S = 3.0
+"""How long the first send waits for what came while nobody listened, else a low number would be noted."""
 TRIES = 8
 """After so many of a message it is sent though Telegram hasn't answered, for it may answer sends."""
 _LANES_AT_ONCE = 8
@@ -33,10 +35,14 @@ class Asking:
         self._api, self._numbers, self._channel = api, numbers, channel
         self._lanes = asyncio.Semaphore(_LANES_AT_ONCE)
 
-    def recall(self, lately: Sequence[tuple[str, str]]) -> None:
-        for address, told in lately:
-            if address.isdecimal() and told.isdecimal():
-                self._numbers.reach(int(told))
+    async def recall(self, receipts: Sequence[tuple[str, str]], noted: Sequence[str]) -> None:
+        for address, receipt in receipts:
+            if address.isdecimal() and receipt.isdecimal():
+                self._numbers.take(int(address), int(receipt))
+        for number in noted:
+            if number.isdecimal():
+                self._numbers.reach(int(number))
+        await self._numbers.until_heard(HEARD_S)
 
     def before(self, outgoing: Outgoing) -> str:
         """The highest number that is known: what we send now gets a higher one."""

@@ -23,6 +23,9 @@ from knowledge_base.types import Locale
 COMMANDS = ("take", "back", "close", "c", "note", "faq")
 _NAME = 100
 _GONE = ("thread not found", "topic_deleted", "topic_id_invalid")
+_RIGHTS = {"can_manage_topics": "manage topics", "can_delete_messages": "delete messages"}
+_NOT_THERE = "set SHOPCLERK_TELEGRAM_DESK to the id of a group that the bot is in, such as -1001234567890"
+_NO_TOPICS = "switch Topics on in the group's settings"
 
 
 class Board:
@@ -53,6 +56,22 @@ class Board:
                     "desk_moved", chat=self.chat, to=error.moved_to, todo="set SHOPCLERK_TELEGRAM_DESK to it"
                 )
             return error.outcome
+
+    async def check(self, me: Me) -> None:
+        """What colleagues have to set up in the group, told to the log: else the first customer who waits there would find out."""
+        try:
+            chat = await self._api.call("getChat", chat_id=self.chat)
+            bot = await self._api.call("getChatMember", chat_id=self.chat, user_id=me.id)
+        except CallFailed as error:
+            if isinstance(error.outcome, Refused):
+                logger().error("desk_not_ready", chat=self.chat, reason=error.told, todo=_NOT_THERE)
+            return
+        missing = [told for right, told in _RIGHTS.items() if not bot.get(right)]
+        if not chat.get("is_forum"):
+            logger().error("desk_not_ready", chat=self.chat, reason="it has no topics", todo=_NO_TOPICS)
+        if missing:
+            todo = f"make @{me.username} an administrator who may {' and '.join(missing)}"
+            logger().error("desk_not_ready", chat=self.chat, reason=f"the bot is {bot.get('status')} there", todo=todo)
 
     async def describe_commands(self) -> None:
         for locale in LANGUAGES:
@@ -153,7 +172,8 @@ class Board:
         case = await self._desk.case(conversation_id)
         text = canned(name, self._desk.canned, case.locale if case else self._locale)
         if text is None:
-            await self._reply(said, conversation_id, reception, "desk_no_canned", names=self._names())
+            key = "desk_no_canned" if self._desk.canned else "desk_none_canned"
+            await self._reply(said, conversation_id, reception, key, names=self._names())
         else:
             await self._desk.say(
                 conversation_id, Deed(deed.key, deed.by), text

@@ -34,19 +34,19 @@ class TelegramDoor:
     at_once = 2
     """At 50 ms each that is what Telegram takes of a bot, thirty a second; what a kill leaves under way is asked for."""
 
-    def __init__(self, api: Api, wordings: Wordings, product_of: ProductOf, pictures: Path) -> None:
+    def __init__(self, api: Api, wordings: Wordings, product_of: ProductOf, pictures: Path, *, is_polled: bool = False) -> None:  # fmt: skip
         """`pictures` is the shop's folder: an image of it is sent as a file, any other by its URL."""
         self._api, self._wordings, self.product_of, self._pictures = api, wordings, product_of, pictures
         self._known: dict[str, str] = {}
-        self.numbers = Numbers()
+        self.numbers = Numbers(waits_for_updates=is_polled)
         self._asking = Asking(api, self.numbers, CHANNEL)
         self.board: ToBoard | None = None
 
     def told(self, turn: Turn, address: str) -> Sequence[Draft]:
         return told(turn, address, self._wordings, self.product_of)
 
-    def recall(self, lately: Sequence[tuple[str, str]]) -> None:
-        self._asking.recall(lately)
+    async def recall(self, receipts: Sequence[tuple[str, str]], noted: Sequence[str]) -> None:
+        await self._asking.recall(receipts, noted)
 
     def before(self, outgoing: Outgoing) -> str:
         return self._asking.before(outgoing)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count, islice
+from itertools import islice
 from typing import Any
 
 from bot.channels.telegram.updates import Raw
 
 _KEPT = 5_000
+_BEYOND = 10
+"""How far above the highest number that is known a message may be that was sent before we heard the newest updates."""
 
 
 class Numbers:
     """`highest` is 0 before any is known. A number above it is of a message that came, or was sent, later than all we know of."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, waits_for_updates: bool = False) -> None:
+        """`waits_for_updates` where they are asked for, so that the first come soon, be they none."""
         self.highest = 0
         self._taken: OrderedDict[int, None] = OrderedDict()
+        self._is_polled, self._heard = waits_for_updates, asyncio.Event()
 
     def reach(self, number: int) -> None:
         """There is a message of this number, whosever it is."""
@@ -34,6 +39,7 @@ class Numbers:
 
     def hear(self, raws: Iterable[Raw]) -> None:
         """Updates as they came. A pressed button's message is one of ours: that it is there is all it tells."""
+        self._heard.set()
         for raw in raws:
             for kind, number in _numbers_of(raw):
                 if kind == "callback_query":
@@ -41,9 +47,21 @@ class Numbers:
                 else:
                     self.take(1, number)
 
+    async def until_heard(self, within_s: float) -> None:
+        """Until the first updates have come, or so long."""
+        if not self._is_polled:
+            return
+        try:
+            async with asyncio.timeout(within_s):
+                await self._heard.wait()
+        except TimeoutError:
+            pass
+
     def unknown(self, above: int, most: int) -> list[int]:
-        """The first numbers that nobody is known to have."""
-        return list(islice((number for number in count(above + 1) if number not in self._taken), most))
+        """The first numbers that nobody is known to have; of those that nobody can have yet, where we would know, few."""
+        is_current = self._is_polled and self._heard.is_set()
+        last = max(above, self.highest) + (_BEYOND if is_current else most)
+        return list(islice((number for number in range(above + 1, last + 1) if number not in self._taken), most))
 
 
 def _numbers_of(raw: Raw) -> Iterator[tuple[str, int]]:

@@ -39,13 +39,14 @@ class Telegram:
         """Waits until Telegram can be reached: without its own name the bot can't tell whom a group speaks to."""
         me = await introduced(self.api)
         front = Front(self.api, me, self.shop, reception, self.wordings, self.door, self.board, limits)
-        front.beside(self._describe())
+        front.beside(self._describe(me))
         return front
 
-    async def _describe(self) -> None:
+    async def _describe(self, me: Me) -> None:
         """What is there to be read of our commands; no customer waits for it."""
         await describe_commands(self.api, self.wordings)
         if self.board:
+            await self.board.check(me)
             await self.board.describe_commands()
 
 
@@ -56,10 +57,11 @@ def api_of(settings: Settings) -> Api:
     return Api(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_base)
 
 
-def telegram_of(shop: OpenShop, api: Api) -> Telegram:
+def telegram_of(shop: OpenShop, api: Api, *, is_polled: bool = False) -> Telegram:
     wordings = Wordings.load(shop.shop.folder)
     door = TelegramDoor(
-        api, wordings, lambda product_id, locale: shop.index.current().catalogue.get(product_id, locale), shop.shop.folder
+        api, wordings, lambda product_id, locale: shop.index.current().catalogue.get(product_id, locale), shop.shop.folder,
+        is_polled=is_polled,
     )  # fmt: skip
     chat = shop.settings.telegram_desk
     if chat is not None:
@@ -70,7 +72,7 @@ def telegram_of(shop: OpenShop, api: Api) -> Telegram:
 @asynccontextmanager
 async def polled(shop: OpenShop, api: Api, limits: Limits | None = None) -> AsyncIterator[Reception]:
     """Telegram served by long polling for as long as the context is open."""
-    telegram = telegram_of(shop, api)
+    telegram = telegram_of(shop, api, is_polled=True)
     async with reception_of(shop, [telegram.door, *outward(shop)]) as reception:
         serving = asyncio.create_task(serve(telegram, reception, limits))
         try:
@@ -102,11 +104,23 @@ async def introduced(api: Api) -> Me:
     """Who we are for Telegram."""
     while True:
         try:
-            me = await api.call("getMe")
-            return Me(int(me["id"]), str(me["username"]))
+            return await who_we_are(api)
         except CallFailed as error:
-            logger().warning("telegram_unreachable", reason=error.told)
+            logger().warning("telegram_unreachable", reason=error.outcome.reason)
             await asyncio.sleep(_AGAIN_S)
+
+
+async def who_we_are(api: Api) -> Me:
+    """Asked once. Raises CallFailed."""
+    me = await api.call("getMe")
+    return Me(int(me["id"]), str(me["username"]))
+
+
+def not_ours(error: CallFailed) -> BadSetting:
+    """What to say where Telegram knows no bot of that token."""
+    return BadSetting(
+        "TELEGRAM_BOT_TOKEN", "***", f"Telegram knows no such bot ({error.told}); copy the token anew from BotFather (/mybots, API Token)."
+    )  # fmt: skip
 
 
 async def describe_commands(api: Api, wordings: Wordings) -> None:

@@ -20,10 +20,10 @@ async def poll(api: Api, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> No
     """Until it is cancelled. What isn't taken, or was when we died before saying so, comes again."""
     await _without_webhook(api)
     offset: int | None = None
-    pause = _FIRST_S
+    pause, is_later = _FIRST_S, False
     while True:
         try:
-            raws = await api.call("getUpdates", within_s=POLL_S + REQUEST_S, offset=offset, timeout=POLL_S, allowed_updates=list(KINDS))  # fmt: skip
+            raws = await api.call("getUpdates", within_s=POLL_S + REQUEST_S, offset=offset, timeout=POLL_S if is_later else 0, allowed_updates=list(KINDS))  # fmt: skip
             await take(raws)
         except CallFailed as error:
             after = error.outcome.after_s if isinstance(error.outcome, Later) else None
@@ -39,7 +39,7 @@ async def poll(api: Api, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> No
             await asyncio.sleep(pause)
             pause = min(pause * 2, _MOST_S)
         else:
-            pause = _FIRST_S
+            pause, is_later = _FIRST_S, True  # the first answers at once: sends wait to know what came meanwhile
             numbers = [number for raw in raws if (number := update_id_of(raw)) is not None]
             offset = max(numbers) + 1 if numbers else offset
 

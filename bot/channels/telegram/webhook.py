@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 
 from bot.channels.telegram.api import Api, CallFailed
 from bot.channels.telegram.front import Front
-from bot.channels.telegram.opening import Telegram, api_of, telegram_of
+from bot.channels.telegram.opening import Telegram, api_of, not_ours, telegram_of
 from bot.channels.telegram.updates import KINDS
 from bot.errors import BadSetting, NotTaken
 from bot.seams import Door
@@ -98,6 +98,8 @@ async def register(api: Api, url: str, secret: str) -> None:
     try:
         await api.call("setWebhook", url=url, secret_token=secret, allowed_updates=list(KINDS), max_connections=1)
     except CallFailed as error:
+        if error.is_stranger:
+            raise not_ours(error) from error
         raise BadSetting("--webhook", url, f"Telegram doesn't take it: {error.told}") from error
     finally:
         await api.close()

@@ -262,15 +262,15 @@ class Clerk extends HTMLElement {
     this.bottom(entry.it);
   }
 
-  // A turn of the conversation, which may be another tab's. One without a question is a colleague's.
+  // A turn of the conversation, which may be another tab's. One without a question is a colleague's, or the clerk's own.
   happened(turn, old = false) {
     const { message_id: id, text, reply } = turn;
     if (text) return this.answered(this.entry({ id, text }), { id }, reply, old);
     if (this.drawn.has(id)) return;
     this.drawn.set(id, { done: true });
-    const asked = reply.intent === "notice"; // a message that the customer asked for: the clerk's own words
-    const name = this.say(asked ? "it" : "colleague");
-    this.draw(asked ? "it" : "it person", told(reply.text), null, name);
+    const own = !reply.handed_off; // a message that the customer asked for, or that the clerk is back
+    const name = this.say(own ? "it" : "colleague");
+    this.draw(own ? "it" : "it person", told(reply.text), null, name);
     this.waits(reply.handed_off, reply.handed_off);
     this.suggest([]);
     this.announce(old, `${name}: ${reply.text}`);

@@ -83,6 +83,12 @@ class Wire {
     throw new Refused(response.status, problem.detail ?? "", Number(response.headers.get("retry-after")) || 0);
   }
 
+  // A browser tells nobody why it kept a request back; whoever builds the page is told where it is because of its origin.
+  explain() {
+    const ask = (mode) => fetch(this.server + "/healthz", { mode });
+    ask("no-cors").then(() => ask().catch(() => console.error(`shopclerk: ${this.server} needs SHOPCLERK_ORIGINS=${location.origin}`)), () => 0);
+  }
+
   // `opened` is told once the server has let us in.
   async *stream(path, { opened, ...options }) {
     const quiet = new AbortController();
@@ -121,6 +127,7 @@ class Wire {
         }
         if (signal.aborted || (error instanceof Refused && !error.again) || tries >= TRIES) throw error;
         cut(error);
+        tries || this.explain();
         await pause(backoff(tries, error.afterS), signal);
       }
     }

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.errors import BadPrompt
+from knowledge_base.errors import why
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "reply": frozenset({"shop", "voice", "language"}),
@@ -52,7 +53,7 @@ def _checked(name: str, file: Path) -> Prompt:
     try:
         whole = file.read_text(encoding="utf-8").removeprefix("\ufeff")
     except (UnicodeDecodeError, OSError) as error:
-        raise BadPrompt(str(file), 1, f"it can't be read as UTF-8: {error}") from error
+        raise BadPrompt(str(file), 1, f"it can't be read as UTF-8: {why(error)}") from error
     version, start = _front(str(file), whole.splitlines())
     lines = whole.splitlines()[start:]
     wanted, found = PLACEHOLDERS[name], set[str]()

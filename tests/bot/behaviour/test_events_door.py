@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,14 @@ from fastapi.testclient import TestClient
 
 from bot.behaviour import Act
 from bot.channels.access import Access
+from bot.channels.conversations import forget
 from bot.channels.customers import Customers
 from bot.channels.limits import Limits, MemoryBuckets
 from bot.channels.signing import Keys
 from bot.channels.web import create_app
 from bot.settings import Settings
 from bot.stores import behaviour
+from bot.stores.behaviour import Behaviour
 from bot.stores.visitors import new_token
 from bot.wiring import open_shop
 
@@ -159,6 +161,25 @@ def test_a_signed_in_customer_has_all_forgotten_and_a_visitor_with_the_conversat
     tell(web, by, clicked(), conversation_id=where)
     assert web.delete(f"/v1/conversations/{where}", headers=by).status_code == 204
     assert acts(web, where) == []
+
+
+def test_what_is_told_while_its_conversation_or_customer_is_forgotten_isnt_kept(web: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    where, by = visitor()
+    customer, add = f"C-{where}", Behaviour.add
+
+    async def late(self: Behaviour, told: Sequence[Act]) -> int:
+        """Both go between the check of who asks and the keeping."""
+        await forget(web.app.state.shop, where)  # type: ignore[attr-defined]
+        await self.forget_customer(customer, datetime.now(UTC))
+        return await add(self, told)
+
+    monkeypatch.setattr(Behaviour, "add", late)
+    for headers, body in ((by, {"conversation_id": where, "consent": True}), (signed_in(customer), {})):
+        assert tell(web, headers, clicked(), **body).json()["taken"] == 0
+    assert (acts(web, where), acts(web, customer_id=customer)) == ([], [])
+    monkeypatch.undo()
+    assert tell(web, by, clicked(), conversation_id=where).json()["taken"] == 1
+    assert tell(web, signed_in(customer), clicked()).json()["taken"] == 1
 
 
 def test_bad_bodies_are_refused_with_their_place(web: TestClient) -> None:

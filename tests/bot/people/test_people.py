@@ -18,9 +18,10 @@ from bot.people.telling import Deed
 from bot.stores import desk as desk_rows
 from bot.stores.database import Database
 from bot.stores.happenings import Happenings
+from bot.tools.people import to_person
 from bot.wiring import SAMPLE
 from bot.writing.wordings import Wordings
-from knowledge_base.shop import load_shop
+from knowledge_base.shop import Shop, load_shop
 
 SHOP = load_shop(SAMPLE)
 """Seattle: Monday to Friday 9 to 18, Saturday 10 to 16, closed on Sundays and on 26 November 2026."""
@@ -44,6 +45,19 @@ def test_the_next_opening_is_told_by_the_shops_own_clock(now: str, opens: str | 
         assert found is not None
         assert told_time(found, "en") == opens
         assert told_time(found, "zh").endswith("09:00")
+
+
+@pytest.mark.parametrize(
+    ("shop", "at", "told"),
+    [
+        (SHOP, "2026-11-24T20:00", "people are at the desk now"),
+        (SHOP, "2026-11-25T03:00", "nobody is at the desk right now"),
+        (replace(SHOP, opening_hours={}), "2026-11-24T20:00", "I've noted that you would like a person. "),
+    ],
+)
+def test_that_people_are_there_is_said_only_by_the_hours_that_the_shop_names(shop: Shop, at: str, told: str) -> None:
+    findings = to_person("asked", {}, datetime.fromisoformat(at).replace(tzinfo=UTC), shop)
+    assert told in Wordings.load(SAMPLE).say("en", findings.say, reach="")
 
 
 def test_an_open_case_stays_and_a_closed_one_is_opened_once_more() -> None:

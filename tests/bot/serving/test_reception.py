@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -347,3 +348,14 @@ async def test_a_look_that_fails_at_the_disk_ends_nothing(tmp_path: Path, monkey
     async with open_doors(tmp_path) as (reception, _):
         await until(lambda: len(looks) > 2, within_s=2)
         assert (await reception.answer(incoming("m1", channel="web"))).text == "You said m1"
+
+
+async def test_half_a_letter_in_any_field_holds_up_nobody(tmp_path: Path) -> None:
+    """A chat's program may call itself as it likes; those whose messages come with it are taken in, too."""
+    door = NotingDoor()
+    async with open_doors(tmp_path, door) as (reception, _):
+        broken = incoming("m1", "c1", "hi \ud83d")
+        odd = replace(broken, message=replace(broken.message, hint="\ud800", zone="\udfff", sign="\ud800", on="\ud800"))
+        await reception.take(odd, incoming("m2", "c2", "ho 😀"))
+        await until(lambda: len(door.sent) == 2)
+        assert sorted(text for _, text in door.sent) == ["You said hi \ufffd", "You said ho 😀"]
