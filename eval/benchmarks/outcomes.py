@@ -62,7 +62,7 @@ def run(data: Path) -> dict[str, Any]:
         },
         "repeated": {"all": _repeated(rows, good), "chosen": _repeated(rows, good, FEW), "picked": _repeated(picked, good)},
         "note": "each conversation left out in turn, of 74: an interval as wide as this tells little between readers. The last reader's seven "
-        "signs were picked by reading all conversations, so its share is too high by what that is worth; the one before picks in each fold",
+        "signs were picked by a look at all conversations, so its share is too high by what that is worth; the one before picks in each fold",
         "signs": list(SIGNS), "data": setting.digests(files),
     }  # fmt: skip
 
