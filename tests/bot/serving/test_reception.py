@@ -347,3 +347,13 @@ async def test_a_look_that_fails_at_the_disk_ends_nothing(tmp_path: Path, monkey
     async with open_doors(tmp_path) as (reception, _):
         await until(lambda: len(looks) > 2, within_s=2)
         assert (await reception.answer(incoming("m1", channel="web"))).text == "You said m1"
+
+
+async def test_a_reply_that_is_found_before_its_listener_is_told_is_heard_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.serving.reception._ASK_AGAIN_S", 0.0)  # it looks all the time, as a busy machine seems to
+    async with open_doors(tmp_path) as (reception, _):
+        for number in range(30):
+            streamed = [piece async for piece in reception.stream(incoming(f"m{number}", text="hi", channel="web"))]
+            assert "".join(streamed[:-1]) == streamed[-1].text
