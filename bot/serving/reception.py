@@ -40,6 +40,11 @@ _ASK_AGAIN_S = 0.25
 HasGone = Callable[[], Awaitable[bool]]
 
 
+def rest(text: str, heard: str) -> str:
+    """What is still to be told of a kept reply: it may have been found just before its listener was told that it had heard all."""
+    return text.removeprefix(heard)
+
+
 async def _stays() -> bool:
     return False
 
@@ -95,7 +100,14 @@ class Reception:
         The turn goes on where nobody waits any more; `has_gone` is asked now and then. Raises NotTaken, CameBefore, SetAside, Forgotten and Gone.
         """
         name = incoming.message.channel, incoming.key
-        with self._listeners.one(name, hear) as listener:
+        heard = ""
+
+        def listen(piece: str) -> None:
+            nonlocal heard
+            heard += piece
+            hear(piece)
+
+        with self._listeners.one(name, listen) as listener:
             (known,) = await self.take(incoming)
             while (reply := await self._kept(known, incoming)) is None:
                 done, _ = await asyncio.wait([listener.reply], timeout=_ASK_AGAIN_S)
@@ -107,7 +119,7 @@ class Reception:
                 if found is None and not listener.reply.done():
                     raise Forgotten(incoming.key)
                 known = found or known
-            for line in reply.text.splitlines(keepends=True):
+            for line in rest(reply.text, heard).splitlines(keepends=True):
                 hear(line)
             return reply
 
