@@ -85,14 +85,20 @@ async def test_cheaper_is_of_the_same_category_and_to_be_had(talk: Talk, sample:
 
 
 async def test_where_nothing_is_cheaper_that_is_said_with_the_lowest_price(sample: OpenShop) -> None:
-    for first, then, told in (
-        ("介绍一下茶壶", "便宜点的有吗", "同类里没有更便宜的了，最低是 US$34.50"),
-        ("show me teapots", "cheaper?", "There is nothing cheaper of that kind; the lowest price is $34.50"),
-        ("有没有茶壶", "便宜点的有吗", "同类里没有更便宜的了，最低是 US$34.50"),
+    for first, then, told, lowest in (
+        ("介绍一下茶壶", "便宜点的有吗", "同类里没有更便宜的了，最低是 US$34.50", "JL-TEA-10"),
+        (
+            "show me teapots",
+            "cheaper?",
+            "There is nothing cheaper of that kind; the lowest price is $34.50",
+            "JL-TEA-10",
+        ),
+        ("有没有茶壶", "便宜点的有吗", "同类里没有更便宜的了，最低是 US$34.50", "JL-TEA-10"),
+        ("摩卡壶多少钱", "便宜点的有吗", "同类里没有更便宜的了，最低是 US$32.00", "JL-COF-12"),  # 24.90 is sold out
     ):
         reply = await after(sample, first, then)
         assert told in reply.text
-        assert reply.cards[0].product_id == "JL-TEA-10"
+        assert reply.cards[0].product_id == lowest
         assert all(card.in_stock is not False for card in reply.cards), "what is sold out is no cheaper one"
 
 
