@@ -14,11 +14,10 @@ from uuid import uuid4
 
 import pytest
 
-from bot import wiring
 from bot.settings import Settings
 from bot.tools.lookup import Lookup
 from bot.types import Findings, Found, Message, Reply
-from bot.wiring import OpenShop, open_shop
+from bot.wiring import OpenShop, open_shop, opening
 from bot.writing.guard import Guard
 from bot.writing.wordings import Wordings
 from tests.talk import NOON, Talk
@@ -35,7 +34,7 @@ def clock() -> list[datetime]:
 @pytest.fixture
 async def shop(sample_settings: Settings, clock: list[datetime], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenShop]:  # fmt: skip
     """What is tried here locks nothing elsewhere."""
-    monkeypatch.setattr(wiring, "Lookup", partial(Lookup, clock=lambda: clock[0]))
+    monkeypatch.setattr(opening, "Lookup", partial(Lookup, clock=lambda: clock[0]))
     async with open_shop(sample_settings) as opened:
         yield opened
     with closing(sqlite3.connect(next(sample_settings.data_dir.glob("*/access.sqlite")))) as database, database:
