@@ -13,7 +13,7 @@ from knowledge_base.shop import Shop
 _HERE = Path(__file__).parent
 _PARTS = ("words.js", "../event_stream.js", "wire.js", "drawing.js", "widget.js")
 """In this order they are one script, which exports nothing."""
-_BLANKS = re.compile(r'("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|[ \t]*([{}();,=:?&|<>])[ \t]*')
+_BLANKS = re.compile(r'("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|[ \t]*([][{}();,=:?&|<>+*])[ \t]*')
 _AFTER = re.compile(r"([{}(,;])\n")
 _LAST = re.compile(r";(?=})")
 
@@ -33,7 +33,7 @@ def _script(names: tuple[tuple[str, str], ...]) -> str:
 
 def _inside(value: str | Mapping[str, str]) -> str:
     """As a literal of JavaScript that can't end a script element."""
-    return json.dumps(value, ensure_ascii=False).replace("</", "<\\/")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
 
 def _bare(text: str) -> str:

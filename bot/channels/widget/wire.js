@@ -110,8 +110,7 @@ class Wire {
 
   // The reply to a message. A stream that is cut is asked for again by the message's own id, which the server answers once.
   async say(message, conversation, { piece, cut, signal }) {
-    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const body = { text: message.text, message_id: message.id, conversation_id: conversation.id, consent: this.consent, timezone };
+    const body = { text: message.text, message_id: message.id, conversation_id: conversation.id, consent: this.consent, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
     for (let tries = 0; ; tries++) {
       try {
         for await (const { event, data } of this.stream("/v1/chat/stream", { method: "POST", body, conversation, signal })) {
@@ -121,8 +120,8 @@ class Wire {
         }
         throw new Error("cut");
       } catch (error) {
-        if (error.status === 422 && body.timezone && error.message.includes("timezone")) {
-          delete body.timezone; // this browser's name for it is unknown there; a message is worth more than its zone
+        if (error.status === 422 && body.timezone) {
+          delete body.timezone; // maybe this browser's name for it is unknown there; a message is worth more than its zone
           continue;
         }
         if (signal.aborted || (error instanceof Refused && !error.again) || tries >= TRIES) throw error;

@@ -9,7 +9,7 @@ const WORDS = {
     anew: "Start anew", ask_anew: "Start a new conversation?", yes_anew: "Start anew", yes_delete: "Start anew and delete this one",
     no: "Cancel", deleted: "Deleted.",
     in_stock: "In stock", sold_out: "Sold out", stock_unknown: "Ask for stock", cards: "Products", sources: "Sources", say_next: "You could say",
-    slow: "The connection is gone. Trying again…", failed: "This could not be sent.", again: "Try again", too_long: "That is too long; please shorten it.",
+    slow: "The connection is gone. Trying again…", failed: "That wasn't sent.", again: "Try again", too_long: "Too long; please shorten it.",
     new_tab: "opens in a new tab",
   },
   zh: {
