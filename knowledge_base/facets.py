@@ -88,7 +88,9 @@ class Facets:
         if where.discount_from is not None:
             chosen &= self.discount >= float(where.discount_from)
         forms = self._form_mask(where)
-        return chosen if forms is None or not len(chosen) else chosen & np.logical_or.reduceat(forms, self._starts)
+        if forms is None or len(forms) == len(chosen):  # of one form each, as most shops' are
+            return chosen if forms is None else chosen & forms
+        return chosen & np.logical_or.reduceat(forms, self._starts)
 
     def _form_mask(self, where: Where) -> Mask | None:
         """Which forms meet every limit that is about one form; None where there is no such limit."""
