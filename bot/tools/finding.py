@@ -75,7 +75,8 @@ async def find(asked: Understood, history: Conversation, shelf: Shelf) -> Findin
     if move is not None and move.is_bare(wanted) and (relaxed is None or relaxed[0].loosened.limit == "price"):
         there, looked_at = await search(limits_of.drop(wanted, ["price"]))
         nearest_ids, told_of_it = move.nearest(there or [one.id for one in move.beside], shelf)
-        return replace(_found(nearest_ids, values | told_of_it, looked_at, shelf), relaxed="price")
+        found = _found(nearest_ids, values | told_of_it, looked_at, shelf)
+        return replace(found, relaxed="price", suggestions=("details",))  # not what was just said not to be there
     if relaxed is not None:
         best, looked_at = relaxed
         values |= told(best, wanted, shelf)

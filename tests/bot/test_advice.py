@@ -81,6 +81,7 @@ async def test_cheaper_is_of_the_same_category_and_to_be_had(talk: Talk, sample:
     await other("the moka pot")
     reply = await other("too expensive")
     assert "nothing cheaper of that kind; the lowest price is $32.00" in reply.text  # and no plant pot
+    assert not any("cheaper" in one for one in reply.suggestions)
     assert ids(reply) == ["JL-COF-12"]
 
 
