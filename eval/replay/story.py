@@ -1,0 +1,90 @@
+"""A tau2 simulation as it is judged: who said what, whose orders there were, which changes were made, and which products the words name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eval.replay.endstates import CHANGES, Call, Things, calls
+from eval.replay.readers.shapes import steps
+
+OPEN = ("pending", "delivered")
+"""Of an order that something can be done about."""
+_COLLECTION = frozenset(["set", "kit"])
+_LONG = 5
+"""Letters of a word that may end another: a wristwatch is a watch, but "described" is no bed."""
+_EVERYDAY = {"bike": "bicycle", "phone": "smartphone", "suitcase": "luggage", "bulb": "bulb"}
+_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`talk` are the transcript's steps; `orders` the customer's own, as they were; `before` all of the shop's data."""
+
+    talk: Sequence[tuple[str, str]]
+    made: Sequence[Call]
+    user: str
+    orders: Mapping[str, Mapping[str, Any]]
+    before: Things
+
+    @property
+    def changes(self) -> list[Call]:
+        return [call for call in self.made if call.name in CHANGES]
+
+    @property
+    def done(self) -> list[Call]:
+        return [call for call in self.changes if not call.failed]
+
+    def said_by(self, who: str, until: int | None = None) -> list[str]:
+        return [text for speaker, text in self.talk[:until] if speaker == who]
+
+
+def story_of(transcript: str, before: Things) -> Story:
+    made = list(calls(transcript))
+    talk = [(who, text.split("###")[0].replace("’", "'")) for who, text in steps(transcript)]
+    user = next((str(call.result) for call in made if call.name.startswith("find_user") and not call.failed), "")
+    known = before["users"].get(user, {}).get("orders", ())
+    return Story(talk, made, user, {id_: before["orders"][id_] for id_ in known if id_ in before["orders"]}, before)
+
+
+def sentences(text: str) -> list[str]:
+    """Lines and sentences, markup gone."""
+    return [one.strip() for one in _ENDS.split(text.replace("*", "")) if one.strip()]
+
+
+def head(name: str) -> str:
+    """The word that a customer calls a product by: Electric Kettle -> kettle, Luggage Set -> luggage."""
+    words = name.casefold().replace("-", " ").split()
+    word = words[-2] if words[-1] in _COLLECTION and len(words) > 1 else words[-1]
+    word = word if word.endswith("ss") else word.removesuffix("s")
+    return "watch" if word.endswith("watch") else word
+
+
+def named(text: str, heads: frozenset[str]) -> set[str]:
+    """Which of the products' words a text has."""
+    plain = text.casefold()
+    found = {word for word in heads if _pattern(word).search(plain)}
+    return found | {meant for word, meant in _EVERYDAY.items() if meant in heads and re.search(rf"\b{word}s?\b", plain)}
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    stem = rf"{re.escape(word[:-1])}(?:f|ves)" if word.endswith("f") else rf"{re.escape(word)}(?:e?s)?"
+    return re.compile(rf"\b{'[a-z]*' if len(word) >= _LONG else ''}{stem}\b")
+
+
+def heads_of(orders: Iterator[Mapping[str, Any]] | Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(head(str(item["name"])) for order in orders for item in order.get("items", ()))
+
+
+def touched(story: Story) -> set[str]:
+    """Words of the products that a change was about; of what is done to an order as a whole, those of all that is in it."""
+    found: set[str] = set()
+    for call in story.done:
+        order = story.orders.get(str(call.arguments.get("order_id")), {})
+        ids = call.arguments.get("item_ids")
+        found |= {
+            head(str(item["name"])) for item in order.get("items", ()) if ids is None or str(item["item_id"]) in ids
+        }
+    return found

@@ -1,0 +1,79 @@
+"""What a customer of a tau2 simulation asked for and didn't get: a product forgotten, an address left, a call that failed and wasn't mended."""
+
+from __future__ import annotations
+
+import re
+
+from eval.replay.story import OPEN, Story, heads_of, named, sentences, touched
+
+_DEED = re.compile(
+    r"\b(?:return|exchang|cancel|modif|chang|refund|swap|replac|switch|upgrad|get rid|send back)\w*\b", re.I
+)
+_WANT = re.compile(
+    r"\b(?:i(?:'d| would)? (?:like|want|prefer|need)|for the|also|first|second|third|lastly|please|includes?)\b|^(?:\d+\.|-) ",
+    re.I,
+)
+_QUESTION = re.compile(r"\b(?:how (?:many|much)|tracking number|(?:what|which) (?:is|are|was|were))\b", re.I)
+_UNSURE = re.compile(
+    r"\b(?:not (?:\w+ )?sure|(?:don't|do not|can't|cannot) (?:\w+ )?(?:remember|recall|have|know|find)|no problem)\b", re.I
+)
+_BESIDE = re.compile(r"\b(?:came|come|comes|goes|go|along|together|bought|ordered) with\b[^,.;]*|\bsame order as\b[^,.;]*", re.I)
+"""Names a product only to say which one is meant."""
+_WITHDRAWN = re.compile(
+    r"\b(?:keep|keeping|skip|except|besides|apart from|other than|not|no|don't|won't|can't|without|leave|rather|myself|never ?mind|forget)\b",
+    re.I,
+)
+_ONLY_THIS = re.compile(r"\b(?:proceed|go ahead|let's (?:do|go))\b[^?]*\b(?:just|only)\b[^?]*$", re.I)
+_ADDRESS = re.compile(
+    r"\b(?:chang|updat|modif|correct|fix|set|ship|send|deliver)\w*\b.{0,80}\baddress|\baddress\b.{0,80}\b(?:chang|updat|modif|correct|wrong|instead)",
+    re.I,
+)
+_ALL = re.compile(r"(?<!that's )(?<!that is )(?<!at )(?<!not )(?<!for )\b(?:all (?!set|good|right|i )|every|everything|any other)", re.I)
+_ORDER_ID = re.compile(r"#W\d+")
+
+
+def wished(story: Story) -> set[str]:
+    """Words of products that the customer wanted something done about, by their last word on each."""
+    heads = heads_of([order for order in story.orders.values() if order["status"] in OPEN])
+    wanted: set[str] = set()
+    of_deeds = False
+    for text in story.said_by("user"):
+        of_deeds = of_deeds or bool(_DEED.search(text))
+        for sentence in (_UNSURE.sub("", _BESIDE.sub("", one)) for one in sentences(text)):
+            there = named(sentence, heads)
+            if _ONLY_THIS.search(sentence) and there:
+                wanted = there
+            elif _WITHDRAWN.search(sentence):
+                wanted -= there
+            elif of_deeds and (_DEED.search(sentence) or _WANT.search(sentence) and not _QUESTION.search(sentence)):
+                wanted |= there
+    return wanted
+
+
+def product_forgotten(story: Story) -> bool:
+    return bool(wished(story) - touched(story))
+
+
+def address_left(story: Story) -> bool:
+    """The customer wanted an address changed, and none was."""
+    asked = any(_ADDRESS.search(sentence) for text in story.said_by("user") for sentence in sentences(text))
+    return asked and not any(call.name.endswith("_address") for call in story.done)
+
+
+def failure_left(story: Story) -> bool:
+    """A change failed, and none of the same order went well after it."""
+    return any(
+        call.failed
+        and not any(
+            later.place > call.place and later.arguments.get("order_id") == call.arguments.get("order_id")
+            for later in story.done
+        )
+        for call in story.changes
+    )
+
+
+def orders_not_looked_at(story: Story) -> bool:
+    """The customer spoke of all, without a number, and not each of their orders was looked at."""
+    words = " ".join(story.said_by("user"))
+    seen = {str(call.arguments.get("order_id")) for call in story.made if call.name == "get_order_details"}
+    return bool(_ALL.search(words)) and not _ORDER_ID.search(words) and bool(set(story.orders) - seen)
