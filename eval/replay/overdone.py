@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-from eval.replay.story import Story, heads_of, named
+from eval.replay.story import Story, head, heads_of, named
 
 _REASON = {
     "no longer needed": re.compile(r"\bno longer\b|\bany ?more\b|n't (?:really )?need\b|\b(?:no|without) (?:need|use)\b|\bnot need", re.I),
     "ordered by mistake": re.compile(r"\b(?:mistake\w*|accident\w*|wrong\w*|by error|didn't mean)\b", re.I),
 }
 _WHOLE = re.compile(r"\b(?:entire|whole|full|all|everything|both|complete)\b", re.I)
+
+_AGREES = re.compile(
+    r"\b(?:yes|yeah|yep|sure|confirm\w*|proceed|go (?:ahead|with)|correct|sounds good|works|please|perfect|ok(?:ay)?|fine|do it|that's right)\b",
+    re.I,
+)
 
 
 def reason_not_given(story: Story) -> bool:
@@ -35,3 +40,22 @@ def more_than_named(story: Story) -> bool:
         if part and part != heads and not _WHOLE.search(words):
             return True
     return False
+
+
+def not_asked_for(story: Story) -> bool:
+    """Items were returned or changed that no word of the customer names, singly or as all there are."""
+    for call in story.done:
+        ids = [str(one) for one in call.arguments.get("item_ids") or ()]
+        words = " ".join(story.said_by("user", call.place))
+        items = story.orders.get(str(call.arguments.get("order_id")), {}).get("items", ())
+        heads = frozenset(head(str(item["name"])) for item in items if str(item["item_id"]) in ids)
+        if heads - named(words, heads) and not _WHOLE.search(words) and not any(id_ in words for id_ in ids):
+            return True
+    return False
+
+
+def not_agreed(story: Story) -> bool:
+    """A change was made, and the customer's words before it neither agree nor ask for it."""
+    return any(
+        not _AGREES.search(next(reversed(story.said_by("user", call.place)), "")) for call in story.done
+    )
