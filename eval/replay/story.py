@@ -15,7 +15,9 @@ OPEN = ("pending", "delivered")
 _COLLECTION = frozenset(["set", "kit"])
 _LONG = 5
 """Letters of a word that may end another: a wristwatch is a watch, but "described" is no bed."""
-_EVERYDAY = {"bike": "bicycle", "phone": "smartphone", "suitcase": "luggage", "bulb": "bulb"}
+_EVERYDAY = {"bike": "bicycle", "phone": "smartphone", "suitcase": "luggage", "jigsaw": "puzzle", "vacuum": "cleaner"}
+_SIGNAL = re.compile(r"###[A-Z-]+###.*", re.DOTALL)
+"""How a simulated customer ends; headings of the shop's words have small letters."""
 _ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -43,7 +45,7 @@ class Story:
 
 def story_of(transcript: str, before: Things) -> Story:
     made = list(calls(transcript))
-    talk = [(who, text.split("###")[0].replace("’", "'")) for who, text in steps(transcript)]
+    talk = [(who, _SIGNAL.sub("", text).replace("’", "'")) for who, text in steps(transcript)]
     user = next((str(call.result) for call in made if call.name.startswith("find_user") and not call.failed), "")
     known = before["users"].get(user, {}).get("orders", ())
     return Story(talk, made, user, {id_: before["orders"][id_] for id_ in known if id_ in before["orders"]}, before)

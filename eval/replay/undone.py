@@ -13,7 +13,10 @@ _WANT = re.compile(
     r"\b(?:i(?:'d| would)? (?:like|want|prefer|need)|for the|also|first|second|third|lastly|please|includes?)\b|^(?:\d+\.|-) ",
     re.I,
 )
-_QUESTION = re.compile(r"\b(?:how (?:many|much)|tracking number|(?:what|which) (?:is|are|was|were))\b", re.I)
+_QUESTION = re.compile(r"\b(?:how (?:many|much)|tracking number|(?:what|which) (?:is|are|was|were)|to know)\b", re.I)
+_ALL_WITHDRAWN = re.compile(
+    r"\b(?:keep (?:it|them|everything|the (?:whole |entire )?order) as|not (?:to )?cancel (?:it|the (?:whole |entire )?order)|leave (?:it|everything|the order) as)\b", re.I
+)
 _UNSURE = re.compile(
     r"\b(?:not (?:\w+ )?sure|(?:don't|do not|can't|cannot) (?:\w+ )?(?:remember|recall|have|know|find)|no problem)\b", re.I
 )
@@ -30,6 +33,15 @@ _ADDRESS = re.compile(
 )
 _ALL = re.compile(r"(?<!that's )(?<!that is )(?<!at )(?<!not )(?<!for )\b(?:all (?!set|good|right|i )|every|everything|any other)", re.I)
 _ORDER_ID = re.compile(r"#W\d+")
+_DEFAULT = re.compile(
+    r"\b(?:chang|updat|modif|correct|fix|set)\w* (?:[\w']+ ){0,4}(?:default|profile|account|user) (?:\w+ )?address|\bdefault address\b.{0,40}\b(?:as well|too|also)\b", re.I
+)
+_GO_AHEAD = re.compile(
+    r"\b(?:please|let's|let us|yes,?|fine,? (?:just )?) ?(?:go|do|proceed|process|cancel|return|refund|exchange|change|modify|update)\b|\b(?:go ahead|proceed|do it)\b|\bi'll go with\b", re.I
+)
+_HEDGED = re.compile(r"\?|\b(?:if|once|when|thank(?:s| you) for)\b", re.I)
+_PERSON = re.compile(r"\b(?:human|person|representative|agent|supervisor|manager|transfer)\b", re.I)
+_TRACKING = re.compile(r"\btracking (?:number|id)s?\b", re.I)
 
 
 def wished(story: Story) -> set[str]:
@@ -43,6 +55,8 @@ def wished(story: Story) -> set[str]:
             there = named(sentence, heads)
             if _ONLY_THIS.search(sentence) and there:
                 wanted = there
+            elif _ALL_WITHDRAWN.search(sentence):
+                wanted = set()
             elif _WITHDRAWN.search(sentence):
                 wanted -= there
             elif of_deeds and (_DEED.search(sentence) or _WANT.search(sentence) and not _QUESTION.search(sentence)):
@@ -58,6 +72,38 @@ def address_left(story: Story) -> bool:
     """The customer wanted an address changed, and none was."""
     asked = any(_ADDRESS.search(sentence) for text in story.said_by("user") for sentence in sentences(text))
     return asked and not any(call.name.endswith("_address") for call in story.done)
+
+
+def default_address_left(story: Story) -> bool:
+    """The customer wanted the address of their profile changed, and it wasn't."""
+    asked = any(_DEFAULT.search(sentence) for text in story.said_by("user") for sentence in sentences(text))
+    return asked and not any(call.name == "modify_user_address" for call in story.done)
+
+
+def agreed_not_done(story: Story) -> bool:
+    """The customer's last words ask to go ahead, and no change was tried after them."""
+    last = max((place for place, (who, _) in enumerate(story.talk) if who == "user"), default=-1)
+    said = sentences(story.talk[last][1]) if last >= 0 else []
+    asks = any(_GO_AHEAD.search(sentence) and not _HEDGED.search(sentence) for sentence in said)
+    return asks and all(call.place < last for call in story.changes)
+
+
+def given_up(story: Story) -> bool:
+    """Handed to a person, and the customer hadn't asked for one."""
+    return any(
+        call.name.startswith("transfer") and not _PERSON.search(" ".join(story.said_by("user", call.place)))
+        for call in story.made
+    )
+
+
+def tracking_not_told(story: Story) -> bool:
+    """The customer asked for a tracking number, and none of those in their orders was said."""
+    asked = any(_TRACKING.search(text) for text in story.said_by("user"))
+    known = [
+        str(id_) for order in story.orders.values() for one in order.get("fulfillments", ()) for id_ in one.get("tracking_id", ())
+    ]
+    said = " ".join(story.said_by("assistant"))
+    return asked and bool(known) and not any(id_ in said for id_ in known)
 
 
 def failure_left(story: Story) -> bool:

@@ -22,6 +22,7 @@ _COUNT = re.compile(r"\b(\d{1,2}) (?:[\w-]+ ){0,2}(?:options|variants|versions|v
 _OFFER = re.compile(r"^\s*(?:\d+\.|[-*]|#+)\s", re.M)
 _GONE = re.compile(r"\b(?:un|not |isn't |no longer |out of )(?:currently )?(?:available|stock)", re.I)
 _NEAR = 0.006
+_BALANCE = re.compile(r"\bbalance\b[^.;)]*", re.I)
 
 
 def claimed_not_done(story: Story) -> bool:
@@ -55,7 +56,7 @@ def _just_done(story: Story, place: int) -> bool:
 
 
 def _amounts(text: str) -> list[float]:
-    return [float(one.replace(",", "")) for one in _AMOUNT.findall(text)]
+    return [float(one.replace(",", "")) for one in _AMOUNT.findall(_BALANCE.sub("", text))]
 
 
 def _moved(story: Story, done: Sequence[Call]) -> set[float]:
