@@ -42,15 +42,28 @@ _GO_AHEAD = re.compile(
 _HEDGED = re.compile(r"\?|\b(?:if|once|when|thank(?:s| you) for)\b", re.I)
 _PERSON = re.compile(r"\b(?:human|person|representative|agent|supervisor|manager|transfer)\b", re.I)
 _TRACKING = re.compile(r"\btracking (?:number|id)s?\b", re.I)
+_REFUSED = re.compile(r"\b(?:unable to|can(?:not|'t)|not (?:possible|able|allowed|eligible)|unfortunately)\b", re.I)
+_ACCEPTED = re.compile(
+    r"^(?:oh,? )?(?:i (?:understand|see)|alright|all right|okay|ok\b|no (?:problem|worries)|that's (?:fine|okay|alright)|got it|fair enough|in that case)", re.I
+)
+"""How a customer begins who takes a refusal as it is; what is asked anew after it counts again."""
 
 
 def wished(story: Story) -> set[str]:
     """Words of products that the customer wanted something done about, by their last word on each."""
     heads = heads_of([order for order in story.orders.values() if order["status"] in OPEN])
     wanted: set[str] = set()
-    of_deeds = False
-    for text in story.said_by("user"):
+    asked: set[str] = set()
+    of_deeds = refused = False
+    for who, text in story.talk:
+        if who == "assistant":
+            refused = bool(_REFUSED.search(text))
+        if who != "user":
+            continue
         of_deeds = of_deeds or bool(_DEED.search(text))
+        if refused and _ACCEPTED.search(text):
+            wanted -= asked
+        asked = named(text, heads)
         for sentence in (_UNSURE.sub("", _BESIDE.sub("", one)) for one in sentences(text)):
             there = named(sentence, heads)
             if _ONLY_THIS.search(sentence) and there:
