@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from eval.replay.endstates import CHANGES, Call, Things, calls
 from eval.replay.readers.shapes import steps
+
+Order = Mapping[str, Any]
 
 OPEN = ("pending", "delivered")
 """Of an order that something can be done about."""
@@ -27,8 +30,7 @@ class Story:
 
     talk: Sequence[tuple[str, str]]
     made: Sequence[Call]
-    user: str
-    orders: Mapping[str, Mapping[str, Any]]
+    orders: Mapping[str, Order]
     before: Things
 
     @property
@@ -42,18 +44,28 @@ class Story:
     def said_by(self, who: str, until: int | None = None) -> list[str]:
         return [text for speaker, text in self.talk[:until] if speaker == who]
 
+    def order_of(self, call: Call) -> Order:
+        """As it was; empty where the call names none of the customer's."""
+        return self.orders.get(str(call.arguments.get("order_id")), {})
+
 
 def story_of(transcript: str, before: Things) -> Story:
     made = list(calls(transcript))
-    talk = [(who, _SIGNAL.sub("", text).replace("’", "'")) for who, text in steps(transcript)]
+    talk = [(who, _SIGNAL.sub("", text).replace("’", "'").replace("*", "")) for who, text in steps(transcript)]
     user = next((str(call.result) for call in made if call.name.startswith("find_user") and not call.failed), "")
     known = before["users"].get(user, {}).get("orders", ())
-    return Story(talk, made, user, {id_: before["orders"][id_] for id_ in known if id_ in before["orders"]}, before)
+    return Story(talk, made, {id_: before["orders"][id_] for id_ in known if id_ in before["orders"]}, before)
 
 
 def sentences(text: str) -> list[str]:
-    """Lines and sentences, markup gone."""
-    return [one.strip() for one in _ENDS.split(text.replace("*", "")) if one.strip()]
+    """Lines and sentences."""
+    return [one.strip() for one in _ENDS.split(text) if one.strip()]
+
+
+def listed(call: Call, name: str) -> list[str]:
+    """The ids that a call gives under a name."""
+    given = call.arguments.get(name)
+    return [str(one) for one in given] if isinstance(given, list) else []
 
 
 def head(name: str) -> str:
@@ -64,6 +76,10 @@ def head(name: str) -> str:
     return "watch" if word.endswith("watch") else word
 
 
+def heads_of(orders: Iterable[Order]) -> frozenset[str]:
+    return frozenset(head(str(item["name"])) for order in orders for item in order.get("items", ()))
+
+
 def named(text: str, heads: frozenset[str]) -> set[str]:
     """Which of the products' words a text has."""
     plain = text.casefold()
@@ -71,22 +87,7 @@ def named(text: str, heads: frozenset[str]) -> set[str]:
     return found | {meant for word, meant in _EVERYDAY.items() if meant in heads and re.search(rf"\b{word}s?\b", plain)}
 
 
+@lru_cache(maxsize=None)
 def _pattern(word: str) -> re.Pattern[str]:
     stem = rf"{re.escape(word[:-1])}(?:f|ves)" if word.endswith("f") else rf"{re.escape(word)}(?:e?s)?"
     return re.compile(rf"\b{'[a-z]*' if len(word) >= _LONG else ''}{stem}\b")
-
-
-def heads_of(orders: Iterator[Mapping[str, Any]] | Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    return frozenset(head(str(item["name"])) for order in orders for item in order.get("items", ()))
-
-
-def touched(story: Story) -> set[str]:
-    """Words of the products that a change was about; of what is done to an order as a whole, those of all that is in it."""
-    found: set[str] = set()
-    for call in story.done:
-        order = story.orders.get(str(call.arguments.get("order_id")), {})
-        ids = call.arguments.get("item_ids")
-        found |= {
-            head(str(item["name"])) for item in order.get("items", ()) if ids is None or str(item["item_id"]) in ids
-        }
-    return found
