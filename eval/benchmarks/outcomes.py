@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from eval import setting
 from eval.errors import NothingToDo
-from eval.metrics import auroc, wilson
-from eval.replay.ending import SIGNS, signs
-from eval.replay.endstates import Things, agrees, end_state, was_told
+from eval.metrics import wilson
+from eval.replay.endstates import Things, agrees, calls, end_state, was_told
+from eval.replay.faults.table import CHECKS, faults
 from eval.replay.readers.source import Row, objects
 
 FILES = ("transcripts/tau2_retail_sim_train.jsonl", "agent/tau2_retail/db.json", "agent/tau2_retail/expected_end_states_train.json", "agent/tau2_retail/tasks_train.json")  # fmt: skip
-FOLDS, INNER, REPEATS = 10, 5, 5
-STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0)
-"""Of L2, inverse: chosen within each training fold, never by the rows that are guessed."""
-FEW = 6
-"""Signs that are kept where they are chosen by how well each tells good from bad alone, within each training fold."""
-PICKED = (
-    "agreed_not_done", "modifications", "looked_up", "second_thoughts", "last_change_failed", "products_named", "refused_at_the_end",
-)  # fmt: skip
-"""What a person who reads the conversations goes by: something agreed to and left undone, what is hard to get right, and how much there was."""
+FOLDS, REPEATS = 10, 20
+LEAST = 2
+"""Bad conversations of a training fold in which a check must have found something to be gone by: what is met once may be one task's wording."""
 EXCEPTIONS = {
     "107": "the customer got what they asked for first, the same boots anew; the expected state is that of their second wish, and the truth says good: the two files disagree",
 }  # fmt: skip
@@ -40,35 +34,53 @@ class Simulation:
     good: bool
 
 
-def run(data: Path) -> dict[str, Any]:
-    """Both parts. `judge_verdicts` are never read. Raises NothingToDo where a file is missing."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A simulation with what the checks find in it."""
+
+    good: bool
+    found: frozenset[str]
+
+
+def run(data: Path, test: Path | None = None) -> dict[str, Any]:
+    """Both parts; with `test` also other rows, by the checks that `data` keeps. `judge_verdicts` are never read. Raises NothingToDo where a
+    file is missing."""
     files = [data / name for name in FILES]
-    if missing := [file for file in files if not file.is_file()]:
+    if missing := [file for file in (*files, *([test] if test else [])) if not file.is_file()]:
         raise NothingToDo(f"{missing[0]} isn't there; say with --data where the folder is")
-    simulations = [_simulation(row) for _, row in objects(files[0])]
+    simulations = list(_simulations(files[0]))
     before, expected, tasks = (json.loads(file.read_text(encoding="utf-8")) for file in files[1:])
     told = {task["id"]: task["evaluation_criteria"].get("communicate_info") or [] for task in tasks}
-    good = np.array([one.good for one in simulations])
-    rows = np.array([signs(one.transcript, before) for one in simulations])
-    picked = rows[:, [SIGNS.index(name) for name in PICKED]]
+    read = [_read(one, before) for one in simulations]
+    guessed = [_is_good(one, chosen(read[:place] + read[place + 1 :])) for place, one in enumerate(read)]
     return {
         "end_states": by_state(simulations, before, expected, told),
         "readers": {
-            "always good": _score(np.ones(len(good), bool), good),
-            "no failed call, no transfer": _score(_by_rule(rows), good),
-            "ours, all signs": _score(_each_left_out(rows, good), good),
-            "ours, few signs chosen in each fold": _score(_each_left_out(rows, good, FEW), good),
-            "ours, seven signs": _score(_each_left_out(picked, good), good),
+            "always good": _score([True] * len(read), read),
+            "no failed call, no transfer": _score([_is_smooth(one) for one in simulations], read),
+            "ours, each check gone by": _score([not one.found for one in read], read),
+            "ours, checks chosen without the row": _score(guessed, read),
         },
-        "repeated": {"all": _repeated(rows, good), "chosen": _repeated(rows, good, FEW), "picked": _repeated(picked, good)},
-        "note": "each conversation left out in turn, of 74: an interval as wide as this tells little between readers. The last reader's seven "
-        "signs were picked by a look at all conversations, so its share is too high by what that is worth; the one before picks in each fold",
-        "signs": list(SIGNS), "data": setting.digests(files),
+        "repeated": _repeated(read),
+        "by_part": _by_part(simulations, read, guessed),
+        "checks": _counts(read),
+        "note": "each conversation left out in turn, checks chosen among the others. Their words were written by a reader of part of the conversations, so "
+        "only the rows that were never read say what to expect of others; so few tell little",
+        "test": _on_others(test, read, before) if test else None,
+        "data": setting.digests([*files, *([test] if test else [])]),
     }  # fmt: skip
+
+
+def _simulations(file: Path) -> Iterable[Simulation]:
+    return (_simulation(row) for _, row in objects(file))
 
 
 def _simulation(row: Row) -> Simulation:
     return Simulation(str(row["task_id"]), str(row["transcript"]), float(row["reward"]) == 1.0)
+
+
+def _read(one: Simulation, before: Things) -> Read:
+    return Read(one.good, frozenset(faults(one.transcript, before)))
 
 
 def by_state(
@@ -93,63 +105,81 @@ def by_state(
     return {"of": len(simulations), "agree": agree, "states_alone": alone, "exceptions": exceptions}
 
 
-def _by_rule(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
-    at = SIGNS.index
-    return np.asarray((rows[:, at("failed_calls")] == 0) & (rows[:, at("transferred")] == 0), dtype=bool)
+def _is_smooth(one: Simulation) -> bool:
+    return not any(call.failed or call.name.startswith("transfer") for call in calls(one.transcript))
 
 
-def _each_left_out(rows: NDArray[np.float64], good: NDArray[np.bool_], few: int = 0) -> NDArray[np.bool_]:
-    """Each conversation guessed by a model fitted on all others, its strength, and with `few` its signs, chosen among them."""
-    places = np.arange(len(good))
-    return np.array([_guess(rows[places != place], good[places != place], rows[[place]], few)[0] for place in places])
+def chosen(read: Sequence[Read]) -> frozenset[str]:
+    """Checks that found something in at least LEAST bad conversations, and in more bad ones than good."""
+    bad = Counter(name for one in read if not one.good for name in one.found)
+    good = Counter(name for one in read if one.good for name in one.found)
+    return frozenset(name for name in CHECKS if bad[name] >= LEAST and bad[name] > good[name])
 
 
-def _repeated(rows: NDArray[np.float64], good: NDArray[np.bool_], few: int = 0) -> dict[str, float]:
-    """Ten folds, drawn five times: how much the share right hangs on the draw."""
+def _is_good(one: Read, kept: frozenset[str]) -> bool:
+    return not one.found & kept
+
+
+def _repeated(read: Sequence[Read]) -> dict[str, float | int]:
+    """Ten folds, drawn again and again: how much the share right hangs on the draw."""
     shares = []
     for seed in range(REPEATS):
-        order = np.random.default_rng(seed).permutation(len(good))
+        order = Random(seed).sample(range(len(read)), len(read))
         right = 0
-        for fold in np.array_split(order, FOLDS):
-            rest = np.setdiff1d(order, fold)
-            right += int((_guess(rows[rest], good[rest], rows[fold], few) == good[fold]).sum())
-        shares.append(right / len(good))
+        for fold in (order[start::FOLDS] for start in range(FOLDS)):
+            kept = chosen([read[place] for place in order if place not in fold])
+            right += sum(_is_good(read[place], kept) == read[place].good for place in fold)
+        shares.append(right / len(read))
     return {
-        "mean": round(float(np.mean(shares)), 4),
-        "low": round(float(np.min(shares)), 4),
-        "high": round(float(np.max(shares)), 4),
+        "times": REPEATS,
+        "mean": round(sum(shares) / len(shares), 4),
+        "low": round(min(shares), 4),
+        "high": round(max(shares), 4),
     }
 
 
-def _guess(
-    rows: NDArray[np.float64], good: NDArray[np.bool_], asked: NDArray[np.float64], few: int = 0
-) -> NDArray[np.bool_]:
-    """A logistic regression over the signs; strength by inner folds, scales from its own rows alone."""
-    if few:
-        apart = [
-            abs(auroc(rows[good, sign].tolist(), rows[~good, sign].tolist()) - 0.5) for sign in range(rows.shape[1])
-        ]
-        kept = np.argsort(apart)[-few:]
-        rows, asked = rows[:, kept], asked[:, kept]
-    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    known, wanted = (rows - middle) / spread, (asked - middle) / spread
-    place = np.random.default_rng(0).permutation(len(good)) % INNER
-
-    def hits(strength: float) -> int:
-        folds = ((place != fold, place == fold) for fold in range(INNER))
-        return sum(int((_fitted(known[a], good[a], strength).predict(known[b]) == good[b]).sum()) for a, b in folds)
-
-    best = max(STRENGTHS, key=hits)  # of equals the strictest
-    return np.asarray(_fitted(known, good, best).predict(wanted), dtype=bool)
+def part(task: str) -> str:
+    """What was read while the checks were written, by a hash that was drawn before the first was."""
+    digest = hashlib.sha256(f"out:{task}".encode()).digest()
+    return "read at first" if digest[0] % 2 == 0 else "read later" if digest[1] % 2 == 0 else "never read"
 
 
-def _fitted(rows: NDArray[np.float64], good: NDArray[np.bool_], strength: float) -> Any:
-    from sklearn.linear_model import LogisticRegression
+def _by_part(simulations: Sequence[Simulation], read: Sequence[Read], guessed: Sequence[bool]) -> dict[str, Any]:
+    parts: dict[str, list[int]] = {}
+    for place, one in enumerate(simulations):
+        parts.setdefault(part(one.task), []).append(place)
+    return {
+        name: {
+            **_score([guessed[place] for place in places], [read[place] for place in places]),
+            "always_good": sum(read[place].good for place in places),
+        }
+        for name, places in sorted(parts.items())
+    }
 
-    return LogisticRegression(C=strength, max_iter=500).fit(rows, good)
+
+def _counts(read: Sequence[Read]) -> dict[str, dict[str, int | bool]]:
+    kept = chosen(read)
+    return {
+        name: {
+            "bad": sum(name in one.found and not one.good for one in read),
+            "good": sum(name in one.found and one.good for one in read),
+            "kept": name in kept,
+        }
+        for name in CHECKS
+    }
 
 
-def _score(guessed: NDArray[np.bool_], good: NDArray[np.bool_]) -> dict[str, Any]:
-    right = int((guessed == good).sum())
-    low, high = wilson(right, len(good))
-    return {"right": right, "of": len(good), "share": round(right / len(good), 4), "low": low, "high": high}
+def _on_others(test: Path, read: Sequence[Read], before: Things) -> dict[str, Any]:
+    others, kept = [_read(one, before) for one in _simulations(test)], chosen(read)
+    if not others:
+        raise NothingToDo(f"{test} has no simulation; give rows of transcript, task_id and reward")
+    return {
+        "always good": _score([True] * len(others), others),
+        "ours": _score([_is_good(one, kept) for one in others], others),
+    }
+
+
+def _score(guessed: Sequence[bool], read: Sequence[Read]) -> dict[str, Any]:
+    right = sum(guess == one.good for guess, one in zip(guessed, read, strict=True))
+    low, high = wilson(right, len(read))
+    return {"right": right, "of": len(read), "share": round(right / max(1, len(read)), 4), "low": low, "high": high}

@@ -248,17 +248,21 @@ def outcomes(
     data: Annotated[
         Path, typer.Option(help="the folder that holds transcripts/tau2_retail_sim_train.jsonl and agent/tau2_retail")
     ] = DATA,
+    test: Annotated[
+        Path | None,
+        typer.Option(help="other simulations of the same shop, read by the checks that the first file keeps"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """How a simulated conversation ended, where the truth is known: by the data's end state, and by a reader that doesn't know what was
-    expected, in nested cross-validation beside `always good`.
+    expected, each conversation left out in turn, beside `always good`.
 
-    Example: python -m eval outcomes --json
+    Examples: python -m eval outcomes --json; python -m eval outcomes --test others.jsonl
     """  # fmt: skip
     from eval.benchmarks.outcomes import run
     from eval.tables.replaying import show_outcomes
 
-    report = run(data)
+    report = run(data, test)
     show(report, as_json, show_outcomes)
 
 

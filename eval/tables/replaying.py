@@ -158,8 +158,24 @@ def show_outcomes(report: Mapping[str, Any]) -> None:
         print(f"  task {one['task']}: {one['why']}")
     table = Table("reader", "right", "share", "95 %")
     for name, one in report["readers"].items():
-        table.add_row(
-            name, f"{one['right']} of {one['of']}", f"{one['share']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}"
-        )
+        _add_share(table, name, one)
+    for name, one in (report["test"] or {}).items():
+        _add_share(table, f"on the other rows: {name}", one)
     Console().print(table)
+    drawn = report["repeated"]
+    print(f"ten folds drawn {drawn['times']} times: {drawn['mean']:.3f} ({drawn['low']:.3f} to {drawn['high']:.3f})")
+    parts = Table("conversations", "right", "share", "95 %", "always good")
+    for name, one in report["by_part"].items():
+        _add_share(parts, name, one, str(one["always_good"]))
+    Console().print(parts)
+    checks = Table("check", "found in bad", "in good", "gone by")
+    for name, count in report["checks"].items():
+        checks.add_row(name.replace("_", " "), str(count["bad"]), str(count["good"]), "yes" if count["kept"] else "")
+    Console().print(checks)
     print(report["note"])
+
+
+def _add_share(table: Table, name: str, one: Mapping[str, Any], *more: str) -> None:
+    table.add_row(
+        name, f"{one['right']} of {one['of']}", f"{one['share']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}", *more
+    )

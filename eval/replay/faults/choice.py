@@ -56,7 +56,9 @@ def _is_another(swap: Swap, sentence: str) -> bool:
 def _has_all(one: Mapping[str, Any], swap: Swap, words: str) -> bool:
     """Whether a variant has, of each option that the words name a value of, one of those."""
     for name, value in one["options"].items():
-        wanted = {str(other["options"].get(name)) for other in swap.others if _says(words, str(other["options"].get(name)))}
+        wanted = {
+            str(other["options"].get(name)) for other in swap.others if _says(words, str(other["options"].get(name)))
+        }
         if wanted and str(value) not in wanted:
             return False
     return True

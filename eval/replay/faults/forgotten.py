@@ -13,9 +13,7 @@ _WANT = re.compile(
     r"\b(?:i(?:'d| would)? (?:like|want|prefer|need)|for the|also|first|second|third|lastly|please|includes?)\b|^(?:\d+\.|-) ",
     re.I,
 )
-_QUESTION = re.compile(
-    r"\b(?:how (?:many|much)|tracking number|(?:what|which) (?:is|are|was|were)|to know)\b", re.I
-)
+_QUESTION = re.compile(r"\b(?:how (?:many|much)|tracking number|(?:what|which) (?:is|are|was|were)|to know)\b", re.I)
 _ALL_WITHDRAWN = re.compile(
     r"\b(?:keep (?:it|them|everything|the (?:whole |entire )?order) as|not (?:to )?cancel (?:it|the (?:whole |entire )?order)|leave (?:it|everything|the order) as)\b",
     re.I,

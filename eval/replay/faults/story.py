@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from eval.replay.endstates import CHANGES, Call, Things, calls
@@ -87,7 +87,7 @@ def named(text: str, heads: frozenset[str]) -> set[str]:
     return found | {meant for word, meant in _EVERYDAY.items() if meant in heads and re.search(rf"\b{word}s?\b", plain)}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern(word: str) -> re.Pattern[str]:
     stem = rf"{re.escape(word[:-1])}(?:f|ves)" if word.endswith("f") else rf"{re.escape(word)}(?:e?s)?"
     return re.compile(rf"\b{'[a-z]*' if len(word) >= _LONG else ''}{stem}\b")

@@ -11,7 +11,8 @@ _ADDRESS = re.compile(
     re.I,
 )
 _ALL = re.compile(
-    r"(?<!that's )(?<!that is )(?<!at )(?<!not )(?<!for )\b(?:all (?!set|good|right|i )|every|everything|any other)", re.I
+    r"(?<!that's )(?<!that is )(?<!at )(?<!not )(?<!for )\b(?:all (?!set|good|right|i )|every|everything|any other)",
+    re.I,
 )
 _ORDER_ID = re.compile(r"#W\d+")
 _GO_AHEAD = re.compile(
