@@ -28,8 +28,13 @@ SHOP: dict[str, dict[str, Any]] = {
     },
     "users": {"ann": {"orders": ["#W1", "#W2"]}},
     "orders": {
-        "#W1": {"status": "delivered", "items": [LAMP, HOSE], "fulfillments": [{"tracking_id": ["777888"]}]},
-        "#W2": {"status": "pending", "items": [LAMP, HOSE]},
+        "#W1": {
+            "status": "delivered",
+            "payment_history": [],
+            "items": [LAMP, HOSE],
+            "fulfillments": [{"tracking_id": ["777888"]}],
+        },
+        "#W2": {"status": "pending", "payment_history": [], "items": [LAMP, HOSE]},
     },
 }
 Step = tuple[str, Any]
@@ -47,7 +52,8 @@ def shop(text: str) -> Step:
 
 
 def call(tool: str, result: Any = None, **given: Any) -> Step:
-    return "call", (tool, given, {"order_id": given.get("order_id"), "price": 60.0} if result is None else result)
+    after = {"order_id": given.get("order_id"), "user_id": "ann", "payment_history": [], "price": 60.0}
+    return "call", (tool, given, after if result is None else result)
 
 
 def returned(*items: str) -> Step:
