@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from eval.replay.endstates import Call
-from eval.replay.faults.story import Story, listed, sentences
+from eval.replay.faults.story import Order, Story, listed, sentences
 
 _AMOUNT = re.compile(r"\$ ?(\d[\d,]*(?:\.\d+)?)")
 _PRICE = re.compile(r"\d+\.\d+")
@@ -29,12 +29,18 @@ def _cents(figure: str | float) -> int:
 
 
 def figure_from_nowhere(story: Story) -> bool:
-    """An amount was said that is neither in a result nor the sum or difference of two that are."""
+    """An amount was said that is neither in a result nor the sum or difference of two that are, nor that of some items of one order."""
     known = {_cents(one) for who, text in story.talk if who == "result" for one in _PRICE.findall(text)}
+    known |= {sum(some) for order in story.orders.values() for some in _some_of(order)}
     said = [_cents(one) for text in story.said_by("assistant") for one in _AMOUNT.findall(text)]
     return any(
         one not in known and not any(one - other in known or one + other in known for other in known) for one in said
     )
+
+
+def _some_of(order: Order) -> Iterator[tuple[int, ...]]:
+    prices = [_cents(item["price"]) for item in order.get("items", ())]
+    return (some for many in range(1, len(prices) + 1) for some in combinations(prices, many))
 
 
 def wrong_amount(story: Story) -> bool:

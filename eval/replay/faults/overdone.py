@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from eval.replay.endstates import Call
 from eval.replay.faults.story import Story, heads_of, named
 
-_REASON = {
+_REASONS = {
     "no longer needed": re.compile(r"\bno longer\b|\bany ?more\b|n't (?:really )?need\b|\b(?:no|without) (?:need|use)\b|\bnot need", re.I),
     "ordered by mistake": re.compile(r"\b(?:mistake\w*|accident\w*|wrong\w*|by error|didn't mean)\b", re.I),
 }  # fmt: skip
@@ -16,8 +16,8 @@ _WHOLE = re.compile(r"\b(?:entire|whole|full|all|everything|both|complete)\b", r
 _THE_ORDER = re.compile(r"\bcancel\w* (?:the |my |that |this |these |those |it\b|them\b)?(?:\w+ )?orders?\b", re.I)
 _AGREES = re.compile(
     r"\b(?:yes|yeah|yep|sure|confirm\w*|proceed|go (?:ahead|with)|correct|sounds good|works|please|perfect|ok(?:ay)?|fine|do (?:it|that|so)|let's|"
-    r"absolutely|agree|exactly|alright|i'll (?:take|have)|good|great)\b",
-    re.I,
+    r"absolutely|agree|exactly|alright|i'll (?:take|have)|good|great)\b|^(?:cancel|return|exchange|refund|change|modify|update)\b",
+    re.I | re.M,
 )
 _ASKS = re.compile(
     r"\b(?:confirm|proceed|would you like|do you want|shall i|should i|correct|let me know|which)\b", re.I
@@ -32,9 +32,19 @@ def _cancelled(story: Story) -> Iterator[tuple[Call, str]]:
 
 
 def reason_not_given(story: Story) -> bool:
-    """An order was cancelled for a reason that no customer's word gives: the policy wants it from them."""
-    reasons = ((_REASON.get(str(call.arguments.get("reason"))), words) for call, words in _cancelled(story))
-    return any(reason is not None and not reason.search(words) for reason, words in reasons)
+    """An order was cancelled for a reason that neither a customer's word gives nor the shop named alone before their answer: the policy
+    wants it from them."""
+    return any(
+        not _REASONS[reason].search(words) and not _was_put(story, call, reason)
+        for call, words in _cancelled(story)
+        if (reason := str(call.arguments.get("reason"))) in _REASONS
+    )
+
+
+def _was_put(story: Story, call: Call, reason: str) -> bool:
+    """Whether the shop said this reason, and not the choice of all, before the customer's last words before the call."""
+    said = (text.casefold() for text in story.said_by("assistant", _last_words(story, call)))
+    return any([one for one in _REASONS if one in text] == [reason] for text in said)
 
 
 def more_than_named(story: Story) -> bool:
@@ -53,6 +63,11 @@ def not_agreed(story: Story) -> bool:
 
 
 def _is_agreed(story: Story, call: Call) -> bool:
-    place = max((at for at, (who, _) in enumerate(story.talk[: call.place]) if who == "user"), default=0)
+    place = _last_words(story, call)
     asked = story.said_by("assistant", place)
     return bool(asked and _ASKS.search(asked[-1]) and _AGREES.search(story.talk[place][1]))
+
+
+def _last_words(story: Story, call: Call) -> int:
+    """The step of the customer's last words before a call."""
+    return max((at for at, (who, _) in enumerate(story.talk[: call.place]) if who == "user"), default=0)

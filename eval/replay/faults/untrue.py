@@ -17,7 +17,9 @@ _CLAIMS: Mapping[str, re.Pattern[str]] = {
 _COUNT = re.compile(r"\b(\d{1,2}) (?:[\w-]+ ){0,2}(?:options|variants|versions|variations)\b", re.I)
 _POINTS = re.compile(r"\n(?=\d+\. |#+ |\n)|\n(?=- )")
 _ITEM = re.compile(r"\b\d{10}\b")
-_GONE = re.compile(r"\b(?:un|not |isn't |no longer |out of )(?:currently )?(?:available|stock)", re.I)
+_GONE = re.compile(
+    r"\b(?:un|not |isn't |no longer |out[ -]of[ -])(?:currently )?(?:in )?(?:available|stock)|\bsold out\b", re.I
+)
 _SAYS_NOTHING = frozenset(["yes", "no", "none"])
 """Values that aren't told in their own words."""
 

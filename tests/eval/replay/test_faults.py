@@ -172,6 +172,14 @@ def test_a_refusal_that_the_customer_takes_takes_the_wish_back() -> None:
     assert faults(transcript(*said), SHOP) == set()
 
 
+def test_a_reason_that_the_shop_names_alone_and_the_customer_agrees_to_is_given() -> None:
+    named_alone = shop("I'd cancel order #W2 as no longer needed. Please confirm.")
+    choice = shop("Is it no longer needed or ordered by mistake? Please confirm.")
+    wish = user("Cancel order #W2.")
+    assert faults(transcript(wish, named_alone, YES, cancelled(), BYE), SHOP) == set()
+    assert faults(transcript(wish, choice, YES, cancelled(), BYE), SHOP) == {"reason_not_given"}
+
+
 def test_what_comes_after_a_heading_is_read() -> None:
     said = user("What is the tracking number of #W1?"), shop("Here:\n### Tracking\n777888"), user("Thanks ###STOP###")
     assert faults(transcript(*said), SHOP) == set()
