@@ -11,10 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from eval.commands.options import AsJson, show
+from eval.outputs import a_folder
 
 
 def insights(
-    demo: Annotated[Path, typer.Option(help="a data folder to fill with a made-up month of the sample shop")],
+    demo: Annotated[
+        Path, typer.Option(help="a data folder to fill with a made-up month of the sample shop", callback=a_folder)
+    ],
     conversations: Annotated[int, typer.Option(min=1, max=20_000)] = 700,
     seed: int = 1,
     until: Annotated[
