@@ -197,9 +197,10 @@ def _languages(rows: Sequence[Row]) -> dict[str, int | None]:
 
 
 def _quotes(rows: Sequence[Row], anonymous: Anonymiser) -> tuple[Quote, ...]:
-    """Of the rows in their order, one a person."""
-    first: dict[str, Row] = {}
+    """Of the rows in their order, one a person, and none in the words of another."""
+    first, said = dict[str, Row](), set[str]()
     for row in rows:
-        if len(row.text) <= LONGEST:
-            first.setdefault(row.person, row)
+        if len(row.text) <= LONGEST and row.person not in first and row.text not in said:
+            first[row.person] = row
+            said.add(row.text)
     return tuple(Quote(anonymous.afresh().text(row.text), row.where) for row in list(first.values())[:QUOTED])
