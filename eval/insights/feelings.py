@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 from bot.sentiment.aspects import Opinion
 from eval.insights.changes import change
 from eval.insights.intervals import Interval, share
+from eval.insights.plain_words import blame_odds
 from eval.insights.sentiment import sentences
 from eval.insights.withholding import LEAST
 from eval.replay.identifiers.anonymise import Anonymiser
@@ -122,7 +123,7 @@ def section(
     found: dict[tuple[Level, str, str], dict[tuple[str, str], _Said]] = defaultdict(dict)
     for (row, sentence), opinions in zip(parts, read, strict=True):
         for opinion in opinions:
-            chance = unhappy_chance(opinion, row.stars)
+            chance = unhappy_chance(opinion, row.stars, blame_odds(sentence))
             for level, key in _levels(row, product_of):
                 _keep(found[level, key, opinion.aspect], _Said(chance > 0.5, max(chance, 1 - chance), sentence, row))
     enough = {key: list(said.values()) for key, said in found.items() if len({person for person, _ in said}) >= LEAST}
@@ -136,10 +137,10 @@ def section(
     return Feelings(len(rows), sum(map(len, read)), tuple(felt), few)
 
 
-def unhappy_chance(opinion: Opinion, stars: int | None) -> float:
-    """Bayes' rule: what the sentence says, and how often opinions in reviews with so many stars are unhappy."""
+def unhappy_chance(opinion: Opinion, stars: int | None, odds: float = 0.0) -> float:
+    """Bayes' rule: what the sentence says, how often opinions in reviews with so many stars are unhappy, and further log `odds`."""
     said = min(max(opinion.feels if opinion.sentiment == "negative" else 1 - opinion.feels, 1e-6), 1 - 1e-6)
-    return 1 / (1 + (1 - said) / said * math.exp(-_BY_STARS.get(stars, 0.0)))
+    return 1 / (1 + (1 - said) / said * math.exp(-_BY_STARS.get(stars, 0.0) - odds))
 
 
 def _levels(row: Row, product_of: Callable[[str], Product | None]) -> Iterator[tuple[Level, str]]:
