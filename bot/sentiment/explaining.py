@@ -62,6 +62,14 @@ def summary(found: Sequence[Explained]) -> dict[str, float]:
     } | ({"agreement": round(float(np.mean(agreements)), 4)} if agreements else {})
 
 
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:16px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
+    "background:light-dark(#fff,#16181b);color:light-dark(#1f2328,#e6e8ea);overflow-wrap:anywhere}h1{font-size:1.6em;line-height:1.2}"
+    "p{break-inside:avoid}mark{color:inherit;border-radius:3px;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+    "@media screen and (prefers-color-scheme:dark){mark{box-shadow:inset 0 0 0 99px rgba(0,0,0,.35)}mark[style*=',0.00)']{box-shadow:none}}@media print{:root{color-scheme:light}}"
+)
+
+
 def page(found: Sequence[Explained], title: str) -> str:
     """One self-contained HTML page; the darker a word, the more it counted."""
     told = summary(found)
@@ -72,9 +80,8 @@ def page(found: Sequence[Explained], title: str) -> str:
         else ""
     )
     return (
-        f"<!doctype html><meta charset=utf-8><title>{html.escape(title)}</title>"
-        "<style>body{font:16px/1.6 system-ui,sans-serif;max-width:50em;margin:2em auto;padding:0 1em}"
-        "mark{color:inherit;border-radius:3px}</style>"
+        f"<!doctype html><html><meta charset=utf-8><meta name=viewport content='width=device-width, initial-scale=1'><title>{html.escape(title)}</title>"
+        f"<style>{_STYLE}</style>"
         f"<h1>{html.escape(title)}</h1><p>Taking out the most marked fifth of the words lowers the label's chance by "
         f"{told.get('marked_drop', 0):.3f}, as many words of chance by {told.get('random_drop', 0):.3f}{agreement} "
         f"({told['texts']} texts).</p>\n{lines}\n"

@@ -17,6 +17,7 @@ from bot.wiring import SAMPLE
 from eval import setting
 from eval.errors import NothingToDo
 from eval.insights.feelings import unhappy_chance
+from eval.insights.plain_words import blame_odds
 from knowledge_base.reading import read_shop
 from knowledge_base.shop import load_shop
 from retrieval import text as words_of
@@ -42,7 +43,9 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
         )
     found = _reader(embedder).opinions([case.text for case in cases])
     pairs, stars = list(zip(cases, found, strict=True)), _stars(files)
-    starred = [(case, [_by_stars(opinion, stars.get(case.id)) for opinion in those]) for case, those in pairs]
+    starred = [
+        (case, [_by_stars(opinion, stars.get(case.id), case.text) for opinion in those]) for case, those in pairs
+    ]
     return {
         "half": half, "sentences": len(cases), "pairs": {**scored(pairs, _pair), "macro_f1": macro(pairs)},
         "pairs_with_stars": {**scored(starred, _pair), "macro_f1": macro(starred)} if stars else None, "aspects": scored(pairs, _aspect),
@@ -80,9 +83,11 @@ def _stars(files: Sequence[Path]) -> dict[str, int]:
     return {str(row["id"]): rating[row["review"]] for row in rows if row.get("review") in rating and "id" in row}
 
 
-def _by_stars(opinion: Opinion, stars: int | None) -> Opinion:
+def _by_stars(opinion: Opinion, stars: int | None, text: str) -> Opinion:
     """As `shopclerk insight` reads it."""
-    return replace(opinion, sentiment="negative" if unhappy_chance(opinion, stars) > 0.5 else "positive")
+    return replace(
+        opinion, sentiment="negative" if unhappy_chance(opinion, stars, blame_odds(text)) > 0.5 else "positive"
+    )
 
 
 def macro(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]]) -> float:

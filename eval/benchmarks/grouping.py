@@ -1,16 +1,22 @@
-"""Whether wordings that mean the same come into one group: those of the sample shop's FAQ, of which each question has several in both languages."""
+"""Whether wordings that mean the same come into one group: those of the sample shop's FAQ, of which each question has several in both languages;
+and labelled pairs of questions, one's own or public ones."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
-from eval.insights.grouping import Group, groups, of_meaning
+from bot.errors import BadLine
+from bot.intent import logistic
+from bot.sentiment.units import has_han
+from eval.insights.grouping import Group, centred, groups, of_meaning
 from retrieval.seams import Embedder
 
 _FAQ = Path(__file__).parents[2] / "knowledge_base" / "sample"
@@ -29,8 +35,54 @@ def run(embedder: Embedder, half: str, alike: float | None = None) -> dict[str, 
     return {
         "half": half, "questions": len(rows), "kinds": len(set(kinds)), "groups": len(found), "in_both_languages": both,
         "precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall),
-        "apart": b_cubed(range(len(rows)), kinds)[1], "by_language": b_cubed([f"{kind}{locale}" for kind, locale in zip(kinds, languages, strict=True)], kinds)[1],
+        "odds": odds(texts, languages, kinds, embedder), "apart": b_cubed(range(len(rows)), kinds)[1], "by_language": b_cubed([f"{kind}{locale}" for kind, locale in zip(kinds, languages, strict=True)], kinds)[1],
     }  # fmt: skip
+
+
+def odds(texts: Sequence[str], languages: Sequence[str], kinds: Sequence[str], embedder: Embedder) -> dict[str, tuple[float, float]]:  # fmt: skip
+    """Slope and start of the log odds that two texts mean the same, by their cosine, within a language and across: a logistic regression."""
+    vectors, spoken = embedder.embed(texts), np.array(languages)
+    middles = {locale: vectors[spoken == locale].mean(axis=0) for locale in set(languages)}
+    moved, kind = centred(vectors, languages, middles), np.array(kinds)
+    one, other = np.triu_indices(len(texts), 1)
+    near, same = (moved[one] * moved[other]).sum(axis=1), kind[one] == kind[other]
+    alike = spoken[one] == spoken[other]
+    return {name: _fitted(near[at], same[at]) for name, at in (("same_language", alike), ("across", ~alike))}
+
+
+def _fitted(near: Any, same: Any) -> tuple[float, float]:
+    rows = np.stack([near, np.ones_like(near)], axis=1).astype(np.float32)
+    weights = logistic.fit(rows, np.eye(2, dtype=np.float32)[same.astype(int)], ridge=1e-6)
+    slope, start = (weights[:, 1] - weights[:, 0]).tolist()
+    return round(slope, 2), round(start, 2)
+
+
+def pairs(file: Path, embedder: Embedder, most: int) -> dict[str, Any]:
+    """The first `most` pairs (JSONL of a, b, label 1 or 0): all their texts are grouped together; is a pair in one group? `pure` is how much of a
+    text's group is of its own pair, at least: texts of different pairs may mean the same as well. Raises BadLine."""
+    rows = _pairs(file, most)
+    texts = list(dict.fromkeys(text for one, other, _ in rows for text in (one, other)))
+    found = of_meaning(texts, ["zh" if has_han(text) else "en" for text in texts], embedder)
+    label = dict(zip(texts, _labels(found, len(texts)), strict=True))
+    first = {text: place for place, (one, other, _) in reversed(list(enumerate(rows))) for text in (one, other)}
+    pure, _ = b_cubed([label[text] for text in texts], [first[text] for text in texts])
+    together = [is_same for one, other, is_same in rows if label[one] == label[other]]
+    return {
+        "file": file.name, "pairs": len(rows), "texts": len(texts), "groups": len(found), "together": len(together),
+        "precision": sum(together) / max(1, len(together)), "recall": sum(together) / max(1, sum(is_same for *_, is_same in rows)),
+        "same": sum(is_same for *_, is_same in rows), "pure": pure,
+    }  # fmt: skip
+
+
+def _pairs(file: Path, most: int) -> list[tuple[str, str, bool]]:
+    found = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()[:most], 1):
+        try:
+            row = json.loads(line)
+            found.append((str(row["a"]), str(row["b"]), {"1": True, "0": False}[str(row["label"])]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadLine(str(file), number, line[:60], "a pair has a, b and label, 1 or 0") from error
+    return found
 
 
 def _labels(found: Sequence[Group], count: int) -> list[int]:

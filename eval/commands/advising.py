@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from eval.commands.options import AsJson, show
+from eval.outputs import a_file
 
 
 def lift(
@@ -19,7 +20,7 @@ def lift(
     seed: Annotated[int, typer.Option(help="of customers and what they do")] = 7,
     quick: Annotated[bool, typer.Option("--quick", help="60 trials")] = False,
     html: Annotated[
-        Path | None, typer.Option(help="write the report page of one such trial to this file, and end")
+        Path | None, typer.Option(help="write the report page of one such trial to this file, and end", callback=a_file)
     ] = None,
     lang: Annotated[str, typer.Option(help="of that page: en or zh")] = "en",
     as_json: AsJson = False,

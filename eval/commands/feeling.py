@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from eval.commands.options import AsJson, show
+from eval.outputs import a_file
 
 
 def sentiment(
@@ -48,6 +49,7 @@ def sentiment(
         Path | None,
         typer.Option(
             metavar="OUT",
+            callback=a_file,
             help="with a trained --model, or what ships: a page with the words of --test that count; - shows them in the terminal",
         ),
     ] = None,

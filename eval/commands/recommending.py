@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from eval.commands.options import DATA, AsJson, show
+from eval.outputs import a_folder
 
 if TYPE_CHECKING:
     from eval.recommend.data import Half
@@ -42,7 +43,7 @@ def recommend(
     seed: Annotated[int, typer.Option(help="equal seeds give equal figures on one machine")] = 7,
     threads: Annotated[int, typer.Option(min=1, help="processor threads of the training")] = 2,
     keep: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="what was fitted stays there for the next run")
+        Path | None, typer.Option(metavar="DIR", help="what was fitted stays there for the next run", callback=a_folder)
     ] = None,
     speed: Annotated[
         bool, typer.Option("--speed", help="milliseconds a recommendation, rules of a shop included")

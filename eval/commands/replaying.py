@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eval.commands.options import DATA, AsJson, show
+from eval.outputs import a_file, a_folder
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -25,8 +26,13 @@ Zone = Annotated[
     str | None, typer.Option(help="where clocks without a zone stand, such as Asia/Shanghai; UTC where left out")
 ]
 Gate = Annotated[Path | None, typer.Option(help="a shop's rules, docs/replay.md; exit status 1 where one doesn't hold")]
-Html = Annotated[Path | None, typer.Option(help="write the comparison as one page that fetches nothing")]
-Out = Annotated[Path | None, typer.Option(help="the run's folder; replays/NAME in the data folder where left out")]
+Html = Annotated[
+    Path | None, typer.Option(help="write the comparison as one page that fetches nothing", callback=a_file)
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="the run's folder; replays/NAME in the data folder where left out", callback=a_folder),
+]
 Against = Annotated[Path | None, typer.Option(help="the folder of an earlier replay of the same transcripts")]
 Judge = Annotated[
     bool, typer.Option("--judge", help="ask SHOPCLERK_LLM_MODEL for a verdict on each turn, at its price")
@@ -75,7 +81,6 @@ def replay(
     settings = load_settings(**({"shop": shop} if shop else {}))
     folder = out or settings.data_dir / "replays" / transcripts.name.split(".")[0]
     _check_judge(judge, judge_prompt, settings)
-    _check_page(html)
     load_gate(gate)
     rules = load_prompt(judge_prompt) if judge else ""
     _check_base(against, folder)
@@ -109,12 +114,6 @@ def _check_base(against: Path | None, folder: Path) -> None:
     keeping.about(against)
 
 
-def _check_page(html: Path | None) -> None:
-    """Told before anything is played."""
-    if html is not None and (html.is_dir() or not html.resolve().parent.is_dir()):
-        raise typer.BadParameter(f"--html {html}: name a file in a folder that is there")
-
-
 def _judge(folder: Path, settings: Settings, rules: str, say: Any) -> None:
     """The endpoint is the writers', whoever words the replies."""
     from bot.commands.endpoint import paying
@@ -141,7 +140,6 @@ def compare(
     from eval.replay.page import page
     from eval.tables.replaying import show_comparison
 
-    _check_page(html)
     rules = load_gate(gate)
     report = compared(run, base)
     verdicts = judged(report, rules)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from eval.commands.options import AsJson, show
+from eval.outputs import a_folder
 
 
 def speed(
@@ -23,7 +24,8 @@ def speed(
         bool, typer.Option("--growth", help="also over 430,000 products, with random vectors: half an hour")
     ] = False,
     keep: Annotated[
-        Path | None, typer.Option(help="a folder in which the made-up shop's index stays for the next run")
+        Path | None,
+        typer.Option(help="a folder in which the made-up shop's index stays for the next run", callback=a_folder),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from eval.commands.options import DATA, AsJson, show
+from eval.outputs import a_file, a_folder
 
 
 def facts(
@@ -140,9 +141,9 @@ def e2e(
     fold: Annotated[
         int | None, typer.Option(min=0, max=4, help="measure on a fifth of the training part: for choices")
     ] = None,
-    models: Annotated[Path, typer.Option(help="where what was trained is kept, by what it learned")] = Path(
-        ".shopclerk/e2e"
-    ),
+    models: Annotated[
+        Path, typer.Option(help="where what was trained is kept, by what it learned", callback=a_folder)
+    ] = Path(".shopclerk/e2e"),
     device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
     quick: Annotated[
         bool, typer.Option("--quick", help="two epochs on 80: whether it runs, not how good it is")
@@ -165,7 +166,9 @@ def e2e(
 
 
 def lies(
-    picture: Annotated[Path | None, typer.Option(help="an SVG file to save what is printed in")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="an SVG file to save what is printed in", callback=a_file)
+    ] = None,
 ) -> None:
     """Lies for the eye: a model of ours invents, and what the fact lock keeps back is shown with its reason. Needs the extra `llm`.
 

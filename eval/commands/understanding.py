@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from eval.commands.options import DATA, AsJson, show
+from eval.outputs import a_file
 
 
 def retrieval(
@@ -199,7 +200,9 @@ def selection(
 
 
 def calibrate(
-    out: Annotated[Path | None, typer.Option(help="where the card goes; over the one in use where left out")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="where the card goes; over the one in use where left out", callback=a_file)
+    ] = None,
 ) -> None:
     """Fit the chance that what was found answers a question, on the sample shop's calibration questions; needs the extra `train`.
 

@@ -11,6 +11,8 @@ from eval.insights.withholding import LEAST
 
 SHUFFLES = 2000
 """Orders by chance; the least chance that can be told is one in so many."""
+_HELD = 500_000
+"""Rows times orders that are looked at at once: ten thousand reviews would need a gigabyte else."""
 
 
 def change(yes: Sequence[bool], at: Sequence[float], level: float = 0.95, seed: int = 0) -> int | None:
@@ -25,8 +27,8 @@ def change(yes: Sequence[bool], at: Sequence[float], level: float = 0.95, seed: 
         return None
     row = np.array(yes, dtype=np.float64)
     seen = _ratios(row[None], places)[0]
-    rng = np.random.default_rng(seed)
-    most = np.concatenate([_ratios(rng.permuted(np.tile(row, (500, 1)), axis=1), places).max(axis=1) for _ in range(SHUFFLES // 500)])  # fmt: skip
+    rng, orders = np.random.default_rng(seed), max(1, min(500, _HELD // n))
+    most = np.concatenate([_ratios(rng.permuted(np.tile(row, (orders, 1)), axis=1), places).max(axis=1) for _ in range(-(-SHUFFLES // orders))])  # fmt: skip
     chance = (1 + int((most >= seen.max() - 1e-9).sum())) / (1 + len(most))
     return int(places[int(seen.argmax())]) if chance <= 1 - level else None
 

@@ -25,17 +25,25 @@ for command in (weekly.report, weekly.service, weekly.misses, weekly.reviews, we
 @app.command()
 def customers(
     shop: ShopIs = None,
-    customer: Annotated[str | None, typer.Option(help="one customer's own view, for the shop's staff")] = None,
+    customer: Annotated[
+        str | None, typer.Option(metavar="ID", help="one customer's own figures; needs --one-person")
+    ] = None,
+    one_person: Annotated[
+        bool, typer.Option("--one-person", help="you may see what this one customer bought, looked at and refused")
+    ] = False,
     html: Html = None,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """What a model sees of the customers: recency, frequency, spending, categories, price bands, repeat intervals, what is due next.
 
-    Figures of fewer than 10 people are withheld. Who opted out or was forgotten is in none of them.
+    Figures of fewer than 10 people are withheld. Who opted out or was forgotten is in none of them. One person's own figures stand in no
+    report: to look one up, as where they ask what you know of them, name them and say that you may.
 
-    Examples: shopclerk insight customers --html customers.html; shopclerk insight customers --customer C010
+    Examples: shopclerk insight customers --html customers.html; shopclerk insight customers --customer C010 --one-person
     """
+    if customer is not None and not one_person:
+        raise typer.BadParameter(ONE_PERSON.format(customer=customer))
     from eval.insights import customers as figures
     from eval.insights import customers_told
 
@@ -94,6 +102,10 @@ def recommendations(
     put_out(found, recommendations_told.told(found, words), words, html, as_json)
 
 
+ONE_PERSON = (
+    "--customer {customer} shows what one person bought, looked at and refused, which no report does (docs/insight.md, What is withheld). "
+    "Where you may see it, add --one-person."
+)
 NO_EVENTS = (
     '{shop} has no events yet, so that there is nothing to show. Name a file of them in shop.toml ([[sources]] with kind = "events") and run '
     "`shopclerk index`, or let pages tell them by POST /v1/events (docs/behaviour.md)."

@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 from bot.sentiment.aspects import Opinion
 from eval.insights.changes import change
 from eval.insights.intervals import Interval, share
+from eval.insights.plain_words import blame_odds
 from eval.insights.sentiment import sentences
 from eval.insights.withholding import LEAST
 from eval.replay.identifiers.anonymise import Anonymiser
@@ -122,23 +123,24 @@ def section(
     found: dict[tuple[Level, str, str], dict[tuple[str, str], _Said]] = defaultdict(dict)
     for (row, sentence), opinions in zip(parts, read, strict=True):
         for opinion in opinions:
-            chance = unhappy_chance(opinion, row.stars)
+            chance = unhappy_chance(opinion, row.stars, blame_odds(sentence))
             for level, key in _levels(row, product_of):
                 _keep(found[level, key, opinion.aspect], _Said(chance > 0.5, max(chance, 1 - chance), sentence, row))
     enough = {key: list(said.values()) for key, said in found.items() if len({person for person, _ in said}) >= LEAST}
+    anonymous = Anonymiser(public)
     certain = 1 - (1 - LEVEL) / max(1, len(enough))
     felt = [
-        _felt(key, _title(key[0], key[1], product_of), said, certain, zone, public) for key, said in enough.items()
+        _felt(key, _title(key[0], key[1], product_of), said, certain, zone, anonymous) for key, said in enough.items()
     ]  # fmt: skip
     felt.sort(key=lambda one: (-one.share.low, -one.people, one.level, one.key, one.aspect))
     few = sum(level != "shop" for level, _, _ in found) - sum(level != "shop" for level, _, _ in enough)
     return Feelings(len(rows), sum(map(len, read)), tuple(felt), few)
 
 
-def unhappy_chance(opinion: Opinion, stars: int | None) -> float:
-    """Bayes' rule: what the sentence says, and how often opinions in reviews with so many stars are unhappy."""
+def unhappy_chance(opinion: Opinion, stars: int | None, odds: float = 0.0) -> float:
+    """Bayes' rule: what the sentence says, how often opinions in reviews with so many stars are unhappy, and further log `odds`."""
     said = min(max(opinion.feels if opinion.sentiment == "negative" else 1 - opinion.feels, 1e-6), 1 - 1e-6)
-    return 1 / (1 + (1 - said) / said * math.exp(-_BY_STARS.get(stars, 0.0)))
+    return 1 / (1 + (1 - said) / said * math.exp(-_BY_STARS.get(stars, 0.0) - odds))
 
 
 def _levels(row: Row, product_of: Callable[[str], Product | None]) -> Iterator[tuple[Level, str]]:
@@ -162,7 +164,7 @@ def _when(said: _Said) -> float:
 
 
 def _felt(
-    key: tuple[Level, str, str], title: str, said: Sequence[_Said], level: float, zone: tzinfo, public: Sequence[str]
+    key: tuple[Level, str, str], title: str, said: Sequence[_Said], level: float, zone: tzinfo, anonymous: Anonymiser
 ) -> Felt:
     dated = sorted((one for one in said if one.row.at), key=_when)
     place = change([one.is_unhappy for one in dated], [_when(one) for one in dated], level) if len(dated) == len(said) else None  # fmt: skip
@@ -172,7 +174,7 @@ def _felt(
     before = (sum(one.is_unhappy for one in earlier), len(earlier)) if len(earlier) >= LEAST else None
     return Felt(
         key[0], key[1], title, key[2], len(now), unhappy, share(unhappy, len(now)), min(filter(None, days), default=None), before,
-        _months(dated, zone), _quotes(now, unhappy > 0, zone, public),
+        _months(dated, zone), _quotes(now, unhappy > 0, zone, anonymous),
     )  # fmt: skip
 
 
@@ -186,11 +188,11 @@ def _months(dated: Sequence[_Said], zone: tzinfo) -> tuple[tuple[str, int | None
     )
 
 
-def _quotes(said: Sequence[_Said], is_unhappy: bool, zone: tzinfo, public: Sequence[str]) -> tuple[Quote, ...]:
+def _quotes(said: Sequence[_Said], is_unhappy: bool, zone: tzinfo, anonymous: Anonymiser) -> tuple[Quote, ...]:
     fitting = [one for one in said if one.is_unhappy == is_unhappy and len(one.sentence) <= LONGEST]
     surest = sorted(fitting, key=lambda one: (-round(one.sure, 1), -_when(one), one.row.where))
     latest = list({one.row.person: one for one in reversed(surest)}.values())[::-1][:QUOTED]
-    return tuple(Quote(Anonymiser(public).text(one.sentence), one.row.where, _day(one, zone)) for one in latest)
+    return tuple(Quote(anonymous.afresh().text(one.sentence), one.row.where, _day(one, zone)) for one in latest)
 
 
 def _day(said: _Said, zone: tzinfo) -> date | None:

@@ -17,6 +17,10 @@ from eval.insights.kept import Kept, Said
 from eval.insights.misses import complains, is_question
 from eval.insights.opening import Known, product_of
 from eval.insights.periods import Period
+from eval.insights.readings import NAME as READINGS
+from eval.insights.readings import Readings, keep_readings, known_readings, model_key
+from eval.insights.remembering import remembering
+from eval.insights.steps import QUIET, part
 from eval.insights.topic_views import Views
 from eval.insights.topics import Topics
 from eval.insights.topics_kept import NAME, keep_topics, known_topics
@@ -30,30 +34,30 @@ if TYPE_CHECKING:
 
 def listened(known: Known, period: Period, locale: str, embedder: Embedder, say: Said) -> tuple[Topics | None, Topics | None, Feelings | None]:  # fmt: skip
     """(topics of chats, topics of reviews, feelings in reviews); None where there is nothing of the kind. Names of topics are remembered."""
-    knowledge = read_shop(known.shop)
+    knowledge, inner = read_shop(known.shop), embedder
+    embedder = remembering(inner, part(say, 1, 5))
     views = Views(embedder, knowledge.faqs, classifier_of(known.settings, known.shop, embedder))
     public = _public(known, knowledge)
-    chats, felt = _chats(Kept(known.database, period, say), embedder)
+    chats, felt = _chats(Kept(known.database, period, part(say, 0, 5)), embedder)
     before, _ = _chats(Kept(known.database, period.before, now=period.end))
     of_chats = _topics("chats", chats, before, views, known, public) if chats else None
     of_chats = of_chats and replace(of_chats, moods=moods.moods(felt, period, known.shop.timezone))
-    return of_chats, *_of_reviews(knowledge, known, period, locale, embedder, views, public)
+    return of_chats, *_of_reviews(knowledge, known, period, locale, inner, views, public, part(say, 2, 5, 3))
 
 
-def reviewed(known: Known, period: Period, locale: str, embedder: Embedder) -> tuple[Topics | None, Feelings | None]:
+def reviewed(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET) -> tuple[Topics | None, Feelings | None]:  # fmt: skip
     """(topics of reviews, feelings in them), without the chats."""
     knowledge = read_shop(known.shop)
-    return _of_reviews(
-        knowledge, known, period, locale, embedder, Views(embedder, knowledge.faqs), _public(known, knowledge)
-    )
+    views, public = Views(remembering(embedder, part(say, 0, 2)), knowledge.faqs), _public(known, knowledge)
+    return _of_reviews(knowledge, known, period, locale, embedder, views, public, part(say, 1, 2))
 
 
 def _of_reviews(
-    knowledge: Knowledge, known: Known, period: Period, locale: str, embedder: Embedder, views: Views, public: Sequence[str]
+    knowledge: Knowledge, known: Known, period: Period, locale: str, embedder: Embedder, views: Views, public: Sequence[str], say: Said
 ) -> tuple[Topics | None, Feelings | None]:  # fmt: skip
     now, earlier = (_reviews(knowledge, part) for part in (period, period.before))
     found = _topics("reviews", now, earlier, views, known, public) if now else None
-    return found, _feelings(knowledge, known, period, locale, embedder, public)
+    return found, _feelings(knowledge, known, period, locale, embedder, public, say)
 
 
 def _public(known: Known, knowledge: Knowledge) -> list[str]:
@@ -85,12 +89,16 @@ def _reviews(knowledge: Knowledge, period: Period) -> list[topics.Row]:
     return [topics.Row(one.text, _who(one), one.at) for one in knowledge.reviews if one.at and period.start <= one.at < period.end]  # fmt: skip
 
 
-def _feelings(knowledge: Knowledge, known: Known, period: Period, locale: str, embedder: Embedder, public: Sequence[str]) -> Feelings | None:  # fmt: skip
-    """Of all reviews until the period's end: since when something is so is told by the earlier ones."""
+def _feelings(knowledge: Knowledge, known: Known, period: Period, locale: str, embedder: Embedder, public: Sequence[str], say: Said) -> Feelings | None:  # fmt: skip
+    """Of all reviews until the period's end: since when something is so is told by the earlier ones. What was read of them before is known."""
     rows = [feelings.Row(one.text, _who(one), one.product_id, one.at, stars=one.rating) for one in knowledge.reviews if one.at is None or one.at < period.end]  # fmt: skip
     if not rows:
         return None
-    return feelings.section(rows, AspectReader.load(embedder), product_of(known.catalogue, locale), known.shop.timezone, public)  # fmt: skip
+    file, model = known.settings.data_dir / known.shop.key / READINGS, model_key(embedder.name)
+    reader = Readings(AspectReader.load(embedder), known_readings(file, model), say)
+    made = feelings.section(rows, reader, product_of(known.catalogue, locale), known.shop.timezone, public)
+    keep_readings(file, model, reader.used)
+    return made
 
 
 def _who(review: Review) -> str:

@@ -20,6 +20,7 @@ from retrieval.seams import Vectors
 SURE = 0.8
 """Chance of blame from which a message is one: 6 of 100 questions about the sample shop have it, most of them about something broken or lost."""
 _NEGATIVE = "negative"
+_AT_ONCE = 1000
 
 
 class Labeller(Protocol):
@@ -42,8 +43,13 @@ def unhappy(texts: Sequence[str], model: Labeller, labels: Sequence[str]) -> lis
     """Of each message."""
     if not texts:
         return []
-    blame = model.chances(texts)[:, labels.index(_NEGATIVE)] if _NEGATIVE in labels else [0.0] * len(texts)
-    return [complains(text) or float(chance) >= SURE for text, chance in zip(texts, blame, strict=True)]
+    blame = _blame(texts, model, labels.index(_NEGATIVE)) if _NEGATIVE in labels else [0.0] * len(texts)
+    return [complains(text) or chance >= SURE for text, chance in zip(texts, blame, strict=True)]
+
+
+def _blame(texts: Sequence[str], model: Labeller, label: int) -> list[float]:
+    parts = (texts[start : start + _AT_ONCE] for start in range(0, len(texts), _AT_ONCE))
+    return [float(chance) for part in parts for chance in model.chances(part)[:, label]]
 
 
 def moods(felt: Iterable[tuple[str, datetime, bool]], period: Period, zone: tzinfo) -> Moods:

@@ -34,6 +34,8 @@ def page(report: Report, locale: str) -> str:
 """
 
 
+_MANY = 7
+"""Columns beyond which a table is set closer."""
 Places = Mapping[str, int]
 """The number of each conversation that the page shows."""
 
@@ -137,7 +139,10 @@ def _table(block: Block, talks: Places) -> str:
         for place, name in enumerate(block.head)
     )
     body = "".join(f"<tr>{''.join(_cell(cell, place, place in bars, talks) for place, cell in enumerate(row))}</tr>" for row in block.rows)  # fmt: skip
-    return f'<div class="wide" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    dense = ' class="dense"' if len(block.head) > _MANY else ""
+    return (
+        f'<div class="wide" tabindex="0"><table{dense}><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def _whiskers(rows: Sequence[Whisker], zero: str) -> str:

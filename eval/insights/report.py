@@ -16,8 +16,10 @@ from eval.insights.market import Market, market
 from eval.insights.misses import Clean, CleanOf, Misses, misses
 from eval.insights.opening import Known, anonymiser_of, product_of
 from eval.insights.periods import Period
+from eval.insights.remembering import remembering
 from eval.insights.rivals import Rivals
 from eval.insights.service import Service, service
+from eval.insights.steps import QUIET, in_percent, part
 from eval.insights.topics import Topics
 from eval.insights.withholding import LEAST
 from retrieval.seams import Embedder
@@ -27,9 +29,8 @@ if TYPE_CHECKING:
     from knowledge_base.shop import Shop
 
 Listen = Callable[[Known, Period, str, Embedder, Said], tuple[Topics | None, Topics | None, Feelings | None]]
-QUIET: Said = lambda step, done, of: None  # noqa: E731
-PARTS = 5
-"""That the conversations are gone through for, or that take as long."""
+PARTS = 9
+"""As long as going through the conversations once, or about so; reading chats and reviews is five of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +62,25 @@ class Whole:
 def whole(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET, listen: Listen = listened) -> Whole:  # fmt: skip
     """All of it; the conversations are gone through once for each part, so that none has to be held. `say` hears of one step."""
     missing: list[str] = []
-    served = service_of(known, period, _share(say, 0))
+    embedder, say = remembering(embedder), in_percent(say)
+    served = service_of(known, period, part(say, 0, PARTS))
     talks = any(True for _ in Kept(known.database, period))
     if not talks:
         missing.append("report_no_turns")
     elif served.people is None:
         missing.append("report_no_people")
-    _share(say, 1)("customers", 0, 1)
+    part(say, 1, PARTS)("customers", 0, 1)
     told = _customers(known, period.end, locale, missing)
     advised = _recommendations(known, period, locale, missing)
-    of_chats, of_reviews, felt = listen(known, period, locale, embedder, _share(say, 2))
+    of_chats, of_reviews, felt = listen(known, period, locale, embedder, part(say, 2, PARTS, 5))
     if felt is None:
         missing.append("report_no_reviews")
-    missed = misses_of(known, period, embedder, _share(say, 3)) if talks else None
-    asked = market_of(known, period, locale, embedder, _share(say, 4)) if talks else None
-    _share(say, PARTS)("report", 0, 1)
+    missed = misses_of(known, period, embedder, part(say, 7, PARTS)) if talks else None
+    asked = market_of(known, period, locale, embedder, part(say, 8, PARTS)) if talks else None
+    say("report", 1, 1)
     return Whole(
         period, served if talks else None, missed, of_chats, of_reviews, felt, told, advised, asked, tuple(missing)
     )
-
-
-def _share(say: Said, part: int) -> Said:
-    """What is said of a part's step, as said of the whole report: however many steps, one line that moves."""
-    return lambda step, done, of: say("report, per cent", round(100 * (part + done / max(of, 1)) / PARTS), 100)
 
 
 def service_of(known: Known, period: Period, say: Said = QUIET) -> Service:
@@ -93,12 +90,13 @@ def service_of(known: Known, period: Period, say: Said = QUIET) -> Service:
 
 
 def misses_of(known: Known, period: Period, embedder: Embedder, say: Said = QUIET) -> Misses:
-    return misses(Kept(known.database, period, say), embedder, _cleaner_of(known))
+    visits = Kept(known.database, period, part(say, 0, 2))
+    return misses(visits, remembering(embedder, part(say, 1, 2)), _cleaner_of(known))
 
 
 def market_of(known: Known, period: Period, locale: str, embedder: Embedder, say: Said = QUIET) -> Market:
     rivals = Rivals(known.shop.competitors, _own_words(known))
-    visits = Kept(known.database, period, say)
+    visits, embedder = Kept(known.database, period, part(say, 0, 2)), remembering(embedder, part(say, 1, 2))
     return market(visits, known.catalogue, locale, _category_name(known.shop, locale), period, embedder, rivals, _cleaner_of(known))  # fmt: skip
 
 

@@ -24,6 +24,8 @@ WANTED = 0.5
 """What the wish of a text weighs beside its meaning and its nearest answers, which weigh 1 each."""
 FEW = 20
 """Texts of a language below which its middle isn't taken off: it would be the texts themselves."""
+_AT_ONCE = 1000
+"""Texts whose pieces of words are held at once: 16 kB each."""
 
 
 class Views:
@@ -46,6 +48,11 @@ class Views:
         """[n, dim]; the nearer two rows, the more alike the texts. `vectors` are the embedder's, where the caller has them."""
         vectors = self._embedder.embed(texts) if vectors is None else vectors
         _, meant = _centred(vectors, texts, self._middles)
+        starts = range(0, max(1, len(texts)), _AT_ONCE)
+        spans = [slice(start, start + _AT_ONCE) for start in starts]
+        return np.vstack([self._some(texts[span], vectors[span], meant[span]) for span in spans])
+
+    def _some(self, texts: Sequence[str], vectors: Vectors, meant: Vectors) -> Vectors:
         parts = [meant]
         if self.answers:
             parts.append(np.sqrt(self._near(texts, meant)))

@@ -100,7 +100,7 @@ def section(
 ) -> Topics:
     """Of `rows` of this period and of one `before`, of any length; both are grouped together. `public` are the shop's own texts, which a quote
     may have as they are."""
-    whole = [*rows, *before]
+    whole, anonymous = [*rows, *before], Anonymiser(public)
     people, people_before = len({row.person for row in rows}), len({row.person for row in before})
     if not rows:
         return Topics(0, shown(people), shown(people_before), (), 0, tuple(known))
@@ -127,7 +127,7 @@ def section(
             Topic(
                 names[number], {name: tuple(told)[: 2 * topic_names.NAMED] for name, told in words[number].items()}, len(theirs),
                 share(len(theirs), people), _languages(mine), shown(len(earlier)) if before else None, ratio, turn, number in same,
-                _quotes([whole[place] for place in near], public), _unhappy(mine),
+                _quotes([whole[place] for place in near], anonymous), _unhappy(mine),
             )
         )  # fmt: skip
     fresh = [
@@ -141,8 +141,9 @@ def section(
 
 def _grouped(rows: Sequence[Row], views: Views) -> tuple[Vectors, topic_groups.Groups]:
     """A text that many wrote in the same words is put into a group once: it would be one by itself."""
-    once, places = np.unique([row.text for row in rows], return_inverse=True)
-    placed = views.of(once.tolist())
+    once = sorted({row.text for row in rows})
+    place = {text: number for number, text in enumerate(once)}
+    placed, places = views.of(once), np.array([place[row.text] for row in rows], dtype=np.intp)
     return placed[places], topic_groups.grouped(placed)[places]
 
 
@@ -195,10 +196,11 @@ def _languages(rows: Sequence[Row]) -> dict[str, int | None]:
     return parts({name: len({text.person for text in texts if text.locale == name}) for name in LANGUAGES})
 
 
-def _quotes(rows: Sequence[Row], public: Sequence[str]) -> tuple[Quote, ...]:
-    """Of the rows in their order, one a person."""
-    first: dict[str, Row] = {}
+def _quotes(rows: Sequence[Row], anonymous: Anonymiser) -> tuple[Quote, ...]:
+    """Of the rows in their order, one a person, and none in the words of another."""
+    first, said = dict[str, Row](), set[str]()
     for row in rows:
-        if len(row.text) <= LONGEST:
-            first.setdefault(row.person, row)
-    return tuple(Quote(Anonymiser(public).text(row.text), row.where) for row in list(first.values())[:QUOTED])
+        if len(row.text) <= LONGEST and row.person not in first and row.text not in said:
+            first[row.person] = row
+            said.add(row.text)
+    return tuple(Quote(anonymous.afresh().text(row.text), row.where) for row in list(first.values())[:QUOTED])

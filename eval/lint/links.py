@@ -42,9 +42,9 @@ def named(entry: Entry) -> list[Contact]:
 
 def _misspelt(paths: list[tuple[Entry, str, str]]) -> Iterator[Problem]:
     counts = Counter(path for _, _, path in paths)
+    often = [path for path, times in counts.items() if times > 1]
     for entry, text, path in paths:
-        others = [other for other in counts if counts[other] > counts[path] == 1]
-        for near in difflib.get_close_matches(path, others, 1, _NEAR):
+        for near in difflib.get_close_matches(path, often, 1, _NEAR) if counts[path] == 1 else ():
             yield entry.problem("dead-link", text, f"every other text has {near}")
 
 

@@ -15,6 +15,7 @@ from bot.sentiment.aspects import Opinion
 from eval.insights.changes import change
 from eval.insights.feelings import Feelings, Row, section, unhappy_chance
 from eval.insights.feelings_told import sentence, told
+from eval.insights.plain_words import blame_odds
 from eval.insights.withholding import LEAST
 from eval.insights.words import Words
 from knowledge_base.types import Product
@@ -110,6 +111,27 @@ def test_stars_decide_what_a_sentence_leaves_open_and_not_what_it_says() -> None
     assert unhappy_chance(open_, 5) < 0.5 < unhappy_chance(open_, 2)
     assert unhappy_chance(clear, 5) > 0.5
     assert unhappy_chance(open_, None) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "质量很差，不推荐，客服也不理人。",
+        "Bad quality, would not recommend, and support ignores me.",
+        "I'll never buy from them again.",
+    ],
+)
+def test_blame_in_so_many_words_is_blame_whatever_the_model_reads(text: str) -> None:
+    praise = Opinion("quality", "positive", 0.8, 0.95)
+    assert unhappy_chance(praise, None) < 0.5 < unhappy_chance(praise, None, blame_odds(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["质量不差，推荐", "包装很差，但是客服很好", "价格差不多", "I can't recommend it enough!", "not bad at all", "Poor quality box, but the kettle is great."],
+)  # fmt: skip
+def test_what_is_denied_or_set_against_praise_is_left_to_the_model(text: str) -> None:
+    assert blame_odds(text) == 0
 
 
 def test_what_few_speak_of_is_left_out_of_words_and_figures() -> None:
