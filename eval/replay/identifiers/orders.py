@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from eval.replay.identifiers.cued import is_verb
 from eval.replay.identifiers.spans import Span, matches
 
 _L, _R = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
@@ -155,6 +156,8 @@ def _grouped(text: str) -> Iterator[Span]:
 def _of_any_shape(text: str) -> Iterator[Span]:
     """After a word for an order, a booking or a parcel: capitals with two digits, letters with three, or six digits."""
     for match in _ORDER_WORD.finditer(text):
+        if is_verb(text, match.start()):
+            continue
         group = "it" if match["it"] else "zh"
         said = match[group]
         digits, letters = sum(one.isdigit() for one in said), [one for one in said if one.isalpha()]
