@@ -10,7 +10,14 @@ from eval.replay.identifiers import asked, chinese, chinese_people, cued, number
 from eval.replay.identifiers.spans import Span, folded, joined
 
 Finder = Callable[[str], Iterator[Span]]
-NUMBERS: tuple[Finder, ...] = (numbers.emails, numbers.identities, numbers.cards, numbers.phones, orders.orders, cued.numbers)
+NUMBERS: tuple[Finder, ...] = (
+    numbers.emails,
+    numbers.identities,
+    numbers.cards,
+    numbers.phones,
+    orders.orders,
+    cued.numbers,
+)
 FINDERS: tuple[Finder, ...] = (*NUMBERS, places.addresses, chinese.addresses, people.names, chinese_people.names)
 _PLACEHOLDER = re.compile(r"\[(?:email|identity|card|phone|order|address|name)-\d+\]")
 _SHORTEST = 3

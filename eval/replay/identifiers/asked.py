@@ -45,16 +45,21 @@ _RELATION = re.compile(
 _NO_NAME = frozenset(
     "yes no none same nobody mine me you ok okay sure why what the a my your his her it i we they don't not just do can is that this there here where when how sorry wait hold one moment sec second please thanks thank order number mr mrs ms email phone address unknown nothing later".split()
 )
-_NO_NAME_ZH = re.compile(r"[的了吗呢吧么不没有你您他她它这那哪什谁怎为要想能会可在到说给把被让等稍后谢好先对啊哦嗯呀]|一样|随便|匿名|本人|自己|上面|刚才|同上|电话|订单|地址|老公|老婆")
+_NO_NAME_ZH = re.compile(
+    r"[的了吗呢吧么不没有你您他她它这那哪什谁怎为要想能会可在到说给把被让等稍后谢好先对啊哦嗯呀]|一样|随便|匿名|本人|自己|上面|刚才|同上|电话|订单|地址|老公|老婆"
+)
 _LONGEST_NAME = 4
 _MAIL = re.compile(
-    r"[A-Za-z0-9][\w.+-]*(?: (?:underscore|dash|hyphen|minus|dot|point|plus|[\w.+-]+)){0,5} (?:at|AT) [\w-]+(?: ?(?:dash|-) ?[\w-]+)?(?: dot [a-z]+)+", re.IGNORECASE
+    r"[A-Za-z0-9][\w.+-]*(?: (?:underscore|dash|hyphen|minus|dot|point|plus|[\w.+-]+)){0,5} (?:at|AT) [\w-]+(?: ?(?:dash|-) ?[\w-]+)?(?: dot [a-z]+)+",
+    re.IGNORECASE,
 )
 
 
 def wanted(before: str) -> frozenset[str]:
     """The kinds that the last two sentences with a request in them ask for."""
-    asking = [one for one in _SENTENCE.findall(before[-600:]) if _REQUEST.search(one)] or ([before] if len(before) < 40 else [])
+    asking = [one for one in _SENTENCE.findall(before[-600:]) if _REQUEST.search(one)] or (
+        [before] if len(before) < 40 else []
+    )
     return frozenset(kind for kind, pattern in _WANTED.items() if any(pattern.search(one) for one in asking[-2:]))
 
 
@@ -71,7 +76,10 @@ def _order(text: str) -> Iterator[Span]:
 
 
 def _phone(text: str) -> Iterator[Span]:
-    yield from (Span(*match.span(), "phone") for match in re.finditer(r"(?<![\w+#-])[+(]?\d(?:[ ().–-]{0,2}\d){4,14}(?![\w-])", text))
+    yield from (
+        Span(*match.span(), "phone")
+        for match in re.finditer(r"(?<![\w+#-])[+(]?\d(?:[ ().–-]{0,2}\d){4,14}(?![\w-])", text)
+    )
     yield from (Span(*run, "phone") for run in spelt(text))
 
 
@@ -81,8 +89,10 @@ def _email(text: str) -> Iterator[Span]:
 
 
 def _address(text: str) -> Iterator[Span]:
-    """Each sentence with a number in it, from its first word that isn't small talk."""
+    """Each sentence with a number in it that asks nothing, from its first word that isn't small talk."""
     for line in re.finditer(r"[^!?。！？\n]+", text):
+        if text[line.end() : line.end() + 1] in ("?", "？"):
+            continue
         lead = _LEAD.match(line.group())
         start = line.start() + (lead.end() if lead else 0)
         said = text[start : line.end()].rstrip(" .,;，")

@@ -67,5 +67,7 @@ def addresses(text: str) -> Iterator[Span]:
             tail = _TAIL.search(text[start:end])
             end -= len(tail.group()) if tail else 0
             said = text[start:end].strip()
-            if (len(said) >= 5 or pattern is _ROOM) and (pattern is not _LOCAL or re.search(r"\d|[一二三四五六七八九十]", said)):
+            if (len(said) >= 5 or pattern is _ROOM) and (
+                pattern is not _LOCAL or re.search(r"\d|[一二三四五六七八九十]", said)
+            ):
                 yield Span(start, start + len(text[start:end].rstrip()), "address")

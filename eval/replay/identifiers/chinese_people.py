@@ -82,10 +82,18 @@ _NAMED_SURELY = re.compile(
 )
 """What a name of any characters follows; behind other words one has to begin with a surname."""
 _SURE = (_FAMILIAR, _TITLED, _DOUBLE, _SURNAME_SAID, _ACCOUNT, _STRONG, _OF_PEOPLES)
+_CALLED_SO = (_WIFE, _NAME_CUES, _CALLED, _SAID_BY, _TOLD_TO)
+"""What words around it say to be a name, whatever it is made of."""
+_DESCRIBING = "的了是为有差好买不没贵吗呢着过多少很太"
+_BRANDS = frozenset(
+    "李宁 王老吉 张小泉 王守义 周大福 周生生 周大生 周六福 谢瑞麟 老凤祥 马应龙 方太 陈克明 陈李济 王致和 王麻子 李锦记 毛戈平 谭木匠 张裕 周黑鸭 叶开泰 胡庆余 雷允上 孙思邈 李时珍 乔丹 金龙鱼 金利来 金六福 白象 江小白 康师傅 徐福记 卫龙 严选 林清轩 曹氏 费列罗 施华洛 雷蛇 罗技 万和 万家乐 安德玛 安踏 高洁丝 高露洁 夏普 方正 金士顿 金帝 范思哲 纪梵希 古驰 宋河 董酒 郎酒 胡姬花 鲁花 顾家 全友 林氏 左右 韩后 韩束 石头 苏泊尔 祝福 康佳 史努比 米其林 马克华菲 马克杯 平安夜".split()
+)
+"""Brands that are called as people are, and words."""
+_DOUBLE_SURNAMES = frozenset(one for one in SURNAMES.split("|") if len(one) == 2)
 _NEVER_FIRST = "我你您他她它这那哪谁不没说"
 _NO_LETTERS = "的了是吗呢吧你您他她它们说要把被给"
 _NO_NAMES = frozenset(
-    ["我是", "不是", "就是", "还是", "可以", "谢谢", "客服", "什么", "地址", "订单", "电话", "你们", "我们", "公司", "本人", "朋友", "老板", "快递", "包裹", "杯子", "一下", "那个", "这个", "一个", "两个", "时候", "哪里", "怎么", "没有", "东西", "礼物", "人工", "真人", "店长", "经理", "别人", "家人", "自己", "同事", "室友", "老公", "老婆", "爸妈", "妈妈", "爸爸", "孩子", "会员", "新人", "学生", "老师", "顾客", "买家", "卖家", "新客", "老客", "老顾客", "小区", "门口", "物业", "保安", "前台", "你好", "您好", "时间", "高级", "白色", "黑色", "蓝色", "金色", "红色", "全部", "全套", "有问题", "错一个字", "方便", "平时", "安全", "成功", "时效", "相关", "明天", "明年", "信息", "关于", "应该", "连接", "向来", "海关", "普通", "普洱", "元旦", "国庆", "双十一", "利息", "支付", "计划", "来自", "和", "单号", "单独", "包邮", "温度", "温水", "水杯", "石头", "金属", "毛巾", "毛衣", "毛毯", "车上", "都是", "都要", "有人", "没人", "满减", "满了", "平底锅", "花茶", "龙井", "白茶", "乌龙", "梅雨天", "学生党", "尤加利", "明月光", "支付宝", "景德镇", "冷冰冰", "黄澄澄"]
+    ["我是", "不是", "就是", "还是", "可以", "谢谢", "客服", "什么", "地址", "订单", "电话", "你们", "我们", "公司", "本人", "朋友", "老板", "快递", "包裹", "杯子", "一下", "那个", "这个", "一个", "两个", "时候", "哪里", "怎么", "没有", "东西", "礼物", "人工", "真人", "店长", "经理", "别人", "家人", "自己", "同事", "室友", "老公", "老婆", "爸妈", "妈妈", "爸爸", "孩子", "会员", "新人", "学生", "老师", "顾客", "买家", "卖家", "新客", "老客", "新客户", "老客户", "老顾客", "小区", "门口", "物业", "保安", "前台", "你好", "您好", "时间", "高级", "白色", "黑色", "蓝色", "金色", "红色", "全部", "全套", "有问题", "错一个字", "方便", "平时", "安全", "成功", "时效", "相关", "明天", "明年", "信息", "关于", "应该", "连接", "向来", "海关", "普通", "普洱", "元旦", "国庆", "双十一", "利息", "支付", "计划", "来自", "和", "单号", "单独", "包邮", "温度", "温水", "水杯", "石头", "金属", "毛巾", "毛衣", "毛毯", "车上", "都是", "都要", "有人", "没人", "满减", "满了", "平底锅", "花茶", "龙井", "白茶", "乌龙", "梅雨天", "学生党", "尤加利", "明月光", "支付宝", "景德镇", "冷冰冰", "黄澄澄"]
 )  # fmt: skip
 
 
@@ -136,7 +144,9 @@ def names(text: str) -> Iterator[Span]:
                 pattern is _CALLED and any(letter in _NO_LETTERS for letter in said)
             ):
                 continue
-            if said not in _NO_NAMES and (pattern in _SURE or not _is_word(said)):
+            if said in _NO_NAMES or said in _BRANDS or (pattern is _TITLED and _is_no_person(said)):
+                continue
+            if pattern in _SURE or not (_is_word(said) or (pattern not in _CALLED_SO and _is_made_of_words(said))):
                 yield Span(start, end, "name")
 
 
@@ -156,6 +166,7 @@ def _everywhere(text: str) -> Iterator[Span]:
             start in edges
             and end in edges
             and text[start:end] not in _NO_NAMES
+            and text[start:end] not in _BRANDS
             and all(len(word) == 1 or tag in _NAME_TAGS for word, tag in inside)
         ):
             yield Span(start, end, "name")
@@ -166,9 +177,27 @@ def _as_cut(text: str) -> Iterator[Span]:
     at = 0
     for word, tag in cutter().tag(text, True):
         end = at + len(word)
-        if tag.startswith("nr") and _LIKE_A_NAME.fullmatch(word) and word not in _NO_NAMES:
+        if tag.startswith("nr") and _LIKE_A_NAME.fullmatch(word) and word not in _NO_NAMES and word not in _BRANDS:
             yield Span(at, end, "name")
         at = end
+
+
+def _is_made_of_words(said: str) -> bool:
+    """Whether it begins with a word of two letters that no name begins with, or ends as a description does: 包装好, 信号差."""
+    first, tag = cutter().tag(said, False)[0]
+    return said[-1] in _DESCRIBING or (
+        1 < len(first) < len(said) and not tag.startswith("nr") and first not in _DOUBLE_SURNAMES
+    )
+
+
+def _is_no_person(said: str) -> bool:
+    """A trade or a place before a form of address: 门童大叔, 向大堂经理."""
+    before = re.sub(rf"(?:{_TITLE})$", "", said)
+    return (
+        len(before) > 1
+        and before[:2] not in _DOUBLE_SURNAMES
+        and ((len(before) > 2 and not all(letter in GIVEN for letter in before[1:])) or _is_word(before))
+    )
 
 
 def _is_word(said: str) -> bool:

@@ -24,7 +24,8 @@ _NUMBERED = re.compile(
 )
 """`order no. is`: three digits are enough."""
 _NAMED = re.compile(
-    rf"(?<![A-Za-z])(?:{_NOUN})\b(?: (?:is|was|called|id|of mine)|'s)?[ ]?[:=#(\"“'‘,-]?[ ]?(?=[#0-9A-Z])", re.IGNORECASE
+    rf"(?<![A-Za-z])(?:{_NOUN})\b(?: (?:is|was|are|were|called|id|of mine)|'s)?[ ]?[:=#(\"“'‘,-]?[ ]?(?=[#0-9A-Z])",
+    re.IGNORECASE,
 )
 """`my order is`: a number in groups, or one of letters and digits."""
 _SOME_NUMBER = re.compile(
@@ -45,16 +46,24 @@ _CARRIER = re.compile(
 )
 _SHELF = re.compile(r"(?:取件|取货|提货|自提)码[^\dA-Za-z\n]{0,4}(?P<it>[0-9A-Za-z]+(?:-[0-9A-Za-z]+)+)(?![0-9A-Za-z])")
 """`取件码5-3-2011`: no day."""
-_ZH_DIGITS = re.compile(r"[零〇○一二三四五六七八九幺](?:[零〇○一二三四五六七八九幺 ，、-]?[零〇○一二三四五六七八九幺]){3,}")
+_ZH_DIGITS = re.compile(
+    r"[零〇○一二三四五六七八九幺](?:[零〇○一二三四五六七八九幺 ，、-]?[零〇○一二三四五六七八九幺]){3,}"
+)
 _SPELT = re.compile(
     r"(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)\b[ ,.-]{0,2}){3,}(?<=\w)", re.IGNORECASE
 )
 _USER = re.compile(r"(?<![0-9A-Za-z_@.])[a-z]{2,}(?:_[a-z]{2,}){1,2}_\d{3,}(?![0-9A-Za-z_@])")
 """`noah_brown_6181`: what a shop calls a customer by."""
+_TOKEN = re.compile(r"(?<![0-9A-Za-z_])[a-z]{2,4}_(?:test_|live_)?(?=[A-Za-z]*\d)[0-9A-Za-z]{10,}(?![0-9A-Za-z_])")
+"""What a payment service calls a checkout."""
+_THREE = re.compile(
+    r"(?<!to )(?<!i )(?<!can )\b(?:order|parcel|invoice|ticket) (?P<it>\d{3})(?=[.,;!?]?$|[.,;!?] | (?:is|was|has|hasn't|isn't|wasn't|arrived|came|never|still|please|pls|yet)\b)",
+    re.IGNORECASE,
+)
 _LISTED_ZH = re.compile(r"(?<![0-9A-Za-z.])\d{4,}(?:[、，,和 ]+\d{4,})+(?=[这那]?[两三四五六几]?单)")
 _DOER = re.compile(r"(?:\b(?:to|can i|could i|may i|i|we|you|i'll|i'd|we'll|did|just|please|or|and)) $", re.IGNORECASE)
 _MORE = re.compile(
-    r"\s*(?:,|，|、|and|or|&|/|not|和|与|还有|跟|或者?|\+|then)+\s*(?:order |number |订单|单号)?(?=#?[A-Z0-9])"
+    r"\s*(?:,|，|、|and|or|&|/|not|plus|和|与|还有|跟|或者?|\+|then)+\s*(?:order |number |订单|单号)?(?=#?[A-Z0-9])"
 )
 
 
@@ -72,7 +81,7 @@ def numbers(text: str) -> Iterator[Span]:
     for cue in _PREFIXED.finditer(text):
         if run := run_at(text, cue.end(), 3):
             yield Span(*run, "order")
-    for pattern in (_LISTED_ZH, _USER, _SHELF):
+    for pattern in (_LISTED_ZH, _USER, _SHELF, _TOKEN, _THREE):
         yield from matches(pattern, text, "order")
 
 

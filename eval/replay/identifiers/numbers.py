@@ -27,7 +27,7 @@ _SPELT_EMAIL = re.compile(
 )  # fmt: skip
 
 _SAID_EMAIL = re.compile(
-    r"(?<![\w@.])(?P<it>(?:(?!(?:is|it|its|email|mail|address|me|to|my|the|at|on|use|with|via|and|or|please|send|reach|write|under|for|from)\b)[\w.+-]+ ){0,4}?[\w.+-]+"
+    r"(?<![\w@.'’])(?P<it>(?:(?!(?:is|it|its|email|mail|address|me|to|my|the|at|on|use|with|via|and|or|please|send|reach|write|under|for|from)\b)[\w.+-]+ ){0,4}?[\w.+-]+"
     r" (?:at|AT) (?:[\w-]+(?: (?:dash|hyphen|minus) [\w-]+)?)(?: (?:dot|DOT|point) \w{2,})+)(?!\w)",
     re.IGNORECASE,
 )
@@ -137,7 +137,6 @@ def cards(text: str) -> Iterator[Span]:
         known = _CARD_GROUPS.fullmatch(match.group()) or (len(digits) >= 15 and digits.startswith("62"))
         if (begins and len(digits) >= 14 and (known or near or luhn(digits))) or (near and len(digits) >= 15):
             yield Span(*match.span(), "card")
-
 
     for pattern in _ACCOUNTS:
         yield from matches(pattern, text, "card")

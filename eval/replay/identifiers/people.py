@@ -59,10 +59,14 @@ _NO_LOWER = frozenset(
 )  # fmt: skip
 
 
-_ORDINARY = re.compile(r"(?:ed|ing|ful|ish|able|ible|less|ive|ous|ic|al|ly|ty|est|tic|sty|sy|chy|my|ue|ish|ment|ness|tion|ght|nch|waisted|sized)$")
+_ORDINARY = re.compile(
+    r"(?:ed|ing|ful|ish|able|ible|less|ive|ous|ic|al|ly|ty|est|tic|sty|sy|chy|my|ue|ish|ment|ness|tion|ght|nch|waisted|sized)$"
+)
 """How words end that say what somebody or something is like."""
 _LOCAL = re.compile(r"(?<![\w.+-])(?P<it>[A-Za-zÀ-ž][\w.+-]*)\s?(?:@|\(at\)|\[at\]| at (?=\w+(?: dot |\.)))")
-_NOBODYS = frozenset("info order orders contact hello support sales shop store accounts account mail email gmail test newsletter help service services admin office billing invoice invoices finance post team web website www home customer customers care news reply noreply private work old new the and for you your my mine user name via pay tea reach send write address from".split())
+_NOBODYS = frozenset(
+    "info order orders contact hello support sales shop store accounts account mail email gmail test newsletter help service services admin office billing invoice invoices finance post team web website www home customer customers care news reply noreply private work old new the and for you your my mine user name via pay tea reach send write address from".split()
+)
 _ARTICLE = re.compile(r"\b(?:the|an?|this|that|these|those|another|each|both)\s+$", re.IGNORECASE)
 """Before what is a thing and bears a name: `the Emma mug`."""
 

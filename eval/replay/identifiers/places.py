@@ -22,7 +22,7 @@ _ANCHORS = tuple(
         r"(?<![\w.#-])\d{1,5} (?:N |S |E |W )?Broadway\b",
         r"\b(?:[Pp]\.? ?[Oo]\.?[ -]?[Bb]ox|GPO Box|Postfach|Apartado|BP|PMB|Box|P\.?O\.?B\.?) ?#?\d+",
         r"\b(?:RR|HC) ?\d+,? Box \d+",
-        r"\b(?:GIR 0AA|(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]?) ?\d[ABD-HJLNP-UW-Z]{2})\b",
+        r"\b(?:GIR 0AA|(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]?) ?(?![1248]TB)\d[ABD-HJLNP-UW-Z]{2})\b",
         r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\.? ?,? ?\d{5}(?:-\d{4})?\b",
         r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b",
         r"\b(?:NSW|VIC|QLD|TAS|ACT|NT) \d{4}\b",
@@ -233,7 +233,9 @@ def _right(text: str, tokens: list[tuple[int, int, str]], end: int) -> int:
         if (
             len(bare) < len(token)
             and token[len(bare)] in ".!?;:"
-            and not re.fullmatch(r"(?:izq|dcha|[Ee]sq|Dto|m|lok|nr|no|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token)
+            and not re.fullmatch(
+                r"(?:izq|dcha|[Ee]sq|Dto|m|lok|nr|no|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token
+            )
         ):
             break
     return best

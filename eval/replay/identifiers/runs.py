@@ -8,7 +8,7 @@ _GROUP = re.compile(r"#?[0-9A-Za-z]+(?:[-/._–—][0-9A-Za-z]+)*")
 _MOST_GROUPS = 8
 _AMOUNT = re.compile(
     r"\d+(?:[.,x/-]\d+)*(?:mm|cm|m|km|ml|cl|l|g|kg|mg|oz|lbs?|w|v|kw|wh|mah|hz|ghz|inch|ft|pcs|packs?|x|days?|hours?|h|min|am|pm|st|nd|rd|th|years?|k|usd|eur|cad|gbp|cny|rmb|gb|tb)"
-    r"|(?:\d{1,2}[-/.]){2}\d{2,4}|(?:19|20)\d\d(?:[-/.]\d{1,2}){1,2}|(?:19|20)\d\d|\d{1,2}[.,]\d{1,2}|usb-?c?\d*|ipx?\d+|a\d|mp\d|v\d+(?:\.\d+)*",
+    r"|(?:(?:0?[1-9]|[12]\d|3[01])[-/.]){2}(?:\d\d|(?:19|20)\d\d)|(?:19|20)\d\d(?:[-/.]\d{1,2}){1,2}|(?:19|20)\d\d|\d{1,2}[.,]\d{1,2}|usb-?c?\d*|ipx?\d+|a\d|mp\d|v\d+(?:\.\d+)*",
     re.IGNORECASE,
 )
 """A measure, an hour, a day, a year."""
@@ -33,7 +33,7 @@ def run_at(text: str, start: int, least: int = 3) -> tuple[int, int] | None:
             break
         if groups and (_AMOUNT.fullmatch(said) and not said.isdigit()):
             break
-        if digits:
+        if digits or (groups and len(said) <= 3 and not re.match(r" \w", text[match.end() :])):
             end = match.end()
         at, groups = match.end(), groups + 1
         if text[at : at + 1] != " ":

@@ -35,7 +35,7 @@ from eval.replay.identifiers.anonymise import Anonymiser, found
         ("ring oh seven nine double one, two three four five six", "ring [phone-1]"),
         ("电话一三八零零一三八零零零", "电话[phone-1]"),
         ("NI number AB 12 34 56 C", "NI number [identity-1]"),
-        ("is it order 2041, or 2104?", "is it [order-1], or [order-2]?"),
+        ("is it order 2041, or 2104?", "is it order [order-1], or [order-2]?"),
         ("the USPS number is 9400 1118 9292 3344 55", "the USPS number is [order-1]"),
         ("my addr is 4512 nw 23rd ave apt 12 portland or 97210", "my addr is [address-1]"),
         ("门牌是幸福里小区7-2-1102", "门牌是[address-1]"),
