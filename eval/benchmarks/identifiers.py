@@ -27,6 +27,7 @@ class Case:
     text: str
     spans: tuple[tuple[int, int, str], ...]
     half: str
+    before: str = ""
 
 
 def run(own: Path | None, half: str) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
     hits: dict[str, list[bool]] = defaultdict(list)
     missed, taken, lookalikes = [], [], 0
     for case in cases:
-        spans = found(case.text)
+        spans = found(case.text, before=case.before)
         there = {place for span in spans for place in range(span.start, span.end)}
         for start, end, kind in case.spans:
             whole = all(place in there for place in range(start, end) if case.text[place].isalnum())
@@ -86,6 +87,6 @@ def _case(file: Path, number: int, row: Mapping[str, Any]) -> Case:
             raise ValueError(f"kind {wrong[0]!r} is none of {', '.join(KINDS)}")
         if any(not 0 <= start < end <= len(row["text"]) for start, end, _ in spans):
             raise ValueError("a span lies outside of the text")
-        return Case(str(row["id"]), str(row["text"]), spans, str(row.get("half", "own")))
+        return Case(str(row["id"]), str(row["text"]), spans, str(row.get("half", "own")), str(row.get("before", "")))
     except (KeyError, TypeError, ValueError) as error:
         raise BadRow(file, number, f"{error} is missing" if isinstance(error, KeyError) else str(error)) from error

@@ -89,6 +89,7 @@ class Player:
         timings: list[str] = []
         asked: list[str] = []
         said: list[str] = []
+        before = ""
         locale = self._shop.shop.default_locale
         for exchange in exchanges(transcript):
             clock.at = exchange.at or PLAYED_AT
@@ -101,7 +102,8 @@ class Player:
             turn = mind.conversation.turns[-1]
             place = Place(transcript, exchange, tuple(asked), tuple(said), locale)
             row = await outcome(place, turn, self._named, self._solver, clock.at)
-            turns.append(_json(_without_names(row, anonymous)))
+            turns.append(_json(_without_names(row, anonymous, before)))
+            before = _answer(exchange)
             steps = {name: round(ms, 2) for name, ms in turn.reply.took_ms.items()}
             timings.append(
                 _json({"turn": turn_id(transcript.id, exchange.number), "wall_ms": round(took_ms, 2), "steps": steps})
@@ -135,10 +137,10 @@ _AS_THEY_ARE = frozenset(
 """Fields that hold nothing of a customer: ids, names of intents and of wordings."""
 
 
-def _without_names(row: dict[str, Any], anonymous: Anonymiser) -> dict[str, Any]:
-    """In the order of the row, so that the customer's own words number the placeholders."""
+def _without_names(row: dict[str, Any], anonymous: Anonymiser, before: str) -> dict[str, Any]:
+    """In the order of the row, so that the customer's own words number the placeholders. `before` is what the shop said last and perhaps asked for."""
     made = json.loads(_json(row))
-    theirs = {name: anonymous.text(made[name]) for name in _THEIRS}
+    theirs = {name: anonymous.text(made[name], before=before if name == "asked" else "") for name in _THEIRS}
     return {
         name: theirs.get(name) if name in theirs else value if name in _AS_THEY_ARE else anonymous.value(value)
         for name, value in made.items()

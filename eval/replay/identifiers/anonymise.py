@@ -6,11 +6,18 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from eval.replay.identifiers import chinese, chinese_people, numbers, orders, people, places
+from eval.replay.identifiers import asked, chinese, chinese_people, cued, numbers, orders, people, places
 from eval.replay.identifiers.spans import Span, folded, joined
 
 Finder = Callable[[str], Iterator[Span]]
-NUMBERS: tuple[Finder, ...] = (numbers.emails, numbers.identities, numbers.cards, numbers.phones, orders.orders)
+NUMBERS: tuple[Finder, ...] = (
+    numbers.emails,
+    numbers.identities,
+    numbers.cards,
+    numbers.phones,
+    orders.orders,
+    cued.numbers,
+)
 FINDERS: tuple[Finder, ...] = (*NUMBERS, places.addresses, chinese.addresses, people.names, chinese_people.names)
 _PLACEHOLDER = re.compile(r"\[(?:email|identity|card|phone|order|address|name)-\d+\]")
 _SHORTEST = 3
@@ -21,10 +28,11 @@ _PUBLIC = 4
 """Letters of what may stand because the shop itself says it: less is in any text."""
 
 
-def found(text: str, finders: Sequence[Finder] = FINDERS) -> list[Span]:
-    """The identifiers of one text by itself, without overlaps."""
+def found(text: str, finders: Sequence[Finder] = FINDERS, before: str = "") -> list[Span]:
+    """The identifiers of one text, without overlaps. `before` is what the shop said before it: an order's number was perhaps asked for."""
     plain = folded(text)
-    return joined(span for finder in finders for span in finder(plain))
+    spans = [span for finder in finders for span in finder(plain)]
+    return joined([*spans, *(asked.answers(plain, before) if before else ())])
 
 
 class Anonymiser:
@@ -41,10 +49,10 @@ class Anonymiser:
         other._public = self._public
         return other
 
-    def text(self, text: str, finders: Sequence[Finder] = FINDERS) -> str:
-        """The text with placeholders; who was named before is known again wherever they are named."""
+    def text(self, text: str, finders: Sequence[Finder] = FINDERS, before: str = "") -> str:
+        """The text with placeholders; who was named before is known again wherever they are named. `before` as in `found`."""
         shown, last = [], 0
-        for span in joined([*self._told(text, finders), *self._again(text)]):
+        for span in joined([*self._told(text, finders, before), *self._again(text)]):
             shown += [text[last : span.start], self._placeholder(span.kind, text[span.start : span.end])]
             last = span.end
         return "".join(shown) + text[last:]
@@ -61,9 +69,9 @@ class Anonymiser:
             return {key: self.value(one) for key, one in value.items()}
         return [self.value(one) for one in value] if isinstance(value, (list, tuple)) else value
 
-    def _told(self, text: str, finders: Sequence[Finder]) -> Iterator[Span]:
+    def _told(self, text: str, finders: Sequence[Finder], before: str) -> Iterator[Span]:
         spared = [match.span() for match in _PLACEHOLDER.finditer(text)]
-        for span in found(text, finders):
+        for span in found(text, finders, before):
             said = text[span.start : span.end]
             if (len(_key(said)) >= _PUBLIC and _key(said) in self._public) or any(
                 start < span.end and span.start < end for start, end in spared

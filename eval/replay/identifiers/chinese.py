@@ -26,12 +26,12 @@ _PLACE = (
     "便利店|传达室|门卫|保安室|物业|新村|新城|名苑|雅苑|华府|城市花园|天街|国际|酒店|宾馆|写字楼|市场|商城|商场|超市|营业厅|服务站|代收点|菜鸟|邮局|邮政所|村委会|厂|馆"
 )
 _BUILDING = r"[\dA-Za-z一二三四五六七八九十东西南北]{1,5}(?:号楼|号院|栋|幢|座|单元|室|楼|层|弄|号柜|号库|期|馆|排|号)"
-_BODY = r"[\u4e00-\u9fff0-9A-Za-z\-·#()/ ]"
+_BODY = r"(?:[\u4e00-\u9fff0-9A-Za-z\-·#()/ ]|(?<=[0-9A-Za-z])\.(?=\d))"
 
 _CHAIN = re.compile(
     rf"(?:(?:{_PROVINCES}|{_CITIES})(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区)?)"
     rf"(?={_BODY}{{0,30}}?(?:{_ROAD}|区|县|{_PLACE}|\d+号|\d+栋|\d+幢))"
-    rf"(?:(?!收件|联系|电话|手机|姓名|收货|名字|谢谢|我叫|打我|先|别|吗|呢|吧|没写|是不|可以|写|这边|白天|晚上|等你们|的朋友|的客户|的{_H}{{1,3}}(?:小姐|先生|女士)){_BODY}){{2,60}}"
+    rf"(?:(?!收件|联系|电话|手机|姓名|收货|几点|店(?:[在开关有营的吗是就还]|几)|名字|谢谢|我叫|打我|先|别|吗|呢|吧|没写|是不|可以|写|这边|白天|晚上|等你们|的朋友|的客户|的{_H}{{1,3}}(?:小姐|先生|女士)){_BODY}){{2,60}}"
 )
 _LOCAL = re.compile(
     rf"{_H}{{1,12}}?(?:区|县|州|旗|镇|乡|街道|{_ROAD}|{_PLACE})(?:{_H}|[A-Za-z0-9\-()]){{0,24}}?(?:{_BUILDING})(?:(?!收件|电话|手机|先|别|谢谢|{_H}{{0,2}}了吗){_BODY}){{0,24}}"
@@ -46,6 +46,7 @@ _GATED = re.compile(
     rf"{_H}{{2,10}}?(?:小区|花园|花苑|家园|苑|公寓|新村|新城|里|府|城)\d{{1,3}}-\d{{1,3}}(?:-\d{{1,4}})?(?!\d)"
 )
 _POSTBOX = re.compile(rf"(?:{_H}{{2,8}})?\d+号?(?:邮政)?信箱(?:\d+分箱)?")
+_ROOM = re.compile(r"(?<![0-9A-Za-z])(?:\d{1,3}(?:栋|幢|号楼|座|门|单元)){0,2}\d{3,4}[室房](?!外|温)")
 _LEAD = re.compile(
     r"^.*(?:地址(?:就|改)?(?:是|为|填|写)?|寄到|寄往|寄回|寄去|转寄|送到|送往|送去|发到|发往|退到|改成|改到|改为|换成|补充|公司在|家在|住在|人在|我在|放在|留在|送至|寄至|发至|收在|货到|定位|只能写|正确是|应该是|不是|是|就放|投到|投递到|放|寄给|寄|送|住(?!院|宅|户|总)|发|在|到|去|东西|[：:，,。；、\"“])"
 )
@@ -55,7 +56,7 @@ _TAIL = re.compile(
 
 
 def addresses(text: str) -> Iterator[Span]:
-    for pattern in (_CHAIN, _LOCAL, _HOUSE, _GATED, _DOOR, _POSTBOX):
+    for pattern in (_CHAIN, _LOCAL, _HOUSE, _GATED, _DOOR, _POSTBOX, _ROOM):
         for match in pattern.finditer(text):
             start, end = match.span()
             said = match.group()
@@ -66,5 +67,7 @@ def addresses(text: str) -> Iterator[Span]:
             tail = _TAIL.search(text[start:end])
             end -= len(tail.group()) if tail else 0
             said = text[start:end].strip()
-            if len(said) >= 5 and (pattern is not _LOCAL or re.search(r"\d|[一二三四五六七八九十]", said)):
+            if (len(said) >= 5 or pattern is _ROOM) and (
+                pattern is not _LOCAL or re.search(r"\d|[一二三四五六七八九十]", said)
+            ):
                 yield Span(start, start + len(text[start:end].rstrip()), "address")

@@ -5,46 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from eval.replay.identifiers.chinese_deeds import DEEDS
+from eval.replay.identifiers.chinese_letters import COMMON, GIVEN, SURNAMES
 from eval.replay.identifiers.spans import Span
 from retrieval.text.cutting import cutter
 
 _H = r"[\u4e00-\u9fff]"
-_SURNAMES = (
-    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|司空|夏侯|轩辕|独孤|南宫|端木|百里|呼延|完颜|单于|拓跋|申屠|太史|闻人|赫连|澹台|公冶|宗政|濮阳|淳于|仲孙|钟离|鲜于|闾丘|"
-    "王|李|张|刘|陈|杨|黄|赵|吴|周|徐|孙|马|朱|胡|郭|何|高|林|罗|郑|梁|谢|宋|唐|许|韩|冯|邓|曹|彭|曾|肖|田|董|袁|潘|于|蒋|蔡|余|杜|叶|程|苏|魏|吕|丁|任|沈|姚|卢|姜|崔|钟|谭|陆|汪|范|金|石|廖|贾|夏|韦|傅|方|白|邹|"
-    "孟|熊|秦|邱|江|尹|薛|闫|阎|段|雷|侯|龙|史|陶|黎|贺|顾|毛|郝|龚|邵|万|钱|严|覃|武|戴|莫|孔|向|汤|温|康|施|文|牛|樊|葛|邢|安|齐|易|乔|伍|庞|颜|倪|庄|聂|章|鲁|岳|翟|殷|詹|申|欧|耿|关|兰|焦|俞|左|柳|甘|祝|包|宁|尚|"
-    "符|舒|阮|柯|纪|梅|童|凌|毕|单|季|裴|霍|涂|成|苗|谷|盛|曲|翁|冉|骆|蓝|路|游|辛|靳|欧|管|柴|蒙|鲍|华|喻|祁|蒲|房|滕|屈|饶|解|牟|艾|尤|阳|时|穆|农|司|卓|古|吉|缪|简|车|项|连|芦|麦|褚|娄|窦|戚|岑|景|党|宫|费|卜|冷|晏|席|卫|"
-    "米|柏|宗|瞿|桂|全|佟|应|臧|闵|苟|邬|边|卞|姬|师|和|仇|栾|隋|商|刁|沙|荣|巫|寇|桑|郎|甄|丛|仲|虞|敖|巩|明|佘|池|查|麻|苑|迟|邝|官|封|谈|匡|鞠|惠|荆|乐|冀|郁|胥|南|班|储|原|栗|燕|楚|鄢|劳|谌|奚|皮|粟|冼|蔺|楼|盘|满|闻|位|厉|伊|仝|区|"
-    "郜|海|阚|花|权|强|帅|屠|豆|朴|盖|练|廉|禹|井|祖|漆|巴|丰|支|卿|国|狄|平|计|索|宣|晋|相|初|门|云|容|敬|来|扈|晁|芮|都|普|阙|浦|戈|伏|鹿|薄|邸|雍|辜|羊|阿|乌|母|裘|亓|修|邰|赫|杭|况|那|宿|鲜|印|逯|隆|茹|诺|战|慕|危|玉|银|亢|嵇|公|哈|湛|宾|戎|勾|茅|利|於|呼|居|揭|干|但|尉|冶|斯|元|束|檀|衣|信|展|阴|昝|智|幸|奉|植|衡|富|尧|闭|由|贝|东"
-)
-_COMMON = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯"
-    "龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷"
-)
-_GIVEN = (
-    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰玲燕红丹萍华建国志文斌宇浩轩然博雅婷欣怡梓涵子晨佳琪嘉俊豪思远雨桐晓梅雪琳慧颖倩莹洁珊珍莉蓉薇菲璐瑶璇诗韵婉雯晴晗萱妍彤馨瑾瑜"
-    "瑞祥鑫鹏飞翔凯旋虎彪彬辉煌耀毅坚峰峻岚山海江河洪波澜清泽润泉瀚宏达利永恒春秋冬松柏森楠榆柳栋梁材武振兴邦民家康健宁福禄寿喜庆吉德才智仁义礼信忠孝贤良善美真诚正广厚世昌盛荣贵富宝"
-    "银玉珠翠凤凰鹤雁莺鸿羽翎云霄露霜电星辰月亮阳晖昊旭升朝景曦昕昭蕾芸芬芝茜茹莲菊萌蓓蕊薏苓芮芷若英莎媛娥娇婧嫣姝妮妞妙娅琴琼瑛琦珂玥珺琛璟琰玮珏璋坤培城增壮奇奎威学孟季宗宽富尧尹屹帆希庭"
-    "廷弘征彦律徽忆怀恩恬悦惠愉慈懿成戈才承拓捷敬斐施晏晟智曼朗朴杭枫柔栩树根格桓桥梦楚欢歌殷毓汉沁沛沐泓泰津洲浪润涵淇淑淳渊湘湛溪滢漪炎炜炳烁烨焕熙燊爽牧玄珩理璞生甜田畅眉睿矗磐祎祺禾秋科秦程"
-    "穗立竹笑筠简粤素紫红纯纶绍经维绮绪继美羲翰翊聪肖胜能腾臻航舟良艺艾芙花苏茂莹菁萧蓝蔚薛虹蝶衡裕西言讯诚诺谦豫贝贤贞轶轲辛达迪逸遥邦郁郎采重金钊钟钧钰铁铃铎铭锋锐锦镇镜长闯阔阳雄雷霆霏青靖"
-    "静韬韵顺颂颜飒馥骁骏骞高魁鲁鸣麒麟黎默齐龙小大少阿东南北中心元先光全公兆军冠冰冲凌凡凤刚利力功加劲勃勋勤化千升华卓南卫卿厚友双可叶吉同名君启呈咏品哲唯喆国圣坚城堂天野"
-)
-"""Characters of surnames and of given names that many people have."""
 _TITLE = "先生|女士|小姐|太太|老师|医生|经理|主任|阿姨|叔叔|叔|姐|哥|总|工|律师|教授|师傅|老板|同学|奶奶|爷爷|大爷|大妈|伯|嫂|妹|护士|会计|老板娘|大姐|大哥|队长|店长|校长|院长"
 _FUNCTION = "的了是吗呢吧么个们这那怎么刻能改太说送去要想把被给到在有没不就都也还很再用买看下上和跟让叫谁哪什啥样款种次件只张条块钱元分您你我他她它自己大家人家"
 """Characters that no name has where nothing but its place says that it is one."""
 _NAME_CUES = re.compile(
     r"(?:我叫|我的名字(?:叫|是)|名字(?:就|还|应该)?(?:叫|是|写|改成)?|姓名(?:是|改成|写)?|收件人(?:就|改成|写|填|是|叫)?|收货人(?:是|叫|写)?|联系人(?:是)?|取件人(?:是|叫)?|收件|开户名|户名|抬头个人|署名|落款(?:是|写)?|全名(?:是|叫)?|真名(?:是|叫)?|他叫|她叫|名叫|叫做|老板叫|姓名和证件不符，姓名是|转告|转给|请联系|请找|电话找|来找|我是|这里是|这边是|代朋友|朋友|客服|我老公|我老婆|我爱人|我爸|我妈|我妈妈|我爸爸|我男朋友|我女朋友|我室友|我同事|我姐|我妹|我哥|我弟|给我爱人|写我名字|找)[：: 是“\"]{0,2}"
-    rf"(?P<it>(?:(?:{_SURNAMES}){_H}{{1,2}}|[\u4e00-\u9fff]{{2,4}}(?:·[\u4e00-\u9fff]{{1,6}})?|[A-Z][a-z]+(?: [A-Z][a-z]+| {_H})?))(?=[，,。！!？?；;、：:（() ”\"\n]|$|的|问|签收|收|在|吧|呀|啊|\d|这|那|和|谢谢|改|[两三四]个字|来|补|不用|个人|就|说)"
+    rf"(?P<it>(?:(?:{SURNAMES}){_H}{{1,2}}|[\u4e00-\u9fff]{{2,4}}(?:·[\u4e00-\u9fff]{{1,6}})?|[A-Z][a-z]+(?: [A-Z][a-z]+| {_H})?))(?=[，,。！!？?；;、：:（() ”\"\n]|$|的|问|签收|收|在|吧|呀|啊|\d|这|那|和|谢谢|改|[两三四]个字|来|补|不用|个人|就|说)"
 )
 _TITLED = re.compile(
-    rf"(?<!谢)(?!谢谢|时间|时太|那|但|和|位)(?:(?:{_SURNAMES})(?:[^\W\d_a-zA-Z的了是吗呢吧么个们这那不没有能要想就都也还很再啊呀哦位]{{0,2}}?)|[老小阿](?:{_SURNAMES}))(?:{_TITLE})(?!店|作|艺|程|厂|具|号|人|业|统|共|计|价|数|是|会|感|妹|姐)"
+    rf"(?<!谢)(?!谢谢|时间|时太|那|但|和|位)(?:(?:{SURNAMES})(?:[^\W\d_a-zA-Z的了是吗呢吧么个们这那不没有能要想就都也还很再啊呀哦位]{{0,2}}?)|[老小阿](?:{SURNAMES}))(?:{_TITLE})(?!店|作|艺|程|厂|具|号|人|业|统|共|计|价|数|是|会|感|妹|姐)"
 )
 _FAMILIAR = re.compile(
-    rf"(?<=[找叫是，,。 ：:就写给员傅板哥姐弟妹服])(?:[老小阿][{_COMMON}])(?=[，,。！!？?签收您你好的在他她说把打就给 ]|$)"
+    rf"(?<=[找叫是，,。 ：:就写给员傅板哥姐弟妹服])(?:[老小阿][{COMMON}])(?=[，,。！!？?签收您你好的在他她说把打就给 ]|$)"
 )
 _ALONE = re.compile(
-    rf"(?:^|(?<=[，,。：:；;（( 、]))(?P<it>(?:{_SURNAMES}){_H}{{1,2}})(?=[，,：:；;（( ]\s?(?:\+?\d|[（(]|手机|电话|证件|身份证|订单|JL|#)|（单字|，单字)"
+    rf"(?:^|(?<=[，,。：:；;（( 、]))(?P<it>(?:{SURNAMES}){_H}{{1,2}})(?=[，,：:；;（( ]\s?(?:\+?\d|[（(]|手机|电话|证件|身份证|订单|JL|#)|（单字|，单字)"
 )
 _CALLED = re.compile(
     rf"(?:我叫|名字叫|名字是|姓名[是：:]|本人叫|全名[是叫：:])[“\" ]?(?P<it>{_H}{{2,8}}?)(?=[，,。！!；;、（( ”\"]|$|的|，)"
@@ -57,42 +38,42 @@ _TOLD_TO = re.compile(
     rf"(?:收件人|收货人|联系人|我(?:爱人|老公|老婆|妈妈?|爸爸?|同事|室友|朋友|女儿|儿子|姐姐?|哥哥?|妹妹?|弟弟?))(?P<it>(?!{_H}*?(?:的|是|在|说|也|要|想|去|不|没|能|可|电话|地址|手机|姓名|名字)){_H}{{2,3}})(?=[，,。；; ]|$|补|收|签)"
 )
 _WHOLE = re.compile(
-    rf"(?:^|(?<=[，,。；;！!]))(?P<it>(?:{_SURNAMES})[^\W\d_a-zA-Z的了是吗呢吧我你您他她它不没有这那个么在到要可都也就还给和会能很太多少再先已经]{{2}})(?=[，,。；;（(]|$)"
+    rf"(?:^|(?<=[，,。；;！!]))(?P<it>(?:{SURNAMES})[^\W\d_a-zA-Z的了是吗呢吧我你您他她它不没有这那个么在到要可都也就还给和会能很太多少再先已经]{{2}})(?=[，,。；;（(]|$)"
 )
 _CORRECTED = re.compile(
-    rf"(?:是|写|写成|叫|一个)(?P<it>(?:{_SURNAMES}){_H}{{1,2}})(?=，(?:不是|别写)|，?不是|一个|$|[，,。])"
+    rf"(?:是|写|写成|叫|一个)(?P<it>(?:{SURNAMES}){_H}{{1,2}})(?=，(?:不是|别写)|，?不是|一个|$|[，,。])"
 )
 _DOUBLE = re.compile(
     r"(?P<it>(?:欧阳|司马|上官|诸葛|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|夏侯|轩辕|独孤|南宫|端木|呼延|完颜|单于|赫连|澹台)[\u4e00-\u9fff]{1,2})(?=[，,。！？的 ）)\d”两三四收您在]|$)"
 )
-_LIKE_A_NAME = re.compile(rf"(?:{_SURNAMES})[{_GIVEN}]{{2}}")
+_LIKE_A_NAME = re.compile(rf"(?:{SURNAMES})[{GIVEN}]{{2}}")
 _NAME_TAGS = frozenset(["nr", "nrt", "nrfg", "ns", "nz", "x"])
 _EVERYWHERE = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?P<it>[{_COMMON}][{_GIVEN}]{{2}})(?![A-Za-z0-9])|(?P<in>[{_COMMON}][{_GIVEN}]{{2}})"
+    rf"(?<![\u4e00-\u9fff])(?P<it>[{COMMON}][{GIVEN}]{{2}})(?![A-Za-z0-9])|(?P<in>[{COMMON}][{GIVEN}]{{2}})"
 )
 """Somebody's whole name with nothing around it that says so: each character is one of a name, and words end before and behind it."""
 _SAID_BY = re.compile(
     rf"(?:我叫|叫我|我是|他叫|她叫|本人|英文名是?|收件人(?:改为|改成|写|是)?|收货人(?:改为|改成|写|是)?|联系人|姓名|名字|法人|负责人是?|经办人|寄件人|签收人(?:写的)?是?|户名|抬头写|刻上?字?|写上|同事|朋友|客服|售后|快递员|你们的|这位|此致|转交|谢谢|给)[，,：: “\"‘是为]{{0,2}}"
-    rf"(?P<it>[{_COMMON}](?:[{_GIVEN}]{{1,2}})|[小阿][{_COMMON}{_GIVEN}]|(?P<twin>{_H})(?P=twin)|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=[，,。！!？?；;、：:（() ”\"’\n]|$|的|下|也|答|昨天|今天|刚才|推荐|在|收|不)"
+    rf"(?P<it>[{COMMON}](?:[{GIVEN}]{{1,2}})|[小阿][{COMMON}{GIVEN}]|(?P<twin>{_H})(?P=twin)|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?=[，,。！!？?；;、：:（() ”\"’\n]|$|的|下|也|答|昨天|今天|刚才|推荐|在|收|不)"
 )
 _STRONG = re.compile(
     rf"(?:我叫|名字[叫是]?|姓名[是：:]?|收件人[是：:]?|收货人[是：:]?|联系人[是：:]?|户名[是：:]?|法人[是：:]?|负责人[是：:]?|经办人[是：:]?|抬头写?|学生|本人|叫我|客服|写的是?|我(?:先生|太太|丈夫|媳妇|对象|闺蜜|室友|同事|朋友|房东|邻居|领导|妈妈?|爸爸?|老公|老婆|爱人|女儿|儿子|姐姐?|哥哥?|妹妹?|弟弟?|舅舅?|姑姑?|阿姨|奶奶|爷爷|外婆|外公)|(?:女儿|儿子|孩子|宝宝|妹妹|弟弟|姐姐|哥哥)叫|[他她]叫)"
-    rf"(?P<it>[{_COMMON}](?!名|氏)[{_GIVEN}]{{1,2}}|[小阿老][{_COMMON}{_GIVEN}]|(?P<twin>[{_COMMON}{_GIVEN}朵豆果糖圆多欢乐甜妞球])(?P=twin))(?=[，,。！!；;、（( ”\"\d]|$|个人|[两三四]个字|收|就|吧|您|你|买|下|订|的|用|说|不|没|想|推|也)"
+    rf"(?P<it>[{COMMON}](?!名|氏)[{GIVEN}]{{1,2}}|[小阿老][{COMMON}{GIVEN}]|(?P<twin>[{COMMON}{GIVEN}朵豆果糖圆多欢乐甜妞球])(?P=twin))(?=[，,。！!；;、（( ”\"\d]|$|个人|[两三四]个字|收|就|吧|您|你|买|下|订|的|用|说|不|没|想|推|也)"
 )
 """What is a name here though it is a word elsewhere."""
-_QUOTED = re.compile(rf"(?:刻|绣|写|印|签|落款)[上着个成]?字?[“\"‘「『](?P<it>[{_GIVEN}{_COMMON}]{{2,3}})[”\"’」』]")
+_QUOTED = re.compile(rf"(?:刻|绣|写|印|签|落款)[上着个成]?字?[“\"‘「『](?P<it>[{GIVEN}{COMMON}]{{2,3}})[”\"’」』]")
 _OF_PEOPLES = re.compile(
     r"(?:扎西|次仁|卓玛|尼玛|达娃|旦增|丹增|平措|多吉|央金|拉姆|白玛|格桑|洛桑|边巴|普布|米玛|巴桑|索朗|仁增|贡布|顿珠|旺堆|诺布|德吉|曲珍|拉巴|桑吉|旺姆|强巴|次旦|"
     r"古丽|古力|买买提|阿依|艾力|吐尔逊|阿卜杜|阿不都|热依|努尔|艾合买提|吾尔|库尔班|迪丽|玛依拉|帕提|祖丽|哈力克|肖开提|巴特尔|其其格|乌兰|斯琴|格日勒|苏日娜|那木|图雅|娜仁|阿古拉|敖登|呼和|额尔|朝鲁|塔娜|乌云|萨仁|哈斯)"
     r"(?:[\u4e00-\u9fff](?:[姆珠玛加吉多杰措桑旺登拉巴仁增古丽力提克亚江娜别克西热依汗买尔艾孜米热格日勒图雅娜仁其其格花毕力玛依拉]){0,3})?(?=[，,。！!；;、（( ”\"\d的]|$|收|在|这|来|补)"
 )
 """Names of Tibetans, Uyghurs and Mongols: whole or by how they begin."""
-_WIFE = re.compile(rf"(?P<it>[{_COMMON}]太)(?=太|[上下]午|今|明|晚|[，,。的在她您]|$)")
+_WIFE = re.compile(rf"(?P<it>[{COMMON}]太)(?=太|[上下]午|今|明|晚|[，,。的在她您]|$)")
 _OF_PARCEL = re.compile(
-    rf"(?:是|给|帮|替|找|由)(?P<it>[{_COMMON}][{_GIVEN}]{{1,2}})(?=的(?:订单|快递|包裹|单子|地址|电话|手机|账号|名字)|下的|收的|签收)|^(?P<at>[{_COMMON}][{_GIVEN}]{{1,2}})(?=收$|收[，。]|的(?:订单|快递|包裹|单子))"
+    rf"(?:是|给|帮|替|找|由)(?P<it>[{COMMON}][{GIVEN}]{{1,2}})(?=的(?:订单|快递|包裹|单子|地址|电话|手机|账号|名字)|下的|收的|签收)|^(?P<at>[{COMMON}][{GIVEN}]{{1,2}})(?=收$|收[，。]|的(?:订单|快递|包裹|单子))"
 )
-_LAST = re.compile(rf"(?:——|--|—|[，。！ ])(?P<it>[{_COMMON}][{_GIVEN}]{{1,2}})[。.]?$")
-_SURNAME_SAID = re.compile(rf"(?:我|免贵|本人|客户|顾客)姓(?P<it>{_SURNAMES})(?!名)")
+_LAST = re.compile(rf"(?:——|--|—|[，。！ ])(?P<it>[{COMMON}][{GIVEN}]{{1,2}})[。.]?$")
+_SURNAME_SAID = re.compile(rf"(?:我|免贵|本人|客户|顾客)姓(?P<it>{SURNAMES})(?!名)")
 _ACCOUNT = re.compile(
     r"(?:会员名|用户名|昵称|网名|账号名|旺旺)[：:是叫 ]{1,2}(?P<it>[\w\u4e00-\u9fff]{2,14}?)(?=[，,。！!；; ]|$)|(?:会员名|用户名|网名)(?P<at>[\w\u4e00-\u9fff]{2,14}?)(?=[，,。！!；; ]|$)"
 )
@@ -101,10 +82,18 @@ _NAMED_SURELY = re.compile(
 )
 """What a name of any characters follows; behind other words one has to begin with a surname."""
 _SURE = (_FAMILIAR, _TITLED, _DOUBLE, _SURNAME_SAID, _ACCOUNT, _STRONG, _OF_PEOPLES)
+_CALLED_SO = (_WIFE, _NAME_CUES, _CALLED, _SAID_BY, _TOLD_TO)
+"""What words around it say to be a name, whatever it is made of."""
+_DESCRIBING = "的了是为有差好买不没贵吗呢着过多少很太"
+_BRANDS = frozenset(
+    "李宁 王老吉 张小泉 王守义 周大福 周生生 周大生 周六福 谢瑞麟 老凤祥 马应龙 方太 陈克明 陈李济 王致和 王麻子 李锦记 毛戈平 谭木匠 张裕 周黑鸭 叶开泰 胡庆余 雷允上 孙思邈 李时珍 乔丹 金龙鱼 金利来 金六福 白象 江小白 康师傅 徐福记 卫龙 严选 林清轩 曹氏 费列罗 施华洛 雷蛇 罗技 万和 万家乐 安德玛 安踏 高洁丝 高露洁 夏普 方正 金士顿 金帝 范思哲 纪梵希 古驰 宋河 董酒 郎酒 胡姬花 鲁花 顾家 全友 林氏 左右 韩后 韩束 石头 苏泊尔 祝福 康佳 史努比 米其林 马克华菲 马克杯 平安夜".split()
+)
+"""Brands that are called as people are, and words."""
+_DOUBLE_SURNAMES = frozenset(one for one in SURNAMES.split("|") if len(one) == 2)
 _NEVER_FIRST = "我你您他她它这那哪谁不没说"
 _NO_LETTERS = "的了是吗呢吧你您他她它们说要把被给"
 _NO_NAMES = frozenset(
-    ["我是", "不是", "就是", "还是", "可以", "谢谢", "客服", "什么", "地址", "订单", "电话", "你们", "我们", "公司", "本人", "朋友", "老板", "快递", "包裹", "杯子", "一下", "那个", "这个", "一个", "两个", "时候", "哪里", "怎么", "没有", "东西", "礼物", "人工", "真人", "店长", "经理", "别人", "家人", "自己", "同事", "室友", "老公", "老婆", "爸妈", "妈妈", "爸爸", "孩子", "会员", "新人", "学生", "老师", "顾客", "买家", "卖家", "新客", "老客", "老顾客", "小区", "门口", "物业", "保安", "前台", "你好", "您好", "时间", "高级", "白色", "黑色", "蓝色", "金色", "红色", "全部", "全套", "有问题", "错一个字", "方便", "平时", "安全", "成功", "时效", "相关", "明天", "明年", "信息", "关于", "应该", "连接", "向来", "海关", "普通", "普洱", "元旦", "国庆", "双十一", "利息", "支付", "计划", "来自", "和", "单号", "单独", "包邮", "温度", "温水", "水杯", "石头", "金属", "毛巾", "毛衣", "毛毯", "车上", "都是", "都要", "有人", "没人", "满减", "满了", "平底锅", "花茶", "龙井", "白茶", "乌龙", "梅雨天", "学生党", "尤加利", "明月光", "支付宝", "景德镇", "冷冰冰", "黄澄澄"]
+    ["我是", "不是", "就是", "还是", "可以", "谢谢", "客服", "什么", "地址", "订单", "电话", "你们", "我们", "公司", "本人", "朋友", "老板", "快递", "包裹", "杯子", "一下", "那个", "这个", "一个", "两个", "时候", "哪里", "怎么", "没有", "东西", "礼物", "人工", "真人", "店长", "经理", "别人", "家人", "自己", "同事", "室友", "老公", "老婆", "爸妈", "妈妈", "爸爸", "孩子", "会员", "新人", "学生", "老师", "顾客", "买家", "卖家", "新客", "老客", "新客户", "老客户", "老顾客", "小区", "门口", "物业", "保安", "前台", "你好", "您好", "时间", "高级", "白色", "黑色", "蓝色", "金色", "红色", "全部", "全套", "有问题", "错一个字", "方便", "平时", "安全", "成功", "时效", "相关", "明天", "明年", "信息", "关于", "应该", "连接", "向来", "海关", "普通", "普洱", "元旦", "国庆", "双十一", "利息", "支付", "计划", "来自", "和", "单号", "单独", "包邮", "温度", "温水", "水杯", "石头", "金属", "毛巾", "毛衣", "毛毯", "车上", "都是", "都要", "有人", "没人", "满减", "满了", "平底锅", "花茶", "龙井", "白茶", "乌龙", "梅雨天", "学生党", "尤加利", "明月光", "支付宝", "景德镇", "冷冰冰", "黄澄澄"]
 )  # fmt: skip
 
 
@@ -136,6 +125,7 @@ def names(text: str) -> Iterator[Span]:
         _WHOLE,
         _CORRECTED,
         _DOUBLE,
+        *DEEDS,
     ):
         for match in pattern.finditer(text):
             start, end = match.span("it") if "it" in pattern.groupindex else match.span()
@@ -145,16 +135,18 @@ def names(text: str) -> Iterator[Span]:
             if (
                 pattern in (_NAME_CUES, _TOLD_TO)
                 and any(letter in _FUNCTION for letter in said)
-                and not re.match(_SURNAMES, said)
+                and not re.match(SURNAMES, said)
             ):
                 continue
-            if pattern is _NAME_CUES and not re.match(rf"(?:{_SURNAMES}|[小阿老A-Z])", said) and not _NAMED_SURELY.search(text[:start]):  # fmt: skip
+            if pattern is _NAME_CUES and not re.match(rf"(?:{SURNAMES}|[小阿老A-Z])", said) and not _NAMED_SURELY.search(text[:start]):  # fmt: skip
                 continue
             if (pattern is not _TITLED and pattern is not _ACCOUNT and said[0] in _NEVER_FIRST) or (
                 pattern is _CALLED and any(letter in _NO_LETTERS for letter in said)
             ):
                 continue
-            if said not in _NO_NAMES and (pattern in _SURE or not _is_word(said)):
+            if said in _NO_NAMES or said in _BRANDS or (pattern is _TITLED and _is_no_person(said)):
+                continue
+            if pattern in _SURE or not (_is_word(said) or (pattern not in _CALLED_SO and _is_made_of_words(said))):
                 yield Span(start, end, "name")
 
 
@@ -174,6 +166,7 @@ def _everywhere(text: str) -> Iterator[Span]:
             start in edges
             and end in edges
             and text[start:end] not in _NO_NAMES
+            and text[start:end] not in _BRANDS
             and all(len(word) == 1 or tag in _NAME_TAGS for word, tag in inside)
         ):
             yield Span(start, end, "name")
@@ -184,9 +177,27 @@ def _as_cut(text: str) -> Iterator[Span]:
     at = 0
     for word, tag in cutter().tag(text, True):
         end = at + len(word)
-        if tag.startswith("nr") and _LIKE_A_NAME.fullmatch(word) and word not in _NO_NAMES:
+        if tag.startswith("nr") and _LIKE_A_NAME.fullmatch(word) and word not in _NO_NAMES and word not in _BRANDS:
             yield Span(at, end, "name")
         at = end
+
+
+def _is_made_of_words(said: str) -> bool:
+    """Whether it begins with a word of two letters that no name begins with, or ends as a description does: 包装好, 信号差."""
+    first, tag = cutter().tag(said, False)[0]
+    return said[-1] in _DESCRIBING or (
+        1 < len(first) < len(said) and not tag.startswith("nr") and first not in _DOUBLE_SURNAMES
+    )
+
+
+def _is_no_person(said: str) -> bool:
+    """A trade or a place before a form of address: 门童大叔, 向大堂经理."""
+    before = re.sub(rf"(?:{_TITLE})$", "", said)
+    return (
+        len(before) > 1
+        and before[:2] not in _DOUBLE_SURNAMES
+        and ((len(before) > 2 and not all(letter in GIVEN for letter in before[1:])) or _is_word(before))
+    )
 
 
 def _is_word(said: str) -> bool:

@@ -26,6 +26,17 @@ _SPELT_EMAIL = re.compile(
     r"(?:com|net|org|co|edu|uk|cn|de|fr|io|me|info|example|ca|au|nl|it|es|eu|jp|in|br|se|no|pl|ch|at)(?![A-Za-z0-9])", re.IGNORECASE,
 )  # fmt: skip
 
+_SAID_EMAIL = re.compile(
+    r"(?<![\w@.'’])(?P<it>(?:(?!(?:is|it|its|email|mail|address|me|to|my|the|at|on|use|with|via|and|or|please|send|reach|write|under|for|from)\b)[\w.+-]+ ){0,4}?[\w.+-]+"
+    r" (?:at|AT) (?:[\w-]+(?: (?:dash|hyphen|minus) [\w-]+)?)(?: (?:dot|DOT|point) \w{2,})+)(?!\w)",
+    re.IGNORECASE,
+)
+"""`big mike 77 at yahoo dot com`, `noor underscore 92 at outlook dot com`: from the first word that isn't about it."""
+_ODD_EMAIL = re.compile(
+    r"[A-Za-z0-9_.+%-]+[ ]?(?:<at>|\{at\}|#|圈a|圈A|＠|艾特|爱特|小老鼠|@)[ ]?(?:[A-Za-z0-9\u4e00-\u9fff-]+[ ]?(?:<dot>|\{dot\}|\.|点|。)[ ]?)+(?:com|net|org|cn|example|co|de|fr|uk|io|me|info|公司|网络|中国)(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+
 _IDENTITY = re.compile(
     rf"{_L}\d{{6}}[ -]?(?:18|19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{{3}}[ -]?[\dXx]{_R}"
 )
@@ -56,6 +67,13 @@ _NO_CARD = re.compile(
     re.IGNORECASE,
 )
 
+_ACCOUNTS = (
+    re.compile(rf"{_L}(?:A[DELTZ]|B[AEGHRY]|C[HRYZ]|D[EKO]|E[EGS]|F[IOR]|G[BEILRT]|H[RU]|I[ELQST]|JO|K[WZ]|L[BCITUVY]|M[CDEKRTU]|N[LO]|P[KLST]|QA|R[OS]|S[ACEIKMV]|T[LNR]|UA|VG|XK)\d\d(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,4}})?{_R}"),
+    re.compile(r"\bsort ?code\b[^\d\n]{0,8}(?P<it>\d\d[ -]?\d\d[ -]?\d\d)(?!\d)", re.IGNORECASE),
+    re.compile(r"(?:\b(?:account|acct|a/c|routing|bank)(?: (?:number|no\.?|details))?|对公账[号户]|银行账[号户]|账[号户])[^\w\n]{0,3}(?:is |是|为)?[^\w\n]{0,2}(?P<it>\d(?:[ -]?\d){7,20})(?!\d)", re.IGNORECASE),
+)  # fmt: skip
+"""An IBAN, a British sort code, and what is called an account."""
+
 _PHONES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -85,6 +103,8 @@ _PHONES = tuple(
         r"[零〇○一二三四五六七八九幺]{7,}",
         rf"{_L}\d(?: \d){{6,12}}(?! ?\d)",
         rf"{_L}1[3-9]\d\*{{4}}\d{{4}}(?!\d)",
+        rf"{_L}1[3-9]\d[.·]\d{{4}}[.·]\d{{4}}(?!\d)",
+        r"(?:[零〇○一二三四五六七八九幺][ ，,、-]{0,2}){6,}[零〇○一二三四五六七八九幺]",
         r"(?:电话|手机|座机|号码|联系|打给|拨打|微信|传真|打|短信|QQ号?是?)[^\d\n，。]{0,8}?(?<![\d#])(?P<it>\+?\d(?:[ -]?\d){6,13})(?!\d)",
     )
 )  # fmt: skip
@@ -95,6 +115,8 @@ def emails(text: str) -> Iterator[Span]:
     yield from matches(_SPELT_EMAIL, text, "email")
     yield from matches(_MISTYPED_EMAIL, text, "email")
     yield from matches(_HALF_EMAIL, text, "email")
+    yield from matches(_SAID_EMAIL, text, "email")
+    yield from matches(_ODD_EMAIL, text, "email")
 
 
 def identities(text: str) -> Iterator[Span]:
@@ -115,6 +137,9 @@ def cards(text: str) -> Iterator[Span]:
         known = _CARD_GROUPS.fullmatch(match.group()) or (len(digits) >= 15 and digits.startswith("62"))
         if (begins and len(digits) >= 14 and (known or near or luhn(digits))) or (near and len(digits) >= 15):
             yield Span(*match.span(), "card")
+
+    for pattern in _ACCOUNTS:
+        yield from matches(pattern, text, "card")
 
 
 def luhn(digits: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from eval.replay.identifiers.cued import is_verb
 from eval.replay.identifiers.spans import Span, matches
 
 _L, _R = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
@@ -16,7 +17,7 @@ _ORDER_SHAPES = tuple(
         r"(?<![0-9A-Za-z])#[ ]?[A-Z]{0,3}-?\d{3,}(?:-[0-9A-Za-z]+)*(?![0-9A-Za-z])",
         r"(?<![0-9A-Za-z])#\d{1,}-\d+(?![0-9A-Za-z])",
         rf"{_L}[Ww]-?\d{{6,}}{_R}",
-        rf"(?i:{_L}(?:WEB|ORD|ORDER|PO|SO|INV|TB|DD|RMA|REF)[- ]?\d{{3,}}(?:-\d+)*{_R})",
+        rf"(?i:{_L}(?:(?:WEB|ORD|PO|SO|INV|TB|DD|RMA|REF)[- ]?|ORDER-?)\d{{3,}}(?:-\d+)*{_R})",
         rf"{_L}[A-Z]{{0,3}}-?20[2-3]\d[01]\d[0-3]\d-?(?:[A-Z]?\d{{2,8}}){_R}",
         rf"{_L}20[2-3]\d-\d{{4}}-\d{{3,6}}{_R}",
         r"(?<![\dA-Za-z.,/$€£¥-])\d{2,3}-\d{5,7}(?![\d-])",
@@ -72,7 +73,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _FOUR = re.compile(
-    r"(?<![0-9A-Za-z.,:/$€£¥#+-])(?P<it>\d{4})(?=[.,;!?)，。；！？]?(?:\s|$)|[，。；！？、])(?!\.\d|,\d)"
+    r"(?<![0-9A-Za-z.,:/$€£¥#+-])(?<!total )(?<!price )(?<!value )(?<!worth )(?<!paid )(?<!cost )(?<!was )(?P<it>\d{4})(?=[.,;!?)，。；！？]?(?:\s|$)|[，。；！？、])(?!\.\d|,\d)"
 )
 """Four digits and no measure, in a text that speaks of an order."""
 _MORE_ORDERS = re.compile(
@@ -140,7 +141,9 @@ def orders(text: str) -> Iterator[Span]:
 
 
 def _is_long(said: str) -> bool:
-    return sum(one.isdigit() for one in said) >= 5 and not _DAY.fullmatch(said)
+    return (
+        sum(one.isdigit() for one in said) >= 5 and not _DAY.fullmatch(said) and not re.fullmatch(r"\d+[x×]\d+", said)
+    )
 
 
 def _grouped(text: str) -> Iterator[Span]:
@@ -155,6 +158,8 @@ def _grouped(text: str) -> Iterator[Span]:
 def _of_any_shape(text: str) -> Iterator[Span]:
     """After a word for an order, a booking or a parcel: capitals with two digits, letters with three, or six digits."""
     for match in _ORDER_WORD.finditer(text):
+        if is_verb(text, match.start()):
+            continue
         group = "it" if match["it"] else "zh"
         said = match[group]
         digits, letters = sum(one.isdigit() for one in said), [one for one in said if one.isalpha()]

@@ -17,7 +17,7 @@ _CUES = tuple(
     for pattern in (
         rf"\b(?:[Mm]y name(?:'s| is)|[Nn]ame's|[Nn]ame is|I'm|I am|[Ii]t's|[Tt]his is|[Hh]ere is|named|called|[Ss]he's called|[Aa]sk for|[Aa]sk|[Cc]all(?:s|ed)? me|[Cc]all|[Tt]ell|[Mm]eet|soy|[Ss]igned(?: by)?,?|[Rr]egards,?|[Cc]heers,?|[Tt]hanks,?|[Bb]est,?|[Ll]ove,?|[Ss]incerely,?|on behalf of|[Bb]ehalf of|[Aa]ttn:?|[Aa]ttention:?|[Rr]ecipient:?|[Nn]ame:|[Ss]hipping name|[Pp]arcel for|[Pp]resent for|[Gg]ift for|[Tt]icket for|[Rr]efund for|[Oo]rder for|c/o|so:|is that|[Tt]his is the|spoke (?:to|with)|chatted with|talked to|chat with|Account holder:?|maiden name,?|my (?:mum|mom|dad|son|daughter|sister|brother|husband|wife|partner|colleague|friend|teacher|boss|neighbou?r|aunt|uncle|roommate|assistant|gran|grandma|fianc[ée]e?),?|now it's|used to be) (?:the |\()?(?P<it>{_FULL})",
         rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Madam|Herr|Frau|Señora?|Sra?|Monsieur|Madame|Mme|Nurse|Captain|Father|Sister|Abuela|Nana|Aunt|Auntie|Uncle|Officer|Rev|Judge)\.? (?P<it>{_FULL})",
-        rf"(?:^|[.!?,;] )(?:Hi|Hello|Hey|Dear|Hola|Morning|Good (?:morning|evening|afternoon)|Thanks|Thank you|Sorry|Yes|Ok|OK|Sure),? (?P<it>{_FULL})(?=[,.!?;:]| here| again)",
+        rf"(?:^|[.!?,;] )(?:Hi|Hello|Hey|Dear|Hola|Morning|Good (?:morning|evening|afternoon)|Thanks|Thank you|Sorry|Yes|Ok|OK|Sure),? (?P<it>{_FULL})(?=[,.!?;:]| here| again|$)",
         rf"(?P<it>{_FULL}) (?:here|again|speaking)\b",
         rf"(?P<it>{_FULL}) (?:in the shop|at the desk|from (?:your|the) (?:team|shop|chat)|told me|said|promised|asked|signed|wrote)\b",
         r"\b(?:this is|it's|I'm|name's|name is|im|i'm|my name is) (?P<it>[a-z]{2,12}(?:-[a-z]+)?)(?=(?:,| from| again| here|\.? ?$))",
@@ -41,16 +41,32 @@ _CUES = tuple(
         r"\b(?:[Nn]ame|[Ff]ull name|[Ss]urname|[Rr]ecipient|[Cc]ontact): ?(?P<it>[a-z]{2,14}(?: [a-z]{2,14}){0,2})(?=[,.;]|$)",
         r"\b(?:my |the )?name(?:'s| is) (?P<it>(?!on\b|not\b|in\b|the\b|a\b|still\b|wrong\b|correct\b|missing\b|spel)[a-z]{3,12}(?: [a-z]{3,12})?)(?=,|\.| and| btw| by the way|$)",
         rf"\b(?:got|have|has|spelt|spelled|wrote|misspelt|misspelled) my name (?:as|like) [\"“']?(?P<it>{_FULL})",
+        rf"\b[Nn]ame (?:on|for|of|in|at) (?:it|(?:the|my|your|our|this) \w+(?: \w+)?)\s?(?:is|was|:|=|-|should be|reads)+:? ?[\"“']?(?P<it>{_FULL})",
+        rf"(?:^|[.!?;,] |\b(?:that|because|and|but|so|when|if|as) )(?P<it>{_FULL}) (?:placed|ordered|bought|collected|signed|told|promised|wrote|emailed|e-mailed|texted|phoned|paid for|picked (?:it|them) up)\b",
+        rf"\b(?:[Tt]he|[Aa]|[Yy]our|[Oo]ur|[Mm]y|[Oo]ne of your) (?:\w+ )?(?:driver|courier|postman|postwoman|lady|guy|man|woman|girl|colleague|colleagues|agent|rep|assistant|manager|operator|clerk|person|tenant|concierge|porter|receptionist)[^.,!?()\n]{{0,24}}?(?:, | \()(?P<it>{_FULL})(?=[,)])",
+        rf"^(?P<it>{_FULL})[.,;:]? [-–—]?(?=\+?\(?\d[\d ()-]{{7,}}|[\w.+-]+@)",
+        rf"\b[Ii]s (?P<it>{_FULL}) (?:working|around|online|on shift|on duty|in today|back)\b",
+        rf"\b[Ii]t was (?P<it>{_FULL}) (?:who|that)\b",
+        rf"(?P<it>{_FULL})['’]s (?:order|account|parcel|package|card|address|phone|e-?mail|birthday|name|number|delivery|flat|house)\b",
+        rf"\b(?:I'm called|[Pp]eople call me|[Mm]y friends call me|[Rr]eply to|[Ww]rite to|cc|CC) (?P<it>{_FULL})(?![\w@.])",
     )
 )  # fmt: skip
 _NO_NAMES = frozenset(
-    ["I", "You", "We", "They", "It", "He", "She", "The", "A", "An", "My", "Your", "Our", "This", "That", "There", "Here", "What", "When", "Where", "Who", "Why", "How", "Is", "Are", "Do", "Does", "Did", "Can", "Could", "Would", "Will", "Order", "Orders", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Juniper", "Lane", "Visa", "Mastercard", "Amex", "PayPal", "UPS", "USPS", "DHL", "FedEx", "OK", "Ok", "Yes", "No", "Not", "Sorry", "Sure", "Mail", "Email", "Phone", "Call", "Tel", "And", "Or", "But", "So", "If", "In", "On", "At", "To", "For", "From", "With", "By", "Of", "As", "English", "Chinese", "German", "French", "American", "British", "Canada", "Japan", "China", "Seattle", "London", "US", "UK", "USA", "EU", "Christmas", "Easter", "Alipay", "WeChat", "UnionPay", "Apple", "Google", "Pay", "Fernhill", "Sabi", "Moro", "Osk", "Tarnby", "Skerrow", "Pennymoor", "Plain", "Heron", "Quillback", "Tannrow", "Larkhum", "Aldermoor", "Glimmet", "Softacre", "Acornby", "Little", "Quay", "Mossbrook", "Linnet", "Happy", "Sad", "Vegan", "Vegetarian", "Ridiculous", "Glad", "Pleased", "Disappointed", "New", "Free", "Great", "Good", "Best", "Nice", "Lovely", "Beautiful", "Broken", "Late", "Wrong", "Right", "Fine", "Urgent", "Important", "Everything", "Nothing", "Something", "Someone", "Customer", "Service", "Support", "Team", "Shop", "Store", "Sir", "Madam", "Gift", "Black", "Friday", "Blue", "Red", "Green", "White", "Large", "Small", "Medium", "Size", "Coffee", "Tea", "Kettle", "Mug", "Lamp", "Amazon", "eBay", "Klarna", "Instagram", "Facebook", "WhatsApp", "iPhone", "Android", "Windows", "Mac", "Bluetooth", "USB", "Europe", "Germany", "France", "Spain", "Italy", "Mum", "Mom", "Dad", "Grandma", "Grandpa", "Mother", "Father", "Happy Birthday", "Merry", "Birthday", "Valentine", "Easter", "Just", "Still", "Never", "Very", "Really", "Also", "Then", "Now", "Why", "Was", "Were", "Has", "Have", "Any", "All", "Some", "Every", "One", "Two", "Three"]
+    ["I", "You", "We", "They", "It", "He", "She", "The", "A", "An", "My", "Your", "Our", "This", "That", "There", "Here", "What", "When", "Where", "Who", "Why", "How", "Is", "Are", "Do", "Does", "Did", "Can", "Could", "Would", "Will", "Order", "Orders", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Juniper", "Lane", "Visa", "Mastercard", "Amex", "PayPal", "UPS", "USPS", "DHL", "FedEx", "OK", "Ok", "Yes", "No", "Not", "Sorry", "Sure", "Mail", "Email", "Phone", "Call", "Tel", "And", "Or", "But", "So", "If", "In", "On", "At", "To", "For", "From", "With", "By", "Of", "As", "English", "Chinese", "German", "French", "American", "British", "Canada", "Japan", "China", "Seattle", "London", "US", "UK", "USA", "EU", "Christmas", "Easter", "Alipay", "WeChat", "UnionPay", "Apple", "Google", "Pay", "Fernhill", "Sabi", "Moro", "Osk", "Tarnby", "Skerrow", "Pennymoor", "Plain", "Heron", "Quillback", "Tannrow", "Larkhum", "Aldermoor", "Glimmet", "Softacre", "Acornby", "Little", "Quay", "Mossbrook", "Linnet", "Happy", "Sad", "Vegan", "Vegetarian", "Ridiculous", "Glad", "Pleased", "Disappointed", "New", "Free", "Great", "Good", "Best", "Nice", "Lovely", "Beautiful", "Broken", "Late", "Wrong", "Right", "Fine", "Urgent", "Important", "Everything", "Nothing", "Something", "Someone", "Customer", "Service", "Support", "Team", "Shop", "Store", "Sir", "Madam", "Gift", "Black", "Friday", "Blue", "Red", "Green", "White", "Large", "Small", "Medium", "Size", "Coffee", "Tea", "Kettle", "Mug", "Lamp", "Amazon", "eBay", "Klarna", "Instagram", "Facebook", "WhatsApp", "iPhone", "Android", "Windows", "Mac", "Bluetooth", "USB", "Europe", "Germany", "France", "Spain", "Italy", "Mum", "Mom", "Dad", "Grandma", "Grandpa", "Mother", "Father", "Happy Birthday", "Merry", "Birthday", "Valentine", "Easter", "Just", "Still", "Never", "Very", "Really", "Also", "Then", "Now", "Why", "Was", "Were", "Has", "Have", "Any", "All", "Some", "Every", "One", "Two", "Three", "Nobody", "Somebody", "Anyone", "Anybody", "Customs", "Courier", "Driver", "Website", "System", "Chat", "Bot", "Hermes", "Evri", "Royal", "Post", "Bank", "Thanksgiving", "Today", "Yesterday", "Tomorrow", "Packed", "Delivered", "Women", "Men", "Kids", "Children", "Father", "Valentine", "Manufacturer", "Brand"]
 )  # fmt: skip
 _NO_LOWER = frozenset(
-    ["not", "just", "for", "the", "a", "an", "me", "my", "too", "so", "very", "still", "fine", "ok", "okay", "good", "great", "bad", "broken", "late", "wrong", "right", "here", "there", "now", "only", "all", "on", "in", "at", "sorry", "new", "old", "back", "home", "lost", "him", "her", "them", "us", "you", "it", "what", "who", "that", "this", "sure", "gone", "empty", "done", "stuck", "small", "big", "large", "red", "blue", "green", "black", "white", "missing", "damaged", "cold", "hot", "free", "closed", "open", "possible", "urgent", "again", "yes", "no", "hi", "hello", "looking", "waiting", "asking", "about", "really", "also", "and", "but", "cute", "nice", "lovely", "lol", "pls", "please", "perfect", "again", "bye", "everyone", "everybody", "guys", "team", "all", "mate", "alot", "much", "anyway", "tho", "though", "then", "today", "tomorrow", "soon", "bot", "shop", "regards", "thanks", "cheers"]
+    ["not", "just", "for", "the", "a", "an", "me", "my", "too", "so", "very", "still", "fine", "ok", "okay", "good", "great", "bad", "broken", "late", "wrong", "right", "here", "there", "now", "only", "all", "on", "in", "at", "sorry", "new", "old", "back", "home", "lost", "him", "her", "them", "us", "you", "it", "what", "who", "that", "this", "sure", "gone", "empty", "done", "stuck", "small", "big", "large", "red", "blue", "green", "black", "white", "missing", "damaged", "cold", "hot", "free", "closed", "open", "possible", "urgent", "again", "yes", "no", "hi", "hello", "looking", "waiting", "asking", "about", "really", "also", "and", "but", "cute", "nice", "lovely", "lol", "pls", "please", "perfect", "again", "bye", "everyone", "everybody", "guys", "team", "all", "mate", "alot", "much", "anyway", "tho", "though", "then", "today", "tomorrow", "soon", "bot", "shop", "regards", "thanks", "cheers", "correct", "is", "are", "was", "be", "to", "of", "at", "by", "with", "without", "from", "as", "if", "or", "more", "less", "most", "same", "twelve", "ten", "one", "two", "three", "afraid", "warm", "navy", "wednesday", "monday", "tuesday", "thursday", "friday", "saturday", "sunday", "fleece", "return", "vegan", "vegetarian", "amazing", "perfect", "worth", "pretty", "short", "long", "tall", "deaf", "blind", "ill", "sick", "pregnant", "away", "abroad", "out", "up", "off", "down", "over", "under", "over", "online", "offline", "below", "above", "needed", "listed", "spelt"]
 )  # fmt: skip
 
 
+_ORDINARY = re.compile(
+    r"(?:ed|ing|ful|ish|able|ible|less|ive|ous|ic|al|ly|ty|est|tic|sty|sy|chy|my|ue|ish|ment|ness|tion|ght|nch|waisted|sized)$"
+)
+"""How words end that say what somebody or something is like."""
+_LOCAL = re.compile(r"(?<![\w.+-])(?P<it>[A-Za-zÀ-ž][\w.+-]*)\s?(?:@|\(at\)|\[at\]| at (?=\w+(?: dot |\.)))")
+_NOBODYS = frozenset(
+    "info order orders contact hello support sales shop store accounts account mail email gmail test newsletter help service services admin office billing invoice invoices finance post team web website www home customer customers care news reply noreply private work old new the and for you your my mine user name via pay tea reach send write address from".split()
+)
 _ARTICLE = re.compile(r"\b(?:the|an?|this|that|these|those|another|each|both)\s+$", re.IGNORECASE)
 """Before what is a thing and bears a name: `the Emma mug`."""
 
@@ -62,6 +78,7 @@ def _common_names() -> frozenset[str]:
 
 
 def names(text: str) -> Iterator[Span]:
+    yield from _of_their_mail(text)
     for pattern in _CUES:
         for match in pattern.finditer(text):
             yield from _trimmed(text, *match.span("it"))
@@ -73,11 +90,21 @@ def names(text: str) -> Iterator[Span]:
             yield from _trimmed(text, *match.span())
 
 
+def _of_their_mail(text: str) -> Iterator[Span]:
+    """Words that stand in an e-mail's own part as well: `anneliese vogt, a.vogt@web.example`."""
+    for mail in _LOCAL.finditer(text):
+        for part in re.split(r"[\d._+-]+", mail["it"]):
+            if len(part) < 3 or part.casefold() in _NOBODYS or part.casefold() in _NO_LOWER:
+                continue
+            for match in re.finditer(rf"(?<![\w@.+-]){re.escape(part)}(?![\w@.+-]*@)(?!\w)", text, re.IGNORECASE):
+                yield Span(*match.span(), "name")
+
+
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
     """Words that are no names are cut off at both ends; nothing is left where they were all."""
     said = text[start:end]
     if said.islower():
-        if said not in _NO_LOWER:
+        if said not in _NO_LOWER and (said.title() in _common_names() or not _ORDINARY.search(said)):
             yield Span(start, end, "name")
         return
     words = [(m.start() + start, m.end() + start, m.group()) for m in re.finditer(r"\S+", said)]

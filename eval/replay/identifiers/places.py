@@ -22,7 +22,7 @@ _ANCHORS = tuple(
         r"(?<![\w.#-])\d{1,5} (?:N |S |E |W )?Broadway\b",
         r"\b(?:[Pp]\.? ?[Oo]\.?[ -]?[Bb]ox|GPO Box|Postfach|Apartado|BP|PMB|Box|P\.?O\.?B\.?) ?#?\d+",
         r"\b(?:RR|HC) ?\d+,? Box \d+",
-        r"\b(?:GIR 0AA|(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]?) ?\d[ABD-HJLNP-UW-Z]{2})\b",
+        r"\b(?:GIR 0AA|(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]?) ?(?![1248]TB)\d[ABD-HJLNP-UW-Z]{2})\b",
         r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\.? ?,? ?\d{5}(?:-\d{4})?\b",
         r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b",
         r"\b(?:NSW|VIC|QLD|TAS|ACT|NT) \d{4}\b",
@@ -45,6 +45,8 @@ _ANCHORS = tuple(
         r"\b\d{4} ?(?!ML|MG|KG|KM|CM|MM|GB|TB|HZ|AM|PM|UK|US|EU|RPM)[A-Z]{2}\b(?=,? [A-Z][a-z]+)",
         r"(?<![\w.#-])\d{1,3}-\d{1,3}(?:-\d{1,3})? [A-Z][a-z]+(?:-(?:ku|cho|machi|dori|shi|gu|ro|gil|dong))",
         r"\b[A-Z][a-z]+-(?:ku|gu|dong|ro)\b",
+        r"\b(?:R\.|Av\.|Pç\.|Tv\.|Pl\.|P\.zza|V\.|Str\.|Bd\.|Rte\.?|Ctra\.|Urb\.) (?:(?:de|del|la|las|los|di|da|das|do|dos|des|du|al)? ?[A-ZÀ-Þ][\w'’.-]* ?){1,4},? ?\d+[A-Za-z]?\b",
+        r"\b(?:Suite|Ste|Apt|Apartment|Flat)\.? ?#?\d+[A-Za-z]?\b(?![- ]?(?:piece|inch|%))",
     )
 )  # fmt: skip
 _WEAK = re.compile(
@@ -131,6 +133,10 @@ _STOP = frozenset(
     ["I", "I'm", "I've", "I'd", "I'll", "We", "We're", "We've", "It", "It's", "My", "Our", "You", "Your", "They", "This", "That", "Is", "Are", "Can", "Could", "Please", "Pls", "Send", "Ship", "Deliver", "Hi", "Hello", "Hey", "Dear", "Thanks", "Thank", "Regards", "Order", "Or", "So", "And", "But", "Also", "Not", "No", "Yes", "Ok", "OK", "To", "From", "At", "In", "On", "For", "By", "With", "Tel", "Phone", "Call", "Mail", "Email", "E-mail", "Mr", "Mrs", "Ms", "Miss", "Dr", "Leave", "Bill", "Attn", "Name", "New", "Old", "Address", "Delivery", "Shipping", "Post", "Ring", "Does", "Do", "Did", "Was", "Has", "Have", "If", "When", "Where", "What", "Who", "Why", "How", "Put", "Change", "Use", "Then", "Now", "Could", "Would", "Should", "Let's", "There", "There's", "He", "She", "He's", "She's", "Tell", "Could"]
 )  # fmt: skip
 _MOST_PARTS = 7
+_POSTCODE = re.compile(
+    r"\b(?:zip(?: ?code)?|post ?code|postal(?: code)?|eircode|plz|cap|code postal)\b(?:\s|is|was|it's|:|=|[*\"“'])*(?P<it>(?=[A-Za-z -]{0,6}\d)[0-9A-Za-z]{2,8}(?:[ -][0-9][0-9A-Za-z]{2,3})?)(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
 
 
 _TOLD = re.compile(
@@ -180,7 +186,7 @@ def addresses(text: str) -> Iterator[Span]:
             yield Span(match.end(), end, "address")
     for match in _NAMED.finditer(text):
         yield Span(match.start(), match.end() - len(match.group()) + len(match.group().rstrip(" .,-")), "address")
-    for pattern in (_LOWER, _TO_POSTCODE):
+    for pattern in (_LOWER, _TO_POSTCODE, _POSTCODE):
         for match in pattern.finditer(text):
             yield Span(*match.span("it"), "address")
 
@@ -222,12 +228,14 @@ def _right(text: str, tokens: list[tuple[int, int, str]], end: int) -> int:
             break
         if _is_named(bare) and not re.fullmatch(r"#?[A-Z]{1,3}-?\d{5,}|#\d+", bare):
             best = begin + len(bare)
-        elif bare.casefold() not in _LINKS and not re.fullmatch(r"(?:izq|dcha|bis)\.?|\d+º", bare):
+        elif bare.casefold() not in _LINKS and not re.fullmatch(r"(?:izq|dcha|esq|dto|bis)\.?|\d+[ºª]", bare):
             break
         if (
             len(bare) < len(token)
             and token[len(bare)] in ".!?;:"
-            and not re.fullmatch(r"(?:izq|m|lok|nr|no|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token)
+            and not re.fullmatch(
+                r"(?:izq|dcha|[Ee]sq|Dto|m|lok|nr|no|Co|Mt|St|Ave|Rd|Blvd|Dr|Ln|Apt|No|Ste|Bldg|N|S|E|W)\.", token
+            )
         ):
             break
     return best

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -12,6 +13,9 @@ from eval.errors import BadRow
 from eval.replay.errors import MixedClocks, TooLong, TwiceTheSame, UnknownSpeaker
 from eval.replay.identifiers.anonymise import found
 from eval.replay.transcripts import MOST_LINES, SPEAKERS, Line, Transcript, Who
+
+_LONE = re.compile("[\ud800-\udfff]")
+"""Half a character, which no file can hold."""
 
 Raw = tuple[int, str, object, object]
 """(line of the file, who, text, when): as the file has them."""
@@ -59,7 +63,7 @@ class Maker:
                 )  # fmt: skip
             before = at or before
             if text.strip():
-                yield Line(self._who(place, who), text.strip(), at)
+                yield Line(self._who(place, who), _LONE.sub("\ufffd", text.strip()), at)
 
     def _who(self, place: int, who: str) -> Who:
         if who in self.customers:
@@ -80,6 +84,7 @@ class Maker:
                 if isinstance(when, (int, float)) or str(when).replace(".", "", 1).isdigit()
                 else datetime.fromisoformat(str(when).strip())
             )
+            aware = (at if at.tzinfo else at.replace(tzinfo=self.zone or UTC)).astimezone(UTC)
         except (ValueError, OverflowError, OSError) as error:
             raise BadRow(
                 self.file, place, f"{when!r} is no time; write 2026-11-24T20:00:00+01:00 or seconds since 1970"
@@ -93,7 +98,7 @@ class Maker:
                 self.file, place,
                 f"line {self._naive_at} has a time without a zone, line {self._aware_at} one with: say with --zone where the first is",
             )  # fmt: skip
-        return (at if at.tzinfo else at.replace(tzinfo=self.zone or UTC)).astimezone(UTC)
+        return aware
 
 
 def _nobody(id_: str) -> str:

@@ -101,11 +101,11 @@ def _csv(source: Path) -> Iterator[tuple[int, Row]]:
     """(line, row) of a table with the columns conversation, who, text and perhaps at."""
     with opened(source) as text:
         table = csv.DictReader(text, strict=True)
-        if not table.fieldnames:
-            raise UnknownFormat(source, "an empty file")
-        if missing := {"conversation", "who", "text"} - set(table.fieldnames or ()):
-            raise UnknownFormat(source, f"a table without the column {', '.join(sorted(missing))}")
         try:
+            if not table.fieldnames:
+                raise UnknownFormat(source, "an empty file")
+            if missing := {"conversation", "who", "text"} - set(table.fieldnames):
+                raise UnknownFormat(source, f"a table without the column {', '.join(sorted(missing))}")
             for row in table:
                 if None in row or None in row.values():
                     wrong = "more" if None in row else "fewer"

@@ -26,13 +26,15 @@ def openai(place: int, row: Row) -> Conversation:
     return str(row.get("id") or row.get("conversation_id") or f"line-{place}"), lines
 
 
-def _content(content: Any) -> str:
-    """Parts of a message that are text; a call alone says nothing."""
+def _content(content: Any) -> Any:
+    """Parts of a message that are text; a call alone says nothing. What is neither is left for the error to show."""
     if isinstance(content, list):
         return "\n".join(
-            str(part.get("text", "")) for part in content if part.get("type") in ("text", "input_text", "output_text")
+            part if isinstance(part, str) else str(part.get("text", ""))
+            for part in content
+            if isinstance(part, str) or part.get("type") in ("text", "input_text", "output_text")
         )
-    return "" if content is None else str(content)
+    return "" if content is None else content
 
 
 _KINDS = {0: "incoming", 1: "outgoing", 2: "activity", 3: "template"}

@@ -16,6 +16,9 @@ MOST_BYTES = 8 * 2**20
 """Letters of one line, and of a JSON file that isn't written line by line eight times as many."""
 
 
+_TOO_MANY_DIGITS = "a number of more than 4,300 digits"
+
+
 def opened(file: Path) -> IO[str]:
     """The file as text, unpacked where it is called .gz."""
     if file.suffix == ".gz":
@@ -35,10 +38,14 @@ def objects(file: Path) -> Iterator[tuple[int, Row]]:
 
 
 def _is_object(line: str) -> bool:
+    """Whether a conversation or a message stands in the first line; what Chatwoot wraps a list in is none."""
     try:
-        return isinstance(json.loads(line), dict)
+        found = json.loads(line)
+        return isinstance(found, dict) and _wrapped(found) is None
     except json.JSONDecodeError:
         return line.lstrip().startswith('{"') and len(line.strip()) > 2  # torn, or one object over many lines
+    except ValueError:
+        return True  # told with its line
 
 
 def _lines(file: Path) -> Iterator[tuple[int, Row]]:
@@ -52,6 +59,8 @@ def _lines(file: Path) -> Iterator[tuple[int, Row]]:
                 row = json.loads(line)
             except json.JSONDecodeError as error:
                 raise TornLine(file, number, error.msg) from error
+            except ValueError as error:
+                raise BadRow(file, number, _TOO_MANY_DIGITS) from error
             yield number, _object(file, number, row)
 
 
@@ -67,10 +76,11 @@ def _whole(file: Path) -> Iterator[tuple[int, Row]]:
         found = json.loads(said)
     except json.JSONDecodeError as error:
         raise TornLine(file, error.lineno, error.msg) from error
+    except ValueError as error:
+        raise BadRow(file, 1, _TOO_MANY_DIGITS) from error
     if isinstance(found, dict):
-        inner = found.get("conversations") or found.get("data")
-        inner = inner.get("payload") if isinstance(inner, dict) else inner
-        if not isinstance(inner, list):
+        inner = _wrapped(found)
+        if inner is None:
             yield 1, found
             return
         found = inner
@@ -78,6 +88,13 @@ def _whole(file: Path) -> Iterator[tuple[int, Row]]:
         raise BadRow(file, 1, f"a list of conversations is wanted, not {said[:40]!r}")
     for place, row in zip(_starts(said, len(found)), found, strict=False):
         yield place, _object(file, place, row)
+
+
+def _wrapped(found: Row) -> list[Any] | None:
+    """The list within what Chatwoot's API answers, `{"data": {"payload": [...]}}`, or an export's `{"conversations": [...]}`."""
+    inner = found.get("conversations") or found.get("data")
+    inner = inner.get("payload") if isinstance(inner, dict) else inner
+    return inner if isinstance(inner, list) else None
 
 
 def _starts(said: str, count: int) -> Iterator[int]:

@@ -35,7 +35,7 @@ from eval.replay.identifiers.anonymise import Anonymiser, found
         ("ring oh seven nine double one, two three four five six", "ring [phone-1]"),
         ("电话一三八零零一三八零零零", "电话[phone-1]"),
         ("NI number AB 12 34 56 C", "NI number [identity-1]"),
-        ("is it order 2041, or 2104?", "is it [order-1], or [order-2]?"),
+        ("is it order 2041, or 2104?", "is it order [order-1], or [order-2]?"),
         ("the USPS number is 9400 1118 9292 3344 55", "the USPS number is [order-1]"),
         ("my addr is 4512 nw 23rd ave apt 12 portland or 97210", "my addr is [address-1]"),
         ("门牌是幸福里小区7-2-1102", "门牌是[address-1]"),
@@ -43,6 +43,15 @@ from eval.replay.identifiers.anonymise import Anonymiser, found
         ("Signed, E. Whitcombe", "Signed, [name-1]"),
         ("我妈曹桂兰不会用手机", "我妈[name-1]不会用手机"),
         ("叫我阿强就好", "叫我[name-1]就好"),
+        ("my order is 45 88 12", "my order is [order-1]"),
+        ("order no. BK7 33 21", "order no. [order-1]"),
+        ("pickup code 7F3K", "pickup code [order-1]"),
+        ("refund to GB29 NWBK 6016 1331 9268 19 please", "refund to [card-1] please"),
+        ("big mike 77 at yahoo dot com", "[email-1]"),
+        ("取件码5-3-2011", "取件码[order-1]"),
+        ("订单是六七八八二一", "订单是[order-1]"),
+        ("汤唯一的订单怎么还没发", "[name-1]的订单怎么还没发"),
+        ("anneliese, a.anneliese@web.example", "[name-1], [email-1]"),
     ],
 )
 def test_an_identifier_is_taken_out(text: str, shown: str) -> None:
@@ -57,11 +66,30 @@ def test_an_identifier_is_taken_out(text: str, shown: str) -> None:
         "order 500ml bottle", "SPRING15 on my order. BEAN10 too?", "a package of 100 filters", "ship to Germany, Austria and Italy?", "the case is 28cm deep",
         "我叫你们改地址", "我朋友说不好用，", "订单满99包邮", "收件人能改吗", "客服态度很好", "谢谢那位师傅", "金额太小", "送朋友的",
         "the Emma mug is cute", "an order of 1500 ml?", "The lamp says 2700-3000 K", "do you ship to Norway", "I'm Happy with it",
+        "I want to order the KX-200", "I'd like to order 500 pieces", "reference photo 1024x768", "the order total 1299", "the 2 TB SSD or the 1TB", "张小泉的菜刀卖吗", "包装好", "I'm thankful",
         "220-240 V or 110-120 V", "10,000 mAh or 20,000 mAh?", "sizes 38 39 40 41 42", "2024 2025 2026",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_one_stays(text: str) -> None:
     assert Anonymiser().text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "shown"),
+    [
+        ("What is your order number?", "it's 88213", "it's [order-1]"),
+        ("麻烦报一下单号", "70045 12", "[order-1]"),
+        ("And the postcode?", "BS8 1TH", "[address-1]"),
+        ("Which e-mail did you use?", "noor underscore 92 at outlook dot com", "[email-1]"),
+        ("May I have your name?", "sure, beatrix lang", "sure, [name-1]"),
+        ("请问贵姓？", "刘", "[name-1]"),
+        ("What is your order number?", "no idea, I bought 3 mugs for $45 on 12 November 2025", "no idea, I bought 3 mugs for $45 on 12 November 2025"),
+        ("What is your size?", "it's 388", "it's 388"),
+        ("Could you give me your address?", "is it free over 50?", "is it free over 50?"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_what_was_asked_for(before: str, text: str, shown: str) -> None:
+    assert Anonymiser().text(text, before=before) == shown
 
 
 def test_the_same_is_the_same_placeholder_all_through() -> None:

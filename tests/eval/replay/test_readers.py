@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -180,3 +181,32 @@ def test_a_file_that_holds_no_transcripts_is_told_in_words(
         list(transcripts_of(tmp_path / name))
     assert name in str(caught.value)
     assert "Errno" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "told"),
+    [
+        ("latin.csv", "conversation,who,text\na,customer,café\n".encode("latin-1"), "not UTF-8"),
+        ("number.jsonl", b'{"id": ' + b"9" * 6000 + b', "turns": []}', "number.jsonl:1: a number of more than"),
+        ("late.jsonl", b'{"id": "x", "turns": [{"who": "customer", "text": "a", "at": "9999-12-31T23:59:59-12:00"}]}', "is no time"),
+        ("early.jsonl", b'{"id": "x", "turns": [{"who": "customer", "text": "a", "at": "0001-01-01T00:00:00+14:00"}]}', "is no time"),
+        ("parts.jsonl", b'{"messages": [{"role": "user", "content": {"text": "a"}}]}', "text can't be {'text': 'a'}"),
+    ],
+)  # fmt: skip
+def test_what_no_type_can_hold_is_told_with_its_line(tmp_path: Path, name: str, said: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(said)
+    with pytest.raises(BadRow, match=re.escape(told)):
+        list(transcripts_of(tmp_path / name))
+
+
+def test_what_chatwoots_api_answers_in_one_line_is_read(tmp_path: Path) -> None:
+    message = {"message_type": 0, "content": "Is it warm?", "created_at": 1}
+    file = written(tmp_path / "api.json", {"data": {"meta": {}, "payload": [{"id": 3, "messages": [message]}]}})
+    assert [said(one) for one in transcripts_of(file)] == [[("customer", "Is it warm?")]]
+
+
+def test_parts_of_a_message_may_be_plain_texts_and_half_a_character_is_one_that_can_be_written(tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "parts.jsonl", '{"messages": [{"role": "user", "content": ["is it", "warm \\ud83d today"]}]}'
+    )
+    assert [said(one) for one in transcripts_of(file)] == [[("customer", "is it\nwarm \ufffd today")]]
