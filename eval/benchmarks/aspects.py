@@ -25,6 +25,8 @@ from retrieval.seams import Embedder
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 OURS = (DATA / "aspects.en.jsonl", DATA / "aspects.zh.jsonl")
+AGAIN = DATA / "aspects.again.jsonl"
+"""Sixty sentences of ours, drawn from dev and labelled a second time without the first labels in sight."""
 PACKAGES = ("numpy", "onnxruntime", "rjieba")
 Report = dict[str, Any]
 
@@ -52,6 +54,7 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
         "by_locale": {
             name: scored([pair for pair in pairs if _locale(pair[0].text) == name], _pair) for name in ("en", "zh")
         },
+        "labelled_again": again(pairs, read_sentences(AGAIN)),
         "yardstick": {"quality, positive": scored([(case, (Opinion("quality", "positive"),)) for case in cases], _pair)},
         "wrong": [
             {"id": case.id, "text": case.text, "expected": sorted(map(_pair, case.opinions)), "found": sorted(map(_pair, those))}
@@ -72,6 +75,21 @@ def scored(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]], key: Callable[[O
         "recall": round(hits / max(1, gold), 4),
         "f1": round(2 * hits / max(1, found + gold), 4),
     }
+
+
+def again(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]], second: Sequence[Sentence]) -> dict[str, Any] | None:
+    """How far two labellings of the same sentences agree, which bounds what can be asked of a model, and the model against each; None where
+    none of the sentences was labelled twice."""
+    labelled = {case.text: case for case in second}
+    both = [(case, labelled[case.text], found) for case, found in pairs if case.text in labelled]
+    if not both:
+        return None
+    people = [(first, other.opinions) for first, other, _ in both]
+    return {
+        "sentences": len(both), "pairs": scored(people, _pair), "aspects": scored(people, _aspect),
+        "ours_against_first": scored([(first, found) for first, _, found in both], _pair),
+        "ours_against_second": scored([(other, found) for _, other, found in both], _pair),
+    }  # fmt: skip
 
 
 def _stars(files: Sequence[Path]) -> dict[str, int]:

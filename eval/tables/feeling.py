@@ -47,6 +47,11 @@ def show_aspects(report: Mapping[str, Any]) -> None:
     for name, figures in parts.items():
         table.add_row(name, *(f"{figures[column]:.3f}" for column in ("precision", "recall", "f1")))
     Console().print(table)
+    if twice := report["labelled_again"]:
+        print(
+            f"{twice['sentences']} of them labelled twice: the second labels agree with the first by F1 {twice['pairs']['f1']:.3f} for pairs, "
+            f"{twice['aspects']['f1']:.3f} for aspects; ours on these {twice['ours_against_first']['f1']:.3f} and {twice['ours_against_second']['f1']:.3f}"
+        )
     print(
         f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
     )

@@ -10,13 +10,13 @@ import pytest
 from rich.text import Text
 
 from bot.errors import OneLabel
-from bot.sentiment.aspects import Opinion, Sentence
+from bot.sentiment.aspects import Opinion, Sentence, read_sentences
 from bot.sentiment.explaining import Explained, marked_lines
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled
 from eval.benchmarks import sentiment
+from eval.benchmarks.aspects import AGAIN, OURS, again, scored
 from eval.benchmarks.aspects import run as run_aspects
-from eval.benchmarks.aspects import scored
 from eval.benchmarks.sentiment import Asked, figures, run, trained
 from eval.errors import NothingToDo
 from eval.insights.sentiment import Feelings
@@ -137,6 +137,25 @@ def test_pairs_of_aspects_are_counted_over_all_sentences() -> None:
     good, bad = Opinion("look", "positive"), Opinion("size", "negative")
     pairs = [(Sentence("1", "a", (good, bad)), (good,)), (Sentence("2", "b", ()), (bad,))]
     assert scored(pairs, lambda o: o.aspect) == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
+
+
+def test_a_second_labelling_is_counted_on_the_sentences_that_have_both() -> None:
+    good, bad = Opinion("look", "positive"), Opinion("size", "negative")
+    pairs = [(Sentence("1", "a", (good,)), (bad,)), (Sentence("2", "b", (good,)), (good,))]
+    report = again(pairs, [Sentence("1", "a", (good, bad)), Sentence("9", "z", (bad,))])
+    assert report is not None
+    assert report["sentences"] == 1
+    assert report["pairs"]["f1"] == 0.6667
+    assert report["ours_against_first"]["f1"] == 0
+    assert report["ours_against_second"]["f1"] == 0.6667
+    assert again(pairs, []) is None
+
+
+def test_what_was_labelled_twice_is_of_dev_alone() -> None:
+    dev = {one.text for file in OURS for one in read_sentences(file) if one.half == "dev"}
+    second = read_sentences(AGAIN)
+    assert len(second) == 60
+    assert {one.text for one in second} <= dev
 
 
 def test_a_sentence_that_was_learned_from_isnt_measured(tmp_path: Path) -> None:
