@@ -19,6 +19,8 @@ SPEAKERS: dict[str, Who] = {
 """What files call who speaks. OpenAI's `assistant` is a bot."""
 MOST_LINES = 2000
 """Lines of one transcript; what is longer is a log of something else, or several conversations under one id."""
+MOST_LETTERS = 20_000
+"""Of one line, as the website's door takes them in; what is longer is no message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from eval.errors import BadRow
 from eval.replay.errors import MixedClocks, TooLong, TwiceTheSame, UnknownSpeaker
 from eval.replay.identifiers.anonymise import found
-from eval.replay.transcripts import MOST_LINES, SPEAKERS, Line, Transcript, Who
+from eval.replay.transcripts import MOST_LETTERS, MOST_LINES, SPEAKERS, Line, Transcript, Who
 
 _LONE = re.compile("[\ud800-\udfff]")
 """Half a character, which no file can hold."""
@@ -54,6 +54,12 @@ class Maker:
                 raise TooLong(self.file, place, f"conversation {id_!r} has more than {MOST_LINES} lines: cut it by day")
             if not isinstance(text, str):
                 raise BadRow(self.file, place, f"text can't be {text!r}")
+            if len(text) > MOST_LETTERS:
+                raise TooLong(
+                    self.file,
+                    place,
+                    f"a message has {len(text)} letters, more than the {MOST_LETTERS} that customers can send: cut it",
+                )
             at = self._time(place, when)
             if at and before and at < before:
                 raise MixedClocks(

@@ -102,6 +102,7 @@ def test_our_own_conversations_with_what_colleagues_said(tmp_path: Path) -> None
         ([{"name": "a"}], errors.UnknownFormat, "'name'"),
         ([], errors.UnknownFormat, "empty"),
         ([{"id": "a", "turns": [{"who": "user", "text": "x"}] * 100_000}], errors.TooLong, "more than 2000"),
+        ([{"id": "a", "turns": [{"who": "user", "text": "x" * 20_001}]}], errors.TooLong, "more than the 20000"),
         ([{"id": "a", "turns": [{"who": "user", "text": "x", "at": "soon"}]}], BadRow, "'soon' is no time"),
     ],
 )  # fmt: skip
