@@ -20,6 +20,7 @@ BLOCK = 32
 """Weights that share a scale."""
 _BLOCK = np.dtype([("scale", "<f2"), ("halves", "u1", BLOCK // 2)])
 _ENTRY = struct.Struct("<BIQQ")
+_SIZES = "<7ifi"
 _FLOATS, _BLOCKS = 0, 1
 _PARTS = {
     "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value", "ao": "attention.output.dense",
@@ -62,11 +63,11 @@ def read(raw: bytes) -> Packed:
     if raw[:4] != MAGIC:
         raise NotPacked(f"it begins with {raw[:4]!r}, not with {MAGIC!r}")
     at = 8
-    *whole, epsilon, block = _of("<7ifi", raw, at)
+    width, layers, heads, inner, words, positions, kinds, epsilon, block = _of(_SIZES, raw, at)
     if block != BLOCK:
         raise NotPacked(f"its blocks have {block} weights, not {BLOCK}")
-    sizes = Sizes(*whole, epsilon)
-    at += struct.calcsize("<7ifi")
+    sizes = Sizes(width, layers, heads, inner, words, positions, kinds, epsilon)
+    at += struct.calcsize(_SIZES)
     count, begin, end, pad, unknown, letters = _of("<5iQ", raw, at)
     at += struct.calcsize("<5iQ")
     bounds = _array(raw, "<u4", count + 1, at)
