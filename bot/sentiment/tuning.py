@@ -152,6 +152,7 @@ def _train(
             optimizers=(torch.optim.AdamW(_groups(model, rate), lr=rate), None),
         )  # fmt: skip
         trainer.lengths = lengths
+        trainer.remove_callback(transformers.PrinterCallback)
         trainer.train()
     model.eval()
 

@@ -279,6 +279,7 @@ def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Iterato
     """With the wording, and alone."""
     if asked.base is None:
         raise NothingToDo("--encoder transformer needs --model, a folder of transformers or multilingual-e5-small.")
+    kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".labeller-") as work:
         model = TransformerLabeller.fit(
             task.train, asked.base, Path(work) / "m", asked.tuning, kept=kept.parent / STATES, say=say
