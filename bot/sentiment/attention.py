@@ -20,7 +20,7 @@ def attention(model: TransformerLabeller, text: str, label: int, words: Sequence
 
     read = tokens_of(model.pipe.tokenizer, text, model.pipe.longest, return_offsets_mapping=True)
     offsets = read.pop("offset_mapping")[0].tolist()
-    answer = model.pipe.model(**read, output_attentions=True)
+    answer = model.pipe.model(**read, output_attentions=True, output_hidden_states=True)
     last = answer.attentions[-1]
     slope = torch.autograd.grad(scored(answer, read, model.head)[0, label], last)[0]
     to_token = (last * slope).clamp(min=0).mean(dim=1)[0].sum(dim=0).detach().numpy()

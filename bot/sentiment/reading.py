@@ -6,6 +6,7 @@ Imported late: it needs the extra `train`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import torch
 import transformers
 
 from bot.errors import BadLabeller
+from bot.sentiment.panel import FARTHEST, Panel
 from retrieval.seams import Vectors
 
 LAYERED = ("bert", "camembert", "roberta", "xlm-roberta")
@@ -30,15 +32,21 @@ class ByFirstToken(transformers.TextClassificationPipeline):  # type: ignore[mis
 
 
 class ByAllTokens(transformers.FeatureExtractionPipeline):  # type: ignore[misc]
-    """Of an encoder: what `pooled` makes of a text, [3 * width] each."""
+    """Of an encoder: what `pooled` makes of a text, [3 * width] each, or `over_layers`."""
 
     longest: int
+    layered: bool
 
     def preprocess(self, inputs: str, **settings: Any) -> Any:
         return tokens_of(self.tokenizer, inputs, self.longest)
 
     def _forward(self, model_inputs: Any) -> Any:
-        return {"pooled": pooled(self.model(**model_inputs).last_hidden_state, model_inputs["attention_mask"])}
+        answer, mask = self.model(**model_inputs, output_hidden_states=self.layered), model_inputs["attention_mask"]
+        return {
+            "pooled": over_layers(answer.hidden_states, mask)
+            if self.layered
+            else pooled(answer.last_hidden_state, mask)
+        }
 
     def postprocess(self, model_outputs: Any, **settings: Any) -> Any:
         return model_outputs["pooled"][0].numpy()
@@ -51,10 +59,34 @@ def pooled(states: Any, mask: Any) -> Any:
     return torch.cat([states[:, 0], mean, states.masked_fill(there == 0, -1e4).max(1).values], 1)
 
 
-def scored(answer: Any, read: Any, head: Vectors | None) -> Any:
-    """Logits [n, labels], with their gradient, of what a model said; by `head` [3 * width + 1, labels] where it is an encoder."""
+def levels_of(layers: int) -> list[int]:
+    """The middle layer, one three quarters up, the last but one and the last; each once."""
+    return sorted({max(1, at) for at in (layers // 2, layers * 3 // 4, layers - 1, layers)})
+
+
+def over_layers(hidden: Sequence[Any], mask: Any) -> Any:
+    """Mean, maximum and minimum over the tokens of some layers, [n, tokens, width] each -> [n, levels * 3 * width]."""
+    there = mask[:, :, None].to(hidden[-1].dtype)
+    parts = []
+    for level in levels_of(len(hidden) - 1):
+        states, nowhere = hidden[level], there == 0
+        parts += [
+            (states * there).sum(1) / there.sum(1),
+            states.masked_fill(nowhere, -1e4).max(1).values,
+            states.masked_fill(nowhere, 1e4).min(1).values,
+        ]
+    return torch.cat(parts, 1)
+
+
+def scored(answer: Any, read: Any, head: Vectors | Panel | None) -> Any:
+    """Logits [n, labels], with their gradient, of what a model said; by `head` ([3 * width + 1, labels], or a panel) where it is an encoder."""
     if head is None:
         return answer.logits
+    if isinstance(head, Panel):
+        arrays = {one.name: torch.from_numpy(getattr(head, one.name)) for one in fields(head)}
+        plain = (over_layers(answer.hidden_states, read["attention_mask"]) - arrays["mean"]) / arrays["spread"]
+        hidden = (plain.clamp(-FARTHEST, FARTHEST) @ arrays["first"] + arrays["first_bias"][:, None]).relu()
+        return (hidden @ arrays["second"] + arrays["second_bias"][:, None]).mean(0)
     weights = torch.from_numpy(head)
     return pooled(answer.last_hidden_state, read["attention_mask"]) @ weights[:-1] + weights[-1]
 
@@ -92,11 +124,11 @@ def encoder(folder: Path, *, attention: str = "eager") -> tuple[Any, Any]:
     return model, tokenizer
 
 
-def pipeline(folder: Path, labels: Sequence[str], longest: int, *, encoder_alone: bool) -> Any:
-    """What reads texts by the model in the folder. Raises BadLabeller."""
+def pipeline(folder: Path, labels: Sequence[str], longest: int, *, encoder_alone: bool, layered: bool = False) -> Any:
+    """What reads texts by the model in the folder; `layered` is an encoder of which several layers are read. Raises BadLabeller."""
     model, tokenizer = encoder(folder) if encoder_alone else classifier(folder, labels)
     pipe = (ByAllTokens if encoder_alone else ByFirstToken)(model=model.eval(), tokenizer=tokenizer, device=-1)
-    pipe.longest = longest_of(model, longest)
+    pipe.longest, pipe.layered = longest_of(model, longest), layered
     return pipe
 
 

@@ -63,6 +63,9 @@ class States:
         part.replace(self.folder / _PLACES)
         self._rows = self._mapped()
 
+    def __contains__(self, text: str) -> bool:
+        return _key(text) in self._places
+
     def tokens(self, text: str) -> int:
         return self._places[_key(text)][1]
 

@@ -43,8 +43,8 @@ def layers_of(said: str) -> Layers:
     """How many layers learn, as a person says it: a number, or all. Raises BadSetting."""
     if said == "all":
         return "all"
-    if not said.isdecimal() or int(said) < 1:
-        raise BadSetting("--layers", said, "say how many of the upper layers learn, from 1 on, or all.")
+    if not said.isdecimal():
+        raise BadSetting("--layers", said, "say how many of the upper layers learn, from 0 on, or all.")
     return int(said)
 
 

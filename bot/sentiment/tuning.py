@@ -5,8 +5,9 @@ Imported late: it needs the extra `train`.
 
 from __future__ import annotations
 
+import ctypes
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ SMOOTHING = 0.05
 DROPPED = 0.1
 TOKENS_AT_ONCE = 4096
 _FAR = torch.finfo(torch.float32).min
+_MALLOC = ((-1, (1 << 31) - 1), (-2, 1 << 28), (-3, 1 << 25))
+"""mallopt's M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD, in bytes."""
 
 
 class Upper(torch.nn.Module):  # type: ignore[misc]
@@ -90,7 +93,7 @@ def read_states(base: Path, states: States, texts: Sequence[str], frozen: int, l
     model.encoder.layer = model.encoder.layer[:frozen]
     ids = [shortened(tokenizer(text)["input_ids"], longest_of(model, longest)) for text in missing]
     states.check_room(sum(map(len, ids)))
-    filled(states, missing, _read(model.eval(), missing, ids), say)
+    filled(states, missing, read(model.eval(), missing, ids, _each_token), say)
 
 
 def tune_upper(
@@ -114,7 +117,7 @@ def tune_upper(
         }  # fmt: skip
 
     lengths = np.array([states.tokens(text) for text in texts])
-    _train(upper, lessons, collated, lengths, RATE, epochs, seed, say)
+    learned(upper, lessons, collated, lengths, BATCH, _groups(upper, RATE), epochs, seed, say)
     model.save_pretrained(out)
     tokenizer.save_pretrained(out)
     head: Vectors = torch.cat([upper.head.weight.T, upper.head.bias[None]]).detach().numpy().copy()
@@ -133,28 +136,41 @@ def tune_all(
     lessons = [{"input_ids": one, "labels": right} for one, right in zip(ids, gold, strict=True)]
     lengths = np.array(list(map(len, ids)))
     collated = transformers.DataCollatorWithPadding(tokenizer)
-    _train(model, lessons, collated, lengths, RATE_OF_ALL, epochs, seed, say)
+    learned(model, lessons, collated, lengths, BATCH, _groups(model, RATE_OF_ALL), epochs, seed, say)
     model.save_pretrained(out)
     tokenizer.save_pretrained(out)
 
 
-def _train(
-    model: Any, lessons: Any, collated: Any, lengths: NDArray[np.int64], rate: float, epochs: int, seed: int, say: Progress
+def learned(
+    model: Any, lessons: Any, collated: Any, lengths: NDArray[np.int64], batch: int, groups: list[dict[str, Any]], epochs: int,
+    seed: int, say: Progress,
 ) -> None:  # fmt: skip
+    """Put `model`, which returns its loss, through the lessons by transformers' Trainer; `groups` of weights, as an optimizer takes them."""
+    keep_freed_memory()
     with tempfile.TemporaryDirectory() as work:
         plan = transformers.TrainingArguments(
-            output_dir=work, num_train_epochs=epochs, per_device_train_batch_size=BATCH, learning_rate=rate, warmup_steps=WARM_UP,
+            output_dir=work, num_train_epochs=epochs, per_device_train_batch_size=batch, warmup_steps=WARM_UP,
             max_grad_norm=1.0, seed=seed, report_to=[], save_strategy="no", logging_strategy="no", disable_tqdm=True,
             remove_unused_columns=False, dataloader_pin_memory=False,
         )  # fmt: skip
         trainer = _Trainer(
             model=model, args=plan, train_dataset=lessons, data_collator=collated, callbacks=[_telling(say)],
-            optimizers=(torch.optim.AdamW(_groups(model, rate), lr=rate), None),
+            optimizers=(torch.optim.AdamW(groups), None),
         )  # fmt: skip
         trainer.lengths = lengths
         trainer.remove_callback(transformers.PrinterCallback)
         trainer.train()
     model.eval()
+
+
+def keep_freed_memory() -> None:
+    """Have glibc keep what tensors leave instead of giving it back after each step: a third of a training's time was page faults."""
+    try:
+        libc = ctypes.CDLL("libc.so.6")
+    except OSError:
+        return
+    for setting, value in _MALLOC:
+        libc.mallopt(setting, value)
 
 
 def _groups(model: Any, rate: float) -> list[dict[str, Any]]:
@@ -167,8 +183,11 @@ def _groups(model: Any, rate: float) -> list[dict[str, Any]]:
     return [{"params": some, "lr": lr, "weight_decay": decay} for (lr, decay), some in groups.items()]
 
 
-def _read(model: Any, texts: Sequence[str], ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[str], list[Rows]]]:
-    """Batches of about TOKENS_AT_ONCE, the shortest texts first."""
+def read(
+    model: Any, texts: Sequence[str], ids: Sequence[Sequence[int]], kept: Callable[[Any, Any], list[Rows]]
+) -> Iterator[tuple[list[str], list[Rows]]]:
+    """Batches of about TOKENS_AT_ONCE, the shortest texts first, and what `kept` keeps of each answer and its mask."""
+    keep_freed_memory()
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
     at = 0
     with torch.inference_mode():
@@ -176,13 +195,17 @@ def _read(model: Any, texts: Sequence[str], ids: Sequence[Sequence[int]]) -> Ite
             longest = len(ids[order[min(at + 63, len(order) - 1)]])
             some = order[at : at + max(8, TOKENS_AT_ONCE // longest)]
             width = max(len(ids[i]) for i in some)
-            tokens, mask = np.zeros((2, len(some), width), np.int64)
+            tokens, mask = torch.zeros((2, len(some), width), dtype=torch.int64)
             for row, i in enumerate(some):
-                tokens[row, : len(ids[i])], mask[row, : len(ids[i])] = ids[i], 1
-            made = model(input_ids=torch.from_numpy(tokens), attention_mask=torch.from_numpy(mask)).last_hidden_state
-            states = made.half().numpy()
-            yield [texts[i] for i in some], [states[row, : len(ids[i])] for row, i in enumerate(some)]
+                tokens[row, : len(ids[i])], mask[row, : len(ids[i])] = torch.tensor(ids[i]), 1
+            answer = model(input_ids=tokens, attention_mask=mask, output_hidden_states=True)
+            yield [texts[i] for i in some], kept(answer, mask)
             at += len(some)
+
+
+def _each_token(answer: Any, mask: Any) -> list[Rows]:
+    states = answer.last_hidden_state.half().numpy()
+    return [row[:count] for row, count in zip(states, mask.sum(1).tolist(), strict=True)]
 
 
 def _telling(say: Progress) -> Any:

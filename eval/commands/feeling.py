@@ -42,10 +42,14 @@ def sentiment(
         list[str] | None,
         typer.Option("--name", help="a label of the test as the model calls it, 1=positive; repeatable"),
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="of a transformer")] = 2,
+    epochs: Annotated[int, typer.Option(min=0, help="of a transformer; 0: as many as are usual")] = 0,
     layers: Annotated[
-        str, typer.Option(metavar="N|all", help="of a transformer: so many layers learn, counted from the top")
-    ] = "6",
+        str,
+        typer.Option(
+            metavar="N|all",
+            help="of a transformer: so many layers learn, counted from the top; 0: what they say is learned from, which is quick",
+        ),
+    ] = "0",
     seed: Annotated[int, typer.Option(help="of the folds and the fitting")] = 0,
     explain: Annotated[
         Path | None,

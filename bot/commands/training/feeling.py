@@ -28,10 +28,16 @@ def sentiment(
     ] = None,
     text: Annotated[str, typer.Option(help="what the column of texts is called")] = "text",
     label: Annotated[str, typer.Option(help="what the column of labels is called")] = "label",
-    epochs: Annotated[int, typer.Option(min=1, help="of a transformer: so often through all texts")] = 2,
+    epochs: Annotated[
+        int, typer.Option(min=0, help="of a transformer: so often through all texts; 0: as often as is usual")
+    ] = 0,
     layers: Annotated[
-        str, typer.Option(metavar="N|all", help="of a transformer: so many layers learn, counted from the top")
-    ] = "6",
+        str,
+        typer.Option(
+            metavar="N|all",
+            help="of a transformer: so many layers learn, counted from the top; 0: what they say is learned from, which is quick",
+        ),
+    ] = "0",
     seed: Annotated[int, typer.Option(help="equal seeds give equal models on one machine")] = 0,
     quick: Annotated[bool, typer.Option("--quick", help="one fold kept aside instead of five")] = False,
     force: Annotated[bool, typer.Option("--force", help="write it even where it is no better")] = False,

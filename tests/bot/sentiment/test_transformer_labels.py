@@ -30,7 +30,7 @@ def _quiet(step: str, done: int, of: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layers", [1, "all"])
+@pytest.mark.parametrize("layers", [0, 1, "all"])
 def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path, layers: Layers) -> None:
     base = tiny_bert(tmp_path / "base", [row.text for row in ROWS], seed=1, labels=2)
     steps: list[tuple[str, int, int]] = []
