@@ -11,11 +11,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from retrieval.errors import ModelMissing
 from retrieval.packed import NotPacked, Packed, read
 
 MARK = "unpacked.json"
-"""Names what the folder was made from; a folder without it isn't whole."""
+"""Names what the folder was made from, and how; a folder without it isn't whole."""
+FORM = 2
+"""Counts up when other files are written of the same bytes: folders of another form are written anew."""
+_DROPPED = r"[\x01-\x08\x0b\x0e-\x1f\x7f\u008f\u009f]"
+_BLANK = r"[\t\n\f\r \u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2581\u3000\ufeff\ufffd]+"
+_TILDE, _ASIDE = "\uff5e", "\U0010fffd"
+"""What sentencepiece's nmt_nfkc does otherwise than NFKC: it drops, makes a space of, and leaves the wide tilde (put aside meanwhile)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,10 @@ def folder_of(name: Path | str, kept: Path) -> Path:
 
 
 def made_from(folder: Path) -> str:
-    """The digest of what an unpacked folder was made from; empty where it isn't one."""
+    """The digest of what an unpacked folder was made from; empty where it isn't one, or one of another form."""
     try:
         mark: dict[str, Any] = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        return str(mark.get("digest", ""))
+        return str(mark.get("digest", "")) if mark.get("form") == FORM else ""
     except (OSError, ValueError, AttributeError):
         return ""
 
@@ -100,12 +108,23 @@ def _source(name: str, bundle: Bundle) -> Path:
 def _write(packed: Packed, bundle: Bundle, out: Path) -> None:
     from safetensors.numpy import save_file
 
-    save_file(dict(packed.tensors), out / "model.safetensors", metadata={"format": "pt"})
+    width = packed.sizes.width
+    unasked = {
+        "pooler.dense.weight": np.zeros((width, width), np.float32),
+        "pooler.dense.bias": np.zeros(width, np.float32),
+    }
+    save_file({**packed.tensors, **unasked}, out / "model.safetensors", metadata={"format": "pt"})
     _tokenizer(packed).save(str(out / "tokenizer.json"))
     for file, told in _settings(packed, bundle).items():
         (out / file).parent.mkdir(exist_ok=True)
         (out / file).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    mark = {"digest": bundle.digest, "package": bundle.package, "version": bundle.version, "file": bundle.file}
+    mark = {
+        "digest": bundle.digest,
+        "form": FORM,
+        "package": bundle.package,
+        "version": bundle.version,
+        "file": bundle.file,
+    }
     (out / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
 
 
@@ -139,14 +158,14 @@ def _places(packed: Packed) -> dict[str, int]:
 
 
 def _tokenizer(packed: Packed) -> Any:
-    """Unigram pieces over NFKC, as sentencepiece cuts them."""
+    """Unigram pieces over nmt_nfkc, as sentencepiece cuts them."""
     from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
     begin, end = packed.pieces[packed.begin][0], packed.pieces[packed.end][0]
     cut = Tokenizer(models.Unigram(list(packed.pieces), unk_id=packed.unknown, byte_fallback=False))
-    cut.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
-    )
+    change = [(Regex(_DROPPED), ""), (_TILDE, _ASIDE), None, (_ASIDE, _TILDE), (Regex(_BLANK), " ")]
+    steps = [normalizers.Replace(*one) if one else normalizers.NFKC() for one in change]
+    cut.normalizer = normalizers.Sequence([*steps, normalizers.Strip()])
     cut.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=True)
     cut.post_processor = processors.TemplateProcessing(
         single=f"{begin} $A {end}", pair=f"{begin} $A {end} {end} $B {end}",
