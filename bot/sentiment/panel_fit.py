@@ -15,9 +15,9 @@ import transformers
 from torch.nn import functional
 
 from bot.sentiment.panel import HIDDEN, MEMBERS, Panel, standard
-from bot.sentiment.reading import encoder, levels_of, longest_of, over_layers, shortened
-from bot.sentiment.states import Rows, States, filled
-from bot.sentiment.tuning import SMOOTHING, learned, read
+from bot.sentiment.reading import encoder, levels_of
+from bot.sentiment.states import States
+from bot.sentiment.tuning import SMOOTHING, learned
 from retrieval.generations import Progress
 from retrieval.seams import Vectors
 
@@ -43,18 +43,6 @@ class _Members(torch.nn.Module):  # type: ignore[misc]
         logits = functional.dropout(hidden, DROPPED, self.training) @ self.second + self.second_bias[:, None]
         each = functional.cross_entropy(logits.flatten(0, 1), labels.repeat(MEMBERS), label_smoothing=SMOOTHING)
         return {"loss": each * MEMBERS, "logits": logits.mean(0)}
-
-
-def read_layers(base: Path, states: States, texts: Sequence[str], longest: int, say: Progress) -> None:
-    """Put into `states`, a row a text, what `over_layers` makes of those of the texts that it lacks. Raises BadLabeller."""
-    missing = states.missing(texts)
-    if not missing:
-        return
-    model, tokenizer = encoder(base, attention="sdpa")
-    most = longest_of(model, longest)
-    ids = [shortened(one, most) for one in tokenizer(missing)["input_ids"]]
-    states.check_room(len(ids))
-    filled(states, missing, read(model.eval(), missing, ids, _each_text), say)
 
 
 def features_of(width: int, layers: int) -> int:
@@ -97,7 +85,3 @@ def _moments(states: States, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
     mean = total / len(texts)
     spread = np.sqrt(np.maximum(squares / len(texts) - mean * mean, 0)) + 1e-3
     return mean.astype(np.float32), spread.astype(np.float32)
-
-
-def _each_text(answer: Any, mask: Any) -> list[Rows]:
-    return list(over_layers(answer.hidden_states, mask).half().numpy()[:, None])

@@ -15,8 +15,8 @@ import torch
 import transformers
 
 from bot.errors import BadLabeller
+from bot.sentiment.heads import Head
 from bot.sentiment.panel import FARTHEST, Panel
-from retrieval.seams import Vectors
 
 LAYERED = ("bert", "camembert", "roberta", "xlm-roberta")
 """Kinds of models whose layers can be called one by one."""
@@ -78,8 +78,8 @@ def over_layers(hidden: Sequence[Any], mask: Any) -> Any:
     return torch.cat(parts, 1)
 
 
-def scored(answer: Any, read: Any, head: Vectors | Panel | None) -> Any:
-    """Logits [n, labels], with their gradient, of what a model said; by `head` ([3 * width + 1, labels], or a panel) where it is an encoder."""
+def scored(answer: Any, read: Any, head: Head) -> Any:
+    """Logits [n, labels], with their gradient, of what a model said."""
     if head is None:
         return answer.logits
     if isinstance(head, Panel):
@@ -87,7 +87,7 @@ def scored(answer: Any, read: Any, head: Vectors | Panel | None) -> Any:
         plain = (over_layers(answer.hidden_states, read["attention_mask"]) - arrays["mean"]) / arrays["spread"]
         hidden = (plain.clamp(-FARTHEST, FARTHEST) @ arrays["first"] + arrays["first_bias"][:, None]).relu()
         return (hidden @ arrays["second"] + arrays["second_bias"][:, None]).mean(0)
-    weights = torch.from_numpy(head)
+    weights = torch.from_numpy(head.weights)
     return pooled(answer.last_hidden_state, read["attention_mask"]) @ weights[:-1] + weights[-1]
 
 

@@ -15,7 +15,8 @@ from bot.sentiment.aspects import entries, taught
 from bot.sentiment.denied import denials
 from bot.sentiment.labeller import Labeller, card_in
 from bot.sentiment.rows import Fields, Labelled, read_labelled, to_learn
-from bot.sentiment.transformer import Layers, TransformerLabeller, Tuning
+from bot.sentiment.transformer import TransformerLabeller
+from bot.sentiment.ways import Layers, Tuning
 from knowledge_base.types import Review
 from retrieval.generations import Progress
 from retrieval.seams import Embedder

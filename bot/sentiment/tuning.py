@@ -5,9 +5,8 @@ Imported late: it needs the extra `train`.
 
 from __future__ import annotations
 
-import ctypes
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from bot.sentiment.reading import classifier, encoder, longest_of, pooled, shortened
-from bot.sentiment.states import Rows, States, filled
+from bot.sentiment.state_reading import keep_freed_memory
+from bot.sentiment.states import States
 from retrieval.generations import Progress
 from retrieval.seams import Vectors
 
@@ -32,10 +32,7 @@ RATE_OF_ALL = 5e-5
 WARM_UP = 0.06
 SMOOTHING = 0.05
 DROPPED = 0.1
-TOKENS_AT_ONCE = 4096
 _FAR = torch.finfo(torch.float32).min
-_MALLOC = ((-1, (1 << 31) - 1), (-2, 1 << 28), (-3, 1 << 25))
-"""mallopt's M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD, in bytes."""
 
 
 class Upper(torch.nn.Module):  # type: ignore[misc]
@@ -82,18 +79,6 @@ class _Batches(torch.utils.data.Sampler):  # type: ignore[misc]
             some = some[np.argsort(self.lengths[some], kind="stable")]
             batches += [some[at : at + self.size].tolist() for at in range(0, len(some), self.size)]
         return iter([batches[i] for i in self.chance.permutation(len(batches))])
-
-
-def read_states(base: Path, states: States, texts: Sequence[str], frozen: int, longest: int, say: Progress) -> None:
-    """Put into `states` what the `frozen` lowest layers of `base` make of those of the texts that it lacks. Raises BadLabeller."""
-    missing = states.missing(texts)
-    if not missing:
-        return
-    model, tokenizer = encoder(base, attention="sdpa")
-    model.encoder.layer = model.encoder.layer[:frozen]
-    ids = [shortened(tokenizer(text)["input_ids"], longest_of(model, longest)) for text in missing]
-    states.check_room(sum(map(len, ids)))
-    filled(states, missing, read(model.eval(), missing, ids, _each_token), say)
 
 
 def tune_upper(
@@ -163,16 +148,6 @@ def learned(
     model.eval()
 
 
-def keep_freed_memory() -> None:
-    """Have glibc keep what tensors leave instead of giving it back after each step: a third of a training's time was page faults."""
-    try:
-        libc = ctypes.CDLL("libc.so.6")
-    except OSError:
-        return
-    for setting, value in _MALLOC:
-        libc.mallopt(setting, value)
-
-
 def _groups(model: Any, rate: float) -> list[dict[str, Any]]:
     """The head learns faster; biases and norms aren't pulled to zero."""
     groups: dict[tuple[float, float], list[Any]] = {}
@@ -181,31 +156,6 @@ def _groups(model: Any, rate: float) -> list[dict[str, Any]]:
         fast = name.startswith(("head.", "classifier."))
         groups.setdefault((RATE_OF_HEAD if fast else rate, decay), []).append(weights)
     return [{"params": some, "lr": lr, "weight_decay": decay} for (lr, decay), some in groups.items()]
-
-
-def read(
-    model: Any, texts: Sequence[str], ids: Sequence[Sequence[int]], kept: Callable[[Any, Any], list[Rows]]
-) -> Iterator[tuple[list[str], list[Rows]]]:
-    """Batches of about TOKENS_AT_ONCE, the shortest texts first, and what `kept` keeps of each answer and its mask."""
-    keep_freed_memory()
-    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-    at = 0
-    with torch.inference_mode():
-        while at < len(order):
-            longest = len(ids[order[min(at + 63, len(order) - 1)]])
-            some = order[at : at + max(8, TOKENS_AT_ONCE // longest)]
-            width = max(len(ids[i]) for i in some)
-            tokens, mask = torch.zeros((2, len(some), width), dtype=torch.int64)
-            for row, i in enumerate(some):
-                tokens[row, : len(ids[i])], mask[row, : len(ids[i])] = torch.tensor(ids[i]), 1
-            answer = model(input_ids=tokens, attention_mask=mask, output_hidden_states=True)
-            yield [texts[i] for i in some], kept(answer, mask)
-            at += len(some)
-
-
-def _each_token(answer: Any, mask: Any) -> list[Rows]:
-    states = answer.last_hidden_state.half().numpy()
-    return [row[:count] for row, count in zip(states, mask.sum(1).tolist(), strict=True)]
 
 
 def _telling(say: Progress) -> Any:

@@ -21,7 +21,8 @@ from bot.intent.classifier import fold_of
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled, digest, read_labelled, to_learn
 from bot.sentiment.training import SHIPPED, AnyLabeller, load, sentences
-from bot.sentiment.transformer import TransformerLabeller, Tuning
+from bot.sentiment.transformer import TransformerLabeller
+from bot.sentiment.ways import Tuning
 from eval import metrics, setting
 from eval.benchmarks.baselines import fit_characters
 from eval.benchmarks.retrieval import remembered

@@ -74,7 +74,7 @@ def sentiment(
     from bot.commands.indexing import progress
     from bot.sentiment.rows import Fields
     from bot.sentiment.training import ENCODERS, layers_of
-    from bot.sentiment.transformer import Tuning
+    from bot.sentiment.ways import Tuning
     from bot.settings import load_settings
     from bot.wiring import embedder_of
     from eval.benchmarks import sentiment as bench

@@ -53,7 +53,7 @@ def sentiment(
     from bot.commands.indexing import progress
     from bot.sentiment.rows import Fields, read_labelled
     from bot.sentiment.training import ENCODERS, Plan, fitted, layers_of, of_reviews, sentences
-    from bot.sentiment.transformer import Tuning
+    from bot.sentiment.ways import Tuning
     from bot.settings import load_settings
     from bot.wiring import SAMPLE, embedder_of
     from knowledge_base.reading import read_shop

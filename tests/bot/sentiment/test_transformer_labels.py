@@ -10,7 +10,7 @@ from bot.errors import BadLabeller, BadSetting
 from bot.sentiment.explaining import explained, marked_lines, page, summary
 from bot.sentiment.rows import Labelled
 from bot.sentiment.training import Plan, fitted, load
-from bot.sentiment.transformer import Layers, Tuning
+from bot.sentiment.ways import Layers, Tuning
 from tests.tiny_models import tiny_bert
 
 pytest.importorskip("torch")
