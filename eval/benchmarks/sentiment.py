@@ -48,6 +48,8 @@ EXPLAINED = 50
 SHOWN = 10
 """Texts in the terminal."""
 TERMINAL = Path("-")
+EACH = {"accuracy": "accuracies", "macro_f1": "macro_f1s", "auroc": "aurocs", "ece": "eces"}
+"""What is told of each fold or group, too."""
 STATES = "states"
 """The folder of what a transformer's frozen layers make of the texts: from fold to fold, until the last is measured."""
 Report = dict[str, Any]
@@ -277,7 +279,7 @@ def _measured(
 
 
 def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Iterator[tuple[str, Report]]:
-    """With the wording, and alone."""
+    """With the wording, alone, and the wording alone."""
     if asked.base is None:
         raise NothingToDo("--encoder transformer needs --model, a folder of transformers or multilingual-e5-small.")
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -292,7 +294,10 @@ def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Iterato
         say("measuring", len(task.test), len(task.test))
     card = model.card
     yield "transformer alone", figures(softmax(views[0]), card.labels, task.test, cpu_s) | {"card_accuracy": card.alone}
-    mixed = softmax(np.tensordot(np.array(card.shares, np.float32), views, 1))
+    shares = np.array(card.shares, np.float32)
+    worded = softmax(np.tensordot(shares[1:], views[1:], 1)) if shares[1:].any() else softmax(views[1:].mean(axis=0))
+    yield "lexical beside", figures(worded, card.labels, task.test, float("inf"))
+    mixed = softmax(np.tensordot(shares, views, 1))
     yield "transformer", figures(mixed, card.labels, task.test, cpu_s) | {"card_accuracy": card.accuracy}
 
 
@@ -310,5 +315,8 @@ def _rounded(one: Report) -> Report:
 def _averaged(each: Sequence[Mapping[str, float]], names: Sequence[str]) -> Report:
     means: Report = {name: round(float(np.mean([one[name] for one in each])), 4) for name in each[0]}
     if len(each) > 1:
-        means["accuracies"] = {name: round(one["accuracy"], 4) for name, one in zip(names, each, strict=True)}
+        means |= {
+            several: {name: round(one[figure], 4) for name, one in zip(names, each, strict=True)}
+            for figure, several in EACH.items()
+        }
     return means
