@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,5 +105,5 @@ def _read(file: Path) -> dict[bytes, tuple[int, int]]:
                 bytes(key): (int(start), int(count))
                 for key, (start, count) in zip(kept["keys"], kept["places"], strict=True)
             }
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, BadZipFile):
         return {}

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -123,7 +124,7 @@ class TransformerLabeller:
                 numbers = sorted({name.split(".")[0] for name in kept if "." in name})
                 wordings = [Wordings.of({name: kept[f"{n}.{name}"] for name in by_wording.ARRAYS}) for n in numbers]
                 head = head_in(kept)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise BadLabeller(str(folder), f"its {WEIGHTS} can't be read ({why(error)})") from error
         return cls(folder, card, _pipeline(folder, card, head), head, wordings)
 

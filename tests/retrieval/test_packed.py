@@ -14,7 +14,7 @@ from retrieval.encoders import NAMED, Bundle, _source, _tokenizer, folder_of, ma
 from retrieval.errors import ModelMissing
 from retrieval.packed import NotPacked, Packed, Sizes, _names, read
 
-SIZES = Sizes(width=32, layers=1, heads=2, inner=64, words=6, positions=8, kinds=1, epsilon=1e-12)
+SIZES = Sizes(width=32, layers=1, heads=2, inner=64, words=6, positions=8, kinds=1, epsilon=2**-20)
 PIECES = (("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0), ("～", -3.0))
 
 
@@ -24,7 +24,7 @@ def _packed(block: int = 32, kept: int = 0, left_out: str = "", word: bytes = b"
     names[-1] = word or names[-1]
     bounds = np.cumsum([0, *map(len, names)]).astype("<u4").tobytes()
     odds = np.array([odd for _, odd in PIECES], "<f4").tobytes()
-    head = struct.pack("<4si7ifi", b"E5S1", 1, 32, 1, 2, 64, 6, 8, 1, 1e-12, block)
+    head = struct.pack("<4si7ifi", b"E5S1", 1, 32, 1, 2, 64, 6, 8, 1, 2**-20, block)
     head += struct.pack("<5iQ", len(names), 0, 2, 1, 3, sum(map(len, names))) + bounds + odds + b"".join(names)
     head += struct.pack("<iI", 0, 0)
     tensors = []

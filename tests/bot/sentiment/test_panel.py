@@ -44,6 +44,7 @@ def test_a_linear_head_is_kept_too_and_a_model_may_have_none() -> None:
     assert head_in({"0.words": weights}) is None
 
 
+@pytest.mark.slow
 def test_numpy_and_torch_score_alike() -> None:
     torch = pytest.importorskip("torch")
     pytest.importorskip("transformers")
@@ -61,6 +62,7 @@ def test_numpy_and_torch_score_alike() -> None:
     assert features[1].tolist() == pytest.approx(lone[0].tolist()), "what is padded counts for nothing"
 
 
+@pytest.mark.slow
 def test_a_long_text_keeps_its_head_and_its_tail() -> None:
     pytest.importorskip("transformers")
     from bot.sentiment.reading import shortened
