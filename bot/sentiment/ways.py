@@ -68,7 +68,8 @@ class Lessons:
 def learn(lessons: Lessons) -> tuple[Head, States | None]:
     """Write what was learned to `out`; its head where that lies beside it, and what a panel knows of the texts. Raises BadLabeller."""
     if lessons.tuning.layers == "all":
-        return _all(lessons), None
+        _all(lessons)
+        return None, None
     with _place(lessons) as place:
         if lessons.tuning.layers == 0:
             panel, states = _beside(lessons, place)
