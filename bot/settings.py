@@ -32,7 +32,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path(".shopclerk"), description="where indexes and conversations are kept")
     shop: Path | None = Field(default=None, description="a folder with shop.toml; the sample shop where unset")
-    embedder: str = Field(default="bundled", min_length=1, description="bundled, a model folder, or a hub id")
+    embedder: str = Field(
+        default="bundled", min_length=1, description="bundled, multilingual-e5-small, a model folder, or a hub id"
+    )
     reranker: str = Field(
         default="bundled", min_length=1, description="bundled, none, a ranker's or a cross-encoder's folder"
     )

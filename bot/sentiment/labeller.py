@@ -114,7 +114,7 @@ class Labeller:
         card = Card(
             labels, "lexical" if embedder is None else "embedding", embedder.name if embedder else "", digest(rows),
             {label: counts[label] for label in labels}, seed, round(float((found == gold[at]).mean()), 4),
-            round(_macro_f1(found, gold[at]), 4), len(at), round(max(counts.values()) / len(rows), 4),
+            round(macro_f1(found, gold[at]), 4), len(at), round(max(counts.values()) / len(rows), 4),
             tuple(round(float(share), 4) for share in shares),
             (made_at or datetime.now(UTC)).isoformat(timespec="seconds"),
         )  # fmt: skip
@@ -228,7 +228,7 @@ def _embedded(texts: Sequence[str], embedder: Embedder, say: Progress) -> Vector
     return np.concatenate(parts)
 
 
-def _macro_f1(found: NDArray[np.intp], gold: NDArray[np.intp]) -> float:
+def macro_f1(found: NDArray[np.intp], gold: NDArray[np.intp]) -> float:
     labels = np.unique(gold)
     return float(
         np.mean([2 * ((found == k) & (gold == k)).sum() / ((found == k).sum() + (gold == k).sum()) for k in labels])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Literal
 
 from bot.errors import BadLabeller, BadSetting, WorseLabeller
+from bot.sentiment import transformer
 from bot.sentiment.aspects import entries, taught
 from bot.sentiment.denied import denials
 from bot.sentiment.labeller import Labeller, card_in
 from bot.sentiment.rows import Fields, Labelled, read_labelled, to_learn
-from bot.sentiment.transformer import EPOCHS, TransformerLabeller
+from bot.sentiment.transformer import TransformerLabeller
+from bot.sentiment.ways import Layers, Tuning
 from knowledge_base.types import Review
 from retrieval.generations import Progress
 from retrieval.seams import Embedder
@@ -33,9 +35,18 @@ class Plan:
 
     encoder: Literal["lexical", "embedding", "transformer"] = "lexical"
     base: Path | None = None
+    tuning: Tuning = field(default_factory=Tuning)
     seed: int = 0
-    epochs: int = EPOCHS
     quick: bool = False
+
+
+def layers_of(said: str) -> Layers:
+    """How many layers learn, as a person says it: a number, or all. Raises BadSetting."""
+    if said == "all":
+        return "all"
+    if not said.isdecimal():
+        raise BadSetting("--layers", said, "say how many of the upper layers learn, from 0 on, or all.")
+    return int(said)
 
 
 def sentences(locale: str = "") -> list[Labelled]:
@@ -76,9 +87,8 @@ def fitted(
         if plan.base is None:
             raise BadSetting("--model", "", "name the folder of transformers that --encoder transformer fine-tunes.")
         target = out.with_name(f".{out.name}.new")
-        made: AnyLabeller = TransformerLabeller.fit(
-            rows, plan.base, target, seed=plan.seed, epochs=plan.epochs, say=say
-        )
+        tuning = replace(plan.tuning, seed=plan.seed)
+        made: AnyLabeller = TransformerLabeller.fit(rows, plan.base, target, tuning, say=say)
     else:
         chosen = embedder if plan.encoder == "embedding" else None
         made = Labeller.fit(
@@ -123,7 +133,7 @@ def _before(out: Path) -> float | None:
     except BadLabeller:
         pass
     try:
-        return TransformerLabeller.load(out).card.macro_f1
+        return transformer.card_in(out).macro_f1
     except BadLabeller as error:
         raise BadSetting(
             "--out", str(out), f"it holds no model of labels ({error.reason}); name a new folder."

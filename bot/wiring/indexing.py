@@ -14,6 +14,7 @@ from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
+from retrieval.encoders import NAMED, folder_of
 from retrieval.errors import BrokenIndex, RetrievalError
 from retrieval.index import Index, Progress, SyncReport, repair, sync
 from retrieval.recommend.likeness import Likeness
@@ -23,7 +24,10 @@ from retrieval.seams import Embedder
 
 
 def embedder_of(settings: Settings, *, threads: int = 1) -> Embedder:
-    return open_embedder(settings.embedder, threads=threads, allow_download=settings.allow_download)
+    name = settings.embedder
+    if name in NAMED:
+        name = str(folder_of(name, settings.data_dir))
+    return open_embedder(name, threads=threads, allow_download=settings.allow_download)
 
 
 def classifier_of(settings: Settings, shop: Shop, embedder: Embedder) -> Classifier:

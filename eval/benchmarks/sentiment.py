@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,11 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.intent.chances import softmax
 from bot.intent.classifier import fold_of
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled, digest, read_labelled, to_learn
 from bot.sentiment.training import SHIPPED, AnyLabeller, load, sentences
-from bot.sentiment.transformer import EPOCHS, TransformerLabeller
+from bot.sentiment.transformer import TransformerLabeller
+from bot.sentiment.ways import Tuning
 from eval import metrics, setting
 from eval.benchmarks.baselines import fit_characters
 from eval.benchmarks.retrieval import remembered
@@ -44,6 +48,10 @@ EXPLAINED = 50
 SHOWN = 10
 """Texts in the terminal."""
 TERMINAL = Path("-")
+EACH = {"accuracy": "accuracies", "macro_f1": "macro_f1s", "auroc": "aurocs", "ece": "eces"}
+"""What is told of each fold or group, too."""
+STATES = "states"
+"""The folder of what a transformer's frozen layers make of the texts: from fold to fold, until the last is measured."""
 Report = dict[str, Any]
 
 
@@ -58,7 +66,7 @@ class Asked:
     fields: Fields = field(default_factory=Fields)
     encoder: str = "lexical"
     base: Path | None = None
-    epochs: int = EPOCHS
+    tuning: Tuning = field(default_factory=Tuning)
     seed: int = 0
     quick: bool = False
     yardsticks: bool = True
@@ -90,12 +98,14 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
         for name, figures in found.items():
             systems.setdefault(name, []).append(figures)
     say(f"measuring on {tasks[-1].name}", len(tasks), len(tasks))
+    shutil.rmtree(kept.parent / STATES, ignore_errors=True)
     return {
         "systems": {name: _averaged(each, [task.name for task in tasks]) for name, each in systems.items()},
         "rows": {"train": len(tasks[0].train), "test": sum(len(task.test) for task in tasks)},
         "labels": dict(Counter(row.label for task in tasks for row in task.test)),
         "protocol": {
-            "folds": asked.folds, "without": list(asked.without), "encoder": asked.encoder, "seed": asked.seed, "quick": asked.quick,
+            "folds": asked.folds, "without": list(asked.without), "encoder": asked.encoder, "base": asked.base.name if asked.base else "",
+            "tuning": asdict(asked.tuning) if asked.encoder == "transformer" else None, "seed": asked.seed, "quick": asked.quick,
             "test_labels_seen_in_training": False,
         },
         "embedder": embedder.name if embedder else "", "versions": setting.versions(PACKAGES),
@@ -107,7 +117,7 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
 def _mark(task: Task, asked: Asked, embedder: Embedder | None, code: str) -> str:
     """Of all that a task's figures come from, the code too."""
     known = (
-        digest(task.train), digest(task.test), asked.encoder, str(asked.base), asked.epochs, asked.seed, asked.quick, asked.yardsticks,
+        digest(task.train), digest(task.test), asked.encoder, asked.base and asked.base.name, asked.tuning, asked.seed, asked.quick, asked.yardsticks,
         embedder.name if embedder else "", setting.versions(PACKAGES), code,
     )  # fmt: skip
     return sha256(repr(known).encode()).hexdigest()[:24]
@@ -252,7 +262,7 @@ def _measured(
         chances = plain.chances(texts, np.zeros((len(texts), 0), np.float32))[:, :-1]
         yield "tfidf", figures(chances, labels, task.test, time.process_time() - started)
     if asked.encoder == "transformer":
-        yield "transformer", _transformer(task, asked, kept, say)
+        yield from _transformer(task, asked, kept, say)
         return
     lexical = Labeller.fit(task.train, seed=asked.seed, quick=asked.quick, say=say)
     yield "lexical", measured(lexical, task.test) | {"card_accuracy": lexical.card.accuracy}
@@ -268,15 +278,27 @@ def _measured(
         )
 
 
-def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Report:
+def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Iterator[tuple[str, Report]]:
+    """With the wording, alone, and the wording alone."""
     if asked.base is None:
-        raise NothingToDo("--encoder transformer needs --model, a folder of transformers.")
-    out = kept.parent / "labellers" / f"{digest(task.train)[:16]}-{asked.base.name}-{asked.epochs}-{asked.seed}"
-    there = (out / "card.json").is_file()
-    model = TransformerLabeller.load(out) if there else TransformerLabeller.fit(
-        task.train, asked.base, out, seed=asked.seed, epochs=asked.epochs, say=say
-    )  # fmt: skip
-    return measured(model, task.test) | {"card_accuracy": model.card.accuracy}
+        raise NothingToDo("--encoder transformer needs --model, a folder of transformers or multilingual-e5-small.")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".labeller-") as work:
+        model = TransformerLabeller.fit(
+            task.train, asked.base, Path(work) / "m", asked.tuning, kept=kept.parent / STATES, say=say
+        )
+        say("measuring", 0, len(task.test))
+        started = time.process_time()
+        views = model.views([row.text for row in task.test])
+        cpu_s = time.process_time() - started
+        say("measuring", len(task.test), len(task.test))
+    card = model.card
+    yield "transformer alone", figures(softmax(views[0]), card.labels, task.test, cpu_s) | {"card_accuracy": card.alone}
+    shares = np.array(card.shares, np.float32)
+    worded = softmax(np.tensordot(shares[1:], views[1:], 1)) if shares[1:].any() else softmax(views[1:].mean(axis=0))
+    yield "lexical beside", figures(worded, card.labels, task.test, float("inf"))
+    mixed = softmax(np.tensordot(shares, views, 1))
+    yield "transformer", figures(mixed, card.labels, task.test, cpu_s) | {"card_accuracy": card.accuracy}
 
 
 def _auroc(chances: Vectors, gold: NDArray[np.intp]) -> float:
@@ -293,5 +315,8 @@ def _rounded(one: Report) -> Report:
 def _averaged(each: Sequence[Mapping[str, float]], names: Sequence[str]) -> Report:
     means: Report = {name: round(float(np.mean([one[name] for one in each])), 4) for name in each[0]}
     if len(each) > 1:
-        means["accuracies"] = {name: round(one["accuracy"], 4) for name, one in zip(names, each, strict=True)}
+        means |= {
+            several: {name: round(one[figure], 4) for name, one in zip(names, each, strict=True)}
+            for figure, several in EACH.items()
+        }
     return means

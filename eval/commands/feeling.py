@@ -33,7 +33,7 @@ def sentiment(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="of transformers, for --encoder transformer; or with --test and no --train a trained one to measure",
+            help="of transformers, for --encoder transformer, or multilingual-e5-small; with --test and no --train a trained one to measure",
         ),
     ] = None,
     text: Annotated[str, typer.Option(help="what the column of texts is called")] = "text",
@@ -43,7 +43,14 @@ def sentiment(
         list[str] | None,
         typer.Option("--name", help="a label of the test as the model calls it, 1=positive; repeatable"),
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="of a transformer")] = 3,
+    epochs: Annotated[int, typer.Option(min=0, help="of a transformer; 0: as many as are usual")] = 0,
+    layers: Annotated[
+        str,
+        typer.Option(
+            metavar="N|all",
+            help="of a transformer: so many layers learn, counted from the top; 0: what they say is learned from, which is quick",
+        ),
+    ] = "0",
     seed: Annotated[int, typer.Option(help="of the folds and the fitting")] = 0,
     explain: Annotated[
         Path | None,
@@ -68,11 +75,13 @@ def sentiment(
     """
     from bot.commands.indexing import progress
     from bot.sentiment.rows import Fields
-    from bot.sentiment.training import ENCODERS
+    from bot.sentiment.training import ENCODERS, layers_of
+    from bot.sentiment.ways import Tuning
     from bot.settings import load_settings
     from bot.wiring import embedder_of
     from eval.benchmarks import sentiment as bench
     from eval.tables.feeling import show_sentiment
+    from retrieval.encoders import folder_of
 
     if encoder not in ENCODERS:
         raise typer.BadParameter(f"there is no encoder {encoder!r}; there are {', '.join(ENCODERS)}")
@@ -84,7 +93,9 @@ def sentiment(
         else:
             settings = load_settings()
             embedder = embedder_of(settings, threads=1) if encoder == "embedding" else None
-            asked = bench.Asked(train, test, folds, tuple(without or ()), fields, encoder, model, epochs, seed, quick)
+            base = folder_of(model, settings.data_dir) if model and encoder == "transformer" else model
+            tuning = Tuning(layers_of(layers), epochs, seed)
+            asked = bench.Asked(train, test, folds, tuple(without or ()), fields, encoder, base, tuning, seed, quick)
             report = bench.run(asked, embedder=embedder, kept=settings.data_dir / "eval" / "vectors", say=say)
     show(report, as_json, show_sentiment)
 

@@ -10,7 +10,9 @@ from rich.table import Table
 
 
 def show_sentiment(report: Mapping[str, Any]) -> None:
-    """One row a system; then the groups or folds of the last."""
+    """One row a system; then its groups or folds."""
+    from eval.benchmarks.sentiment import EACH
+
     columns = ("accuracy", "macro_f1", "auroc", "ece")
     table = Table("system", *columns, "texts a second", title=f"{report['rows']['test']} texts")
     for name, figures in report["systems"].items():
@@ -20,8 +22,10 @@ def show_sentiment(report: Mapping[str, Any]) -> None:
     console = Console()
     console.print(table)
     for name, figures in report["systems"].items():
-        if "accuracies" in figures:
-            print(f"{name}: " + ", ".join(f"{part} {value:.3f}" for part, value in figures["accuracies"].items()))
+        for figure, several in EACH.items():
+            if several in figures:
+                each = ", ".join(f"{part} {value:.3f}" for part, value in figures[several].items())
+                print(f"{name}, {figure}: {each}")
     if "shown" in report:
         from bot.sentiment.explaining import Explained, marked_lines
 

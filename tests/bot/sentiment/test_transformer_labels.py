@@ -10,6 +10,7 @@ from bot.errors import BadLabeller, BadSetting
 from bot.sentiment.explaining import explained, marked_lines, page, summary
 from bot.sentiment.rows import Labelled
 from bot.sentiment.training import Plan, fitted, load
+from bot.sentiment.ways import Layers, Tuning
 from tests.tiny_models import tiny_bert
 
 pytest.importorskip("torch")
@@ -29,10 +30,11 @@ def _quiet(step: str, done: int, of: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path) -> None:
+@pytest.mark.parametrize("layers", [0, 1, "all"])
+def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path, layers: Layers) -> None:
     base = tiny_bert(tmp_path / "base", [row.text for row in ROWS], seed=1, labels=2)
     steps: list[tuple[str, int, int]] = []
-    plan = Plan("transformer", base, epochs=2)
+    plan = Plan("transformer", base, Tuning(layers))
     fitted(ROWS, tmp_path / "m", plan, None, say=lambda *step: steps.append(step), force=True)
     assert steps[-1][1] == steps[-1][2]
     model = load(tmp_path / "m")
