@@ -128,6 +128,10 @@ class TransformerLabeller:
             raise BadLabeller(str(folder), f"its {WEIGHTS} can't be read ({why(error)})") from error
         return cls(folder, card, _pipeline(folder, card, head), head, wordings)
 
+    def forget(self) -> None:
+        """Read each text anew from now on, also those that were read while it was trained."""
+        self._known = None
+
     def views(self, texts: Sequence[str]) -> Vectors:
         """[views, n, labels] of logits: the transformer's, then those of the wording."""
         return np.concatenate([self.logits(texts)[None], *(one.scores(texts) for one in self._wordings)])
