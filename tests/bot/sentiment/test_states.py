@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import namedtuple
 from pathlib import Path
 
@@ -9,8 +10,7 @@ import numpy as np
 import pytest
 
 from bot.errors import BadLabeller
-from bot.sentiment import states as module
-from bot.sentiment.states import States
+from bot.sentiment.states import LEFT_FREE, States
 
 
 def _rows(value: float, tokens: int) -> np.ndarray:
@@ -55,7 +55,7 @@ def test_a_torn_list_of_places_has_all_read_anew(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_told_before_anything_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda folder: usage(0, 0, module.LEFT_FREE + 80))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage(0, 0, LEFT_FREE + 80))
     States(tmp_path, 4).check_room(10)
     with pytest.raises(BadLabeller, match=r"11 tokens take .* make room"):
         States(tmp_path, 4).check_room(11)
