@@ -126,6 +126,7 @@ def _write(packed: Packed, bundle: Bundle, out: Path) -> None:
         "file": bundle.file,
     }
     (out / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
+    (out / "model.safetensors").chmod((out / MARK).stat().st_mode & 0o777)
 
 
 def _settings(packed: Packed, bundle: Bundle) -> dict[str, Any]:

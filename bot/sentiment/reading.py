@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -144,17 +143,6 @@ def width_of(folder: Path) -> tuple[int, int]:
 def longest_of(model: Any, longest: int) -> int:
     """No more than the model has places for; two are kept back by some kinds."""
     return int(min(longest, model.config.max_position_embeddings - 2))
-
-
-def digest_of(folder: Path) -> str:
-    """Of a model's weights, words and shape."""
-    whole = sha256()
-    for file in sorted(folder.glob("*")):
-        if file.suffix == ".safetensors" or file.name in ("config.json", "tokenizer.json", "vocab.txt"):
-            with file.open("rb") as opened:
-                while some := opened.read(1 << 24):
-                    whole.update(some)
-    return whole.hexdigest()
 
 
 def _opened(kind: Any, folder: Path, **settings: Any) -> tuple[Any, Any]:

@@ -82,6 +82,17 @@ class States:
         return np.memmap(self.folder / _ROWS, np.float16, "r", shape=(rows, self.width))
 
 
+def digest_of(folder: Path) -> str:
+    """Of a model's weights, words and shape."""
+    whole = sha256()
+    for file in sorted(folder.glob("*")):
+        if file.suffix == ".safetensors" or file.name in ("config.json", "tokenizer.json", "vocab.txt"):
+            with file.open("rb") as opened:
+                while some := opened.read(1 << 24):
+                    whole.update(some)
+    return whole.hexdigest()
+
+
 def filled(states: States, texts: Sequence[str], read: Iterable[tuple[list[str], list[Rows]]], say: Progress) -> None:
     """Put in what `read` gives, bit by bit; what is cut off goes on where it was."""
     done = 0

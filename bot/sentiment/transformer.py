@@ -150,6 +150,9 @@ class TransformerLabeller:
         np.savez_compressed(self.folder / WEIGHTS, allow_pickle=False, **arrays)
         card = json.dumps(asdict(self.card), ensure_ascii=False, indent=2) + "\n"
         (self.folder / CARD).write_text(card, encoding="utf-8")
+        mode = (self.folder / CARD).stat().st_mode & 0o777
+        for weights in self.folder.glob("*.safetensors"):
+            weights.chmod(mode)
 
 
 def card_in(folder: Path) -> TransformerCard:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bot.sentiment.heads import Head, Linear
 from bot.sentiment.panel import Panel
-from bot.sentiment.states import States
+from bot.sentiment.states import States, digest_of
 from retrieval.generations import Progress
 
 LONGEST = 112
@@ -79,7 +79,7 @@ def learn(lessons: Lessons) -> tuple[Head, States | None]:
 
 def _beside(lessons: Lessons, place: Path) -> tuple[Panel, States]:
     from bot.sentiment.panel_fit import features_of, fit_panel
-    from bot.sentiment.reading import digest_of, width_of
+    from bot.sentiment.reading import width_of
     from bot.sentiment.state_reading import read_layers
 
     tuning, base = lessons.tuning, lessons.base
@@ -91,7 +91,7 @@ def _beside(lessons: Lessons, place: Path) -> tuple[Panel, States]:
 
 
 def _upper(lessons: Lessons, layers: int, place: Path) -> Linear:
-    from bot.sentiment.reading import digest_of, width_of
+    from bot.sentiment.reading import width_of
     from bot.sentiment.state_reading import read_states
     from bot.sentiment.tuning import tune_upper
 

@@ -20,6 +20,7 @@ from bot.intent.chances import softmax
 from bot.intent.classifier import fold_of
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled, digest, read_labelled, to_learn
+from bot.sentiment.states import digest_of
 from bot.sentiment.training import SHIPPED, AnyLabeller, load, sentences
 from bot.sentiment.transformer import TransformerLabeller
 from bot.sentiment.ways import Tuning
@@ -48,6 +49,7 @@ EXPLAINED = 50
 SHOWN = 10
 """Texts in the terminal."""
 TERMINAL = Path("-")
+UNFINISHED = ".labeller-"
 TIMED = 200
 """Texts that a transformer is timed on, none of which it has read before."""
 EACH = {"accuracy": "accuracies", "macro_f1": "macro_f1s", "auroc": "aurocs", "ece": "eces"}
@@ -88,6 +90,7 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
     tasks = list(_tasks(asked))
     labels = sorted({row.label for row in tasks[0].train})
     from_before, code = 0, code_digest()
+    _cleared(kept.parent)
     for number, task in enumerate(tasks, 1):
         say(f"measuring on {task.name}", number - 1, len(tasks))
         file = kept.parent / "labelled" / f"{_mark(task, asked, embedder, code)}.json"
@@ -101,6 +104,7 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
             systems.setdefault(name, []).append(figures)
     say(f"measuring on {tasks[-1].name}", len(tasks), len(tasks))
     shutil.rmtree(kept.parent / STATES, ignore_errors=True)
+    _cleared(kept.parent)
     return {
         "systems": {name: _averaged(each, [task.name for task in tasks]) for name, each in systems.items()},
         "rows": {"train": len(tasks[0].train), "test": sum(len(task.test) for task in tasks)},
@@ -116,13 +120,26 @@ def run(asked: Asked, *, embedder: Embedder | None, kept: Path, say: Progress) -
     }  # fmt: skip
 
 
+def _cleared(place: Path) -> None:
+    """Models of folds that a kill left behind, as large as their encoder."""
+    for folder in place.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _mark(task: Task, asked: Asked, embedder: Embedder | None, code: str) -> str:
     """Of all that a task's figures come from, the code too."""
     known = (
-        digest(task.train), digest(task.test), asked.encoder, asked.base and asked.base.name, asked.tuning, asked.seed, asked.quick, asked.yardsticks,
+        digest(task.train), digest(task.test), asked.encoder, _weights(asked), asked.tuning, asked.seed, asked.quick, asked.yardsticks,
         embedder.name if embedder else "", setting.versions(PACKAGES), code,
     )  # fmt: skip
     return sha256(repr(known).encode()).hexdigest()[:24]
+
+
+def _weights(asked: Asked) -> str:
+    """What the folder of transformers holds, not what it is called."""
+    if asked.encoder != "transformer" or asked.base is None:
+        return ""
+    return digest_of(asked.base)
 
 
 def _found_again(file: Path) -> dict[str, Report] | None:
@@ -285,7 +302,7 @@ def _transformer(task: Task, asked: Asked, kept: Path, say: Progress) -> Iterato
     if asked.base is None:
         raise NothingToDo("--encoder transformer needs --model, a folder of transformers or multilingual-e5-small.")
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".labeller-") as work:
+    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=UNFINISHED) as work:
         model = TransformerLabeller.fit(
             task.train, asked.base, Path(work) / "m", asked.tuning, kept=kept.parent / STATES, say=say
         )
