@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from retrieval.errors import ModelMissing
+from retrieval.exported import Exported
 from retrieval.types import Hit
 
 LONGEST = 256
@@ -22,27 +22,14 @@ class OnnxCrossEncoder:
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         if not (folder / "tokenizer.json").is_file():
             raise ModelMissing(str(folder), "tokenizer.json is missing beside model.onnx")
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self._inputs = {entry.name for entry in self._session.get_inputs()}
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(LONGEST)
+        self._model = Exported(folder, LONGEST, threads=threads)
 
     def __call__(self, question: str, hits: Sequence[Hit]) -> Sequence[float]:
         return [self._score(question, hit.passage.text) for hit in hits]
 
     def _score(self, question: str, passage: str) -> float:
-        pair = self._tokenizer.encode(question, passage)
-        feed = {"input_ids": pair.ids, "attention_mask": pair.attention_mask, "token_type_ids": pair.type_ids}
-        rows = {name: np.array([value], dtype=np.int64) for name, value in feed.items() if name in self._inputs}
-        logits = self._session.run(None, rows)[0][0]
+        pair = self._model.tokenizer.encode(question, passage)
+        logits = self._model.run(pair.ids, pair.type_ids)
         return float(logits[-1] - (logits[0] if len(logits) > 1 else 0.0))
 
 

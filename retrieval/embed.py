@@ -7,11 +7,11 @@ import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from retrieval.errors import ModelMissing
+from retrieval.exported import Exported
 from retrieval.gloss import BUNDLED as GLOSSES
 from retrieval.gloss import GlossEmbedder, GlossTable
 from retrieval.seams import Embedder, Vectors
@@ -30,20 +30,9 @@ class OnnxEmbedder:
         for name in ("model.onnx", "tokenizer.json", "card.json"):
             if not (folder / name).is_file():
                 raise ModelMissing(str(folder), f"{name} is missing; make the folder with `shopclerk export-embedder`")
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self._inputs = {entry.name for entry in self._session.get_inputs()}
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(LONGEST)
+        self._model = Exported(folder, LONGEST, threads=threads)
+        self._tokenizer = self._model.tokenizer
         self._unknown = self._tokenizer.token_to_id("[UNK]")
         self._dim = int(card["dim"])
         self._name = f"{card['model']}@{card['digest'][:12]}"
@@ -56,21 +45,14 @@ class OnnxEmbedder:
         return self._name
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit rows [len(texts), dim], float32; mean over the tokens, as the model was trained.
-
-        One text at a time: int8 scales are taken over a whole batch, so in a batch a text's vector would depend on its neighbours
-        (cosine .96 to itself for a short one), and padding makes batches slower on few cores (38 texts/s by 32, 65 by 1).
-        """
+        """Unit rows [len(texts), dim], float32; mean over the tokens, as the model was trained."""
         rows = np.zeros((len(texts), self._dim), dtype=np.float32)
         for place, text in enumerate(texts):
             rows[place] = self._remembered(text)
         return rows
 
     def _row(self, ids: list[int]) -> Vectors:
-        tokens = np.array([ids], dtype=np.int64)
-        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens), "token_type_ids": np.zeros_like(tokens)}
-        hidden = self._session.run(None, {name: value for name, value in feed.items() if name in self._inputs})[0]
-        mean: Vectors = hidden[0].mean(axis=0)
+        mean: Vectors = self._model.run(ids).mean(axis=0)
         return mean / max(float(np.linalg.norm(mean)), 1e-12)
 
     def reads(self, text: str) -> float:

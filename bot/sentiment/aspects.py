@@ -1,7 +1,6 @@
 """What a sentence of a review feels about what: pairs of an aspect from a closed list and a polarity, in both languages.
 
-Aspects and polarity are told by logistic regressions over the sentence vector, hand-written words and cues (`cues.py`), and over the wording, with what is
-denied told apart; they learn from sentences/*.jsonl.
+A listener (`listener.py`) tells how likely each is of a sentence and of its clauses; it learned from sentences/*.jsonl.
 """
 
 from __future__ import annotations
@@ -20,43 +19,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import BadLabeller, BadLine
-from bot.intent import logistic
-from bot.intent.chances import softmax
-from bot.sentiment import wordings as by_wording
-from bot.sentiment.cues import FILE as CUES
-from bot.sentiment.cues import cues
-from bot.sentiment.denied import marked
-from bot.sentiment.rows import Labelled
-from bot.sentiment.wordings import Wordings
-from knowledge_base.errors import why
-from retrieval import text as words_of
-from retrieval.seams import Embedder, Vectors
+from bot.sentiment.listener import FEELINGS, NAME, Listener, Told
+from retrieval.seams import Vectors
 
 ASPECTS = (
     "battery", "comfort", "delivery", "durability", "instructions", "look", "noise", "other", "packaging", "price",
     "quality", "service", "size", "sound", "taste", "use",
 )  # fmt: skip
 _HERE = Path(__file__).parent
-SHIPPED = _HERE / "models" / "aspects"
 POLARITIES = ("negative", "positive")
-KINDS = ("aspects", "polarity")
-WORDS = 0.3
-"""Weight of the hand-written words and of the cues beside the sentence vector; with the cues .528 for .491 by folds of the sentences that ship."""
-RIDGE = 0.3
-WORDED = (0.1, 0.6)
-"""What the two views of the wording count beside the sentence vector, for aspects and for polarity. By folds of the sentences that ship, with the
-cues: .540 for aspects by 0, .538 by .1, .528 by .2, .524 by .3; for polarity .526 by .3, .523 by 1."""
-ALONE = (0.3, 0.6)
-"""Weight of a hand-written word that is learned as a text of its own: of an aspect, of praise or blame."""
-FURTHER = 0.25
-"""Chance from which a sentence is about a second and third aspect, too; by folds .545 for .538 at .2."""
-WHOLE, HERE = 0.7, 0.5
-"""What a whole sentence counts beside its clauses for the aspect; what the clause of an aspect counts for the polarity, where there are several."""
+WHOLE, HERE, EACH = 0.7, 0.5, 0.5
+"""What a whole sentence counts beside its clauses for the aspect; what the clause of an aspect counts for the polarity, where there are several;
+what is told of the aspect counts for its polarity, beside what is told of everything."""
 _CLAUSES = re.compile(
     r"(?<=[,，;；.。!！?？:：—–])\s*|\s+(?=(?:but|though|although|however|while|yet|except|and)\b)|(?=但|不过|可是|就是|只是|而且)",
     re.I,
 )
-_HAN = re.compile(f"[{words_of.HAN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,129 +58,65 @@ class Sentence:
 
 
 class AspectReader:
-    """`fit` one, then ask for the `opinions` of many sentences."""
+    """Ask for the `opinions` of many sentences."""
 
-    def __init__(self, embedder: Embedder, aspects: Vectors, polarity: Vectors, wordings: Sequence[Wordings]) -> None:
-        """`wordings` are of aspects and of polarity."""
-        self._embedder, self._aspects, self._polarity, self._wordings = embedder, aspects, polarity, wordings
+    def __init__(self, listener: Listener, further: float | None = None) -> None:
+        """`further` is the chance from which a sentence is about a second and third aspect, too; the listener's own where it is left out.
 
-    @classmethod
-    def fit(cls, sentences: Sequence[Sentence], polar: Sequence[Labelled], embedder: Embedder) -> AspectReader:
-        """`polar` are further sentences with a polarity alone; those labelled otherwise (neutral) are passed over."""
-        told = [row for row in polar if row.label in POLARITIES]
-        single = [s for s in sentences if len({opinion.sentiment for opinion in s.opinions}) == 1]
-        feeling = [*(s.text for s in single), *(row.text for row in told)]
-        felt = [*(s.opinions[0].sentiment for s in single), *(row.label for row in told)]
-        targets = np.eye(2, dtype=np.float32)[[POLARITIES.index(name) for name in felt]]
-        return cls(
-            embedder,
-            _learned([s.text for s in sentences], _shares(sentences), "aspects", ASPECTS, embedder),
-            _learned(feeling, targets, "polarity", POLARITIES, embedder),
-            (
-                Wordings.fit([marked(s.text) for s in sentences], _shares(sentences)),
-                Wordings.fit(list(map(marked, feeling)), targets),
-            ),
-        )
-
-    def save(self, folder: Path) -> None:
-        """A folder of weights.npz and card.json."""
-        folder.mkdir(parents=True, exist_ok=True)
-        weights: dict[str, NDArray[np.generic]] = {
-            "aspects": self._aspects.astype(np.float16),
-            "polarity": self._polarity.astype(np.float16),
-        }
-        for kind, one in zip(KINDS, self._wordings, strict=True):
-            weights |= {f"{kind}.{name}": array for name, array in one.arrays().items()}
-        np.savez_compressed(folder / "weights.npz", allow_pickle=False, **weights)
-        card = {
-            "embedder": self._embedder.name,
-            "lessons": lessons_digest(),
-            "aspects": ASPECTS,
-            "polarities": POLARITIES,
-        }
-        (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-
-    @classmethod
-    def load(cls, embedder: Embedder, folder: Path = SHIPPED) -> AspectReader:
-        """Raises BadLabeller where the folder can't be read, or was fitted with another embedder or with other words."""
-        try:
-            card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-            with np.load(folder / "weights.npz", allow_pickle=False) as kept:
-                aspects, polarity = (kept[kind].astype(np.float32) for kind in KINDS)
-                worded = [Wordings.of({name: kept[f"{kind}.{name}"] for name in by_wording.ARRAYS}) for kind in KINDS]
-                made = cls(embedder, aspects, polarity, worded)
-            named, lessons = str(card["embedder"]), str(card["lessons"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BadLabeller(str(folder), f"it can't be read ({why(error)})") from error
-        if named != embedder.name:
-            raise BadLabeller(str(folder), f"it was fitted with {named}, the embedder is {embedder.name}")
-        if lessons != lessons_digest():
-            raise BadLabeller(str(folder), "its sentences or words were changed since")
-        return made
+        Raises BadLabeller where the listener learned other aspects.
+        """
+        if listener.aspects != ASPECTS:
+            raise BadLabeller(
+                NAME,
+                f"it tells the aspects {', '.join(listener.aspects)}; teach it anew with `shopclerk train aspects`",
+            )
+        self._listener, self._further = listener, listener.further if further is None else further
 
     def opinions(self, texts: Sequence[str]) -> list[tuple[Opinion, ...]]:
         """Likeliest first; none where a sentence most likely feels nothing."""
         parts = [_clauses(text) for text in texts]
-        flat = [*texts, *(clause for clauses in parts for clause in clauses)]
-        rows = _features(flat, self._embedder)
-        plain = list(map(marked, flat))
-        worded = [
-            np.float32(share) * one.scores(plain).sum(axis=0) for share, one in zip(WORDED, self._wordings, strict=True)
-        ]
-        about, feels = softmax(rows @ self._aspects + worded[0]), softmax(rows @ self._polarity + worded[1])
+        told = self._listener.told([*texts, *(clause for clauses in parts for clause in clauses)])
         found, at = [], len(texts)
         for place, clauses in enumerate(parts):
-            spot = list(range(at, at + len(clauses)))
+            rows = np.array([place, *range(at, at + len(clauses))])
             at += len(clauses)
-            found.append(_judged(about[place], feels[place], about[spot], feels[spot]))
+            found.append(_opinions(told.about[rows], _polarity(told, rows), self._further))
         return found
 
 
-def _learned(
-    texts: Sequence[str],
-    targets: Vectors,
-    kind: Literal["aspects", "polarity"],
-    names: Sequence[str],
-    embedder: Embedder,
-) -> Vectors:
-    """Weights, from texts and hand-written words together."""
-    words = entries(kind)
-    alone = np.zeros((len(words), targets.shape[1]), np.float32)
-    alone[np.arange(len(words)), [names.index(name) for _, name in words]] = ALONE[kind == "polarity"]
-    rows = _features([*texts, *(word for word, _ in words)], embedder)
-    return logistic.fit(rows, np.vstack([targets, alone]), ridge=RIDGE)
+def _polarity(told: Told, rows: NDArray[np.intp]) -> Vectors:
+    """[rows, aspects, polarities]: how each row feels, as a whole and about each aspect."""
+    sides = told.feels[rows][:, [FEELINGS.index(name) for name in POLARITIES]]
+    whole = sides / sides.sum(axis=1, keepdims=True)
+    mixed: Vectors = (1 - EACH) * whole[:, None] + EACH * told.each[rows]
+    return mixed
 
 
-def _shares(sentences: Sequence[Sentence]) -> Vectors:
-    """[n, aspects and none]: a sentence is shared among its aspects."""
-    shares = np.zeros((len(sentences), len(ASPECTS) + 1), np.float32)
-    for row, sentence in zip(shares, sentences, strict=True):
-        for opinion in sentence.opinions:
-            row[ASPECTS.index(opinion.aspect)] += 1 / len(sentence.opinions)
-        row[-1] = not sentence.opinions
-    return shares
-
-
-def _judged(whole: Vectors, feels: Vectors, clauses: Vectors, felt: Vectors) -> tuple[Opinion, ...]:
-    """The likeliest aspect of the sentence, and each that is likely in the whole or in a clause; its polarity where it is likeliest."""
-    mean = WHOLE * whole + (1 - WHOLE) * clauses.max(axis=0)
+def _opinions(about: Vectors, polar: Vectors, further: float) -> tuple[Opinion, ...]:
+    """Of a sentence (the first row) and its clauses: the likeliest aspect, and each that is likely in the whole or in a clause; its polarity
+    where it is likeliest."""
+    mean = WHOLE * about[0] + (1 - WHOLE) * about[1:].max(axis=0)
     order = np.argsort(-mean, kind="stable")
     if order[0] == len(ASPECTS):
         return ()
-    chosen = [int(order[0]), *(int(i) for i in order[1:3] if mean[i] >= FURTHER and i < len(ASPECTS))]
+    chosen = [int(order[0]), *(int(i) for i in order[1:3] if mean[i] >= further and i < len(ASPECTS))]
     opinions = []
     for aspect in chosen:
-        here = felt[int(clauses[:, aspect].argmax())]
         share = HERE if len(chosen) > 1 else 0.0
-        mixed = (1 - share) * feels + share * here
+        mixed = (1 - share) * polar[0, aspect] + share * polar[1 + int(about[1:, aspect].argmax()), aspect]
         best = int(mixed.argmax())
         sentiment = cast("Literal['positive', 'negative']", POLARITIES[best])
-        opinions.append(
-            Opinion(
-                ASPECTS[aspect], sentiment, round(float(mean[aspect] * mixed[best]), 4), round(float(mixed[best]), 4)
-            )
-        )
+        chance, feels = float(mean[aspect] * mixed[best]), float(mixed[best])
+        opinions.append(Opinion(ASPECTS[aspect], sentiment, round(chance, 4), round(feels, 4)))
     return tuple(opinions)
+
+
+def pairs_f1(sentences: Sequence[Sentence], found: Sequence[Sequence[Opinion]]) -> float:
+    """Micro F1 over the pairs of aspect and polarity."""
+    gold = [{(one.aspect, one.sentiment) for one in sentence.opinions} for sentence in sentences]
+    told = [{(one.aspect, one.sentiment) for one in opinions} for opinions in found]
+    right = sum(len(one & other) for one, other in zip(gold, told, strict=True))
+    return 2 * right / max(1, sum(map(len, gold)) + sum(map(len, told)))
 
 
 def read_sentences(file: Path) -> list[Sentence]:
@@ -229,9 +143,16 @@ def read_sentences(file: Path) -> list[Sentence]:
     return found
 
 
+def reviews_of(file: Path) -> set[str]:
+    """The reviews that labelled sentences are of, where their lines name one (`review`). Raises BadLine."""
+    read_sentences(file)
+    rows = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
+    return {str(row["review"]) for row in rows if "review" in row}
+
+
 def lessons_digest() -> str:
     """Of the sentences and words that ship."""
-    whole = sha256((_HERE / "words.toml").read_bytes() + CUES.read_bytes())
+    whole = sha256((_HERE / "words.toml").read_bytes())
     for file in sorted((_HERE / "sentences").glob("*.jsonl")):
         whole.update(file.read_bytes())
     return whole.hexdigest()
@@ -247,26 +168,6 @@ def _clauses(text: str) -> list[str]:
     return found or [text]
 
 
-def _features(texts: Sequence[str], embedder: Embedder) -> Vectors:
-    parts = (
-        embedder.embed(texts), np.float32(WORDS) * _hinted(texts), np.float32(WORDS) * cues(texts), np.ones((len(texts), 1), np.float32),
-    )  # fmt: skip
-    whole: Vectors = np.hstack(parts).astype(np.float32)
-    return whole
-
-
-def _hinted(texts: Sequence[str]) -> Vectors:
-    """[n, aspects and polarities]: 1 + ln(how many of its hand-written words a text has), 0 for none."""
-    tables = _tables()
-    rows = np.zeros((len(texts), len(tables)), np.float32)
-    for row, text in zip(rows, texts, strict=True):
-        plain = words_of.normalise(text).replace("’", "'")
-        for place, pattern in enumerate(tables.values()):
-            if hits := len(pattern.findall(plain)):
-                row[place] = 1 + np.log(hits)
-    return rows
-
-
 def entries(kind: Literal["aspects", "polarity"]) -> list[tuple[str, str]]:
     """(hand-written word, what it points to), of more than one letter."""
     return [(word.replace("*", ""), name) for name, words in _raw()[kind].items() for word in words if len(word) > 1]
@@ -275,21 +176,3 @@ def entries(kind: Literal["aspects", "polarity"]) -> list[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def _raw() -> Mapping[str, Mapping[str, list[str]]]:
     return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=1)
-def _tables() -> Mapping[str, re.Pattern[str]]:
-    return {name: _pattern(words) for kind in ("aspects", "polarity", "mood") for name, words in _raw()[kind].items()}
-
-
-def _pattern(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(_entry(word) for word in sorted(words, key=len, reverse=True)))
-
-
-def _entry(word: str) -> str:
-    if _HAN.search(word):
-        return re.escape(word)
-    stem = re.escape(word.removesuffix("*"))
-    if not word[0].isalnum() or word.startswith("n't"):
-        return stem
-    return rf"\b{stem}" if word.endswith("*") else rf"\b{stem}\b"

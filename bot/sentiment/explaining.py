@@ -15,6 +15,7 @@ import numpy as np
 
 from bot.sentiment.attention import attention
 from bot.sentiment.labeller import Labeller
+from bot.sentiment.listener import Listener
 from bot.sentiment.transformer import TransformerLabeller
 from bot.sentiment.units import Span, word_spans
 from retrieval.seams import Vectors
@@ -24,7 +25,7 @@ MARKED = 0.2
 TRIES = 5
 """Times that as many words of chance are taken out."""
 Word = tuple[int, int, float]
-AnyLabeller = Labeller | TransformerLabeller
+AnyLabeller = Labeller | TransformerLabeller | Listener
 
 
 @dataclass(frozen=True, slots=True)

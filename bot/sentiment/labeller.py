@@ -26,7 +26,7 @@ from knowledge_base.errors import why
 from retrieval.generations import Progress
 from retrieval.seams import Embedder, Vectors
 
-Encoder = Literal["lexical", "embedding"]
+Encoder = Literal["lexical", "embedding", "listener"]
 FILES = ("weights.npz", "card.json")
 FOLDS = 5
 JUDGED = 2000
@@ -169,10 +169,22 @@ class Labeller:
 
 def card_in(folder: Path) -> Card:
     """The card of a saved model. Raises BadLabeller."""
+    return card_of(folder, raw_card(folder))
+
+
+def raw_card(folder: Path) -> dict[str, Any]:
+    """What card.json says. Raises BadLabeller."""
     try:
-        raw: dict[str, Any] = json.loads((folder / FILES[1]).read_text(encoding="utf-8"))
+        return dict(json.loads((folder / FILES[1]).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise BadLabeller(str(folder), f"its card.json can't be read ({why(error)})") from error
+
+
+def card_of(folder: Path, raw: Mapping[str, Any]) -> Card:
+    """Raises BadLabeller where something is missing."""
+    try:
         return replace(Card(**raw), labels=tuple(raw["labels"]), shares=tuple(raw["shares"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (KeyError, TypeError) as error:
         raise BadLabeller(str(folder), f"its card.json can't be read ({why(error)})") from error
 
 

@@ -14,6 +14,7 @@ from bot.sentiment import transformer
 from bot.sentiment.aspects import entries, taught
 from bot.sentiment.denied import denials
 from bot.sentiment.labeller import Labeller, card_in
+from bot.sentiment.listener import SHIPPED, Listener, shipped
 from bot.sentiment.rows import Fields, Labelled, read_labelled, to_learn
 from bot.sentiment.transformer import TransformerLabeller
 from bot.sentiment.ways import Layers, Tuning
@@ -22,11 +23,10 @@ from retrieval.generations import Progress
 from retrieval.seams import Embedder
 
 ENCODERS = ("lexical", "embedding", "transformer")
-SHIPPED = Path(__file__).parent / "models" / "sentiment"
 NOISE = 0.01
 """How much lower the macro-F1 of a new model may be than that of the one it replaces."""
 _STARS = {1: "negative", 2: "negative", 3: "neutral", 4: "positive", 5: "positive"}
-AnyLabeller = Labeller | TransformerLabeller
+AnyLabeller = Labeller | TransformerLabeller | Listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def of_reviews(reviews: Iterable[Review]) -> Iterator[Labelled]:
 
 def fitted(
     rows: list[Labelled], out: Path, plan: Plan, embedder: Embedder | None, *, say: Progress, force: bool = False
-) -> AnyLabeller:
+) -> Labeller | TransformerLabeller:
     """Fit on `rows` and write `out`.
 
     Raises OneLabel, BadSetting, BadLabeller, and WorseLabeller where what was trained is no better than always saying one label, or worse
@@ -88,7 +88,7 @@ def fitted(
             raise BadSetting("--model", "", "name the folder of transformers that --encoder transformer fine-tunes.")
         target = out.with_name(f".{out.name}.new")
         tuning = replace(plan.tuning, seed=plan.seed)
-        made: AnyLabeller = TransformerLabeller.fit(rows, plan.base, target, tuning, say=say)
+        made: Labeller | TransformerLabeller = TransformerLabeller.fit(rows, plan.base, target, tuning, say=say)
     else:
         chosen = embedder if plan.encoder == "embedding" else None
         made = Labeller.fit(
@@ -106,16 +106,17 @@ def fitted(
         if isinstance(made, TransformerLabeller):
             _remove(made.folder)
         raise
-    if isinstance(made, Labeller):
-        made.save(out)
-    else:
+    if isinstance(made, TransformerLabeller):
         _replace(made.folder, out)
-        made = TransformerLabeller.load(out)
+        return TransformerLabeller.load(out)
+    made.save(out)
     return made
 
 
 def load(folder: Path, embedder: Embedder | None = None) -> AnyLabeller:
     """Whatever kind of model lies there. Raises BadLabeller."""
+    if folder == SHIPPED:
+        return shipped()
     try:
         return Labeller.load(folder, embedder)
     except BadLabeller:
@@ -140,7 +141,7 @@ def _before(out: Path) -> float | None:
         ) from error
 
 
-def _check(made: AnyLabeller, out: Path, before: float | None) -> None:
+def _check(made: Labeller | TransformerLabeller, out: Path, before: float | None) -> None:
     """Labels drawn by their frequency have the macro-F1 1 / labels, whatever the frequencies are; two standard errors above is more."""
     card = made.card
     guessing = 1 / len(card.labels) + 1 / math.sqrt(max(1, card.judged))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.errors import BadLabeller
 from bot.sentiment.aspects import AspectReader, Opinion, Sentence, read_sentences, taught
+from bot.sentiment.listener import Listener
 from bot.sentiment.training import sentences
 from bot.wiring import SAMPLE
 from eval import setting
@@ -21,7 +21,6 @@ from eval.insights.plain_words import blame_odds
 from knowledge_base.reading import read_shop
 from knowledge_base.shop import load_shop
 from retrieval import text as words_of
-from retrieval.seams import Embedder
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 OURS = (DATA / "aspects.en.jsonl", DATA / "aspects.zh.jsonl")
@@ -31,7 +30,7 @@ PACKAGES = ("numpy", "onnxruntime", "rjieba")
 Report = dict[str, Any]
 
 
-def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
+def run(files: Sequence[Path], half: str, listener: Listener) -> Report:
     """Micro precision, recall and F1 over pairs, over aspects alone, and by language. Raises BadLine, NothingToDo."""
     started = time.perf_counter()
     cases = [case for file in files for case in read_sentences(file) if half == "all" or case.half == half]
@@ -43,7 +42,7 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
         raise NothingToDo(
             f"{', '.join(read[:5])} {'is' if len(read) == 1 else 'are'} among the sentences that are learned from."
         )
-    found = _reader(embedder).opinions([case.text for case in cases])
+    found = AspectReader(listener).opinions([case.text for case in cases])
     pairs, stars = list(zip(cases, found, strict=True)), _stars(files)
     starred = [
         (case, [_by_stars(opinion, stars.get(case.id), case.text) for opinion in those]) for case, those in pairs
@@ -60,7 +59,7 @@ def run(files: Sequence[Path], half: str, embedder: Embedder) -> Report:
             {"id": case.id, "text": case.text, "expected": sorted(map(_pair, case.opinions)), "found": sorted(map(_pair, those))}
             for case, those in pairs if set(map(_pair, case.opinions)) != set(map(_pair, those))
         ],
-        "embedder": embedder.name, "versions": setting.versions(PACKAGES), "data": setting.digests(files),
+        "listener": listener.digest, "card": asdict(listener.card), "versions": setting.versions(PACKAGES), "data": setting.digests(files),
         "machine": setting.machine(), "seconds": round(time.perf_counter() - started, 1),
     }  # fmt: skip
 
@@ -113,14 +112,6 @@ def macro(pairs: Sequence[tuple[Sentence, Sequence[Opinion]]]) -> float:
     named = sorted({_pair(opinion) for case, _ in pairs for opinion in case.opinions})
     single = [scored(pairs, partial(_only, name))["f1"] for name in named]
     return round(sum(single) / max(1, len(single)), 4)
-
-
-def _reader(embedder: Embedder) -> AspectReader:
-    """The one that ships, where it was made of today's sentences and words with this embedder; else made anew."""
-    try:
-        return AspectReader.load(embedder)
-    except BadLabeller:
-        return AspectReader.fit(taught(), sentences(), embedder)
 
 
 def _locale(text: str) -> str:

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from bot.intent.chances import softmax
 from bot.intent.classifier import fold_of
 from bot.sentiment.labeller import Labeller
+from bot.sentiment.listener import SHIPPED
 from bot.sentiment.rows import Fields, Labelled, digest, read_labelled, to_learn
 from bot.sentiment.states import digest_of
-from bot.sentiment.training import SHIPPED, AnyLabeller, load, sentences
+from bot.sentiment.training import AnyLabeller, load, sentences
 from bot.sentiment.transformer import TransformerLabeller
 from bot.sentiment.ways import Tuning
 from eval import metrics, setting

@@ -113,12 +113,11 @@ def aspects(
 
     Example: python -m eval aspects --half dev --json
     """
-    from bot.settings import load_settings
-    from bot.wiring import embedder_of
+    from bot.sentiment.listener import shipped
     from eval.benchmarks.aspects import OURS, run
     from eval.tables.feeling import show_aspects
 
     if half not in ("", "dev", "test", "all"):
         raise typer.BadParameter(f"there is no half {half!r}; there are dev, test and all")
-    report = run(cases or OURS, half or ("all" if cases else "dev"), embedder_of(load_settings(), threads=1))
+    report = run(cases or OURS, half or ("all" if cases else "dev"), shipped())
     show(report, as_json, show_aspects)

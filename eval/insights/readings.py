@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.sentiment import aspects
-from bot.sentiment.aspects import SHIPPED, Opinion
+from bot.sentiment.aspects import Opinion
+from bot.sentiment.listener import Listener
 from eval.insights.kept import Said
 from eval.insights.steps import QUIET
 
@@ -65,12 +66,10 @@ def keep_readings(file: Path, model: str, read: Mapping[str, Sequence[Sequence[A
     new.replace(file)
 
 
-def model_key(embedder: str, folder: Path = SHIPPED) -> str:
-    """Of all that a reading depends on: weights, words, the embedder, and how they are put together."""
-    whole = sha256(f"{embedder} {aspects.lessons_digest()}".encode())
-    for file in (*sorted(folder.glob("*")), Path(aspects.__file__)):
-        whole.update(file.read_bytes())
-    return whole.hexdigest()
+def model_key(listener: Listener) -> str:
+    """Of all that a reading depends on: the listener, and how what it tells is put together."""
+    told = f"{listener.digest} {listener.card.shares} {listener.further}".encode()
+    return sha256(told + Path(aspects.__file__).read_bytes()).hexdigest()
 
 
 def _key(text: str) -> str:

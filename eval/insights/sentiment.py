@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.sentiment.aspects import AspectReader, Opinion
-from bot.sentiment.training import SHIPPED, load
+from bot.sentiment.listener import SHIPPED, shipped
+from bot.sentiment.training import load
 from retrieval.seams import Embedder
 
 _ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；\n])")
@@ -27,11 +28,11 @@ class Feeling:
 
 
 class Feelings:
-    """Open once, then ask for many texts: some 200 a second on a core, an embedding a sentence."""
+    """Open once, then ask for many texts: some XXX sentences a second on a core."""
 
     def __init__(self, embedder: Embedder, model: Path = SHIPPED) -> None:
         """`model` is a folder that `shopclerk train sentiment` wrote. Raises BadLabeller."""
-        self._labels, self._aspects = load(model, embedder), AspectReader.load(embedder)
+        self._labels, self._aspects = load(model, embedder), AspectReader(shipped())
 
     def of(self, texts: Sequence[str]) -> list[Feeling]:
         """One each, in order. A text without words is told by the model's priors alone and has no opinions."""

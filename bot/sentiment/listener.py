@@ -1,0 +1,81 @@
+"""What a sentence of a review is about and how it feels, in English and Chinese: a small encoder that was taught it (`listener_fit.py`).
+
+It is multilingual-e5-small with the words of two languages, in int8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bot.errors import BadLabeller
+from bot.intent.chances import softmax
+from bot.sentiment.labeller import Card, card_of, raw_card
+from knowledge_base.errors import why
+from retrieval.exported import Exported
+from retrieval.seams import Vectors
+
+FEELINGS = ("negative", "neutral", "positive")
+PROMPT = "query: "
+"""What the encoder's authors put before a text that isn't searched for."""
+LONGEST = 128
+"""Tokens of a text that are read."""
+NAME = "listener"
+"""Of the encoder, and of what the card says of it alone."""
+SHIPPED = Path(__file__).parent / "models" / "listener"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Chances: `about` [n, aspects and none], `feels` [n, feelings], `each` [n, aspects, polarities] of how it feels about an aspect."""
+
+    about: Vectors
+    feels: Vectors
+    each: Vectors
+
+
+class Listener:
+    """Open one, then ask what many texts tell, or, as any labeller is asked, for the `chances` of what they feel."""
+
+    def __init__(self, card: Card, aspects: Sequence[str], further: float, digest: str, model: Exported) -> None:
+        """`further` is the chance from which a sentence is about a second aspect, too."""
+        self.card, self.aspects, self.further, self.digest, self._model = card, tuple(aspects), further, digest, model
+
+    @classmethod
+    def load(cls, folder: Path = SHIPPED, *, threads: int = 1) -> Listener:
+        """Raises BadLabeller."""
+        raw = raw_card(folder)
+        more = raw.pop(NAME, {})
+        card = card_of(folder, raw)
+        try:
+            model = Exported(folder, LONGEST, threads=threads)
+            return cls(card, more["aspects"], more["further"], more["digest"], model)
+        except Exception as error:
+            raise BadLabeller(str(folder), f"it can't be read ({why(error)})") from error
+
+    def told(self, texts: Sequence[str]) -> Told:
+        """A text at a time; equal ones are read once."""
+        width = len(self.aspects)
+        known: dict[str, Vectors] = {}
+        for text in texts:
+            if text not in known:
+                known[text] = self._model.run(self._model.tokenizer.encode(PROMPT + text).ids)
+        rows = np.array([known[text] for text in texts], np.float32).reshape(-1, 1 + width + len(FEELINGS) + 2 * width)
+        about, feels, each = np.split(rows, [width + 1, width + 1 + len(FEELINGS)], axis=1)
+        return Told(
+            softmax(about), softmax(np.float32(self.card.shares[0]) * feels), softmax(each.reshape(-1, width, 2))
+        )
+
+    def chances(self, texts: Sequence[str], vectors: Vectors | None = None) -> Vectors:
+        """[n, feelings]; `vectors` are for those that need them."""
+        return self.told(texts).feels
+
+
+@cache
+def shipped() -> Listener:
+    """The one that ships, opened once a process. Raises BadLabeller."""
+    return Listener.load()
