@@ -21,12 +21,13 @@ import transformers
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from bot.sentiment.aspects import ASPECTS, POLARITIES, AspectReader, Sentence, entries, lessons_digest, pairs_f1
+from bot.sentiment.labelled_sentences import ASPECTS, POLARITIES, Sentence, entries
 from bot.sentiment.labeller import Card, macro_f1, shares_of
-from bot.sentiment.listener import FEELINGS, LONGEST, NAME, PROMPT, Listener
+from bot.sentiment.listener import FEELINGS, LONGEST, NAME, PROMPT, Listener, kept_aside
 from bot.sentiment.reading import encoder
 from bot.sentiment.rows import Labelled, digest
 from bot.sentiment.tuning import learned
+from bot.sentiment.word_reader import lessons_digest
 from retrieval.export import quantised
 from retrieval.exported import Exported
 from retrieval.generations import Progress
@@ -43,9 +44,6 @@ LOWER = 0.9
 ALONE = (0.3, 0.5)
 """Weight of a hand-written word that is learned as a text of its own: of an aspect, of praise or blame."""
 DROPPED = 0.1
-ASIDE = 10
-"""One text in so many is kept aside."""
-FURTHER, TRIED = 0.25, (0.2, 0.25, 0.3, 0.35, 0.4)
 _SIZES = (len(ASPECTS) + 1, len(FEELINGS), 2 * len(ASPECTS))
 
 
@@ -81,7 +79,10 @@ def fit(
     Raises ModelMissing, BadLabeller.
     """
     transformers.set_seed(seed)
-    heard, felt = [one for one in sentences if not _aside(one.text)], [one for one in polar if not _aside(one.text)]
+    heard, felt = (
+        [one for one in sentences if not kept_aside(one.text)],
+        [one for one in polar if not kept_aside(one.text)],
+    )
     lessons = lessons_of(heard, felt)
     with tempfile.TemporaryDirectory() as work:
         base = Path(work) / "base"
@@ -91,15 +92,10 @@ def fit(
         taught = _Taught(model)
         _teach(taught, tokenizer, lessons, epochs, seed, say)
         _write(taught, base / "tokenizer.json", out)
-    plain = Listener(_card(heard, felt, seed), ASPECTS, FURTHER, _digest(out), Exported(out, LONGEST))
+    plain = Listener(_card(heard, felt, seed), ASPECTS, _digest(out), Exported(out, LONGEST))
     return _judged(
-        plain, [one for one in sentences if _aside(one.text)], [one for one in polar if _aside(one.text)], out
+        plain, [one for one in sentences if kept_aside(one.text)], [one for one in polar if kept_aside(one.text)], out
     )
-
-
-def _aside(text: str) -> bool:
-    """Of one text in ten, by its digest."""
-    return sha256(text.encode()).digest()[0] % ASIDE == 0
 
 
 class _Taught(torch.nn.Module):  # type: ignore[misc]
@@ -186,29 +182,16 @@ def _card(heard: Sequence[Sentence], felt: Sequence[Labelled], seed: int) -> Car
 
 
 def _judged(plain: Listener, heard: Sequence[Sentence], felt: Sequence[Labelled], out: Path) -> Listener:
-    """Write the card: how right it is on what was kept aside, the share that makes its chances true there, and from which chance on a
-    sentence is about a second aspect."""
+    """Write the card: how right it is on what was kept aside, and the share that makes its chances true there."""
     rows = [*_feelings(heard), *felt]
     gold = np.array([FEELINGS.index(row.label) for row in rows])
     chances = plain.chances([row.text for row in rows])
     found = chances.argmax(axis=1)
-    scores = [
-        (pairs_f1(heard, AspectReader(plain, further).opinions([one.text for one in heard])), further)
-        for further in TRIED
-    ]
-    best, further = max(scores)
     card = replace(
         plain.card, accuracy=round(float((found == gold).mean()), 4), macro_f1=round(macro_f1(found, gold), 4), judged=len(rows),
         shares=(round(float(shares_of(np.log(chances + 1e-12)[None], gold)[0]), 4),),
     )  # fmt: skip
-    told = {
-        "aspects": ASPECTS,
-        "polarities": POLARITIES,
-        "further": further,
-        "pairs_f1": round(best, 4),
-        "sentences": len(heard),
-    }
-    told |= {"digest": plain.digest, "lessons": lessons_digest()}
+    told = {"aspects": ASPECTS, "digest": plain.digest, "lessons": lessons_digest()}
     whole = json.dumps(asdict(card) | {NAME: told}, indent=2) + "\n"
     (out / "card.json").write_text(whole, encoding="utf-8")
     return Listener.load(out)

@@ -11,8 +11,8 @@ from typing import Literal
 
 from bot.errors import BadLabeller, BadSetting, WorseLabeller
 from bot.sentiment import transformer
-from bot.sentiment.aspects import entries, taught
 from bot.sentiment.denied import denials
+from bot.sentiment.labelled_sentences import entries, taught
 from bot.sentiment.labeller import Labeller, card_in
 from bot.sentiment.listener import SHIPPED, Listener, shipped
 from bot.sentiment.rows import Fields, Labelled, read_labelled, to_learn

@@ -104,7 +104,12 @@ def aspects(
     cases: Annotated[
         list[Path] | None, typer.Option(help="your own labelled sentences: JSONL as docs/cases.md has it; repeatable")
     ] = None,
-    half: Annotated[str, typer.Option(help="dev, test or all; of ours dev where left out, of your own cases all")] = "",
+    half: Annotated[
+        str,
+        typer.Option(
+            help="dev, test or all; of ours dev where left out, of your own cases all; aside: of what ships, those that the listener wasn't taught"
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Which aspects a review's sentence is about, and what it feels about each: F1 over pairs of aspect and sentiment.
@@ -113,11 +118,12 @@ def aspects(
 
     Example: python -m eval aspects --half dev --json
     """
-    from bot.sentiment.listener import shipped
+    from bot.settings import load_settings
+    from bot.wiring import embedder_of
     from eval.benchmarks.aspects import OURS, run
     from eval.tables.feeling import show_aspects
 
-    if half not in ("", "dev", "test", "all"):
-        raise typer.BadParameter(f"there is no half {half!r}; there are dev, test and all")
-    report = run(cases or OURS, half or ("all" if cases else "dev"), shipped())
+    if half not in ("", "dev", "test", "all", "aside"):
+        raise typer.BadParameter(f"there is no half {half!r}; there are dev, test, all and aside")
+    report = run(cases or OURS, half or ("all" if cases else "dev"), embedder_of(load_settings(), threads=1))
     show(report, as_json, show_aspects)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal, Protocol
 
-from bot.sentiment.aspects import Opinion
+from bot.sentiment.labelled_sentences import Opinion
 from eval.insights.changes import change
 from eval.insights.intervals import Interval, share
 from eval.insights.plain_words import blame_odds

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.sentiment.aspects import AspectReader
-from bot.sentiment.listener import SHIPPED, shipped
+from bot.sentiment.listener import SHIPPED
 from bot.sentiment.training import load
 from bot.wiring import classifier_of
 from eval.insights import feelings, moods, topics
@@ -95,8 +95,9 @@ def _feelings(knowledge: Knowledge, known: Known, period: Period, locale: str, e
     rows = [feelings.Row(one.text, _who(one), one.product_id, one.at, stars=one.rating) for one in knowledge.reviews if one.at is None or one.at < period.end]  # fmt: skip
     if not rows:
         return None
-    file, model = known.settings.data_dir / known.shop.key / READINGS, model_key(shipped())
-    reader = Readings(AspectReader(shipped()), known_readings(file, model), say)
+    told = AspectReader.load(embedder)
+    file, model = known.settings.data_dir / known.shop.key / READINGS, model_key(told)
+    reader = Readings(told, known_readings(file, model), say)
     made = feelings.section(rows, reader, product_of(known.catalogue, locale), known.shop.timezone, public)
     keep_readings(file, model, reader.used)
     return made

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.sentiment import aspects
-from bot.sentiment.aspects import Opinion
-from bot.sentiment.listener import Listener
+from bot.sentiment.aspects import AspectReader
+from bot.sentiment.labelled_sentences import Opinion
 from eval.insights.kept import Said
 from eval.insights.steps import QUIET
 
@@ -66,10 +66,9 @@ def keep_readings(file: Path, model: str, read: Mapping[str, Sequence[Sequence[A
     new.replace(file)
 
 
-def model_key(listener: Listener) -> str:
-    """Of all that a reading depends on: the listener, and how what it tells is put together."""
-    told = f"{listener.digest} {listener.card.shares} {listener.further}".encode()
-    return sha256(told + Path(aspects.__file__).read_bytes()).hexdigest()
+def model_key(reader: AspectReader) -> str:
+    """Of all that a reading depends on: the models, and how what they tell is put together."""
+    return sha256(reader.digest.encode() + Path(aspects.__file__).read_bytes()).hexdigest()
 
 
 def _key(text: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.sentiment.aspects import AspectReader, Opinion
-from bot.sentiment.listener import SHIPPED, shipped
+from bot.sentiment.aspects import AspectReader
+from bot.sentiment.labelled_sentences import Opinion
+from bot.sentiment.listener import SHIPPED
 from bot.sentiment.training import load
 from retrieval.seams import Embedder
 
@@ -32,7 +33,7 @@ class Feelings:
 
     def __init__(self, embedder: Embedder, model: Path = SHIPPED) -> None:
         """`model` is a folder that `shopclerk train sentiment` wrote. Raises BadLabeller."""
-        self._labels, self._aspects = load(model, embedder), AspectReader(shipped())
+        self._labels, self._aspects = load(model, embedder), AspectReader.load(embedder)
 
     def of(self, texts: Sequence[str]) -> list[Feeling]:
         """One each, in order. A text without words is told by the model's priors alone and has no opinions."""

@@ -57,7 +57,7 @@ def show_aspects(report: Mapping[str, Any]) -> None:
             f"{twice['aspects']['f1']:.3f} for aspects; ours on these {twice['ours_against_first']['f1']:.3f} and {twice['ours_against_second']['f1']:.3f}"
         )
     print(
-        f"listener {report['listener'][:12]}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
+        f"{report['embedder']}; {report['machine']['cpu']}, {report['machine']['cores']} cores; {report['seconds']} s"
     )
 
 

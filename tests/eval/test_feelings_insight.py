@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from bot.sentiment.aspects import Opinion
+from bot.sentiment.labelled_sentences import Opinion
 from eval.insights.changes import change
 from eval.insights.feelings import Feelings, Row, section, unhappy_chance
 from eval.insights.feelings_told import sentence, told

@@ -10,8 +10,8 @@ import pytest
 from rich.text import Text
 
 from bot.errors import OneLabel
-from bot.sentiment.aspects import Opinion, Sentence, read_sentences
 from bot.sentiment.explaining import Explained, marked_lines
+from bot.sentiment.labelled_sentences import Opinion, Sentence, read_sentences
 from bot.sentiment.labeller import Labeller
 from bot.sentiment.rows import Fields, Labelled
 from eval.benchmarks import sentiment

@@ -8,7 +8,7 @@ from bot.commands.training import describing, feeling, finding, recommending, un
 
 COMMANDS = (
     finding.embedder, finding.ranker, describing.describer, understanding.router, recommending.recommender, feeling.sentiment,
-    feeling.aspects,
+    feeling.aspects, feeling.listener,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -78,7 +78,23 @@ def sentiment(
     )
 
 
-def aspects(
+def aspects(out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")]) -> None:
+    """Learn from the sentences and words that ship what words say of a sentence's aspects and feeling, in seconds; for maintainers.
+
+    `python -m eval aspects` measures, with the listener beside. Example: shopclerk train aspects --out bot/sentiment/models/aspects
+    """
+    from bot.sentiment.labelled_sentences import taught
+    from bot.sentiment.training import sentences
+    from bot.sentiment.word_reader import WordReader
+    from bot.settings import load_settings
+    from bot.wiring import embedder_of
+
+    lessons, polar = taught(), sentences()
+    WordReader.fit(lessons, polar, embedder_of(load_settings(), threads=2)).save(out)
+    print(f"{len(lessons)} sentences with aspects and {len(polar)} with a polarity learned. Written to {out}.")
+
+
+def listener(
     out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")],
     without: Annotated[
         list[Path] | None,
@@ -93,10 +109,10 @@ def aspects(
     It learns from the sentences and words that ship and from the sample shop's reviews, in half an hour of two cores; needs the extra `train`.
     `python -m eval aspects` and `python -m eval sentiment` measure.
 
-    Example: shopclerk train aspects --out bot/sentiment/models/listener --without eval/data/aspects.en.jsonl --without eval/data/aspects.zh.jsonl
+    Example: shopclerk train listener --out bot/sentiment/models/listener --without eval/data/aspects.en.jsonl --without eval/data/aspects.zh.jsonl
     """
     from bot.commands.indexing import progress
-    from bot.sentiment.aspects import reviews_of, taught
+    from bot.sentiment.labelled_sentences import reviews_of, taught
     from bot.sentiment.listener_fit import fit
     from bot.sentiment.training import of_reviews, sentences
     from bot.wiring import SAMPLE

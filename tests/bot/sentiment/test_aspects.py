@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadLine
-from bot.sentiment.aspects import ASPECTS, AspectReader, read_sentences, taught
+from bot.sentiment.aspects import AspectReader
+from bot.sentiment.labelled_sentences import ASPECTS, read_sentences, taught
 from bot.sentiment.training import sentences
 from retrieval.embed import open_embedder
 
