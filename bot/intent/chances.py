@@ -71,8 +71,8 @@ def energy(scores: Vectors) -> Vectors:
 
 
 def softmax(scores: Vectors) -> Vectors:
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    whole: Vectors = shares / shares.sum(axis=1, keepdims=True)
+    shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    whole: Vectors = shares / shares.sum(axis=-1, keepdims=True)
     return whole
 
 

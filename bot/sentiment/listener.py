@@ -5,7 +5,9 @@ It is multilingual-e5-small with the words of two languages, in int8.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -28,6 +30,7 @@ LONGEST = 128
 NAME = "listener"
 """Of the encoder, and of what the card says of it alone."""
 ASIDE = 10
+_BESIDE = min(4, os.cpu_count() or 1)
 SHIPPED = Path(__file__).parent / "models" / "listener"
 
 
@@ -59,17 +62,18 @@ class Listener:
             raise BadLabeller(str(folder), f"it can't be read ({why(error)})") from error
 
     def told(self, texts: Sequence[str]) -> Told:
-        """A text at a time; equal ones are read once."""
-        width = len(self.aspects)
-        known: dict[str, Vectors] = {}
-        for text in texts:
-            if text not in known:
-                known[text] = self._model.run(self._model.tokenizer.encode(PROMPT + text).ids)
+        """A text at a time, some of them beside each other; equal ones are read once."""
+        width, different = len(self.aspects), list(dict.fromkeys(texts))
+        with ThreadPoolExecutor(_BESIDE) as pool:
+            known = dict(zip(different, pool.map(self._read, different), strict=True))
         rows = np.array([known[text] for text in texts], np.float32).reshape(-1, 1 + width + len(FEELINGS) + 2 * width)
         about, feels, each = np.split(rows, [width + 1, width + 1 + len(FEELINGS)], axis=1)
         return Told(
             softmax(about), softmax(np.float32(self.card.shares[0]) * feels), softmax(each.reshape(-1, width, 2))
         )
+
+    def _read(self, text: str) -> Vectors:
+        return self._model.run(self._model.tokenizer.encode(PROMPT + text).ids)
 
     def chances(self, texts: Sequence[str], vectors: Vectors | None = None) -> Vectors:
         """[n, feelings]; `vectors` are for those that need them."""

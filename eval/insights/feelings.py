@@ -28,6 +28,8 @@ LONGEST = 200
 LEVEL = 0.95
 """Of all changes together: each is told at 1 - (1 - LEVEL) / (pairs that were looked at)."""
 
+STARS = 0.5
+"""What they count beside the sentence: who feels so rates so, and to count both in full would be to count one thing twice."""
 _BY_STARS: dict[int | None, float] = {1: 2.0, 2: 1.5, 3: 0.9, 4: -0.5, 5: -2.5}
 """Log odds of an unhappy opinion in a review of so many stars: of 116 in the labelled sentences of half dev, with 1 added to each count and the
 ends drawn in (7 of 8, 22 of 26, 20 of 27, 7 of 19, 0 of 36)."""
@@ -140,7 +142,7 @@ def section(
 def unhappy_chance(opinion: Opinion, stars: int | None, odds: float = 0.0) -> float:
     """Bayes' rule: what the sentence says, how often opinions in reviews with so many stars are unhappy, and further log `odds`."""
     said = min(max(opinion.feels if opinion.sentiment == "negative" else 1 - opinion.feels, 1e-6), 1 - 1e-6)
-    return 1 / (1 + (1 - said) / said * math.exp(-_BY_STARS.get(stars, 0.0) - odds))
+    return 1 / (1 + (1 - said) / said * math.exp(-STARS * _BY_STARS.get(stars, 0.0) - odds))
 
 
 def _levels(row: Row, product_of: Callable[[str], Product | None]) -> Iterator[tuple[Level, str]]:
