@@ -30,6 +30,7 @@ LONGEST = 128
 NAME = "listener"
 """Of the encoder, and of what the card says of it alone."""
 ASIDE = 10
+"""One text in so many is never taught."""
 _BESIDE = min(4, os.cpu_count() or 1)
 SHIPPED = Path(__file__).parent / "models" / "listener"
 
