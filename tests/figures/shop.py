@@ -118,7 +118,7 @@ def bought() -> list[dict[str, Any]]:
         found.append({"person": person, "product": product, "kind": kind, "at": NOW - timedelta(days=days), "amount": amount})  # fmt: skip
 
     for n in range(38):  # coffee every four weeks or so, each by habits of their own; some stopped
-        gap, last = draw.choice((26, 28, 31)), draw.choice((3, 9, 20, 33, 70, 100, 160))
+        gap, last = draw.choice((26, 28, 31)), draw.choice((3, 9, 20, 28, 70, 100, 160))
         for again in range(draw.choice((1, 2, 3, 5, 6))):
             did(f"A{n:02}", "BEANS", last + gap * again)
             if draw.random() < 0.6:
@@ -212,10 +212,10 @@ def _chats() -> Iterator[dict[str, Any]]:
             days = draw.uniform(0.1, DAYS - 0.1) if n < now else DAYS + draw.uniform(0.1, DAYS - 0.1)
             if subject == "kettle" and n < now and n % 4:
                 days = draw.uniform(0.1, 8)
-            yield _turn(draw, subject, SUBJECTS[subject][n % 9], f"{subject}{n}", days, f"K{n}" if n % 7 == 0 else None)
+            yield _turn(draw, subject, SUBJECTS[subject][n % 9], f"{subject}{n}", days, f"K{n % 21}" if n % 7 == 0 else None)
             if subject == "parcel" and n < 17:
                 again = days - 0.01 if n % 2 or days < 3 else days - 2.5
-                yield _turn(draw, "complaint", COMPLAINT, f"parcel{n}", again, f"K{n}" if n % 7 == 0 else None)
+                yield _turn(draw, "complaint", COMPLAINT, f"parcel{n}", again, f"K{n % 21}" if n % 7 == 0 else None)
     for n in range(12):
         yield _turn(draw, "vain", "yoga mats", f"yoga{n}", 3 + n, None)
     for n, text in enumerate(VAIN):
