@@ -212,4 +212,7 @@ def _under(period: Period, words: Words) -> str:
 
 
 def _dated(period: Period, figures: dict[str, Any]) -> dict[str, Any]:
-    return {"since": period.start, "until": period.end, **figures}
+    from eval.insights.misses import NAMED
+    from eval.insights.withholding import LEAST
+
+    return {"since": period.start, "until": period.end, "least": LEAST, "named": NAMED, **figures}
