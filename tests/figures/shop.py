@@ -210,9 +210,13 @@ def _chats() -> Iterator[dict[str, Any]]:
     for subject, (now, before) in PEOPLE.items():
         for n in range(now + before):
             days = draw.uniform(0.1, DAYS - 0.1) if n < now else DAYS + draw.uniform(0.1, DAYS - 0.1)
-            if subject == "kettle" and n < now and n % 4:
+            if subject == "kettle" and n < now:  # a rise beyond chance, and one of jumpers that may be chance
+                days = draw.uniform(0.1, 8) if n % 6 else draw.uniform(12, 30)
+            if subject == "jumper" and n < now and n % 2:
                 days = draw.uniform(0.1, 8)
-            yield _turn(draw, subject, SUBJECTS[subject][n % 9], f"{subject}{n}", days, f"K{n % 21}" if n % 7 == 0 else None)
+            yield _turn(
+                draw, subject, SUBJECTS[subject][n % 9], f"{subject}{n}", days, f"K{n % 21}" if n % 7 == 0 else None
+            )
             if subject == "parcel" and n < 17:
                 again = days - 0.01 if n % 2 or days < 3 else days - 2.5
                 yield _turn(draw, "complaint", COMPLAINT, f"parcel{n}", again, f"K{n % 21}" if n % 7 == 0 else None)
@@ -226,7 +230,7 @@ def _turn(draw: Random, subject: str, text: str, who: str, days: float, customer
     intent, said, more = _AS[subject]
     about = dict(more)
     if subject == "lamp":
-        about["price_to"] = draw.choice(("15", "28", "28", "36", "45", "45", "45", "90"))
+        about["price_to"] = draw.choice(("15", "28", "28", "38", "38", "38", "45", "90"))
     row = dict(turn_row(f"{who}-{days:.4f}", text, NOW - timedelta(days=days), conversation=who, customer=customer, intent=intent, said=said, handed=subject == "refund" and draw.random() < 0.5, cost="0.004", **about))  # fmt: skip
     cards = {"kettle": ["KETTLE"], "lamp": ["LAMP", "LANTERN"]}.get(subject, [])
     is_told = draw.random() < 0.5
