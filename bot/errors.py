@@ -147,7 +147,10 @@ class EndpointFailed(NoWords):
 
 class BadLine(BotError):
     def __init__(self, file: str, line: int, value: object, reason: str) -> None:
-        super().__init__(f"{file}:{line}: {value!r}: {reason}")
+        told = (
+            "" if value is None else f"{value!r}: "
+        )  # None: there is nothing to show, the reason says what is missing
+        super().__init__(f"{file}:{line}: {told}{reason}")
         self.file, self.line, self.value, self.reason = file, line, value, reason
 
 

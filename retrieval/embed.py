@@ -72,10 +72,12 @@ class SentenceTransformerEmbedder:
         try:
             from huggingface_hub import snapshot_download
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
         except ImportError:
             raise ModelMissing(
                 name, "it isn't an export, and the [train] extra that reads it isn't installed"
             ) from None
+        logging.disable_progress_bar()  # who indexes tells its own progress
         try:
             # Whoever imported the hub's library before has read the variable, and it would ask and ask: the folder it keeps is looked up.
             here = allow_download or Path(name).expanduser().is_dir()
@@ -93,7 +95,9 @@ class SentenceTransformerEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self._model.get_embedding_dimension() or 0), dtype=np.float32)
-        rows: Vectors = self._model.encode(list(texts), normalize_embeddings=True, convert_to_numpy=True)
+        rows: Vectors = self._model.encode(
+            list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
         return rows
 
     def reads(self, text: str) -> float:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from eval.insights.portraits import DAY, SEGMENTS, Portrait, ProductOf, habits, portraits, scores
+from eval.insights.portraits import DAY, LEAST_REPEATERS, SEGMENTS, Portrait, ProductOf, habits, portraits, scores
 from eval.insights.withholding import LEAST, parts, shown
 from knowledge_base.types import Interaction
 
@@ -31,7 +31,7 @@ def report(
     return {
         "now": now, "currency": currency, "people": shown(len(people)), "buyers": shown(len(buyers)), "least": LEAST,
         "events": len(interactions), "since": min((one.at for one in interactions), default=None),
-        "gap_days": known.gap_days, "gap_is_seen": known.is_seen,
+        "gap_days": known.gap_days, "gap_is_seen": known.is_seen, "repeaters": LEAST_REPEATERS,
         "unknown_products": len({one.product_id for one in interactions if product_of(one.product_id) is None}),
         "segments": _segments(people), "spending": _spending(buyers),
         "recency": _bands(buyers, _RECENCY, lambda one: one.days or 0.0), "frequency": _bands(buyers, _TIMES, lambda one: one.times),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.insights.blocks import Block, Cell, Report
-from eval.insights.portraits import LEAST_REPEATERS
 from eval.insights.words import Words
 
 Row = Mapping[str, Any]
@@ -104,7 +103,7 @@ def _due(report: Row, words: Words) -> Block:
         for row in report["due"]
     ]  # fmt: skip
     head = (say("product"), say("again_after"), say("people"), say("overdue"), say("within_7"), say("within_30"))
-    return Block(say("due"), say("due_told", repeaters=LEAST_REPEATERS) if rows else say("no_due"), head, rows)
+    return Block(say("due"), say("due_told", repeaters=report["repeaters"]) if rows else say("no_due"), head, rows)
 
 
 def one_told(portrait: Row, now: str, words: Words) -> Report:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +37,17 @@ class Known:
     database: sqlite3.Connection
 
 
+def zone_of(folder: Path | None) -> tzinfo:
+    """Where its days begin, as its shop.toml says; nothing else is read."""
+    from bot.wiring import shop_of
+
+    return shop_of(_settings(folder)).timezone
+
+
+def _settings(folder: Path | None) -> Settings:
+    return load_settings(**({"shop": folder} if folder else {}))
+
+
 @contextmanager
 def opened(folder: Path | None) -> Iterator[Known]:
     """The shop is indexed first where it never was."""
@@ -47,7 +57,7 @@ def opened(folder: Path | None) -> Iterator[Known]:
     from bot.wiring import catalogue_of, index_root, index_shop, shop_of
     from retrieval.generations import current_number
 
-    settings: Settings = load_settings(**({"shop": folder} if folder else {}))
+    settings = _settings(folder)
     shop = shop_of(settings)
     if not current_number(index_root(settings, shop)):
         with progress() as say:
@@ -67,8 +77,6 @@ def words_of(known: Known, lang: str | None) -> Words:
     from eval.insights.withholding import LEAST
     from eval.insights.words import Words
 
-    if lang not in (None, "en", "zh"):
-        sys.exit(f"--lang is {lang!r}; it should be en or zh.")
     spoken = lang or ("zh" if known.shop.default_locale.startswith("zh") else "en")
     return Words(spoken, known.shop.currency, known.shop.timezone, LEAST)
 

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from eval.errors import EvalError
 
+_FIRST = date(1970, 1, 1)
+"""Nothing was kept before it, and the time in front of a period has to be a time, too."""
 _DAYS_BACK = re.compile(r"(\d{1,4})d")
 
 
@@ -47,6 +49,8 @@ def period_since(since: str, now: datetime, timezone: tzinfo) -> Period:
             day = date.fromisoformat(since.strip())
         except ValueError:
             raise BadSince(since) from None
+    if day < _FIRST:
+        raise BadSince(since)
     start = datetime.combine(day, time(), timezone).astimezone(UTC)
     if start >= now:
         raise BadSince(since)

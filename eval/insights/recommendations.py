@@ -112,7 +112,11 @@ def _sample_ratio(people: Sequence[Outcome], trial: Trial) -> dict[str, Any]:
     shares = trial.shares()
     chance = fit(counts, shares)
     strangers = {arm: n for arm, n in counts.items() if arm not in shares}
-    return {"counts": {**dict.fromkeys(shares, 0), **counts}, "shares": dict(shares), "chance": chance, "as_dealt": chance >= _UNLIKELY and not strangers}  # fmt: skip
+    came = {arm: counts[arm] / max(1, len(people)) for arm in dict.fromkeys([*shares, *counts])}
+    return {
+        "counts": {**dict.fromkeys(shares, 0), **counts}, "shares": dict(shares), "came": came, "chance": chance,
+        "as_dealt": chance >= _UNLIKELY and not strangers,
+    }  # fmt: skip
 
 
 def _warnings(figures: Mapping[str, Any], whole: Sequence[Outcome]) -> list[dict[str, Any]]:

@@ -101,9 +101,13 @@ def _path(report: Row, words: Words) -> Block:
 
 def _dealt(report: Row, words: Words) -> Block:
     say, ratio = words.say, report["sample_ratio"]
-    total = sum(ratio["counts"].values()) or 1
     rows = [
-        (arm_name(arm, words), words.percent(ratio["shares"].get(arm, 0.0)), words.percent(count / total), f"{count:,}")
+        (
+            arm_name(arm, words),
+            words.percent(ratio["shares"].get(arm, 0.0)),
+            words.percent(ratio["came"][arm]),
+            f"{count:,}",
+        )
         for arm, count in ratio["counts"].items()
     ]
     return Block(say("dealt"), say("dealt_told", chance=f"{ratio['chance']:.2g}"), (say("arm"), say("meant"), say("came"), say("customers_n")), rows)  # fmt: skip

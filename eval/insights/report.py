@@ -13,7 +13,7 @@ from eval.insights.feelings import Feelings
 from eval.insights.kept import Kept, Said, Visit
 from eval.insights.listening import listened
 from eval.insights.market import Market, market
-from eval.insights.misses import Clean, CleanOf, Misses, misses
+from eval.insights.misses import NAMED, Clean, CleanOf, Misses, misses
 from eval.insights.opening import Known, anonymiser_of, product_of
 from eval.insights.periods import Period
 from eval.insights.remembering import remembering
@@ -54,7 +54,7 @@ class Whole:
             return part.as_json() if part is not None else None
 
         return {
-            "since": self.period.start, "until": self.period.end, "missing": list(self.missing), "service": plain(self.service),
+            "since": self.period.start, "until": self.period.end, "least": LEAST, "named": NAMED, "missing": list(self.missing), "service": plain(self.service),
             "misses": plain(self.misses), "topics": plain(self.topics), "reviews": plain(self.reviews), "feelings": plain(self.feelings), "customers": self.customers, "recommendations": self.recommendations, "market": plain(self.market),
         }  # fmt: skip
 
@@ -101,10 +101,11 @@ def market_of(known: Known, period: Period, locale: str, embedder: Embedder, say
 
 
 def _customers(known: Known, now: datetime, locale: str, missing: list[str]) -> Mapping[str, Any] | None:
-    if not known.interactions:
+    until = [one for one in known.interactions if one.at < now]
+    if not until:
         missing.append("report_no_events")
         return None
-    found = customers.report(known.interactions, product_of(known.catalogue, locale), now, known.shop.currency)
+    found = customers.report(until, product_of(known.catalogue, locale), now, known.shop.currency)
     if found["people"] is None:
         missing.append("report_few_customers")
         return None
@@ -120,7 +121,8 @@ def _recommendations(known: Known, period: Period, locale: str, missing: list[st
         return product.price if product else None
 
     since = period.start - timedelta(days=recommendations.WINDOW.days)
-    found = recommendations.report(known.acts, known.interactions, price_of, period.end, since=since, currency=known.shop.currency)  # fmt: skip
+    acts = [act for act in known.acts if act.at < period.end]
+    found = recommendations.report(acts, known.interactions, price_of, period.end, since=since, currency=known.shop.currency)  # fmt: skip
     if found["people"] < LEAST:
         missing.append("report_no_trial")
         return None

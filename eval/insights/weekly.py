@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eval.insights.opening import Known, anonymiser_of, opened, words_of
+from eval.insights.opening import Known, anonymiser_of, opened, words_of, zone_of
 from eval.insights.options import AsJson, Every, Html, Lang, ShopIs, Since
 from eval.insights.putting import put_out
 
@@ -161,16 +161,15 @@ def send(
 
 @contextmanager
 def _asked(shop: Path | None, since: str, lang: str | None) -> Iterator[tuple[Known, Period, Words]]:
-    """The shop, the time and the language; what can be wrong with them is said in one line."""
+    """The shop, the time and the language; a time that can't be is said in one line, before the shop is read."""
     from eval.insights.periods import BadSince, period_since
 
+    try:
+        period = period_since(since, datetime.now(UTC), zone_of(shop))
+    except BadSince as error:
+        sys.exit(str(error))
     with opened(shop) as known:
-        words = words_of(known, lang)
-        try:
-            period = period_since(since, datetime.now(UTC), known.shop.timezone)
-        except BadSince as error:
-            sys.exit(str(error))
-        yield known, period, words
+        yield known, period, words_of(known, lang)
 
 
 def talks_of(known: Known, period: Period, words: Words) -> Callable[[Sequence[str]], Sequence[Talk]]:
@@ -213,4 +212,7 @@ def _under(period: Period, words: Words) -> str:
 
 
 def _dated(period: Period, figures: dict[str, Any]) -> dict[str, Any]:
-    return {"since": period.start, "until": period.end, **figures}
+    from eval.insights.misses import NAMED
+    from eval.insights.withholding import LEAST
+
+    return {"since": period.start, "until": period.end, "least": LEAST, "named": NAMED, **figures}

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -21,9 +22,12 @@ from bot.stores.conversations import SqlConversations
 from bot.stores.orders import SqlOrders
 from bot.stores.visitors import new_token
 from bot.tools import lookup
+from bot.wiring import open_shop
 from bot.writing.wordings import Wordings
-from eval.access import hostile, sameness, sessions
+from eval.access import hostile, naughty, sameness, sessions
 from eval.access.door import Door, Headers, by, opened
+from tests.shops import settings_in
+from tests.talk import Talk
 
 
 @pytest.fixture
@@ -35,6 +39,18 @@ async def door(sample_settings: Settings) -> AsyncIterator[Door]:
 
 def zeros(report: dict[str, Any]) -> Sequence[int]:
     return [report.get(name, 0) for name in ("five_xx", "accepted", "controls_refused", "replays_accepted")]
+
+
+async def test_a_turn_at_which_the_clerk_failed_within_is_counted_though_it_was_answered(
+    sample_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_shop(settings_in(tmp_path, sample_settings)) as shop:
+        talk = Talk(shop.engine)
+        await talk("How much is delivery to Canada?")
+        monkeypatch.setattr(shop.engine.clerk, "_think", None)
+        assert (await talk("and to France?")).text.strip()
+        told = await naughty.turns(shop)
+    assert told == {"turns": 2, "turns_failed": 1, "failed_at": ["and to France?"]}
 
 
 async def test_hostile_requests_are_all_refused(door: Door) -> None:

@@ -179,6 +179,20 @@ def test_the_commands_put_out_json_and_a_wrong_time_is_told(shop: Path, tmp_path
     assert "There is nobody to send to" in run.invoke(app, ["send", str(shop)]).output
 
 
+@pytest.mark.parametrize(
+    "wrong", [["--since", "nonsense"], ["--since", "2999-01-01"], ["--since", "0900-01-01"], ["--lang", "fr"]]
+)
+def test_a_wrong_time_or_language_is_refused_before_anything_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: list[str]) -> None:  # fmt: skip
+    monkeypatch.setenv("SHOPCLERK_DATA_DIR", str(tmp_path / "data"))
+    folder = shop_in(tmp_path / "new", {"products.csv": PRODUCTS})
+    for command in ("report", "reviews"):
+        told = CliRunner().invoke(app, [command, str(folder), *wrong])
+        assert told.exit_code
+        assert wrong[1] in told.output
+        assert not isinstance(told.exception, ValueError | OverflowError)
+        assert not (tmp_path / "data").exists(), "no index was made, and no database"
+
+
 def test_reviews_are_told_alone_and_a_shop_without_any_says_so(shop: Path, tmp_path: Path) -> None:
     run = CliRunner()
     assert "The shop has no reviews" in run.invoke(app, ["reviews", str(shop)]).output

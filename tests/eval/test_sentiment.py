@@ -72,6 +72,35 @@ def test_folds_that_were_cut_off_go_on_with_what_was_measured(tmp_path: Path, mo
     assert run(asked, embedder=None, kept=kept, say=_quiet)["from_before"] == 0
 
 
+def test_folds_go_by_what_the_encoders_folder_holds_and_not_by_its_name(tmp_path: Path) -> None:
+    task = sentiment.Task("fold 1", [Labelled("fine", "1")], [Labelled("bad", "0")])
+    marks = []
+    for name, weights in (("one", b"a"), ("two", b"a"), ("one", b"b")):
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / "model.safetensors").write_bytes(weights)
+        marks.append(sentiment._mark(task, Asked(None, encoder="transformer", base=tmp_path / name), None, "code"))
+    same, renamed, retrained = marks
+    assert same == renamed
+    assert same != retrained
+    again = sentiment.Task("fold 1", [Labelled("fine", "0")], [Labelled("bad", "0")])
+    asked = Asked(None, encoder="transformer", base=tmp_path / "one")
+    assert sentiment._mark(again, asked, None, "code") != retrained
+    assert sentiment._mark(task, asked, None, "other code") != retrained
+
+
+def test_what_a_kill_left_of_a_fold_goes_with_the_next_run(tmp_path: Path) -> None:
+    left = tmp_path / f"{sentiment.UNFINISHED}x1"
+    (left / "m").mkdir(parents=True)
+    (left / "m" / "model.safetensors").write_bytes(b"large")
+    (tmp_path / sentiment.STATES).mkdir()
+    (tmp_path / "labelled").mkdir()
+    file = _file(tmp_path, ROWS, "rows.jsonl")
+    run(Asked(file, folds=2, quick=True, yardsticks=False), embedder=None, kept=tmp_path / "kept", say=_quiet)
+    assert not left.exists()
+    assert not (tmp_path / sentiment.STATES).exists()
+    assert file.exists()
+
+
 def test_a_test_that_shares_rows_with_training_is_refused(tmp_path: Path) -> None:
     train, test = _file(tmp_path, ROWS, "train.jsonl"), _file(tmp_path, ROWS[:3], "test.jsonl")
     with pytest.raises(NothingToDo, match="3 rows of the test are among the training rows"):

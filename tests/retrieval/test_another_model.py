@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from bot.intent.lines import shipped
 from bot.settings import Settings, load_settings
 from bot.wiring import embedder_of, index_root, index_shop, open_shop, shop_of
+from retrieval.embed import open_embedder
 from retrieval.errors import BrokenIndex
 from retrieval.generations import current_number, folder_of, meta_of
 from retrieval.index import Index
@@ -60,6 +62,20 @@ async def test_a_folder_set_as_the_embedder_serves_from_index_to_question(settin
         hits = await generation.retriever.search("运费多少？", where=Where(locale="zh"))
         assert hits[0].passage.source_id == "ship"
         assert hits[0].found_by["cosine"] > 0
+
+
+def test_what_it_reads_draws_no_bar_of_its_own(model: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """sentence-transformers draws one for whoever logs at INFO, and transformers draws one of the weights that it loads."""
+    from transformers.utils import logging as of_transformers
+
+    told, before = logging.getLogger("sentence_transformers"), logging.getLogger("sentence_transformers").level
+    told.setLevel(logging.INFO)
+    of_transformers.enable_progress_bar()
+    try:
+        open_embedder(str(model)).embed(["运费", "退货"] * 40)
+    finally:
+        told.setLevel(before)
+    assert not [line for line in capfd.readouterr().err.splitlines() if "it/s" in line or "%|" in line]
 
 
 def test_such_a_model_reads_chinese_as_the_bundled_one_alone_does_not(settings: Settings) -> None:

@@ -18,8 +18,8 @@ SIZES = Sizes(width=32, layers=1, heads=2, inner=64, words=6, positions=8, kinds
 PIECES = (("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0), ("～", -3.0))
 
 
-def _packed(block: int = 32, kept: int = 0, left_out: str = "", word: bytes = b"") -> bytes:
-    """Tensors of ones as floats, but the positions in blocks: scale 2, every half-byte 9, so each weight is 2."""
+def _packed(block: int = 32, kept: int = 0, left_out: str = "", word: bytes = b"", short_by: int = 0) -> bytes:
+    """Tensors of ones as floats, but the positions in blocks: scale 2, every half-byte 9, so each weight is 2; the first is `short_by` so many."""
     names = [name.encode() for name, _ in PIECES]
     names[-1] = word or names[-1]
     bounds = np.cumsum([0, *map(len, names)]).astype("<u4").tobytes()
@@ -33,7 +33,8 @@ def _packed(block: int = 32, kept: int = 0, left_out: str = "", word: bytes = b"
         blocks = struct.pack("<e", 2.0) + bytes([0x99] * 16)
         data = blocks * (count // 32) if short == "emb.pos" else np.ones(count, "<f4").tobytes()
         if short != left_out:
-            tensors.append((short.encode(), 1 if short == "emb.pos" else kept, count, data))
+            less = short_by if short == "emb.word" else 0
+            tensors.append((short.encode(), 1 if short == "emb.pos" else kept, count - less, data))
     at = len(head) + 4 + sum(2 + len(name) + 21 for name, *_ in tensors)
     entries, body = struct.pack("<i", len(tensors)), b""
     for name, how, count, data in tensors:
@@ -63,6 +64,8 @@ def test_floats_and_blocks_of_four_bits_are_read_by_the_names_of_transformers() 
         (_packed(kept=7), "way that isn't known: 7"),
         (_packed(left_out="l0.q.w"), "tensor l0.q.w is missing"),
         (_packed(word=b"\xff\xfe\xfd"), "no UTF-8"),
+        (_packed(short_by=32), "tensor emb.word has 160 weights, not 6x32"),
+        (_packed()[:44] + struct.pack("<i", -9) + _packed()[48:], "ends at byte .* in the middle"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_and_told(raw: bytes, wrong: str) -> None:
@@ -86,8 +89,14 @@ def test_an_unpacked_folder_is_whole_and_is_not_written_twice(tmp_path: Path) ->
     assert made_from(out) == bundle.digest
     assert {"config.json", "model.safetensors", "tokenizer.json", "modules.json"} <= {one.name for one in out.iterdir()}
     assert [one.name for one in out.parent.iterdir()] == ["tiny"]
+    modes = {one.stat().st_mode & 0o777 for one in out.iterdir() if one.is_file()}
+    assert len(modes) == 1, "who may read the small files may read the weights"
     (out / "unpacked.json").write_text('{"digest": "' + bundle.digest + '"}', encoding="utf-8")
     assert made_from(out) == "", "a folder of another form is no such folder"
+    (out / "stale").touch()
+    assert made_from(unpacked("tiny", bundle, source, out)) == bundle.digest
+    assert not (out / "stale").exists(), "it is written anew, in its place"
+    assert [one.name for one in out.parent.iterdir()] == ["tiny"]
 
 
 def test_a_package_that_is_missing_is_named_with_what_installs_it(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def test_a_line_that_cant_be_learned_from_is_named(tmp_path: Path, line: str, to
     with pytest.raises(BadLine, match=told) as caught:
         list(read_labelled(file))
     assert caught.value.line == 2
+    assert "None" not in str(caught.value), "where nothing stands, nothing is shown"
 
 
 def test_csv_and_gzip_say_the_same_as_jsonl(tmp_path: Path) -> None:

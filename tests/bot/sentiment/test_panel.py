@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -10,7 +12,9 @@ import pytest
 from bot.errors import BadSetting
 from bot.sentiment.heads import Linear, head_in
 from bot.sentiment.panel import Panel
+from bot.sentiment.states import States
 from bot.sentiment.training import layers_of
+from bot.sentiment.transformer import TransformerCard, TransformerLabeller
 from bot.sentiment.ways import Tuning
 
 
@@ -81,3 +85,40 @@ def test_how_often_texts_are_gone_through_depends_on_what_learns() -> None:
     assert (layers_of("all"), layers_of("3")) == ("all", 3)
     assert [Tuning(layers).times for layers in (0, 3, "all")] == [6, 2, 2]
     assert Tuning(0, epochs=1).times == 1
+
+
+class _Pipe:
+    """An encoder by hand: a text's features are its length; what it was asked about is kept."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, texts: list[str], **settings: Any) -> list[np.ndarray]:
+        self.asked += texts
+        return [np.full(12, len(text), np.float32) for text in texts]
+
+
+def _labeller(folder: Path, head: Panel | Linear, known: States | None) -> tuple[TransformerLabeller, _Pipe]:
+    pipe = _Pipe()
+    card = cast(TransformerCard, SimpleNamespace(labels=("a", "b", "c"), shares=(1.0,)))
+    return TransformerLabeller(folder, card, pipe, head, (), known), pipe
+
+
+def test_a_linear_head_scores_each_text_in_its_place_and_is_asked_the_shortest_first(tmp_path: Path) -> None:
+    weights = np.zeros((13, 3), np.float32)
+    weights[0], weights[-1] = (1, 0, -1), (0, 2, 0)
+    model, pipe = _labeller(tmp_path, Linear(weights), None)
+    assert model.logits(["four", "a", "ab"]).tolist() == [[4, 2, -4], [1, 2, -1], [2, 2, -2]]
+    assert pipe.asked == ["a", "ab", "four"]
+
+
+def test_a_text_whose_states_are_known_is_read_again_once_they_are_forgotten(tmp_path: Path) -> None:
+    known = States(tmp_path, 12)
+    known.add(["known"], [np.full((1, 12), 5, np.float16)])
+    known.keep()
+    model, pipe = _labeller(tmp_path, _panel(), known)
+    before = model.logits(["known", "new"])
+    assert pipe.asked == ["new"]
+    model.forget()
+    assert model.logits(["known", "new"]).tolist() == before.tolist()
+    assert pipe.asked[1:] == ["new", "known"]

@@ -40,6 +40,7 @@ def test_a_folder_is_tuned_opened_again_and_explained(tmp_path: Path, layers: La
     model = load(tmp_path / "m")
     assert model.card.labels == ("negative", "positive")
     assert model.card.judged == 6
+    assert len({file.stat().st_mode & 0o777 for file in (tmp_path / "m").iterdir()}) == 1, "weights are no secret"
     chances = model.chances(["the lamp is awful", "the lamp is lovely"])
     assert chances.sum(axis=1) == pytest.approx([1, 1], abs=1e-5)
     found = explained(model, ["the lamp is <b>awful</b>", "ok"])
