@@ -20,7 +20,7 @@ _LASTS = tuple(
         rf"\b{EN_END}{_NEAR}{{0,12}}?\b(?:of|on|for|from){_NEAR}{{0,20}}?{_EN}{_NEAR}{{0,12}}?{_LAST}",
         rf"\b{EN_END}{_NEAR}{{0,16}}?{_LAST}(?=[^.!?\n]{{0,40}}{_EN})",
         rf"(?<![\d.,:/$€£-])(?P<it>\d{{4}})(?= {_NEAR}{{0,20}}?\b(?:end|last|final)\b{_NEAR}{{0,24}}?{_EN})",
-        rf"(?<![\d.,:/$€£-])(?P<it>\d{{4}})(?= (?:card|visa|mastercard|amex)\b(?! ?(?:game|deck|stock)))",
+        r"(?<![\d.,:/$€£-])(?P<it>\d{4})(?= (?:card|visa|mastercard|amex)\b(?! ?(?:game|deck|stock)))",
         rf"{_EN}(?: (?:number|no\.?|no|is|was|with))*[ :(#*-]{{1,3}}(?P<it>\d{{4}})(?![\w%]|[.,:/-]\d| ?(?:points?|usd|eur|dollars?|euros?|pounds?|gsm)\b)",
         rf"{_EN}{_NEAR}{{0,20}}?\b(?:starts?|starting|begins?|beginning)(?: with| in)? (?P<it>\d{{4}}(?: ?\d{{2}}(?!\d))?)",
         rf"{_EN}{_NEAR}{{0,30}}?\b{EN_END}{_NEAR}{{0,16}}?(?P<it>(?:{EN_DIGIT}\b[ ,-]{{0,2}}){{3,5}}(?<=\w))",
@@ -28,12 +28,12 @@ _LASTS = tuple(
         rf"{_ZH}[^\d。！？\n]{{0,10}}?{ZH_END}[^\d。！？\n]{{0,8}}?(?P<it>\d{{3,5}}|{ZH_DIGIT}{{3,5}})(?!\d)",
         rf"{ZH_END}[^\d。！？\n]{{0,8}}?(?P<it>\d{{3,5}}|{ZH_DIGIT}{{3,5}})(?!\d)(?=[^\d。！？\n]{{0,10}}?{_ZH})",
         rf"{_ZH}(?:号|里|的)?[ ：:（(*#-]{{1,3}}(?P<it>\d{{4}})(?![\d.元块%-])",
-        rf"(?<![\d.,-])(?P<it>\d{{4}})(?=(?:结尾)?的?(?:那|这)?(?:一)?张?(?:信用|银行|储蓄|借记)?卡(?!片|通|槽|套))",
+        r"(?<![\d.,-])(?P<it>\d{4})(?=(?:结尾)?的?(?:那|这)?(?:一)?张?(?:信用|银行|储蓄|借记)?卡(?!片|通|槽|套))",
     )
 )  # fmt: skip
 """`the Visa ending 4417`, `last four of my card: 4417`, `my 4417 card`."""
 _MASKED = (
-    re.compile(r"(?<![\w*])(?!1[3-9]\d[*x]{4}\d{4}(?!\d))(?=[\d*xX•●∙#._ -]*(?:[*•●∙#]{2}|[xX]{2}))(?:\d{2,6}[ -]?)?(?:[\dxX*•●∙#]{1,6}[ ._-]?){1,5}\d{2,4}(?!\w)"),
+    re.compile(r"(?<![\w*])(?!1[3-9]\d[*x]{4}\d{4}(?!\d))(?:\d{2,6}[ -]?){0,2}(?:[*•●∙#]{3,}|[xX]{2,}|[*•●∙#xX]{2}[ -](?=[*•●∙#xX]))(?:[ -]?[*•●∙#xX]{2,})*[ -]?\d{2,4}(?!\w)"),
     re.compile(rf"(?:{_EN}|{_ZH})[^\d.!?\n]{{0,12}}?(?P<it>(?:[*x•●…]|\.{{2,3}})\s?\d{{3,4}})(?!\w)", re.IGNORECASE),
 )  # fmt: skip
 _BESIDE = (

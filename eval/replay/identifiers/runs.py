@@ -10,7 +10,7 @@ from eval.replay.identifiers.spans import Span
 _GROUP = re.compile(r"#?[0-9A-Za-z]+(?:[-/._–—][0-9A-Za-z]+)*")
 _MOST_GROUPS = 8
 _AMOUNT = re.compile(
-    r"\d+(?:[.,x/-]\d+)*(?:mm|cm|m|km|ml|cl|l|g|kg|mg|oz|lbs?|w|v|kw|wh|mah|hz|ghz|inch|in|ft|pcs?|packs?|x|days?|hours?|h|min|am|pm|st|nd|rd|th|years?|k|usd|eur|cad|gbp|cny|rmb|gb|tb)"
+    r"\d+(?:[.,x/-]\d+)*(?:mm|cm|m|km|ml|cl|l|g|kg|mg|oz|lbs?|w|v|kw|wh|mah|hz|ghz|inch|in|mp|dpi|rpm|lm|ft|pcs?|packs?|x|days?|hours?|h|min|am|pm|st|nd|rd|th|years?|k|usd|eur|cad|gbp|cny|rmb|gb|tb)"
     r"|\d+(?:[x×]\d+)+|(?:(?:0?[1-9]|[12]\d|3[01])[-/.]){2}(?:\d\d|(?:19|20)\d\d)|(?:19|20)\d\d(?:[-/.]\d{1,2}){1,2}|(?:19|20)\d\d|\d{1,2}[.,]\d{1,2}|usb-?c?\d*|ipx?\d+|a\d|mp\d|h\d{3}|v\d+(?:\.\d+)*",
     re.IGNORECASE,
 )
