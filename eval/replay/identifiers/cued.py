@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from eval.replay.identifiers.cued_words import FILL, MARK, NOUN, ZH_FILL, ZH_MARK, ZH_NOUN
 from eval.replay.identifiers.digits import EN_DIGIT, EN_END, ZH_DIGIT, ZH_END
 from eval.replay.identifiers.runs import (
     follows_amount,
@@ -18,24 +19,12 @@ from eval.replay.identifiers.runs import (
 )
 from eval.replay.identifiers.spans import Span, matches
 
-_ORDER = r"(?:pre-?)?orders?|ord|ordr|oder|oredr|orde|ordes|ordre|ordered|reorder|purchase|po|p\.o\.|confirmation|conf|booking|reservation|reference|ref|bestell\w*|auftrags?|commande|pedido|ordine|bestelling|zam[óo]wienie"
-_NOUN = (
-    rf"{_ORDER}|tracking|receipt|invoice|consignment|waybill|awb|parcel|shipment|package|delivery note|delivery|label|tickets?|case|claim|rma|ra|returns?|refund|exchange|replacement|transaction|payment|"
-    r"collection|pick[ -]?up|quote|estimate|voucher|coupon|gift ?card|store credit|membership|member|loyalty|rewards?|customer|client|user|account|subscription|policy|complaint|contract|repair|warranty|"
-    r"registration|enquiry|inquiry|request|incident|cart|basket|locker|docket|(?:return|returns|refund|merchandise) (?:authori[sz]ation|label|slip)|royal mail|dhl|ups|fedex|usps|evri|hermes|dpd|gls|tnt|"
-    r"yodel|parcelforce|kunden|rechnungs|sendungs"
-)
-_MARK = r"(?:numbers?|nummer|numbr|nmbr|nos?\.?|nr\.?|num\.?|nbr\.?|ids?|_id|ref(?:erence)?|codes?|pin|#|№|n[º°])"
-_FILL = (
-    r"(?:(?<=[a-z])['’]s\b|#(?= )|[\s:=(\"“”'‘’–—-]|\.(?=[ :])|\b(?:is|was|were|it|its|it's|it’s|says?|said|reads?|shows?|i|we|think|should|would|might|may|must|be|starts?|starting|with|called|of|which|that|the|a|"
-    rf"my|our|your|this|on|for|from|under|about|got|have|had|has|here|yes|sure|order|mail|e-?mail|receipt|label|confirmation|account|being|two|three|four|five|six|digits?|number|so|just|and|in|placed|one|last|first|second|other|no|of mine|{EN_END})\b)*"
-)
 _NUMBERED = re.compile(
-    rf"(?<![A-Za-z])(?:(?:{_NOUN})(?:['’]?s)?[ -]?{_MARK}(?![A-Za-z])|o/n\b|(?:{_NOUN}) ?[:#=]|(?:{_NOUN})[^.!?\n\d]{{0,20}}\b{EN_END}\b){_FILL}",
+    rf"(?<![A-Za-z])(?:(?:{NOUN})(?:['’]?s)?[ -]?{MARK}(?![A-Za-z])|o/n\b|(?:{NOUN}) ?[:#=]|(?:{NOUN})[^.!?\n\d]{{0,20}}\b{EN_END}\b){FILL}",
     re.IGNORECASE,
 )
 """`order no. is`, `the order ending in`: three digits are enough."""
-_NAMED = re.compile(rf"(?<![A-Za-z])(?:{_NOUN})\b{_FILL}(?=[#0-9A-Za-z])", re.IGNORECASE)
+_NAMED = re.compile(rf"(?<![A-Za-z])(?:{NOUN})\b{FILL}(?=[#0-9A-Za-z])", re.IGNORECASE)
 """`my order is`: a number in groups, one of letters and digits, or one of four digits that is no amount."""
 _ABOUT = re.compile(
     r"(?:^|[.!?,] |\bplease |\bpls |\byou |\bto )(?:re|regarding|concerning|status of|any news on|update on|(?:look|check)(?:ing)? (?:up|on|into)|check|cancel|track|trace|find|chasing)[: ]+(?:my )?(?=[A-Z0-9#])",
@@ -48,17 +37,11 @@ _SOME_NUMBER = re.compile(
 )
 """`the number in the mail is`: letters and digits mixed."""
 _PREFIXED = re.compile(r"(?<![0-9A-Za-z])(?=(?:ORD|ORDER|SO|PO|INV|RMA|REF|TX|WEB|SUB|RT|RL|RA)[ #.:-]{1,2}\d)")
-_ZH_NOUN = (
-    r"(?:订|运|快递|物流|退货|退款|退换|换货|售后|采购|支付|商户|理赔|工|包裹|出库|发货|预售|寄件|平台|下|交易|拼|购物|配送|淘宝|天猫|京东|拼多多|抖音)单|单子?|[Oo]rder|预约|预订|预定|确认|参考|登记|合同|流水|交易|凭证|收据|发票|会员卡?|客户|用户|顾客|卡券|礼品卡|储值卡|包裹|投诉|退款|退货|"
-    r"换货|售后|采购|支付|理赔|报修|维修|电子券|商户"
-)
-_ZH_MARK = rf"(?:编号|编码|号码|代码|单号|单|号|ID|id|#|{ZH_END})"
-_ZH_FILL = rf"(?:[是为：:=#（(“\"‘，, 的]|{ZH_END}|写的|显示|叫|就|应该|大概|好像|我的|号码|编号|有两个|分别|开头|后面|有|码|ID|id)*"
 _ZH_NUMBERED = re.compile(
-    rf"(?:(?:{_ZH_NOUN}){_ZH_MARK}|单[，,的 ]*编号|{ZH_END}|下单编号|编号为|(?<!产品)(?<!商品)(?<!货物)(?<!机身)(?<!型)编号(?=[是为：: ])|"
-    rf"(?:取件|取货|提货|自提|核销|验货|兑换|券|卡密|提取|签收|确认|预约|预订|寄件|验证|开门|柜门)码|订单|工单|运单){_ZH_FILL}"
+    rf"(?:(?:{ZH_NOUN}){ZH_MARK}|单[，,的 ]*编号|{ZH_END}|下单编号|卡密码?|编号为|前[几三四五六八\d]位(?:数字?)?[是为]|开头(?:是|为)?|(?:我的|号码|分别)[是为]|(?<!产品)(?<!商品)(?<!货物)(?<!机身)(?<!型)编号(?=[是为：: ])|"
+    rf"(?:取件|取货|提货|自提|核销|验货|兑换|券|卡密|提取|签收|确认|预约|预订|寄件|验证|开门|柜门)码|订单|工单|运单){ZH_FILL}"
 )
-_ZH_NAMED = re.compile(rf"(?:{_ZH_NOUN}){_ZH_FILL}")
+_ZH_NAMED = re.compile(rf"(?:{ZH_NOUN}){ZH_FILL}")
 _ZH_AFTER = re.compile(
     r"(?<![0-9A-Za-z.\-])(?P<it>[A-Za-z]{0,4}-?\d{4,}(?:-[0-9A-Za-z]+)*)(?=号?(?:的|那|这)?(?:一)?(?:个|笔|张)?(?:订?单子?|快递|包裹|工单|[Oo]rder)(?!价|位|独|身|人|元|层|杯|个|品))"
 )
@@ -84,14 +67,37 @@ _LETTERED = re.compile(
 _BY_ITSELF = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        r"\borders (?P<it>\d{3}(?:(?:,| and| &)+ \d{3})+)(?![\d%])",
+        r"(?<![0-9A-Za-z.,])(?<!款)(?<!付)(?<!元)(?<!价)(?P<it>[A-Z]{0,3}-?\d{4,})(?=(?:现在|今天)?(?:到哪|怎么还没|还没[到发]|没到|没发货|发货了|什么时候[发到]|几时发|物流))",
+        r"(?:查一?下?|催一?下?|取消|退掉?|看看|看下|找下|改下)(?P<it>[A-Z]{0,3}-?\d{4,})(?![0-9A-Za-z.元块]|单位|年)",
+        r"(?<![0-9A-Za-z.])\d{4,}(?:[、，,和跟与/ ]+\d{4,})+(?=都|没到|还没|哪个)",
+        r"\b(?:is|has|hasn't|isn't|where's|where is|when will|when does|did|why is|why hasn't) (?P<it>[A-Z]{0,3}[- ]?\d{4,5})(?= (?:late|shipped|left|arrived?|coming|here|on its way|out|been|delayed|delivered|mine|go|ship|leave))",
         r"(?<![0-9A-Za-z_@.])[a-z]{2,}(?:_[a-z]{2,}){1,2}_\d{3,}(?![0-9A-Za-z_@])",
-        r"(?<![0-9A-Za-z_])[a-z]{2,4}_(?:test_|live_)?(?=[A-Za-z]*\d)[0-9A-Za-z]{10,}(?![0-9A-Za-z_])",
+        r"(?<![0-9A-Za-z_])[a-z]{2,4}_(?:test_|live_)?(?=[A-Za-z]*\d)[0-9A-Za-z]{5,}(?![0-9A-Za-z_])",
         r"(?<!to )(?<!i )(?<!can )\b(?:order|parcel|invoice|ticket) (?P<it>\d{3}|\d{1,2}[A-Z])(?=[.,;!?]?$|[.,;!?] | (?:is|was|has|hasn't|isn't|wasn't|arrived|came|never|still|please|pls|yet)\b)",
         r"(?<![0-9A-Za-z.])\d{4,}(?:[、，,和 ]+\d{4,})+(?=[这那]?[两三四五六几]?单)",
         rf"(?:我|那|这)个?(?P<it>{ZH_DIGIT}{{3,}})的?(?:订?单)",
     )
 )
 """What a shop calls a customer by (`noah_brown_6181`), what a payment service calls a checkout, and a short number that is an order's."""
+_STATE = re.compile(
+    r"\b(?:hasn't|hasnt|isn't|late|delayed|where|status|track|refund|shipped|dispatched|arriv\w+|deliver\w+|cancel|replace\w*|chas\w+|missing|mine|money back)\b|没发|没到|到哪|发货|物流|退款|取消|催",
+    re.IGNORECASE,
+)
+_STATED = re.compile(
+    r"(?<![0-9A-Za-z/-])(?<!the )(?<!a )(?<!your )(?<!new )(?<!款)(?P<it>[A-Z]{1,4}[- ]?\d{4,}[A-Z]?|[A-Z]{2,3}(?: \d{2,4}){2,})(?![0-9A-Za-z]|[.,]\d)"
+)
+"""Capitals with four digits, in a text that asks what became of something."""
+_SAYS = re.compile(
+    r"\b(?:mine(?:'s| is)|(?:slip|label|e-?mail|receipt|screenshot|page|app|confirmation|website|it|paper|note) (?:says|reads|shows|said)|written as|i have|i've got|i got) (?=[A-Z0-9#])",
+    re.IGNORECASE,
+)
+"""What stands before a number in groups or one of letters and digits."""
+_AS_TOLD = re.compile(
+    r"(?:19|20)\d\d(?![0-9A-Za-z年]|[-/.]\d)|\d{1,2}-\d{1,2}-\d{2,4}(?![0-9A-Za-z-])|[A-Z]{5,10}(?![0-9A-Za-z])|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z][a-z0-9]*[a-z])[a-z][a-z0-9]{4,11}(?![0-9A-Za-z])|\d{1,3}(?:,\d{3})+(?![\d.])"
+)
+"""Behind `order number` even what looks like a year, a day or a word is one."""
+_MARKED = re.compile(rf"{MARK}(?![A-Za-z])|{ZH_MARK}|码|单号", re.IGNORECASE)
 _NEAR = re.compile(
     r"\b(?:orders?|ordered|parcels?|tickets?|invoices?|bookings?|receipts?|refund)\b|订单|单号|下单", re.IGNORECASE
 )
@@ -100,7 +106,7 @@ _FOUR = re.compile(
 )
 """Four digits and no measure, in a text that speaks of an order."""
 _WIDE = re.compile(
-    rf"\b(?i:{_NOUN})\b[^.!?\n]{{0,30}}?(?<![0-9A-Za-z-])(?P<it>[A-Z]{{1,4}}-?\d[0-9A-Z]*-[0-9A-Z-]+|(?=[0-9-]*[A-Z])[A-Z0-9]{{2,6}}(?:-[A-Z0-9]{{2,6}}){{2,}})(?![0-9A-Za-z])"
+    rf"\b(?i:{NOUN})\b[^.!?\n]{{0,30}}?(?<![0-9A-Za-z-])(?P<it>[A-Z]{{1,4}}-?\d[0-9A-Z]*-[0-9A-Z-]+|(?=[0-9-]*[A-Z])[A-Z0-9]{{2,6}}(?:-[A-Z0-9]{{2,6}}){{2,}})(?![0-9A-Za-z])"
 )
 """Capitals and digits with a dash between them, further behind such a word."""
 _FAR = 60
@@ -116,21 +122,28 @@ def numbers(text: str) -> Iterator[Span]:
         for cue in pattern.finditer(text):
             if (pattern is _CARRIER and not cue.group()) or is_total(text, cue.end()):
                 continue
-            yield from listed(text, run_at(text, cue.end(), least) or _spoken(text, cue))
+            run = run_at(text, cue.end(), least) or _spoken(text, cue)
+            told = _AS_TOLD.match(text, cue.end()) if _MARKED.search(cue.group()) else None
+            yield from listed(text, run or (told.span() if told else None))
     for pattern in (_NAMED, _ABOUT, _ZH_NAMED):
         for cue in pattern.finditer(text):
             if pattern is _NAMED and is_verb(text, cue.start()):
                 continue
-            run = run_at(text, cue.end(), 4)
+            run = run_at(text, cue.end(), 2)
             yield from listed(text, run if run and _is_coded(text, run) else _spoken(text, cue))
     for cue in _SOME_NUMBER.finditer(text):
         if (run := run_at(text, cue.end(), 3)) and re.search("[A-Z].*[0-9]|[0-9].*[A-Z]", text[slice(*run)]):
             yield from listed(text, run)
+    for cue in _SAYS.finditer(text):
+        if (run := run_at(text, cue.end(), 4)) and re.search("[A-Z ]", text[slice(*run)]) and _is_coded(text, run):
+            yield Span(*run, "order")
     for cue in _PREFIXED.finditer(text):
         if run := run_at(text, cue.end(), 3):
             yield Span(*run, "order")
     for pattern in (*_BY_ITSELF, _SHELF, _WIDE):
         yield from matches(pattern, text, "order")
+    if _STATE.search(text):
+        yield from (span for span in matches(_STATED, text, "order") if not names_a_thing(text, span.start))
     yield from _beside(text)
 
 
@@ -173,9 +186,10 @@ def _is_coded(text: str, run: tuple[int, int]) -> bool:
     if is_total(text, run[0]) or is_day(said) or is_amount(said) or names_a_thing(text, run[0]):
         return False
     if len(groups) > 1:
-        return digits >= 5 and not all(re.fullmatch(r"(?:19|20)\d\d|\d", one) for one in groups)
+        return digits >= (4 if letters else 5) and not all(re.fullmatch(r"(?:19|20)\d\d|\d", one) for one in groups)
     if not letters:
         return digits >= 4
     if any(map(str.islower, letters)):
-        return digits >= 3 and len(said) >= 6
-    return digits >= 4 or (digits >= 2 and len(said) >= 5)
+        mixed = said[0].isalpha() and len(re.findall(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", said)) > 1
+        return (digits >= 3 and len(said) >= 6) or (digits >= 2 and mixed)
+    return digits >= 4 or (digits >= 2 and (len(said) >= 5 or "-" in said))

@@ -31,12 +31,12 @@ _SHAPES = tuple(
 )  # fmt: skip
 _TOLD = re.compile(
     r"(?<![A-Za-z])(?:passport|social security|social insurance|social|ssn|sin|nino|ni|national insurance|nat(?:ional)? ?id|id|identity|hkid|nric|dni|nie|nif|nit|cpf|rfc|curp|aadhaa?r|pan|codice fiscale|"
-    r"(?:personal)?ausweis|personnummer|cpr|bsn|pesel|cnic|ein|vat|tax|utr|abn|acn|tfn|gst(?:in)?|eori|medicare|medicaid|nhs|health|student|employee|staff|driv(?:er'?s|ing|er) ?licen[cs]e|licen[cs]e|dl|"
+    r"(?:personal)?ausweis|personnummer|cpr|bsn|pesel|cnic|ein|vat|tax|steuer-?id|steuernummer|utr|abn|acn|tfn|gst(?:in)?|eori|medicare|medicaid|nhs|health|student|employee|staff|driv(?:er'?s|ing|er) ?licen[cs]e|licen[cs]e|dl|"
     r"residen(?:ce|t) (?:permit|card)|green card|visa)(?: ?(?:card|permit|registration|reg|id))?(?P<mark>(?: ?(?:numbers?|nos?\.?|nr\.?|num|id|code|#))?)(?:[ :=#(-]|\b(?:is|was|it's|its|reads?|says|of|mine|my|ending|ends|in|with)\b|the last \w+|'s)*",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"passport|social|ssn|nino|ni\b|national|hkid|nric|dni|nie|nif|cpf|curp|aadh|codice|(?:personal)?ausweis|personnummer|bsn|pesel|cnic|ein\b|vat|utr|abn|acn|tfn|gst|eori|nhs|medicare|driv|licen|dl\b|residen|green",
+    r"passport|social|ssn|nino|ni\b|national|hkid|nric|dni|nie|nif|cpf|curp|aadh|codice|(?:personal)?ausweis|personnummer|bsn|pesel|cnic|ein\b|vat|steuer|utr|abn|acn|tfn|gst|eori|nhs|medicare|driv|licen|dl\b|residen|green",
     re.IGNORECASE,
 )
 """What needs no `number` behind it."""

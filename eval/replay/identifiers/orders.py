@@ -32,10 +32,14 @@ _OF_SHOPS = tuple(
         r"(?<!\S)(?=(?:[A-Z] )*\d \d)(?:[A-Z0-9] ){5,}[A-Z0-9](?!\S)",
     )
 )
+_OF_SPOKEN = re.compile(
+    rf"{_L}(?i:[A-Z]{{1,4}}) (?:dash|hyphen|slash|minus) \d{{3,}}(?: (?:dash|hyphen|slash|minus) [0-9A-Z]+)*{_R}"
+)
+"""`AX dash 5521`."""
 _OF_CARRIERS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_L}1Z(?:[ -]?[0-9A-Z]){{16}}{_R}",
+        rf"(?i:{_L}1Z(?:[ -]?[0-9A-Z]){{16}}{_R})",
         rf"{_L}[A-Z]{{2}}\d{{4}}(?: \d{{4}})+{_R}",
         rf"{_L}[A-Z]{{2}}[ -]?\d{{3}}[ -]?\d{{3}}[ -]?\d{{3}}[ -]?[A-Z]{{2}}{_R}",
         rf"{_L}(?i:SF|YT|ZT|JT|JD[A-Z]{{0,3}}|JJD|DPK|STO|EMS|YD|TBA|CNE|H00|GM|LP|RB|JDVA|LTK)[ -]?\d(?:[ -]?\d){{6,18}}{_R}",
@@ -56,7 +60,7 @@ _NO_LONG = re.compile(r"100\d\d|123\d\d|9[56]\d{3,4}")
 
 def orders(text: str) -> Iterator[Span]:
     """By a shape of a shop's or a carrier's, or long and no measure, day or thing; also those listed after it."""
-    found = [span for pattern in (*_OF_SHOPS, *_OF_CARRIERS) for span in matches(pattern, text, "order")]
+    found = [span for pattern in (*_OF_SHOPS, _OF_SPOKEN, *_OF_CARRIERS) for span in matches(pattern, text, "order")]
     found += [span for span in matches(_LONG, text, "order") if _is_long(text[span.start : span.end])]
     for span in found:
         said = text[span.start : span.end]

@@ -10,8 +10,8 @@ from eval.replay.identifiers.spans import Span
 _GROUP = re.compile(r"#?[0-9A-Za-z]+(?:[-/._–—][0-9A-Za-z]+)*")
 _MOST_GROUPS = 8
 _AMOUNT = re.compile(
-    r"\d+(?:[.,x/-]\d+)*(?:mm|cm|m|km|ml|cl|l|g|kg|mg|oz|lbs?|w|v|kw|wh|mah|hz|ghz|inch|in|mp|dpi|rpm|lm|ft|pcs?|packs?|x|days?|hours?|h|min|am|pm|st|nd|rd|th|years?|k|usd|eur|cad|gbp|cny|rmb|gb|tb)"
-    r"|\d+(?:[x×]\d+)+|(?:(?:0?[1-9]|[12]\d|3[01])[-/.]){2}(?:\d\d|(?:19|20)\d\d)|(?:19|20)\d\d(?:[-/.]\d{1,2}){1,2}|(?:19|20)\d\d|\d{1,2}[.,]\d{1,2}|usb-?c?\d*|ipx?\d+|a\d|mp\d|h\d{3}|v\d+(?:\.\d+)*",
+    r"\d+(?:[.,x/-]\d+)*(?:mm|cm|m|km|ml|cl|l|g|kg|mg|oz|lbs?|w|v|kw|wh|mah|hz|ghz|inch|in|mp|dpi|rpm|lm|ft|pcs?|packs?|days?|hours?|h|min|am|pm|st|nd|rd|th|years?|k|usd|eur|cad|gbp|cny|rmb|gb|tb)"
+    r"|\d{1,3}x|\d+(?:[x×]\d+)+|(?:(?:0?[1-9]|[12]\d|3[01])[-/.]){2}(?:\d\d|(?:19|20)\d\d)|(?:19|20)\d\d(?:[-/.]\d{1,2}){1,2}|(?:19|20)\d\d|\d{1,2}[.,]\d{1,2}|usb-?c?\d*|ipx?\d+|a\d|mp\d|h\d{3}|v\d{1,2}(?:\.\d+)*",
     re.IGNORECASE,
 )
 """A measure, an hour, a day, a year."""
@@ -36,7 +36,7 @@ _THING = re.compile(
 )
 """Before a number that things bear."""
 _TOTAL = re.compile(
-    r"(?:(?<![A-Za-z])(?:total(?:s|led)?|sub-?total|price|value|worth|paid|pay|costs?|amount(?:s|ed)?|sum|spent|spend|charged|over|above|under|minimum|min\.?|limit|quantity|qty|balance|need|another)\b[^\d.!?]{0,24}|价|金额|总共|一共|合计|总价|花了|实付|付了|余额|满|减|退款|退了?|支付|才|只要|面值|面额|运费|买了|要了?|订了|多退了?)[^\d编单号码]{0,4}$",
+    r"(?:(?<![A-Za-z])(?:total(?:s|led)?|sub-?total|price|value|worth|paid|costs?|amount(?:s|ed)?|sum|spent|spend|charged|over|above|under|minimum|min\.?|limit|quantity|qty|balance|need|another)\b[^\d.!?]{0,24}|价|金额|总共|一共|合计|总价|花了|实付|付了|余额|满|减|退款|退了?|支付|才|只要|面值|面额|运费|买了|要了?|订了|多退了?)[^\d编单号码]{0,4}$",
     re.IGNORECASE,
 )
 """Before an amount."""
