@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from eval.replay.identifiers.chinese_places import CITIES, PROVINCES
-from eval.replay.identifiers.spans import Span, matches
+from eval.replay.identifiers.spans import Span, has_chinese, matches
 
 _H = r"[\u4e00-\u9fff]"
 _ROAD = "路|街|大道|大街|巷|弄|胡同|道|段|里|村|屯|庄|镇|乡|街道"
@@ -72,6 +72,9 @@ _TAIL = re.compile(
 
 
 def addresses(text: str) -> Iterator[Span]:
+    if not has_chinese(text):
+        yield from _by_number(text)
+        return
     for pattern in (_CHAIN, _LOCAL, _HOUSE, _GATED, _DOOR, _POSTBOX, _ROOM, _STREET, _CROSSING, _VILLAGE, _SCHOOL):
         for match in pattern.finditer(text):
             start, end = match.span()
@@ -94,8 +97,13 @@ def _short(text: str) -> Iterator[Span]:
     """Parts of a building, a door's number, and a house by its name where somebody lives there."""
     for pattern in (_CHAINED, _LIVED, _WRITTEN):
         yield from matches(pattern, text, "address")
+    yield from _by_number(text)
+    if _DOORS_NEAR.search(text):
+        yield from matches(_DOORS, text, "address")
+
+
+def _by_number(text: str) -> Iterator[Span]:
+    """Building, entrance and room as three numbers: `12-1-803`."""
     for match in _TRIPLE.finditer(text):
         group = "it" if match["it"] else "at" if match["at"] else 0
         yield Span(*match.span(group), "address")
-    if _DOORS_NEAR.search(text):
-        yield from matches(_DOORS, text, "address")

@@ -43,12 +43,13 @@ from eval.replay.identifiers.chinese_words import (
     NO_LETTERS,
     NO_NAMES,
 )
-from eval.replay.identifiers.spans import Span
+from eval.replay.identifiers.spans import Span, has_chinese
 from retrieval.text.cutting import cutter
 
 _SURE = (FAMILIAR, TITLED, DOUBLE, SURNAME_SAID, ACCOUNT, STRONG, OF_PEOPLES, *SURE_DEEDS)
 _CALLED_SO = (WIFE, NAME_CUES, CALLED, SAID_BY, TOLD_TO)
 """What words around it say to be a name, whatever it is made of."""
+_TITLED_ANYWHERE = re.compile(rf"(?=(?P<it>{TITLED.pattern}))")
 _PATTERNS = (
     WIFE, STRONG, QUOTED, OF_PEOPLES, SAID_BY, OF_PARCEL, LAST, SURNAME_SAID, ACCOUNT, NAME_CUES, CALLED, LETTERED, TOLD_TO, TITLED, FAMILIAR, ALONE, WHOLE, CORRECTED, DOUBLE,
     *DEEDS, *CUED, *SURE_DEEDS,
@@ -61,6 +62,8 @@ def is_titled(name: str) -> bool:
 
 
 def names(text: str) -> Iterator[Span]:
+    if not has_chinese(text):
+        return
     yield from _everywhere(text)
     yield from _as_cut(text)
     for pattern in _PATTERNS:
@@ -73,9 +76,7 @@ def names(text: str) -> Iterator[Span]:
 def _places(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     """Where the pattern has its name; of titles those that overlap, too: in 门卫李叔 it isn't 门卫李 who is an uncle."""
     if pattern is TITLED:
-        for start in range(len(text)):
-            if match := pattern.match(text, start):
-                yield match.span()
+        yield from (match.span("it") for match in _TITLED_ANYWHERE.finditer(text))
         return
     for match in pattern.finditer(text):
         groups = [group for group in ("it", "at") if group in pattern.groupindex and match[group]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from eval.replay.identifiers.spans import Span
+from eval.replay.identifiers.spans import Span, has_latin
 
 _LISTS = tuple(Path(__file__).with_name(name) for name in ("given_names.txt", "family_names.txt"))
 _N = r"(?:[A-ZÀ-ÖØ-ÞŁŚŽČĐŞİŌŻ][\wÀ-ž]*(?:['’-][A-ZÀ-Þa-z][\wÀ-ž]*)*)"
@@ -97,6 +97,8 @@ def _common_names() -> frozenset[str]:
 
 
 def names(text: str) -> Iterator[Span]:
+    if not has_latin(text):
+        return
     yield from _of_their_mail(text)
     yield from _lower(text)
     for pattern in _CUES:

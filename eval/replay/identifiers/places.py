@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from eval.replay.identifiers.place_cues import DOOR, LOWER, LOWER_TAIL, NAMED, POSTCODE, TO_POSTCODE, TOLD
-from eval.replay.identifiers.spans import Span
+from eval.replay.identifiers.spans import Span, has_latin
 from eval.replay.identifiers.streets import ANCHORS, WEAK
 
 _TOKEN = re.compile(r"[^\s,]+|,")
@@ -25,6 +25,8 @@ _MOST_PARTS = 7
 
 def addresses(text: str) -> Iterator[Span]:
     """Anchors with what belongs to them; a weak anchor (a flat or a foreign postcode) needs company."""
+    if not has_latin(text):
+        return
     tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
     for pattern in (*ANCHORS, *WEAK):
         for match in pattern.finditer(text):
