@@ -67,6 +67,9 @@ _LETTERED = re.compile(
 _BY_ITSELF = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        r"\b(?:order|booking|reference|tracking|parcel|number|ticket)\b[^.!?\n]{0,30}?\b(?:starts?|begins?|starting|beginning)(?: with| in)? (?P<it>(?=[A-Z0-9-]*\d)[A-Z0-9-]{2,})(?![\w%])",
+        r"单号?[^，。！？\d]{0,6}(?:开头|前面)(?:是|为)?(?P<it>\d{2,})(?![\d元块年月])",
+        r"^\W*(?:it['’]?s |that['’]?s )?(?P<it>[A-Z]{1,4}[- ]?\d{4,}[A-Z]?)\W*$",
         r"\borders (?P<it>\d{3}(?:(?:,| and| &)+ \d{3})+)(?![\d%])",
         r"(?<![0-9A-Za-z.,])(?<!款)(?<!付)(?<!元)(?<!价)(?P<it>[A-Z]{0,3}-?\d{4,})(?=(?:现在|今天)?(?:到哪|怎么还没|还没[到发]|没到|没发货|发货了|什么时候[发到]|几时发|物流))",
         r"(?:查一?下?|催一?下?|取消|退掉?|看看|看下|找下|改下)(?P<it>[A-Z]{0,3}-?\d{4,})(?![0-9A-Za-z.元块]|单位|年)",
@@ -94,9 +97,10 @@ _SAYS = re.compile(
 )
 """What stands before a number in groups or one of letters and digits."""
 _AS_TOLD = re.compile(
-    r"(?:19|20)\d\d(?![0-9A-Za-z年]|[-/.]\d)|\d{1,2}-\d{1,2}-\d{2,4}(?![0-9A-Za-z-])|[A-Z]{5,10}(?![0-9A-Za-z])|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z][a-z0-9]*[a-z])[a-z][a-z0-9]{4,11}(?![0-9A-Za-z])|\d{1,3}(?:,\d{3})+(?![\d.])"
+    r"(?:19|20)\d\d(?![0-9A-Za-z年]|[-/.]\d)|\d{1,2}-\d{1,2}-\d{2,4}(?![0-9A-Za-z-])|[A-Z]{5,10}(?![0-9A-Za-z])|[B-Z]\d{2,3}(?![0-9A-Za-z])|[一二三四五六七八九两][千百十零一二三四五六七八九]{3,}|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z][a-z0-9]*[a-z])[a-z][a-z0-9]{4,11}(?![0-9A-Za-z])|\d{1,3}(?:,\d{3})+(?![\d.])"
 )
 """Behind `order number` even what looks like a year, a day or a word is one."""
+_ENDING = re.compile(rf"\b{EN_END}\b|{ZH_END}", re.IGNORECASE)
 _MARKED = re.compile(rf"{MARK}(?![A-Za-z])|{ZH_MARK}|码|单号", re.IGNORECASE)
 _NEAR = re.compile(
     r"\b(?:orders?|ordered|parcels?|tickets?|invoices?|bookings?|receipts?|refund)\b|订单|单号|下单", re.IGNORECASE
@@ -122,7 +126,7 @@ def numbers(text: str) -> Iterator[Span]:
         for cue in pattern.finditer(text):
             if (pattern is _CARRIER and not cue.group()) or is_total(text, cue.end()):
                 continue
-            run = run_at(text, cue.end(), least) or _spoken(text, cue)
+            run = run_at(text, cue.end(), 2 if _ENDING.search(cue.group()) else least) or _spoken(text, cue)
             told = _AS_TOLD.match(text, cue.end()) if _MARKED.search(cue.group()) else None
             yield from listed(text, run or (told.span() if told else None))
     for pattern in (_NAMED, _ABOUT, _ZH_NAMED):
