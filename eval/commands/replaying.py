@@ -201,7 +201,9 @@ def anonymise(
         Path | None,
         typer.Option(help="your own rows: JSONL of id, text, spans (start, end, kind), half; ours where left out"),
     ] = None,
-    half: Annotated[str, typer.Option(help="dev, test, dev2, test2 or all; docs/replay.md says what is what")] = "all",
+    half: Annotated[
+        str, typer.Option(help="dev, dev2, test, test2, test3 or all; docs/replay.md says what is what")
+    ] = "all",
     as_json: AsJson = False,
 ) -> None:
     """How many planted identifiers are found, by kind, language and half; and what is taken for one and isn't.

@@ -6,15 +6,28 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from eval.replay.identifiers import asked, chinese, chinese_people, cued, numbers, orders, people, places
+from eval.replay.identifiers import (
+    asked,
+    cards,
+    chinese,
+    chinese_people,
+    cued,
+    identities,
+    mails,
+    orders,
+    people,
+    phones,
+    places,
+)
 from eval.replay.identifiers.spans import Span, folded, joined
 
 Finder = Callable[[str], Iterator[Span]]
 NUMBERS: tuple[Finder, ...] = (
-    numbers.emails,
-    numbers.identities,
-    numbers.cards,
-    numbers.phones,
+    mails.emails,
+    mails.handles,
+    identities.identities,
+    cards.cards,
+    phones.phones,
     orders.orders,
     cued.numbers,
 )

@@ -38,6 +38,12 @@ _LEAD = re.compile(
     r"(?i:(?:sure|yes|yeah|yep|ok(?:ay)?|of course|hi|hello|certainly|thanks?|well|hmm+|um+|er|it['’]?s|its|it is|is|that['’]?s|that would be|to|at|please|send|ship|deliver|bring|the address is|my address is|the|my|"
     r"address|name is|name|full name|under|for|this is|i['’]?m|i am|call me|you can|me|here you go|here it is|here)\b|[\s,.:;!—–-]|就?是|就?叫|我叫|我是|我姓|姓|叫我|免贵|发到?|寄到?|送到?|就|写|填|好的?|嗯+|哦|啊|我的?|名字|地址|，|：|。|、)*"
 )
+_NUMBERING = re.compile(r"^\W*\d{1,2}[.)]\s|\b[Ll]ine \d:")
+_NO_ADDRESS = re.compile(
+    r"[$€£¥%]\s?\d|\d\s?[$€£¥%]|\b\d+[- ](?:piece|day|inch|pack|ml|cm|business)\b|\b(?:order id|payment|price|total|refund|card|paypal|in stock|item id)\b|元|块钱|订单号",
+    re.IGNORECASE,
+)
+"""What an answer with a number in it speaks of when it is about something else."""
 _RELATION = re.compile(
     r"(?:(?:my|our|his|her) (?:boss|wife|husband|mother|father|mum|mom|dad|son|daughter|sister|brother|partner|friend|colleague|neighbou?r),? |我(?:妈妈?|爸爸?|老公|老婆|爱人|朋友|同事|先生|太太)(?:的|叫|是)?)?",
     re.IGNORECASE,
@@ -96,7 +102,12 @@ def _address(text: str) -> Iterator[Span]:
         lead = _LEAD.match(line.group())
         start = line.start() + (lead.end() if lead else 0)
         said = text[start : line.end()].rstrip(" .,;，")
-        if any(map(str.isdigit, said)) and len(said) <= 120 and (len(said) > 4 or not said.isdigit()):
+        if (
+            any(map(str.isdigit, said))
+            and len(said) <= 120
+            and not _NO_ADDRESS.search(said)
+            and (len(said) > 4 or not said.isdigit())
+        ):
             yield Span(start, start + len(said), "address")
 
 

@@ -5,20 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from eval.replay.identifiers.spans import Span
+from eval.replay.identifiers.chinese_places import CITIES, PROVINCES
+from eval.replay.identifiers.spans import Span, has_chinese, matches
 
-_PROVINCES = (
-    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|"
-    "宁夏|新疆|香港|澳门"
-)
-_CITIES = (
-    "石家庄|唐山|秦皇岛|邯郸|保定|张家口|承德|沧州|廊坊|太原|大同|晋中|临汾|呼和浩特|包头|赤峰|鄂尔多斯|锡林浩特|沈阳|大连|鞍山|抚顺|丹东|锦州|长春|吉林|哈尔滨|齐齐哈尔|大庆|"
-    "牡丹江|南京|无锡|徐州|常州|苏州|南通|连云港|淮安|盐城|扬州|镇江|泰州|宿迁|昆山|杭州|宁波|温州|嘉兴|湖州|绍兴|金华|衢州|舟山|台州|丽水|义乌|合肥|芜湖|蚌埠|马鞍山|安庆|黄山|"
-    "阜阳|福州|厦门|莆田|三明|泉州|漳州|南平|龙岩|宁德|南昌|景德镇|九江|赣州|上饶|济南|青岛|淄博|枣庄|东营|烟台|潍坊|济宁|泰安|威海|日照|临沂|德州|聊城|郑州|开封|洛阳|平顶山|安阳|"
-    "新乡|许昌|南阳|商丘|信阳|武汉|黄石|十堰|宜昌|襄阳|荆州|黄冈|恩施|长沙|株洲|湘潭|衡阳|岳阳|常德|张家界|广州|韶关|深圳|珠海|汕头|佛山|江门|湛江|茂名|肇庆|惠州|梅州|汕尾|河源|阳江|清远|"
-    "东莞|中山|潮州|揭阳|云浮|南宁|柳州|桂林|北海|玉林|海口|三亚|成都|自贡|攀枝花|泸州|德阳|绵阳|乐山|南充|宜宾|贵阳|遵义|昆明|曲靖|玉溪|大理|丽江|拉萨|林芝|日喀则|西安|咸阳|宝鸡|延安|"
-    "兰州|天水|敦煌|西宁|银川|乌鲁木齐|克拉玛依|喀什|吐鲁番|伊宁|台北|新北|桃园|台中|台南|高雄|九龙|新界"
-)
 _H = r"[\u4e00-\u9fff]"
 _ROAD = "路|街|大道|大街|巷|弄|胡同|道|段|里|村|屯|庄|镇|乡|街道"
 _PLACE = (
@@ -29,7 +18,7 @@ _BUILDING = r"[\dA-Za-z一二三四五六七八九十东西南北]{1,5}(?:号楼
 _BODY = r"(?:[\u4e00-\u9fff0-9A-Za-z\-·#()/ ]|(?<=[0-9A-Za-z])\.(?=\d))"
 
 _CHAIN = re.compile(
-    rf"(?:(?:{_PROVINCES}|{_CITIES})(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区)?)"
+    rf"(?:(?:{PROVINCES}|{CITIES})(?:省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区)?)"
     rf"(?={_BODY}{{0,30}}?(?:{_ROAD}|区|县|{_PLACE}|\d+号|\d+栋|\d+幢))"
     rf"(?:(?!收件|联系|电话|手机|姓名|收货|几点|店(?:[在开关有营的吗是就还]|几)|名字|谢谢|我叫|打我|先|别|吗|呢|吧|没写|是不|可以|写|这边|白天|晚上|等你们|的朋友|的客户|的{_H}{{1,3}}(?:小姐|先生|女士)){_BODY}){{2,60}}"
 )
@@ -47,6 +36,33 @@ _GATED = re.compile(
 )
 _POSTBOX = re.compile(rf"(?:{_H}{{2,8}})?\d+号?(?:邮政)?信箱(?:\d+分箱)?")
 _ROOM = re.compile(r"(?<![0-9A-Za-z])(?:\d{1,3}(?:栋|幢|号楼|座|门|单元)){0,2}\d{3,4}[室房](?!外|温)")
+_N = "[0-9A-Za-z一二三四五六七八九十百零〇两东西南北]"
+_PART = rf"{_N}{{1,4}}(?:号楼|号院|号门|号|栋|幢|座|单元|门|梯|区|期|舍|楼|层|室|房|户|组|塔)"
+_CHAINED = re.compile(
+    rf"(?<![0-9A-Za-z.年月])(?:第?{_N}{{1,3}}(?:号楼|号院|栋|幢|座|单元|舍|塔|楼|区|期)|[A-Z]座)(?:[ ,，]?(?:{_PART}|(?<!\d)[A-Z]?\d{{1,4}}(?:-\d{{1,4}})?(?!\d|月|年|[-.]\d))){{1,4}}(?!厅)"
+)
+"""`12栋803`, `3号楼2单元501`, `A座1208`: parts of a building one after another."""
+_STREET = re.compile(
+    rf"{_H}{{2,8}}?(?:大街|大道|街道|路|街|巷|弄|胡同|道)(?:[东西南北中]?[一二三四五六七八九十]?段)?(?:{_N}{{1,6}}|\d+-\d+)(?:号院|号楼|号|弄|栋|幢)(?:{_PART})*"
+)
+"""`人民路5号` whatever follows."""
+_CROSSING = re.compile(
+    rf"{_H}{{1,6}}?(?:路|街|大道|巷)(?:与|和|跟|、){_H}{{1,6}}?(?:路|街|大道|巷)(?:的?(?:交叉口|交汇处|交界处?|路口|口))"
+)
+_VILLAGE = re.compile(rf"{_H}{{1,6}}?(?:村|屯|庄|寨|乡|镇|店)第?{_N}{{1,3}}(?:组|队|社)(?:\d+号)?")
+_SCHOOL = re.compile(
+    rf"{_H}{{2,10}}?(?:校区|大学|学院|中学|小学|医院|住院部|家属院|燕园|厂区|园区|基地|[A-Z]{{2,8}})(?:第?{_N}{{1,3}}(?:号楼|宿舍|舍|楼|栋|座|塔|区|室|号))?(?:第?{_N}{{1,3}}(?:号楼|宿舍|舍|楼|栋|座|塔|区|室|号)|塔\d)[ ]?\d{{0,4}}"
+)
+_LIVED = re.compile(
+    rf"(?:住在?|家在|寄到|寄往|送到|送至|发到|放到?|投到|地址[是为：: 改成写]+|收货地址[是为：: ]*|搬到了?|改到|改成|换到|送去|寄去)(?P<it>{_H}{{2,8}}(?:小区|花园|花苑|家园|公寓|新村|嘉园|苑|大厦|写字楼|宿舍|家属院|公馆|山庄|别墅|驿站|传达室|门卫室|保安亭|快递柜|丰巢柜|{_H}府|雅居|新城))(?!{_H}{{0,2}}(?:吗|几天|多久|要))"
+)
+"""Where somebody lives, by its name alone."""
+_DOORS = re.compile(
+    r"(?:住在?|送到|送至|送去|放到?|地址[是为：: ]*|门牌号?[是为：: ]*|房号[是为：: ]*|房间号?[是为：: ]*|室号[是为：: ]*|楼号[^\d。]{0,8}|我在|我家是?|改到|改成|应该是|而?不是|是)(?P<it>[A-Z]?\d{1,4}(?:-\d{1,4}){1,3}(?:室|房|号)?|[A-Z]?\d{3,4}(?:室|房|户|号房)?|\d{1,3}(?:号楼|栋|幢|座|单元|号院))(?![0-9.年月日天个元块件码款\-]|人|点|字|次|斤|克|毫|分|寸|起|左右)"
+)
+_DOORS_NEAR = re.compile(r"地址|门牌|房号|房间|楼号|室号|住|送|寄|家|放|邻居|小区|栋|单元|快递")
+_TRIPLE = re.compile(r"(?<![0-9A-Za-z.\-])[A-Z]?\d{1,3}-\d{1,2}-(?!(?:19|20)\d\d(?!\d))\d{3,4}(?![0-9\-])|^\s*(?P<it>[A-Z]?\d{1,2}-\d{3,4})\s*$|(?<![0-9A-Za-z])(?P<at>\d{3,4})(?=的邻居)")  # fmt: skip
+_WRITTEN = re.compile(r"(?:邮编|邮政编码)[是为：: ]{0,2}(?P<it>\d{6})(?!\d)")
 _LEAD = re.compile(
     r"^.*(?:地址(?:就|改)?(?:是|为|填|写)?|寄到|寄往|寄回|寄去|转寄|送到|送往|送去|发到|发往|退到|改成|改到|改为|换成|补充|公司在|家在|住在|人在|我在|放在|留在|送至|寄至|发至|收在|货到|定位|只能写|正确是|应该是|不是|是|就放|投到|投递到|放|寄给|寄|送|住(?!院|宅|户|总)|发|在|到|去|东西|[：:，,。；、\"“])"
 )
@@ -56,7 +72,10 @@ _TAIL = re.compile(
 
 
 def addresses(text: str) -> Iterator[Span]:
-    for pattern in (_CHAIN, _LOCAL, _HOUSE, _GATED, _DOOR, _POSTBOX, _ROOM):
+    if not has_chinese(text):
+        yield from _by_number(text)
+        return
+    for pattern in (_CHAIN, _LOCAL, _HOUSE, _GATED, _DOOR, _POSTBOX, _ROOM, _STREET, _CROSSING, _VILLAGE, _SCHOOL):
         for match in pattern.finditer(text):
             start, end = match.span()
             said = match.group()
@@ -71,3 +90,20 @@ def addresses(text: str) -> Iterator[Span]:
                 pattern is not _LOCAL or re.search(r"\d|[一二三四五六七八九十]", said)
             ):
                 yield Span(start, start + len(text[start:end].rstrip()), "address")
+    yield from _short(text)
+
+
+def _short(text: str) -> Iterator[Span]:
+    """Parts of a building, a door's number, and a house by its name where somebody lives there."""
+    for pattern in (_CHAINED, _LIVED, _WRITTEN):
+        yield from matches(pattern, text, "address")
+    yield from _by_number(text)
+    if _DOORS_NEAR.search(text):
+        yield from matches(_DOORS, text, "address")
+
+
+def _by_number(text: str) -> Iterator[Span]:
+    """Building, entrance and room as three numbers: `12-1-803`."""
+    for match in _TRIPLE.finditer(text):
+        group = "it" if match["it"] else "at" if match["at"] else 0
+        yield Span(*match.span(group), "address")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from eval.replay.identifiers.chinese_letters import COMMON, GIVEN, SURNAMES
+from eval.replay.identifiers.chinese_letters import COMMON, GIVEN, SURNAMES, WIDE
 
 _H = r"[\u4e00-\u9fff]"
 _ROLE = (
@@ -30,3 +30,29 @@ DEEDS = tuple(
     )
 )  # fmt: skip
 """Each is a name only where its letters are no word."""
+
+_PERSON = "(?:妈妈?|爸爸?|老公|老婆|爱人|先生|太太|女儿|儿子|孩子|宝宝|姐姐?|哥哥?|妹妹?|弟弟?|男朋友|女朋友|对象|闺蜜|室友|同事|朋友|同学|邻居|领导|老板|外甥|侄子|侄女|外婆|奶奶|爷爷|姥姥|舅舅|姑姑|阿姨)"
+_CUED = rf"(?:本人|持卡人|寄给|转交给?|转给|交给|发给|签收人|收款人|付款人|由|让|请|联系|开户人|户主|署名|落款|是|叫|找|刻[上字]?|绣[上字]?|印[上字]?|写[上成]?|(?:我|他|她|咱|给)(?:们?家)?{_PERSON}|(?:{_ROLE})|公司的?|家长|单位的?)"
+_UNTIL = r"(?=$|[，,。！!？?；;、：:（() ”\"’」\d]|来[取拿收领]|签收|代?收|是谁|是我|的|说|过|拿|放|[两三]个字|态度|推荐|给我)"
+CUED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_CUED}(?:是|叫|为|写的是?)?[：: “\"‘「]?(?P<it>[{COMMON}][{WIDE}{GIVEN}]{{1,2}}){_UNTIL}",
+        rf"{_CUED}(?:是|叫|为)?(?P<it>[{COMMON}][{GIVEN}]{{2}})(?!们|吗|的话)",
+        rf"(?:^|(?<=[，,。！：: 是找给]))(?P<it>[{COMMON}][{WIDE}{GIVEN}]{{1,2}})(?=妈妈?(?!的味)|爸爸?|[他她]爸|[他她]妈|奶奶|爷爷|家长|是谁)",
+        rf"(?:刻|绣|印|签|写)[上着个成]?(?:名?字|名)?(?:是|为)?[：:“\"‘「『](?P<it>[{COMMON}]?[{WIDE}{GIVEN}]{{2}})(?=[”\"’」』]|$|[，。])",
+        rf"(?:刻|绣|印)(?:上)?(?P<it>[{COMMON}]?[{WIDE}{GIVEN}]{{2}})(?=[两三二2-3]个字)",
+        rf"(?:——|--|—)\s?(?P<it>[{COMMON}]{_H}{{1,2}})[。.]?$",
+    )
+)
+"""What is said of somebody or done with them: names of rarer characters, too."""
+SURE_DEEDS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:{_ROLE}|隔壁|楼下|楼上|对门|外卖小哥|家的?|售后|销售|我们)(?:是|叫)?的?(?P<it>[小老阿][{COMMON}])(?!序|白鞋|包|程|件|店|盒|号|杯|米粥|麦)",
+        rf"(?:称呼我|叫我|喊我|叫她|叫他|我叫)(?P<it>(?P<twin>{_H})(?P=twin)|[小老阿]{_H})(?=$|[，。！!,吧就的 ])",
+        rf"(?:{_PERSON}|{_ROLE}|他|她|对方|本人|我)(?:是)?姓(?P<it>{SURNAMES})(?!名|什么|氏)",
+        rf"(?:{_ROLE}|(?:我|他|她|咱){_PERSON}|我是|我叫|他叫|她叫|联系人|收件人|英文名)(?:是|叫|：|:| )?(?P<it>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![A-Za-z0-9-])",
+    )
+)
+"""Names whatever a dictionary says of their letters."""

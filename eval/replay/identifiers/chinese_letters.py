@@ -21,3 +21,5 @@ GIVEN = (
     "静韬韵顺颂颜飒馥骁骏骞高魁鲁鸣麒麟黎默齐龙小大少阿东南北中心元先光全公兆军冠冰冲凌凡凤刚利力功加劲勃勋勤化千升华卓南卫卿厚友双可叶吉同名君启呈咏品哲唯喆国圣坚城堂天野"
 )
 """What many people have."""
+WIDE = "满一依以可知乐念禾言初心沐橙柠桃茵茗蓁缨笙筱桑夕之亦久未已多余年生糖笛迪琛茜芷汐玖遇苒昀骐铠寅懋"
+"""What given names are made of as well, and much else: only behind a word for somebody."""

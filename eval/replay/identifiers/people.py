@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from eval.replay.identifiers.spans import Span
+from eval.replay.identifiers.spans import Span, has_latin
 
 _LISTS = tuple(Path(__file__).with_name(name) for name in ("given_names.txt", "family_names.txt"))
 _N = r"(?:[A-ZÀ-ÖØ-ÞŁŚŽČĐŞİŌŻ][\wÀ-ž]*(?:['’-][A-ZÀ-Þa-z][\wÀ-ž]*)*)"
@@ -49,10 +49,17 @@ _CUES = tuple(
         rf"\b[Ii]t was (?P<it>{_FULL}) (?:who|that)\b",
         rf"(?P<it>{_FULL})['’]s (?:order|account|parcel|package|card|address|phone|e-?mail|birthday|name|number|delivery|flat|house)\b",
         rf"\b(?:I'm called|[Pp]eople call me|[Mm]y friends call me|[Rr]eply to|[Ww]rite to|cc|CC) (?P<it>{_FULL})(?![\w@.])",
+        rf"\b(?:[Ii]t's|[Ii]t is|[Tt]hat's|[Tt]his is|is|gift|one|present|parcel|mug|card) for (?P<it>{_FULL})(?=[.,!?]|$)",
+        rf"\b(?:[Oo]rder(?:ed)?|[Bb]ook(?:ed|ing)|[Ii]t's|it is|placed|is|registered|listed|filed) (?:it )?under (?P<it>{_FULL})",
+        rf"(?P<it>{_FULL}) \((?:she|he|they|her|him)\b",
+        rf"(?P<it>{_FULL}) is (?:my|the|our|his|her) (?:sur|last |first |family |full |given |middle |maiden )?name\b",
+        rf"\b(?:[Mm]i nombre es|[Mm]e llamo|[Jj]e m['’]appelle|[Jj]e suis|[Ii]ch hei(?:ß|ss)e|[Ii]ch bin|[Mm]ein Name ist|[Mm]i chiamo|[Mm]eu nome [ée]|[Mm]e chamo|[Mm]ijn naam is|[Ii]k ben|[Jj]ag heter|[Nn]azywam się|[Nn]ame ist) (?P<it>{_FULL})",
+        rf"\b(?:[Mm]ug|[Cc]up|[Cc]ard|[Tt]ag|[Pp]rint|[Pp]ut|[Ww]rite|[Ee]ngrave|[Ii]t (?:should )?sa(?:y|ys)|spell(?:ed|t)?|not|name)(?: with)?(?: the)?(?: name)? (?P<it>{_FULL}) (?:on it|not |instead of |with (?:a|an|one|two) )",
+        rf"^(?P<it>{_FULL}) x+$",
     )
 )  # fmt: skip
 _NO_NAMES = frozenset(
-    ["I", "You", "We", "They", "It", "He", "She", "The", "A", "An", "My", "Your", "Our", "This", "That", "There", "Here", "What", "When", "Where", "Who", "Why", "How", "Is", "Are", "Do", "Does", "Did", "Can", "Could", "Would", "Will", "Order", "Orders", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Juniper", "Lane", "Visa", "Mastercard", "Amex", "PayPal", "UPS", "USPS", "DHL", "FedEx", "OK", "Ok", "Yes", "No", "Not", "Sorry", "Sure", "Mail", "Email", "Phone", "Call", "Tel", "And", "Or", "But", "So", "If", "In", "On", "At", "To", "For", "From", "With", "By", "Of", "As", "English", "Chinese", "German", "French", "American", "British", "Canada", "Japan", "China", "Seattle", "London", "US", "UK", "USA", "EU", "Christmas", "Easter", "Alipay", "WeChat", "UnionPay", "Apple", "Google", "Pay", "Fernhill", "Sabi", "Moro", "Osk", "Tarnby", "Skerrow", "Pennymoor", "Plain", "Heron", "Quillback", "Tannrow", "Larkhum", "Aldermoor", "Glimmet", "Softacre", "Acornby", "Little", "Quay", "Mossbrook", "Linnet", "Happy", "Sad", "Vegan", "Vegetarian", "Ridiculous", "Glad", "Pleased", "Disappointed", "New", "Free", "Great", "Good", "Best", "Nice", "Lovely", "Beautiful", "Broken", "Late", "Wrong", "Right", "Fine", "Urgent", "Important", "Everything", "Nothing", "Something", "Someone", "Customer", "Service", "Support", "Team", "Shop", "Store", "Sir", "Madam", "Gift", "Black", "Friday", "Blue", "Red", "Green", "White", "Large", "Small", "Medium", "Size", "Coffee", "Tea", "Kettle", "Mug", "Lamp", "Amazon", "eBay", "Klarna", "Instagram", "Facebook", "WhatsApp", "iPhone", "Android", "Windows", "Mac", "Bluetooth", "USB", "Europe", "Germany", "France", "Spain", "Italy", "Mum", "Mom", "Dad", "Grandma", "Grandpa", "Mother", "Father", "Happy Birthday", "Merry", "Birthday", "Valentine", "Easter", "Just", "Still", "Never", "Very", "Really", "Also", "Then", "Now", "Why", "Was", "Were", "Has", "Have", "Any", "All", "Some", "Every", "One", "Two", "Three", "Nobody", "Somebody", "Anyone", "Anybody", "Customs", "Courier", "Driver", "Website", "System", "Chat", "Bot", "Hermes", "Evri", "Royal", "Post", "Bank", "Thanksgiving", "Today", "Yesterday", "Tomorrow", "Packed", "Delivered", "Women", "Men", "Kids", "Children", "Father", "Valentine", "Manufacturer", "Brand"]
+    ["I", "You", "We", "They", "It", "He", "She", "The", "A", "An", "My", "Your", "Our", "This", "That", "There", "Here", "What", "When", "Where", "Who", "Why", "How", "Is", "Are", "Do", "Does", "Did", "Can", "Could", "Would", "Will", "Order", "Orders", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Juniper", "Lane", "Visa", "Mastercard", "Amex", "PayPal", "UPS", "USPS", "DHL", "FedEx", "OK", "Ok", "Yes", "No", "Not", "Sorry", "Sure", "Mail", "Email", "Phone", "Call", "Tel", "And", "Or", "But", "So", "If", "In", "On", "At", "To", "For", "From", "With", "By", "Of", "As", "English", "Chinese", "German", "French", "American", "British", "Canada", "Japan", "China", "Seattle", "London", "US", "UK", "USA", "EU", "Christmas", "Easter", "Alipay", "WeChat", "UnionPay", "Apple", "Google", "Pay", "Fernhill", "Sabi", "Moro", "Osk", "Tarnby", "Skerrow", "Pennymoor", "Plain", "Heron", "Quillback", "Tannrow", "Larkhum", "Aldermoor", "Glimmet", "Softacre", "Acornby", "Little", "Quay", "Mossbrook", "Linnet", "Happy", "Sad", "Vegan", "Vegetarian", "Ridiculous", "Glad", "Pleased", "Disappointed", "New", "Free", "Great", "Good", "Best", "Nice", "Lovely", "Beautiful", "Broken", "Late", "Wrong", "Right", "Fine", "Urgent", "Important", "Everything", "Nothing", "Something", "Someone", "Customer", "Service", "Support", "Team", "Shop", "Store", "Sir", "Madam", "Gift", "Black", "Friday", "Blue", "Red", "Green", "White", "Large", "Small", "Medium", "Size", "Coffee", "Tea", "Kettle", "Mug", "Lamp", "Amazon", "eBay", "Klarna", "Instagram", "Facebook", "WhatsApp", "iPhone", "Android", "Windows", "Mac", "Bluetooth", "USB", "Europe", "Germany", "France", "Spain", "Italy", "Mum", "Mom", "Dad", "Grandma", "Grandpa", "Mother", "Father", "Happy Birthday", "Merry", "Birthday", "Valentine", "Easter", "Just", "Still", "Never", "Very", "Really", "Also", "Then", "Now", "Why", "Was", "Were", "Has", "Have", "Any", "All", "Some", "Every", "One", "Two", "Three", "Nobody", "Somebody", "Anyone", "Anybody", "Customs", "Courier", "Driver", "Website", "System", "Chat", "Bot", "Hermes", "Evri", "Royal", "Post", "Bank", "Thanksgiving", "Today", "Yesterday", "Tomorrow", "Packed", "Delivered", "Women", "Men", "Kids", "Children", "Father", "Valentine", "Manufacturer", "Brand", "Lot", "Pregnant", "Allergic", "Refund", "Return", "Invoice", "Delivery", "Shipping", "Cancel", "Help", "Perfect", "Awesome", "Cool", "Agreed", "Correct", "Exactly", "Maybe", "Bye", "Understood", "Ciao", "Swiss", "French", "Dutch", "Greek", "Welsh", "Czech", "Unbelievable", "Unfortunately", "Additionally", "Original", "Modification", "Items", "Ugh", "Wow", "Hmm"]
 )  # fmt: skip
 _NO_LOWER = frozenset(
     ["not", "just", "for", "the", "a", "an", "me", "my", "too", "so", "very", "still", "fine", "ok", "okay", "good", "great", "bad", "broken", "late", "wrong", "right", "here", "there", "now", "only", "all", "on", "in", "at", "sorry", "new", "old", "back", "home", "lost", "him", "her", "them", "us", "you", "it", "what", "who", "that", "this", "sure", "gone", "empty", "done", "stuck", "small", "big", "large", "red", "blue", "green", "black", "white", "missing", "damaged", "cold", "hot", "free", "closed", "open", "possible", "urgent", "again", "yes", "no", "hi", "hello", "looking", "waiting", "asking", "about", "really", "also", "and", "but", "cute", "nice", "lovely", "lol", "pls", "please", "perfect", "again", "bye", "everyone", "everybody", "guys", "team", "all", "mate", "alot", "much", "anyway", "tho", "though", "then", "today", "tomorrow", "soon", "bot", "shop", "regards", "thanks", "cheers", "correct", "is", "are", "was", "be", "to", "of", "at", "by", "with", "without", "from", "as", "if", "or", "more", "less", "most", "same", "twelve", "ten", "one", "two", "three", "afraid", "warm", "navy", "wednesday", "monday", "tuesday", "thursday", "friday", "saturday", "sunday", "fleece", "return", "vegan", "vegetarian", "amazing", "perfect", "worth", "pretty", "short", "long", "tall", "deaf", "blind", "ill", "sick", "pregnant", "away", "abroad", "out", "up", "off", "down", "over", "under", "over", "online", "offline", "below", "above", "needed", "listed", "spelt"]
@@ -63,10 +70,22 @@ _ORDINARY = re.compile(
     r"(?:ed|ing|ful|ish|able|ible|less|ive|ous|ic|al|ly|ty|est|tic|sty|sy|chy|my|ue|ish|ment|ness|tion|ght|nch|waisted|sized)$"
 )
 """How words end that say what somebody or something is like."""
+_OF_NATIONS = re.compile(r"(?:ian|ish|ese|ican)$")
+"""Italian, Polish, Chinese."""
 _LOCAL = re.compile(r"(?<![\w.+-])(?P<it>[A-Za-zÀ-ž][\w.+-]*)\s?(?:@|\(at\)|\[at\]| at (?=\w+(?: dot |\.)))")
 _NOBODYS = frozenset(
     "info order orders contact hello support sales shop store accounts account mail email gmail test newsletter help service services admin office billing invoice invoices finance post team web website www home customer customers care news reply noreply private work old new the and for you your my mine user name via pay tea reach send write address from".split()
 )
+_LOWER_WORD = re.compile(r"(?<![\w@.'’+-])[a-zà-ž]{4,}(?![\w@+-])(?!\.\w)")
+_WORDS_TOO = frozenset(
+    "else mark jean penny heather robin poppy grace basil rosa mason kelly jack norman madison austin victoria milan ebony flora margarita virginia francisco diego frank nick roger rose lily daisy jade amber ruby pearl coral olive violet iris hazel dawn autumn summer april june august will bill drew dean chase hunter cooper parker carter taylor miles reed skye sandy crystal charity hope faith bella sienna savannah bailey brooklyn paris london chelsea florence sage rowan willow clay cliff dale glen heath forest lance pierce rich stone woods banks brooks bush cook baker page price rice young long short brown black white green gray king knight wood hill ward cross west carrie siri alba luna aurora nova vera cora dolly holly ginger cherry candy rusty buddy angel melody harmony destiny trinity genesis phoenix dallas jordan georgia carolina india asia kenya cuba casey jersey lane blake bond blaze blair case ever even kind main more ness sari saga tara tilda tina toni trey vale van vance winter wren".split()
+)
+"""Names that are words where no capital says otherwise."""
+_LOWER_OWN = re.compile(
+    r"(?:^|\b(?:im|i'm|i am|this is|it's|its|name is|name's|name|thanks|regards|best|cheers|recipient|for|to|from|sister|brother|wife|husband|friend),? ?:? ?)$",
+    re.IGNORECASE,
+)
+_LOWER_FAMILY = re.compile(r" (?P<it>[a-zà-ž'-]{3,})(?=$|[.,!?;:]| (?:here|again|speaking)\b)")
 _ARTICLE = re.compile(r"\b(?:the|an?|this|that|these|those|another|each|both)\s+$", re.IGNORECASE)
 """Before what is a thing and bears a name: `the Emma mug`."""
 
@@ -78,7 +97,10 @@ def _common_names() -> frozenset[str]:
 
 
 def names(text: str) -> Iterator[Span]:
+    if not has_latin(text):
+        return
     yield from _of_their_mail(text)
+    yield from _lower(text)
     for pattern in _CUES:
         for match in pattern.finditer(text):
             yield from _trimmed(text, *match.span("it"))
@@ -88,6 +110,17 @@ def names(text: str) -> Iterator[Span]:
             continue
         if any(word in _common_names() or word.split("-")[0] in _common_names() for word in words):
             yield from _trimmed(text, *match.span())
+
+
+def _lower(text: str) -> Iterator[Span]:
+    """A common name typed without a capital, and what follows it where it is somebody's own."""
+    for match in _LOWER_WORD.finditer(text):
+        word = match.group()
+        if word in _WORDS_TOO or word.title() not in _common_names() or _ARTICLE.search(text[: match.start()]):
+            continue
+        family = _LOWER_FAMILY.match(text, match.end()) if _LOWER_OWN.search(text[: match.start()]) else None
+        told = family is not None and family["it"] not in _NO_LOWER
+        yield Span(match.start(), family.end("it") if family and told else match.end(), "name")
 
 
 def _of_their_mail(text: str) -> Iterator[Span]:
@@ -118,6 +151,8 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
     while kept and kept[-1][2].islower():
         kept.pop()
     if not kept or (len(kept) == 1 and kept[0][2].isupper() and len(kept[0][2]) < 5):
+        return
+    if len(kept) == 1 and _OF_NATIONS.search(kept[0][2]) and kept[0][2] not in _common_names():
         return
     last = kept[-1]
     stop = last[1] - len(last[2]) + len(re.sub(r"(?:['’]s|\.)$", "", last[2]))

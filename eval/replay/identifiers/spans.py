@@ -12,6 +12,10 @@ KINDS = ("email", "identity", "card", "phone", "order", "address", "name")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2010: 0x2D, 0x2011: 0x2D, 0x2013: 0x2D, 0x2014: 0x2D, 0xA0: 0x20}  # fmt: skip
 
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-zÀ-ž]")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     start: int
@@ -22,6 +26,14 @@ class Span:
 def folded(text: str) -> str:
     """Full-width letters, digits and signs as plain ones, dashes as hyphens; every letter keeps its place."""
     return text.translate(_HALF_WIDTH)
+
+
+def has_chinese(text: str) -> bool:
+    return bool(_HAN.search(text))
+
+
+def has_latin(text: str) -> bool:
+    return bool(_LATIN.search(text))
 
 
 def matches(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Span]:
