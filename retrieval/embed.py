@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +30,9 @@ class OnnxEmbedder:
         for name in ("model.onnx", "tokenizer.json", "card.json"):
             if not (folder / name).is_file():
                 raise ModelMissing(str(folder), f"{name} is missing; make the folder with `shopclerk export-embedder`")
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session, self._tokenizer = _bundled(threads) if folder == BUNDLED else _opened(folder, threads)
         self._inputs = {entry.name for entry in self._session.get_inputs()}
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(LONGEST)
         self._unknown = self._tokenizer.token_to_id("[UNK]")
         self._dim = int(card["dim"])
         self._name = f"{card['model']}@{card['digest'][:12]}"
@@ -123,17 +112,43 @@ class SentenceTransformerEmbedder:
         return 1.0
 
 
+def _opened(folder: Path, threads: int) -> tuple[Any, Any]:
+    """The onnxruntime session and the tokenizer; both may be asked by several threads at once."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    return session, tokenizer
+
+
+@lru_cache(maxsize=2)
+def _bundled(threads: int) -> tuple[Any, Any]:
+    """What ships doesn't change while a process runs, so that one copy serves all who open it."""
+    return _opened(BUNDLED, threads)
+
+
+@cache
+def _glosses() -> GlossTable:
+    return GlossTable(GLOSSES)
+
+
 def open_embedder(name: str = "bundled", *, threads: int = 1, allow_download: bool = False) -> Embedder:
     """`bundled` (with its Chinese word vectors), a folder (an export, or a sentence-transformers model), or a hub id.
 
     Raises ModelMissing.
     """
     if name == "bundled":
-        return GlossEmbedder(OnnxEmbedder(BUNDLED, threads=threads), GlossTable(GLOSSES))
+        return GlossEmbedder(OnnxEmbedder(BUNDLED, threads=threads), _glosses())
     folder = Path(name).expanduser()
     if (folder / "model.onnx").is_file():
         model = OnnxEmbedder(folder, threads=threads)
-        return GlossEmbedder(model, GlossTable(GLOSSES), tuned=True) if model.reads_glosses else model
+        return GlossEmbedder(model, _glosses(), tuned=True) if model.reads_glosses else model
     if not folder.is_dir() and (name.startswith((".", "/", "~")) or name.count("/") != 1):
         raise ModelMissing(name, "there is no such folder, and a hub id has the form owner/name")
     return SentenceTransformerEmbedder(name, allow_download=allow_download)
