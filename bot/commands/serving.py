@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commands.options import Host, Port, ShopAt
 from bot.settings import Settings, load_settings
 from bot.threads import one_each
 
@@ -36,11 +37,9 @@ _RECALL = 0.8
 
 
 def serve(
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
-    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
-    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    shop: ShopAt = None,
+    host: Host = None,
+    port: Port = None,
     workers: Annotated[int, typer.Option(min=1, help="processes that share the port: one for each core")] = 1,
 ) -> None:
     """Serve a shop over HTTP: POST /v1/chat, /v1/chat/stream and /v1/chat/completions, /healthz, /readyz, /docs.

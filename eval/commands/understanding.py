@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from eval.commands.options import DATA, AsJson, show
+from eval.commands.options import DATA, AsJson, Folds, show
 from eval.outputs import a_file
 
 
@@ -135,9 +135,7 @@ def intents(
     oos_test: Annotated[Path | None, typer.Option(help="texts of no intent to measure on")] = None,
     shots: Annotated[int, typer.Option(min=0, help="draw so many rows an intent from --train; all where 0")] = 0,
     draws: Annotated[int, typer.Option(min=1, help="with --shots: draw so often and average")] = 1,
-    folds: Annotated[
-        int, typer.Option(min=0, help="measure on so many folds of --train in turn, in place of --test")
-    ] = 0,
+    folds: Folds = 0,
     quick: Annotated[bool, typer.Option("--quick", help="without fine-tuning the encoder")] = False,
     cases: Annotated[
         Path | None, typer.Option(help="the clerk's own router instead, on labelled messages: docs/cases.md, Intents")

@@ -9,7 +9,6 @@ import typer
 
 from eval.outputs import a_file
 
-ShopIs = Annotated[Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")]  # fmt: skip
 Html = Annotated[Path | None, typer.Option(help="a file to write the page to", callback=a_file)]
 AsJson = Annotated[bool, typer.Option("--json", help="every figure of the page, as one object")]
 Lang = Annotated[str | None, typer.Option(help="en or zh; the shop's first language where left out")]
