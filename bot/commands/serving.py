@@ -178,6 +178,7 @@ def checks(settings: Settings) -> Iterator[Check]:
         yield False, "model files", str(error)
         return
     yield True, f"model {embedder.name}", ""
+    yield _sureness(settings)
     yield from recommenders(settings, shop)
     yield from _index_checks(settings, shop, knowledge, embedder)
 
@@ -205,6 +206,22 @@ def recommenders(settings: Settings, shop: Shop) -> Iterator[Check]:
             yield True, f"{what}, NDCG@10 {card['score']['ndcg@10']:.3f}", ""
     except (BotError, NoRecommender) as error:
         yield False, "recommender", str(error)
+
+
+def _sureness(settings: Settings) -> Check:
+    """Whether how sure an answer must be was fitted with the embedder that searches."""
+    from retrieval.answerable import open_answerable
+    from retrieval.errors import BadCard
+
+    if settings.answerable is None:
+        other = "; `python -m eval calibrate --out FILE`, then SHOPCLERK_ANSWERABLE=FILE, fits it anew"
+        fitted = "how sure an answer must be: as fitted with the bundled embedder"
+        return True, fitted if settings.embedder == "bundled" else f"{fitted}, not with this one{other}", ""
+    try:
+        open_answerable(settings.answerable, settings.embedder)
+    except BadCard as error:
+        return False, "how sure an answer must be", str(error)
+    return True, f"how sure an answer must be: {settings.answerable}", ""
 
 
 def _words(settings: Settings, shop: Shop) -> Check:

@@ -198,18 +198,19 @@ def selection(
 
 
 def calibrate(
-    out: Annotated[
-        Path | None, typer.Option(help="where the card goes; over the one in use where left out", callback=a_file)
-    ] = None,
+    out: Annotated[Path, typer.Option(metavar="F", help="where the card goes", callback=a_file)],
 ) -> None:
     """Fit the chance that what was found answers a question, on the sample shop's calibration questions; needs the extra `train`.
 
-    Example: python -m eval calibrate --out /tmp/card.json
+    The embedder and the reranker are those of the settings. SHOPCLERK_ANSWERABLE has a shop use the card; without it the one that ships is used,
+    which was fitted with the bundled embedder.
+
+    Example: SHOPCLERK_EMBEDDER=multilingual-e5-small python -m eval calibrate --out answerable.json
     """
     from bot.commands.indexing import progress
+    from bot.settings import load_settings
     from eval.benchmarks.calibrate import fit
-    from retrieval.answerable import CARD
 
     with progress() as say:
-        card = fit(out or CARD, say)
+        card = fit(load_settings(), out, say)
     print(json.dumps(card["models"], indent=2))
