@@ -104,13 +104,21 @@ async def test_words_choose_the_language_before_the_device_does(ann: Customer) -
         assert "您" in (await ben.heard(1))[0]
 
 
+async def test_a_command_behind_a_question_that_is_still_being_answered_speaks_its_language(ann: Customer) -> None:
+    ann.write("Hello", language="en")
+    await ann.heard(1)
+    ann.write("有水壶吗？", language="en")
+    ann.write("/help", language="en")
+    assert "店员" in (await ann.heard(3))[2]
+
+
 async def test_the_language_can_be_chosen(ann: Customer) -> None:
     ann.write("/language")
     await ann.heard(1)
     ann.press("中文")
     assert "中文" in (await ann.heard(2))[1]
     ann.write("🙂")
-    assert "您" in (await ann.heard(3))[2]
+    assert "店员" in (await ann.heard(3))[2]
 
 
 async def test_what_has_no_words_gets_a_polite_word(ann: Customer) -> None:
