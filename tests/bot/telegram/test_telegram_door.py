@@ -118,7 +118,7 @@ async def test_the_language_can_be_chosen(ann: Customer) -> None:
     ann.press("中文")
     assert "中文" in (await ann.heard(2))[1]
     ann.write("🙂")
-    assert "店员" in (await ann.heard(3))[2]
+    assert "您" in (await ann.heard(3))[2]
 
 
 async def test_what_has_no_words_gets_a_polite_word(ann: Customer) -> None:
