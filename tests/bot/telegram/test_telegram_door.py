@@ -16,6 +16,7 @@ from bot.mail import Incoming, Outgoing
 from bot.serving.reception import Reception
 from bot.settings import Settings
 from bot.stores.inbox import Known
+from bot.types import Message
 from bot.wiring import OpenShop, kept_turns, shop_of
 from eval.doors.bot_api import TOKEN, Broken, Call, bot_api
 from tests.bot.telegram.customer import Customer, until
@@ -239,6 +240,9 @@ class _Reception(Reception):
 
     async def take(self, *incoming: Incoming) -> Any:
         self.left.extend(incoming)
+
+    async def waiting(self, conversation_id: str) -> tuple[Message, ...]:
+        return ()
 
     async def leave(self, *outgoing: Outgoing) -> None:
         self.left.extend(outgoing)
