@@ -69,17 +69,19 @@ def sentiment(
     from bot.sentiment.ways import Tuning
     from bot.settings import load_settings
     from eval.benchmarks import sentiment as bench
+    from eval.benchmarks.label_tasks import Asked
+    from eval.benchmarks.trained_labels import trained
     from eval.tables.feeling import show_sentiment
 
     fields = Fields(text, label, group)
     with progress() as say:
         if train is None and test is not None:
             said = dict(name.split("=", 1) for name in names or () if "=" in name)
-            report = bench.trained(model, test, fields, said, explain, quick=quick)
+            report = trained(model, test, fields, said, explain, quick=quick)
         else:
             settings, tuning = load_settings(), Tuning(layers_of(layers), epochs, seed)
             reading = encoding_of(encoder, model, settings, threads=1)
-            asked = bench.Asked(
+            asked = Asked(
                 train, test, folds, tuple(without or ()), fields, reading.encoder, reading.base, tuning, seed, quick
             )
             report = bench.run(asked, embedder=reading.embedder, kept=settings.data_dir / "eval" / "vectors", say=say)
