@@ -279,5 +279,5 @@ def _shelf(
 ) -> Shelf:  # fmt: skip
     return Shelf(
         shop, generation.catalogue, generation.retriever, recommender, generation.answers, generation.embedder, locale,
-        wordings, orders, generation.reasons, generation.likeness, reaches,
+        wordings, orders, generation.reasons, generation.likeness, reaches, answerable=generation.answerable,
     )  # fmt: skip

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     reranker: str = Field(
         default="bundled", min_length=1, description="bundled, none, a ranker's or a cross-encoder's folder"
     )
+    answerable: Path | None = Field(
+        default=None, description="the card of `eval calibrate`: how likely what was found answers a question"
+    )
     recommender: Path | None = Field(
         default=None, description="the folder of `train recommender`; DATA_DIR/<shop>/recommender where unset"
     )

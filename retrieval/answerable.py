@@ -1,6 +1,7 @@
 """How likely it is that what was found answers the question: a logistic model over what retrieval says of its best hit.
 
-Fitted by `python -m eval calibrate` on questions written for that alone; its weights, data digest and date are in its card.
+Fitted by `python -m eval calibrate` on questions written for that alone; its weights, data digest, date and embedder are in its card. The
+one that ships was fitted with the bundled embedder; a shop that is searched by another has its own by SHOPCLERK_ANSWERABLE.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from knowledge_base.errors import why
 from retrieval import text as words_of
+from retrieval.errors import BadCard
 from retrieval.types import Hit
 
 CARD = Path(__file__).parent / "models" / "answerable" / "card.json"
@@ -40,9 +43,39 @@ class Model:
         return 1 / (1 + math.exp(-(self.bias + sum(weight * features[name] for name, weight in self.weights.items()))))
 
 
-def answerable(question: str, hits: Sequence[Hit]) -> float:
-    """The chance, 0 to 1, that the first of `hits` (best first) answers; 0 where nothing was found."""
-    return _models()[reading_of(question, hits[0])].chance(features_of(question, hits)) if hits else 0.0
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """A card that was opened: called with a question and its hits, best first, it gives the chance, 0 to 1, that the first answers."""
+
+    models: Mapping[Reading, Model]
+
+    def __call__(self, question: str, hits: Sequence[Hit]) -> float:
+        """0 where nothing was found."""
+        return self.models[reading_of(question, hits[0])].chance(features_of(question, hits)) if hits else 0.0
+
+
+def open_answerable(card: Path, embedder: str = "") -> Answerable:
+    """`embedder` is what the setting says, where it is to be the one that the card was fitted with. Raises BadCard."""
+    try:
+        told = json.loads(card.read_text(encoding="utf-8"))
+        models = {reading: Model(**told["models"][reading]) for reading in READINGS}
+        for model in models.values():
+            model.chance(dict.fromkeys(FEATURES, 0.0))
+        fitted_with = str(told.get("embedder", "bundled"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadCard(card, why(error)) from error
+    if embedder and Path(fitted_with).name != Path(embedder).name:
+        raise BadCard(card, f"it was fitted with the embedder {fitted_with}, and the shop is searched by {embedder}")
+    return Answerable(models)
+
+
+@cache
+def shipped() -> Answerable:
+    """As it was fitted with the bundled embedder."""
+    return open_answerable(CARD)
+
+
+FEATURES = ("cosine", "coverage", "score", "lead", "product", "words")
 
 
 def features_of(question: str, hits: Sequence[Hit]) -> dict[str, float]:
@@ -71,9 +104,3 @@ def reading_of(question: str, best: Hit) -> Reading:
 
 def script_of(question: str) -> Script:
     return "han" if words_of.han_words(question) else "latin"
-
-
-@cache
-def _models() -> dict[Reading, Model]:
-    card = json.loads(CARD.read_text(encoding="utf-8"))
-    return {reading: Model(**card["models"][reading]) for reading in READINGS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,7 @@ class OnnxEmbedder:
             if not (folder / name).is_file():
                 raise ModelMissing(str(folder), f"{name} is missing; make the folder with `shopclerk export-embedder`")
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        self._model = Exported(folder, LONGEST, threads=threads)
+        self._model = _bundled(threads) if folder == BUNDLED else Exported(folder, LONGEST, threads=threads)
         self._tokenizer = self._model.tokenizer
         self._unknown = self._tokenizer.token_to_id("[UNK]")
         self._dim = int(card["dim"])
@@ -109,17 +109,28 @@ class SentenceTransformerEmbedder:
         return 1.0
 
 
+@lru_cache(maxsize=2)
+def _bundled(threads: int) -> Exported:
+    """What ships doesn't change while a process runs, so that one copy serves all who open it."""
+    return Exported(BUNDLED, LONGEST, threads=threads)
+
+
+@cache
+def _glosses() -> GlossTable:
+    return GlossTable(GLOSSES)
+
+
 def open_embedder(name: str = "bundled", *, threads: int = 1, allow_download: bool = False) -> Embedder:
     """`bundled` (with its Chinese word vectors), a folder (an export, or a sentence-transformers model), or a hub id.
 
     Raises ModelMissing.
     """
     if name == "bundled":
-        return GlossEmbedder(OnnxEmbedder(BUNDLED, threads=threads), GlossTable(GLOSSES))
+        return GlossEmbedder(OnnxEmbedder(BUNDLED, threads=threads), _glosses())
     folder = Path(name).expanduser()
     if (folder / "model.onnx").is_file():
         model = OnnxEmbedder(folder, threads=threads)
-        return GlossEmbedder(model, GlossTable(GLOSSES), tuned=True) if model.reads_glosses else model
+        return GlossEmbedder(model, _glosses(), tuned=True) if model.reads_glosses else model
     if not folder.is_dir() and (name.startswith((".", "/", "~")) or name.count("/") != 1):
         raise ModelMissing(name, "there is no such folder, and a hub id has the form owner/name")
     return SentenceTransformerEmbedder(name, allow_download=allow_download)

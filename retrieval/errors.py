@@ -5,6 +5,7 @@ RetrievalError
 ├── NothingIndexed   no generation was ever finished
 ├── ModelMissing     a model's folder or name can't be used
 ├── BrokenIndex      a finished generation can't be opened
+├── BadCard          what says how sure an answer must be can't be used
 ├── BadLesson        a line of a training file can't be used
 ├── TooFewLessons    there is too little to learn from
 ├── FolderTaken      the folder for a model holds something else
@@ -48,6 +49,14 @@ class BrokenIndex(RetrievalError):
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(f"The index in {folder} can't be opened ({reason}). Run `shopclerk index` to build it anew.")
         self.folder, self.reason = folder, reason
+
+
+class BadCard(RetrievalError):
+    def __init__(self, card: Path, reason: str) -> None:
+        super().__init__(
+            f"SHOPCLERK_ANSWERABLE: {card} can't be used ({reason}). Make it with the shop's own settings: python -m eval calibrate --out FILE"
+        )
+        self.card, self.reason = card, reason
 
 
 class BadLesson(RetrievalError):

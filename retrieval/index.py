@@ -23,6 +23,7 @@ from knowledge_base.snapshot import StoredProducts
 from knowledge_base.types import Faq, Knowledge, Locale, Passage
 from retrieval import generations, vocabulary, workbench
 from retrieval.across import Across
+from retrieval.answerable import Answerable, shipped
 from retrieval.beside import Prepare, beside, said
 from retrieval.errors import BrokenIndex
 from retrieval.generations import Progress, current_number, folder_of
@@ -83,6 +84,7 @@ class Generation:
     likeness: Likeness
     rivals: Mapping[str, Recommender]
     """Further recommenders by name, within the same rules: COUNTED, and those that were named to the index."""
+    answerable: Answerable
 
     def knowledge(self) -> Knowledge:
         """All that it was made from, read anew; a large shop's is large, so it isn't kept."""
@@ -189,11 +191,12 @@ class Index:
         wrap: Wrap | None = None,
         trained: Standing | None = None,
         rivals: Mapping[str, Standing] | None = None,
+        answerable: Answerable | None = None,
     ) -> None:
-        """`wrap` puts a ranker around each generation's retriever; `trained` is where a recommender is looked for, `rivals` where others
+        """`answerable` says how likely what was found answers, the shipped one where left out. `wrap` puts a ranker around each generation's retriever; `trained` is where a recommender is looked for, `rivals` where others
         are, by name."""
         self._root, self._shop, self._embedder, self._wrap, self._trained = root, shop, embedder, wrap, trained
-        self._rivals = rivals or {}
+        self._rivals, self._answerable = rivals or {}, answerable or shipped()
         self._stamps: tuple[int, ...] = ()
         self._followed = Followed(shop)
         self._open: Generation | None = None
@@ -272,6 +275,7 @@ class Index:
             Reasons(past, catalogue, ruled.days_of),
             Likeness.of(catalogue),
             rivals,
+            self._answerable,
         )
         weakref.finalize(opened, lock.close)
         weakref.finalize(opened, dense.close)

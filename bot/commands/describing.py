@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.options import ShopIs
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 def describe(
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="products by id")] = None,
     every: Annotated[bool, typer.Option("--all", help="every product of the shop")] = False,
-    shop: Annotated[
-        Path | None, typer.Option(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopIs = None,
     style: Annotated[str, typer.Option(help="short, page, social or seo")] = "page",
     locale: Annotated[str | None, typer.Option(help="one of the shop's languages; all of them where left out")] = None,
     writer: Annotated[str, typer.Option(help="template, chat or tuned")] = "template",

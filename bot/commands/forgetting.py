@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.commands.options import ShopAt
 from bot.settings import load_settings
 
 
 def forget(
     customer: Annotated[str, typer.Argument(help="the customer's id, as the shop's own systems have it")],
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopAt = None,
 ) -> None:
     """Delete a customer's conversations and all that they did; the shop's files until now count no more for them.
 

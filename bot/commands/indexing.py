@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.options import ShopAt
 from bot.errors import BotError, RefusedLines
 from bot.settings import Settings, load_settings
 from knowledge_base.errors import KnowledgeError
@@ -48,9 +49,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="the new sho
 
 
 def index(
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopAt = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would change, write nothing")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="refuse the whole index where any line is refused")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="stay, and follow the files")] = False,

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.commands.options import Host, Port, ShopAt
 from bot.settings import Settings, load_settings
 
 
 def mcp(
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopAt = None,
     http: Annotated[bool, typer.Option("--http", help="serve over HTTP at /mcp instead of standard input")] = False,
-    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
-    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    host: Host = None,
+    port: Port = None,
 ) -> None:
     """Let assistants search a shop (Model Context Protocol): find, describe, compare, recommend, ask. Needs the extra `mcp`.
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
+from bot.commands.options import ShopAt
 from bot.settings import load_settings
 
 
 def notify(
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopAt = None,
 ) -> None:
     """Look whether what customers wait for has happened: back in stock, cheaper, time for a refill. The same is never told twice.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commands.options import Host, Port, ShopAt
 from bot.settings import Settings, load_settings
 from bot.threads import one_each
 
@@ -36,11 +37,9 @@ _RECALL = 0.8
 
 
 def serve(
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
-    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
-    port: Annotated[int | None, typer.Option(help="port to listen on")] = None,
+    shop: ShopAt = None,
+    host: Host = None,
+    port: Port = None,
     workers: Annotated[int, typer.Option(min=1, help="processes that share the port: one for each core")] = 1,
 ) -> None:
     """Serve a shop over HTTP: POST /v1/chat, /v1/chat/stream and /v1/chat/completions, /healthz, /readyz, /docs.
@@ -179,6 +178,7 @@ def checks(settings: Settings) -> Iterator[Check]:
         yield False, "model files", str(error)
         return
     yield True, f"model {embedder.name}", ""
+    yield _sureness(settings)
     yield from recommenders(settings, shop)
     yield from _index_checks(settings, shop, knowledge, embedder)
 
@@ -206,6 +206,22 @@ def recommenders(settings: Settings, shop: Shop) -> Iterator[Check]:
             yield True, f"{what}, NDCG@10 {card['score']['ndcg@10']:.3f}", ""
     except (BotError, NoRecommender) as error:
         yield False, "recommender", str(error)
+
+
+def _sureness(settings: Settings) -> Check:
+    """Whether how sure an answer must be was fitted with the embedder that searches."""
+    from retrieval.answerable import open_answerable
+    from retrieval.errors import BadCard
+
+    if settings.answerable is None:
+        other = "; `python -m eval calibrate --out FILE`, then SHOPCLERK_ANSWERABLE=FILE, fits it anew"
+        fitted = "how sure an answer must be: as fitted with the bundled embedder"
+        return True, fitted if settings.embedder == "bundled" else f"{fitted}, not with this one{other}", ""
+    try:
+        open_answerable(settings.answerable, settings.embedder)
+    except BadCard as error:
+        return False, "how sure an answer must be", str(error)
+    return True, f"how sure an answer must be: {settings.answerable}", ""
 
 
 def _words(settings: Settings, shop: Shop) -> Check:

@@ -18,6 +18,7 @@ from uuid import uuid4
 import typer
 
 from bot.commands.indexing import progress
+from bot.commands.options import ShopAt
 from bot.settings import Settings, load_settings
 from retrieval.errors import BrokenIndex
 
@@ -49,9 +50,7 @@ def demo(
 
 
 def chat(
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopAt = None,
     once: Annotated[str | None, typer.Option("--once", help="answer this one message and end")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="with --once: print one JSON object, as HTTP gives it")

@@ -6,11 +6,11 @@ import asyncio
 import signal
 import sys
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.options import ShopAt
 from bot.settings import Settings, load_settings
 from bot.threads import one_each
 
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 
 def telegram(
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopAt = None,
     webhook: Annotated[
         str | None, typer.Option(help="tell Telegram to send updates to this URL of `shopclerk serve`, and end")
     ] = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commands.options import ShopIs
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 
 def understand(
     text: Annotated[str, typer.Argument(help="a message as a customer would write it")],
-    shop: Annotated[
-        Path | None, typer.Option(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopIs = None,
     after: Annotated[
         list[str] | None, typer.Option("--after", help="a message that came before; repeatable, the oldest first")
     ] = None,

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,15 @@ _OWN = re.compile(r"shop:[\w-]+")
 LONGEST = 2000
 
 
-def shipped() -> list[Example]:
+@cache
+def shipped() -> tuple[Example, ...]:
     """The utterances beside this module, in both languages."""
-    return [
+    return tuple(
         example
         for file in sorted(files("bot.intent").joinpath("utterances").iterdir(), key=lambda entry: entry.name)
         if file.name.endswith(".jsonl")
         for _, example in _of_jsonl(file.name, file.read_text(encoding="utf-8"))
-    ]
+    )
 
 
 def read_lines(file: Path) -> list[tuple[int, Example]]:

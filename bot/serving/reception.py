@@ -137,6 +137,10 @@ class Reception:
             with suppress(asyncio.CancelledError, Exception):
                 await answering
 
+    async def waiting(self, conversation_id: str) -> tuple[Message, ...]:
+        """What isn't answered yet, the oldest first."""
+        return await self._inbox.waiting(conversation_id)
+
     async def leave(self, *outgoing: Outgoing) -> None:
         """Sends without a turn, such as a colleague's line; the same key is sent once. Raises NotTaken."""
         try:

@@ -135,6 +135,11 @@ class Inbox:
         """(in which messages of these channels that came before a time wait for an answer, behind which to ask on: empty after the last)."""
         return await self._database.look(_conversations, channels, before, behind, most)
 
+    async def waiting(self, conversation_id: str) -> tuple[Message, ...]:
+        """What a customer said that isn't answered yet, the oldest first."""
+        rows = await self._database.look(_waiting, conversation_id)
+        return tuple(row.incoming.message for row in rows)
+
     async def counts(self) -> tuple[int, int]:
         """(messages that wait, messages that were set aside)."""
         return await self._database.look(_counts)

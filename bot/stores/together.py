@@ -101,7 +101,7 @@ def _one(database: sqlite3.Connection, work: Work) -> Any:
     try:
         with writing(database):
             return work(database)
-    except Exception as error:
+    except Exception as error:  # whatever one piece of work raises is for who asked for it, and no fault of the others
         if not database.in_transaction:
             raise
         return _Raised(error)

@@ -11,7 +11,7 @@ from bot.tools.shelf import Shelf
 from bot.types import Conversation, Findings, Understood
 from knowledge_base.passages import body
 from retrieval import text as words_of
-from retrieval.answerable import THRESHOLD, answerable
+from retrieval.answerable import THRESHOLD
 from retrieval.places import countries_in
 from retrieval.types import Hit, Where
 
@@ -87,7 +87,7 @@ def _of_places(asked: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:
 
 def answer_from(question: str, hits: list[Hit], shelf: Shelf, *, threshold: float = THRESHOLD) -> Findings:
     """The best hit's words where they are likely to answer, else `unknown`."""
-    is_answered = answerable(question, hits) >= threshold
+    is_answered = shelf.answerable(question, hits) >= threshold
     if asked := countries_in(question):
         hits = _of_places(asked, hits)
     if not is_answered or not hits:

@@ -12,6 +12,7 @@ from bot.writing.wordings import Wordings
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
 from knowledge_base.types import Faq, Locale, Product
+from retrieval.answerable import Answerable, shipped
 from retrieval.recommend.likeness import Likeness
 from retrieval.recommend.reasons import Reasons
 from retrieval.seams import Embedder, Recommender, Retriever
@@ -37,6 +38,7 @@ class Shelf:
     likeness: Likeness | None = None
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     """Whether a channel can be written to later; of one that isn't named only the page can, when it is opened again."""
+    answerable: Answerable = field(default_factory=shipped)
     refused: tuple[str, ...] = ()
     """What the customer has said of before, in whatever conversation, that they don't like it."""
 

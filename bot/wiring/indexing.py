@@ -12,6 +12,7 @@ from bot.wiring.kept import counted
 from bot.wiring.places import index_root, recommender_root, router_root
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.shop import Shop
+from retrieval.answerable import open_answerable
 from retrieval.constraints import Reader
 from retrieval.embed import open_embedder
 from retrieval.encoders import NAMED, folder_of
@@ -39,7 +40,8 @@ def index_of(settings: Settings, shop: Shop, embedder: Embedder) -> Index:
     """The shop's index, with the models that were trained for it."""
     standing = Standing(recommender_root(settings, shop), embedder, named=settings.recommender is not None)
     rivals = {name: Standing(folder, embedder, named=True) for name, folder in rivals_of(settings).items()}
-    return Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker), standing, rivals)
+    sure = open_answerable(settings.answerable, settings.embedder) if settings.answerable else None
+    return Index(index_root(settings, shop), shop, embedder, open_reranker(settings.reranker), standing, rivals, sure)
 
 
 def index_shop(settings: Settings, shop: Shop, *, on_progress: Progress | None = None) -> SyncReport:

@@ -128,7 +128,9 @@ class AgentWriter:
             await agent.ainvoke(given, {"recursion_limit": 4 * MOST_STEPS})
         except NoWords:
             raise
-        except Exception as error:
+        except (
+            Exception
+        ) as error:  # of LangChain, an endpoint or a tool: whatever it is, the facts are told by the template
             logger().warning("agent_failed", error=type(error).__name__)
             raise NoWords("agent_failed", type(error).__name__) from error
         finally:

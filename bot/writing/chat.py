@@ -90,7 +90,7 @@ async def ask(
                 finish = made.finish or finish
                 if made.text or made.finish or made.tokens_out or (tools and chunk.tool_call_chunks):
                     yield made
-    except Exception as error:
+    except Exception as error:  # openai, httpx and LangChain raise kinds of their own; `fault_of` knows what each means
         raise fault_of(error) from error
     if not finish:
         raise EndpointFailed("cut", "the stream ended before the answer did")

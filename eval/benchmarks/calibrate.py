@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from bot.settings import Settings
-from bot.wiring import open_shop
+from bot.wiring import SAMPLE, open_shop
 from retrieval.answerable import READINGS, Reading, features_of, reading_of
+from retrieval.encoders import NAMED, folder_of
 from retrieval.generations import Progress
 from retrieval.types import Where
 
@@ -34,13 +35,14 @@ class Sample:
     is_answered: bool
 
 
-def fit(out: Path, say: Progress) -> dict[str, Any]:
-    """Fit on the sample shop's calibration questions and write `out`; the card that was written."""
+def fit(settings: Settings, out: Path, say: Progress) -> dict[str, Any]:
+    """Fit on the sample shop's calibration questions, as `settings` search it, and write `out`; the card that was written."""
     rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    samples = asyncio.run(_samples(rows, say))
+    samples = asyncio.run(_samples(settings, rows, say))
     card: dict[str, Any] = {
         "what": "chance that the best hit answers a question",
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "embedder": settings.embedder,
         "questions": len(rows),
         "digest": sha256(QUESTIONS.read_bytes()).hexdigest(),
         "models": {reading: _fitted([s for s in samples if s.reading == reading]) for reading in READINGS},
@@ -50,11 +52,11 @@ def fit(out: Path, say: Progress) -> dict[str, Any]:
     return card
 
 
-async def _samples(rows: Sequence[dict[str, Any]], say: Progress) -> list[Sample]:
+async def _samples(settings: Settings, rows: Sequence[dict[str, Any]], say: Progress) -> list[Sample]:
     """Each question twice: asked of the passages in its own language, and of those in the other."""
     samples = []
     with TemporaryDirectory() as folder:
-        async with open_shop(Settings(data_dir=Path(folder)), on_progress=say) as shop:
+        async with open_shop(_over_the_sample(settings, Path(folder)), on_progress=say) as shop:
             retriever = shop.index.current().retriever
             for done, row in enumerate(rows, 1):
                 for locale in ("en", "zh"):
@@ -63,6 +65,13 @@ async def _samples(rows: Sequence[dict[str, Any]], say: Progress) -> list[Sample
                         samples.append(Sample(reading_of(row["text"], hits[0]), features, bool(row["gold"])))
                 say("asking", done, len(rows))
     return samples
+
+
+def _over_the_sample(settings: Settings, folder: Path) -> Settings:
+    """What an encoder asked for by name was unpacked to stays where it is: it is large."""
+    named = settings.embedder in NAMED
+    embedder = str(folder_of(settings.embedder, settings.data_dir)) if named else settings.embedder
+    return settings.model_copy(update={"data_dir": folder, "shop": SAMPLE, "embedder": embedder, "answerable": None})
 
 
 def _fitted(samples: Sequence[Sample]) -> dict[str, Any]:

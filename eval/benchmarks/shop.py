@@ -20,7 +20,6 @@ from eval.benchmarks.corpora import rows
 from eval.errors import BadRow, UnknownGold
 from knowledge_base.passages import cut
 from knowledge_base.types import Locale, Passage
-from retrieval.answerable import answerable
 from retrieval.dense import open_dense
 from retrieval.generations import Progress, folder_of
 from retrieval.hybrid import Hybrid
@@ -182,10 +181,11 @@ async def _answer(opened: OpenShop, asked: Sequence[Asked], say: Progress) -> di
 async def _answer_one(opened: OpenShop, question: Asked) -> Answered:
     message = Message(question.id, f"eval-{question.id}", question.text, ASKED_AT)
     reply = await opened.engine.reply(message)
-    hits = await opened.index.current().retriever.search(question.text, k=8, where=Where(locale=question.locale))
+    now = opened.index.current()
+    hits = await now.retriever.search(question.text, k=8, where=Where(locale=question.locale))
     cited = {f"{cite.source}:{cite.source_id}" for cite in reply.cites}
     refused = await _refused(opened.engine, message, reply)
-    return Answered(question, refused, bool(cited & question.gold), answerable(question.text, hits))
+    return Answered(question, refused, bool(cited & question.gold), now.answerable(question.text, hits))
 
 
 async def _refused(engine: Engine, message: Message, reply: Reply) -> bool:

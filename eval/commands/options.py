@@ -14,6 +14,9 @@ import typer
 DATA = Path("../shared/data")
 
 AsJson = Annotated[bool, typer.Option("--json", help="one object on standard output instead of tables")]
+Folds = Annotated[
+    int, typer.Option("--folds", min=0, help="measure on so many folds of --train in turn, in place of --test")
+]
 
 
 def show(report: Mapping[str, Any], as_json: bool, as_tables: Callable[[Any], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 
 _ITEMS, _USERS = "recommendation/amazon_games_items.jsonl", "recommendation/amazon_games_users_dev.jsonl.gz"
 
+Items = Annotated[
+    Path, typer.Option(metavar="F", help='JSONL of {"item_id", "title"}, optionally "category", "description"')
+]
+
 
 def recommend(
-    items: Annotated[
-        Path, typer.Option(metavar="F", help='JSONL of {"item_id", "title"}, optionally "category", "description"')
-    ] = DATA / _ITEMS,
+    items: Items = DATA / _ITEMS,
     users: Annotated[
         Path,
         typer.Option(
@@ -65,10 +68,7 @@ def recommend(
     from retrieval.recommend.checkpoints import Checkpoints
     from retrieval.recommend.network import use_threads
 
-    if unknown := set(models or ()) - set(SYSTEMS):
-        raise typer.BadParameter(f"there is no model {', '.join(sorted(unknown))}; there are {', '.join(SYSTEMS)}")
-    if half not in ("tune", "hold", "all"):
-        raise typer.BadParameter(f"there is no half {half!r}; there are tune, hold and all")
+    _check(models or (), SYSTEMS, half)
     use_threads(threads)
     embedder = open_embedder("bundled", threads=threads, allow_download=False)
     with progress() as say:
@@ -79,12 +79,19 @@ def recommend(
     show(report, as_json, show_recommend)
 
 
+def _check(models: Collection[str], known: Collection[str], half: str) -> None:
+    if unknown := set(models) - set(known):
+        raise typer.BadParameter(f"there is no model {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    if half not in ("tune", "hold", "all"):
+        raise typer.BadParameter(f"there is no half {half!r}; there are tune, hold and all")
+
+
 def growth(
     customers: Annotated[
         list[int] | None,
         typer.Option(min=100, help="how many are learned from; repeatable; 4,000 and 40,000 where left out"),
     ] = None,
-    items: Annotated[Path, typer.Option(metavar="F", help="as of `eval recommend`")] = DATA / _ITEMS,
+    items: Items = DATA / _ITEMS,
     users: Annotated[
         Path, typer.Option(metavar="F", help="the real customers, of whose histories those learned from are made")
     ] = DATA / _USERS,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commands.options import ShopIs
 from eval.commands.options import DATA, AsJson, show
 from eval.outputs import a_file, a_folder
 
@@ -38,10 +39,6 @@ Judge = Annotated[
     bool, typer.Option("--judge", help="ask SHOPCLERK_LLM_MODEL for a verdict on each turn, at its price")
 ]
 JudgePrompt = Annotated[Path | None, typer.Option(help="the judge's rules; eval/replay/judge.md where left out")]
-OfShop = Annotated[
-    Path | None,
-    typer.Option("--shop", help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out"),
-]
 
 
 def replay(
@@ -55,7 +52,7 @@ def replay(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="processes")] = 1,
     customers: Customers = None,
     zone: Zone = None,
-    shop: OfShop = None,
+    shop: ShopIs = None,
     judge: Judge = False,
     judge_prompt: JudgePrompt = None,
     as_json: AsJson = False,
@@ -175,7 +172,7 @@ def rerun(
     ] = None,
     customers: Customers = None,
     zone: Zone = None,
-    shop: OfShop = None,
+    shop: ShopIs = None,
     as_json: AsJson = False,
 ) -> None:
     """One turn of a replay once more, on today's index and code, beside what it was.
@@ -223,7 +220,7 @@ def detect(
     ] = None,
     samples: Annotated[int, typer.Option(min=1, help="bootstrap samples of conversations a version")] = 20,
     only: Annotated[list[str] | None, typer.Option("--version", help="one of the worse versions; repeatable")] = None,
-    shop: OfShop = None,
+    shop: ShopIs = None,
     as_json: AsJson = False,
 ) -> None:
     """Does the gate tell good from bad? Twenty versions of the clerk with faults of graded size, and the same clerk again. Exit status 1

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.options import Device
 from eval.commands.options import DATA, AsJson, show
 from eval.outputs import a_file, a_folder
 
@@ -144,7 +145,7 @@ def e2e(
     models: Annotated[
         Path, typer.Option(help="where what was trained is kept, by what it learned", callback=a_folder)
     ] = Path(".shopclerk/e2e"),
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    device: Device = "auto",
     quick: Annotated[
         bool, typer.Option("--quick", help="two epochs on 80: whether it runs, not how good it is")
     ] = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from eval.commands.options import DATA, AsJson, show
+from eval.commands.options import DATA, AsJson, Folds, show
 from eval.outputs import a_file
 
 
@@ -135,9 +135,7 @@ def intents(
     oos_test: Annotated[Path | None, typer.Option(help="texts of no intent to measure on")] = None,
     shots: Annotated[int, typer.Option(min=0, help="draw so many rows an intent from --train; all where 0")] = 0,
     draws: Annotated[int, typer.Option(min=1, help="with --shots: draw so often and average")] = 1,
-    folds: Annotated[
-        int, typer.Option(min=0, help="measure on so many folds of --train in turn, in place of --test")
-    ] = 0,
+    folds: Folds = 0,
     quick: Annotated[bool, typer.Option("--quick", help="without fine-tuning the encoder")] = False,
     cases: Annotated[
         Path | None, typer.Option(help="the clerk's own router instead, on labelled messages: docs/cases.md, Intents")
@@ -200,18 +198,19 @@ def selection(
 
 
 def calibrate(
-    out: Annotated[
-        Path | None, typer.Option(help="where the card goes; over the one in use where left out", callback=a_file)
-    ] = None,
+    out: Annotated[Path, typer.Option(metavar="F", help="where the card goes", callback=a_file)],
 ) -> None:
     """Fit the chance that what was found answers a question, on the sample shop's calibration questions; needs the extra `train`.
 
-    Example: python -m eval calibrate --out /tmp/card.json
+    The embedder and the reranker are those of the settings. SHOPCLERK_ANSWERABLE has a shop use the card; without it the one that ships is used,
+    which was fitted with the bundled embedder.
+
+    Example: SHOPCLERK_EMBEDDER=multilingual-e5-small python -m eval calibrate --out answerable.json
     """
     from bot.commands.indexing import progress
+    from bot.settings import load_settings
     from eval.benchmarks.calibrate import fit
-    from retrieval.answerable import CARD
 
     with progress() as say:
-        card = fit(out or CARD, say)
+        card = fit(load_settings(), out, say)
     print(json.dumps(card["models"], indent=2))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.options import ShopAt
 from eval.insights import weekly
 from eval.insights.opening import opened, product_of, words_of
-from eval.insights.options import AsJson, Html, Lang, ShopIs
+from eval.insights.options import AsJson, Html, Lang
 from eval.insights.putting import put_out
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ for command in (weekly.report, weekly.service, weekly.misses, weekly.reviews, we
 
 @app.command()
 def customers(
-    shop: ShopIs = None,
+    shop: ShopAt = None,
     customer: Annotated[
         str | None, typer.Option(metavar="ID", help="one customer's own figures; needs --one-person")
     ] = None,
@@ -64,7 +65,7 @@ def customers(
 
 @app.command()
 def recommendations(
-    shop: ShopIs = None,
+    shop: ShopAt = None,
     since: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="leave out who was advised first before this day of the shop"),

@@ -19,7 +19,6 @@ def a_language(lang: str | None) -> str | None:
     return lang
 
 
-ShopIs = Annotated[Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")]  # fmt: skip
 Html = Annotated[Path | None, typer.Option(help="a file to write the page to", callback=a_file)]
 AsJson = Annotated[bool, typer.Option("--json", help="every figure of the page, as one object")]
 Lang = Annotated[

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commands.options import ShopAt
 from eval.insights.opening import Known, anonymiser_of, opened, words_of, zone_of
-from eval.insights.options import AsJson, Every, Html, Lang, ShopIs, Since
+from eval.insights.options import AsJson, Every, Html, Lang, Since
 from eval.insights.putting import put_out
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.seams import Embedder
 
 
-def report(shop: ShopIs = None, since: Since = "7d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
+def report(shop: ShopAt = None, since: Since = "7d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
     """What to do this week, and why: service, questions without an answer, customers, recommendations, market.
 
     Kinds of data that the shop hasn't got shorten it. Figures of fewer than 10 people are withheld; nothing of who opted out is in it.
@@ -42,7 +43,7 @@ def report(shop: ShopIs = None, since: Since = "7d", html: Html = None, lang: La
         put_out({**found.as_json(), "summary": list(told.summary)}, told, words, html, as_json)
 
 
-def service(shop: ShopIs = None, since: Since = "30d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
+def service(shop: ShopAt = None, since: Since = "30d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
     """How many came, how it ended, who was handed over and why, how long it took, what it cost: by channel, language, hour, intent.
 
     Example: shopclerk insight service --since 30d
@@ -60,7 +61,7 @@ def service(shop: ShopIs = None, since: Since = "30d", html: Html = None, lang: 
 
 
 def misses(
-    shop: ShopIs = None,
+    shop: ShopAt = None,
     since: Since = "30d",
     html: Html = None,
     lang: Lang = None,
@@ -86,7 +87,7 @@ def misses(
             print(f"{len(numbers)} drafts are new. Look at them with `shopclerk faq review`.", file=sys.stderr)
 
 
-def reviews(shop: ShopIs = None, since: Since = "90d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
+def reviews(shop: ShopAt = None, since: Since = "90d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
     """What reviews are about, and what customers are unhappy with: by product and aspect, since when, with quotes.
 
     Topics are those of the time; feelings are of all reviews until now, since a product is rarely reviewed twice a week.
@@ -110,7 +111,7 @@ def reviews(shop: ShopIs = None, since: Since = "90d", html: Html = None, lang: 
         )
 
 
-def market(shop: ShopIs = None, since: Since = "30d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
+def market(shop: ShopAt = None, since: Since = "30d", html: Html = None, lang: Lang = None, as_json: AsJson = False) -> None:  # fmt: skip
     """What was searched and not found, asked for and sold out, at which prices, rising, compared, and which other shops were named.
 
     Example: shopclerk insight market --since 90d --json
@@ -127,7 +128,7 @@ def market(shop: ShopIs = None, since: Since = "30d", html: Html = None, lang: L
 
 
 def send(
-    shop: ShopIs = None,
+    shop: ShopAt = None,
     every: Annotated[
         Every, typer.Option(help="of the last whole day, week from Monday, or month of the shop")
     ] = "week",

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.commands.options import ShopAt
+
 
 def lint(
-    shop: Annotated[
-        Path | None, typer.Argument(help="a folder with shop.toml; SHOPCLERK_SHOP or the sample shop where left out")
-    ] = None,
+    shop: ShopAt = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="leave a rule out; repeatable")] = None,
     today: Annotated[
         str, typer.Option(metavar="DAY", help="the day that offers are measured by, 2026-11-24; today where left out")

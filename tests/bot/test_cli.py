@@ -1,7 +1,8 @@
-"""The program as a shopkeeper runs it: each command a process of its own."""
+"""The program as a shopkeeper runs it: each command a process of its own, or `here` where a process is not the point."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,22 @@ def run(*arguments: str | Path, data: Path, cwd: Path | None = None, **env: str)
     )
 
 
+def here(*arguments: str | Path, data: Path) -> subprocess.CompletedProcess[str]:
+    """As `run`, in this process: what Python's start and the imports take is saved."""
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, chdir(data.parent), redirect_stdout(out), redirect_stderr(err):
+        for name in [name for name in os.environ if name.startswith("SHOPCLERK_")]:
+            patch.delenv(name)
+        patch.setenv("SHOPCLERK_DATA_DIR", str(data))
+        patch.setenv("COLUMNS", "150")
+        patch.setattr(sys, "argv", ["shopclerk", *map(str, arguments)])
+        try:
+            main()
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
@@ -68,15 +85,15 @@ def test_help_names_every_command_and_version_is_told(data: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(data: Path, command: str) -> None:
-    told = run(command, "--help", data=data)
+    told = here(command, "--help", data=data)
     assert told.returncode == 0, told.stderr
     assert "Example" in told.stdout
 
 
 @pytest.mark.slow
 def test_a_new_shop_is_written_indexed_and_answers(data: Path, tmp_path: Path) -> None:
-    assert run("init", tmp_path / "mine", data=data).returncode == 0
-    indexed = run("index", tmp_path / "mine", data=data)
+    assert here("init", tmp_path / "mine", data=data).returncode == 0
+    indexed = here("index", tmp_path / "mine", data=data)
     assert indexed.returncode == 0, indexed.stderr
     assert all(name in indexed.stdout for name in ("read", "kept", "refused", "embedded", "removed", "seconds"))
     assert "embedding" in indexed.stderr
@@ -86,7 +103,7 @@ def test_a_new_shop_is_written_indexed_and_answers(data: Path, tmp_path: Path) -
     assert body["cites"] == [
         {"source": "document", "source_id": "policies/delivery", "title": body["cites"][0]["title"]}
     ]
-    told = run("doctor", tmp_path / "mine", data=data)
+    told = here("doctor", tmp_path / "mine", data=data)
     assert told.returncode == 0
     assert "all looked at" in told.stdout
 
@@ -103,14 +120,14 @@ def test_init_never_writes_over_what_is_there(data: Path, tmp_path: Path) -> Non
 @pytest.mark.slow
 def test_strict_refuses_and_dry_run_only_looks(data: Path, make_shop: MakeShop) -> None:
     folder = make_shop({"products.csv": "id,title,price\nA,Pan,5.00\nB,Pot,cheap\n"})
-    strict = run("index", folder, "--strict", data=data)
+    strict = here("index", folder, "--strict", data=data)
     assert strict.returncode == 1
     assert "products.csv:3: price 'cheap'" in strict.stderr
-    dry = run("index", folder, "--dry-run", data=data)
+    dry = here("index", folder, "--dry-run", data=data)
     assert (dry.returncode, "would change" in dry.stdout) == (0, True)
-    assert run("doctor", folder, data=data).returncode == 1
-    assert run("index", folder, data=data).returncode == 0
-    assert "1 lines refused" in run("doctor", folder, data=data).stdout
+    assert here("doctor", folder, data=data).returncode == 1
+    assert here("index", folder, data=data).returncode == 0
+    assert "1 lines refused" in here("doctor", folder, data=data).stdout
 
 
 @pytest.mark.parametrize(
@@ -234,7 +251,7 @@ def test_a_running_server_takes_up_a_new_index_within_five_seconds_and_no_reply_
     with serving(folder, data) as address:
         assert ask(address, "how much is the copper pan")["cards"][0]["price"] == "5.00"
         (folder / "products.csv").write_text("id,title,price,stock\nA,Copper pan,7.00,3\n")
-        assert run("index", folder, data=data).returncode == 0
+        assert here("index", folder, data=data).returncode == 0
         until = time.monotonic() + 5
         prices = []
         while time.monotonic() < until:
@@ -247,7 +264,7 @@ def test_a_running_server_takes_up_a_new_index_within_five_seconds_and_no_reply_
 @pytest.mark.slow
 def test_a_second_index_is_told_so_before_it_reads_anything(data: Path, make_shop: MakeShop) -> None:
     folder = make_shop({"products.csv": "id,title,price\nA,Copper pan,5.00\n"})
-    assert run("index", folder, data=data).returncode == 0
+    assert here("index", folder, data=data).returncode == 0
     (lock,) = data.glob("*/index/writer.lock")
     holder = "import fcntl, sys, time; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)"
     process = subprocess.Popen([sys.executable, "-c", holder, lock], stdout=subprocess.PIPE)
@@ -258,7 +275,7 @@ def test_a_second_index_is_told_so_before_it_reads_anything(data: Path, make_sho
         ended = run("index", folder, data=data)
         assert time.monotonic() - started < 3  # 0.9 s on a quiet machine, nearly all of it the interpreter's start
         assert "Another process is indexing" in ended.stderr
-        assert run("index", folder, "--dry-run", data=data).returncode == 0
+        assert here("index", folder, "--dry-run", data=data).returncode == 0
     finally:
         process.kill()
         process.wait()
@@ -268,8 +285,8 @@ def test_a_second_index_is_told_so_before_it_reads_anything(data: Path, make_sho
 def test_old_prices_are_warned_of(data: Path, make_shop: MakeShop) -> None:
     folder = make_shop({"products.csv": "id,title,price\nA,Copper pan,5.00\n"}, toml="prices_max_age_days = 7")
     os.utime(folder / "products.csv", (time.time() - 30 * 86400,) * 2)
-    assert run("index", folder, data=data).returncode == 0
-    told = run("doctor", folder, data=data)
+    assert here("index", folder, data=data).returncode == 0
+    told = here("doctor", folder, data=data)
     assert told.returncode == 1
     assert "older than the 7 days" in told.stdout
     with serving(folder, data) as address:
@@ -311,15 +328,15 @@ def wait_for(lines: Any, told: str) -> None:
 @pytest.mark.slow
 def test_an_index_of_files_that_have_not_changed_is_not_read_again(tmp_path: Path) -> None:
     folder, data = tmp_path / "mine", tmp_path / "data"
-    assert run("init", folder, data=data).returncode == 0
-    first = run("index", folder, data=data)
-    again = run("index", folder, data=data)
+    assert here("init", folder, data=data).returncode == 0
+    first = here("index", folder, data=data)
+    again = here("index", folder, data=data)
     assert "reading" in first.stderr
     assert "reading" not in again.stderr
     assert "The index is up to date." in again.stdout
     products = next(folder.glob("products*"))
     products.write_text(products.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert "reading" in run("index", folder, data=data).stderr
+    assert "reading" in here("index", folder, data=data).stderr
 
 
 @pytest.mark.slow
@@ -331,7 +348,7 @@ def test_where_a_sale_ends_some_day_the_files_are_read_each_time(tmp_path: Path)
     )
     (folder / "p.csv").write_text("id,title,price,sale price,sale dates\nA,Kettle,20.00,15.00,2020-01-01/2099-01-01\n")
     for _ in range(2):
-        assert "reading" in run("index", folder, data=data).stderr
+        assert "reading" in here("index", folder, data=data).stderr
 
 
 @pytest.mark.parametrize(

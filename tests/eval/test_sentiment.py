@@ -17,7 +17,10 @@ from bot.sentiment.rows import Fields, Labelled
 from eval.benchmarks import sentiment
 from eval.benchmarks.aspects import AGAIN, OURS, again, scored
 from eval.benchmarks.aspects import run as run_aspects
-from eval.benchmarks.sentiment import Asked, figures, run, trained
+from eval.benchmarks.label_figures import figures
+from eval.benchmarks.label_tasks import Asked
+from eval.benchmarks.sentiment import run
+from eval.benchmarks.trained_labels import trained
 from eval.errors import NothingToDo
 from eval.insights.sentiment import Feelings
 from eval.tables.feeling import show_sentiment

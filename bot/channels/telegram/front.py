@@ -58,10 +58,10 @@ class Front:
         for raw in raws:
             if (said := _read(raw)) is None:
                 continue
-            if said.press or said.is_edit or self._is_colleagues(said):
+            if said.press or said.is_edit or self._is_colleagues(said) or command_of(said, self._me):
                 await self._put_in(
                     taken
-                )  # a press, done at once, would overtake what came before it; an edit is told by it
+                )  # a press, done at once, would overtake what came before it; edits and commands are told by it
                 taken = []
             if (one := await self._heard(said)) is not None:
                 taken.append((said, one))
@@ -199,7 +199,10 @@ class Front:
         await self._reception.leave(Outgoing(key, CHANNEL, conversation_of(said), address_of(said), what))
 
     async def _spoken(self, said: Heard) -> Locale:
-        """What was spoken last, else the language of the customer's device."""
+        """What was spoken last, answered or not, else the language of the customer's device."""
+        for waiting in reversed(await self._reception.waiting(conversation_of(said))):
+            if (locale := waiting.locale or guess_locale(waiting.text, "")) in self._shop.shop.locales:
+                return locale
         turns = await self._shop.conversations.turns(conversation_of(said), 1)
         return turns[-1].reply.locale if turns else self._language(said)
 

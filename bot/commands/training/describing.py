@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.options import Device
+
 PRETRAINED_RATE = 1e-4
 """The step of a model that can write already; one from scratch takes longer ones."""
 
@@ -31,7 +33,7 @@ def describer(
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, help="at most so often through all texts")] = 12,
     seed: Annotated[int, typer.Option(help="equal seeds give equal writers on one machine")] = 7,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    device: Device = "auto",
     force: Annotated[bool, typer.Option("--force", help="take the writer even where it is no better")] = False,
 ) -> None:
     """Learn to write product descriptions as the shop writes them, from its own (attributes, text) pairs.

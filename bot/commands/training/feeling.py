@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.labels import Encoder, Epochs, LabelColumn, LayersSaid, TextColumn, Transformers, encoding_of
+
 
 def sentiment(
     out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")],
@@ -16,28 +18,12 @@ def sentiment(
             metavar="F", help="labelled texts: JSONL or CSV with text and label, .gz too (docs/cases.md); repeatable"
         ),
     ] = None,
-    encoder: Annotated[
-        str, typer.Option(help="lexical (wording alone), embedding (and meaning) or transformer (fine-tunes --model)")
-    ] = "lexical",
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="a local folder of transformers, as save_pretrained writes it, or multilingual-e5-small, which the extra train brings along",
-        ),
-    ] = None,
-    text: Annotated[str, typer.Option(help="what the column of texts is called")] = "text",
-    label: Annotated[str, typer.Option(help="what the column of labels is called")] = "label",
-    epochs: Annotated[
-        int, typer.Option(min=0, help="of a transformer: so often through all texts; 0: as often as is usual")
-    ] = 0,
-    layers: Annotated[
-        str,
-        typer.Option(
-            metavar="N|all",
-            help="of a transformer: so many layers learn, counted from the top; 0: what they say is learned from, which is quick",
-        ),
-    ] = "0",
+    encoder: Encoder = "lexical",
+    model: Transformers = None,
+    text: TextColumn = "text",
+    label: LabelColumn = "label",
+    epochs: Epochs = 0,
+    layers: LayersSaid = "0",
     seed: Annotated[int, typer.Option(help="equal seeds give equal models on one machine")] = 0,
     quick: Annotated[bool, typer.Option("--quick", help="one fold kept aside instead of five")] = False,
     force: Annotated[bool, typer.Option("--force", help="write it even where it is no better")] = False,
@@ -52,25 +38,21 @@ def sentiment(
     """
     from bot.commands.indexing import progress
     from bot.sentiment.rows import Fields, read_labelled
-    from bot.sentiment.training import ENCODERS, Plan, fitted, layers_of, of_reviews, sentences
+    from bot.sentiment.training import Plan, fitted, layers_of, of_reviews, sentences
     from bot.sentiment.ways import Tuning
     from bot.settings import load_settings
-    from bot.wiring import SAMPLE, embedder_of
+    from bot.wiring import SAMPLE
     from knowledge_base.reading import read_shop
     from knowledge_base.shop import load_shop
-    from retrieval.encoders import folder_of
 
-    if encoder not in ENCODERS:
-        raise typer.BadParameter(f"there is no encoder {encoder!r}; there are {', '.join(ENCODERS)}")
+    reading = encoding_of(encoder, model, load_settings(), threads=2)
     if data:
         rows = [row for file in data for row in read_labelled(file, Fields(text, label))]
     else:
         rows = [*sentences(), *of_reviews(read_shop(load_shop(SAMPLE)).reviews)]
-    settings, tuning = load_settings(), Tuning(layers_of(layers), epochs)
-    embedder = embedder_of(settings, threads=2) if encoder == "embedding" else None
+    plan = Plan(reading.encoder, reading.base, Tuning(layers_of(layers), epochs), seed, quick)
     with progress() as say:
-        base = folder_of(model, settings.data_dir) if model and encoder == "transformer" else model
-        made = fitted(rows, out, Plan(encoder, base, tuning, seed, quick), embedder, force=force, say=say)  # type: ignore[arg-type]
+        made = fitted(rows, out, plan, reading.embedder, force=force, say=say)
     card = made.card
     print(
         f"{sum(card.rows.values())} texts, {len(card.labels)} labels: {card.accuracy:.1%} right and macro-F1 {card.macro_f1:.3f} on "

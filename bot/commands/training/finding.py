@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.options import ShopIs
+from bot.commands.options import Device, ShopIs
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -31,7 +31,7 @@ def embedder(
     ] = "bundled",
     epochs: Annotated[int, typer.Option(min=1, help="at most so often through all pairs")] = 3,
     seed: Annotated[int, typer.Option(help="equal seeds give equal models on one machine")] = 7,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    device: Device = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="go on with a training that was cut off")] = False,
     force: Annotated[bool, typer.Option("--force", help="take the model even where it is no better")] = False,
 ) -> None:

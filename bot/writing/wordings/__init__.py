@@ -41,7 +41,7 @@ class Wordings:
         by_locale: dict[str, dict[str, list[str]]] = {}
         own_keys: dict[str, Collection[str]] = {}
         for locale in LANGUAGES:
-            ours = tomllib.loads(files(__name__).joinpath(f"{locale}.toml").read_text(encoding="utf-8"))
+            ours = dict(_ours(locale))
             own = shop_folder / "wordings" / f"{locale}.toml" if shop_folder else None
             if own is not None and own.is_file():
                 theirs = _checked(own, ours)
@@ -87,6 +87,11 @@ class Wordings:
         """Everything that may be said in a language, without what fills it."""
         choices = [choice for choices in self._by_locale[locale].values() for choice in choices]
         return [" ".join(text for text, _ in _parts(choice)) for choice in choices]
+
+
+@cache
+def _ours(locale: str) -> Mapping[str, list[str]]:
+    return tomllib.loads(files(__name__).joinpath(f"{locale}.toml").read_text(encoding="utf-8"))
 
 
 @cache

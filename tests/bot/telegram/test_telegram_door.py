@@ -16,6 +16,7 @@ from bot.mail import Incoming, Outgoing
 from bot.serving.reception import Reception
 from bot.settings import Settings
 from bot.stores.inbox import Known
+from bot.types import Message
 from bot.wiring import OpenShop, kept_turns, shop_of
 from eval.doors.bot_api import TOKEN, Broken, Call, bot_api
 from tests.bot.telegram.customer import Customer, until
@@ -102,6 +103,14 @@ async def test_words_choose_the_language_before_the_device_does(ann: Customer) -
         ben = Customer(ann.api, ann.chat * 100 + len(words))
         ben.write(words, language="zh-hans")
         assert "您" in (await ben.heard(1))[0]
+
+
+async def test_a_command_behind_a_question_that_is_still_being_answered_speaks_its_language(ann: Customer) -> None:
+    ann.write("Hello", language="en")
+    await ann.heard(1)
+    ann.write("有水壶吗？", language="en")
+    ann.write("/help", language="en")
+    assert "店员" in (await ann.heard(3))[2]
 
 
 async def test_the_language_can_be_chosen(ann: Customer) -> None:
@@ -231,6 +240,9 @@ class _Reception(Reception):
 
     async def take(self, *incoming: Incoming) -> Any:
         self.left.extend(incoming)
+
+    async def waiting(self, conversation_id: str) -> tuple[Message, ...]:
+        return ()
 
     async def leave(self, *outgoing: Outgoing) -> None:
         self.left.extend(outgoing)
