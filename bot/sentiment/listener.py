@@ -47,8 +47,9 @@ class Told:
 class Listener:
     """Open one, then ask what many texts tell, or, as any labeller is asked, for the `chances` of what they feel."""
 
-    def __init__(self, card: Card, aspects: Sequence[str], digest: str, model: Exported) -> None:
-        self.card, self.aspects, self.digest, self._model = card, tuple(aspects), digest, model
+    def __init__(self, card: Card, aspects: Sequence[str], digest: str, model: Exported, lessons: str = "") -> None:
+        """`digest` is of the files, `lessons` of the sentences that it was taught."""
+        self.card, self.aspects, self.digest, self.lessons, self._model = card, tuple(aspects), digest, lessons, model
 
     @classmethod
     def load(cls, folder: Path = SHIPPED, *, threads: int = 1) -> Listener:
@@ -58,7 +59,7 @@ class Listener:
         card = card_of(folder, raw)
         try:
             model = Exported(folder, LONGEST, threads=threads)
-            return cls(card, more["aspects"], more["digest"], model)
+            return cls(card, more["aspects"], more["digest"], model, more["lessons"])
         except Exception as error:  # onnxruntime and tokenizers raise nothing narrower
             raise BadLabeller(str(folder), f"it can't be read ({why(error)})") from error
 
