@@ -134,7 +134,7 @@ def section(
     felt = [
         _felt(key, _title(key[0], key[1], product_of), said, certain, zone, anonymous) for key, said in enough.items()
     ]  # fmt: skip
-    felt.sort(key=lambda one: (-one.share.low, -one.people, one.level, one.key, one.aspect))
+    felt.sort(key=lambda one: (-round(one.share.low, 9), -one.people, one.level, one.key, one.aspect))
     few = sum(level != "shop" for level, _, _ in found) - sum(level != "shop" for level, _, _ in enough)
     return Feelings(len(rows), sum(map(len, read)), tuple(felt), few)
 

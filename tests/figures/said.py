@@ -122,17 +122,17 @@ def feelings(given: Given, locale: str) -> dict[str, Any]:
                     of[who] = max(of.get(who, found), found, key=lambda row: row[:2])
     enough = {key: list(of.values()) for key, of in said.items() if len({who for who, _ in of}) >= LEAST}
     felt = [_felt(key, rows_, 1 - 0.05 / len(enough), locale) for key, rows_ in enough.items()]
-    felt.sort(key=lambda one: (-one["share"]["low"], -one["people"], one["level"], one["key"], one["aspect"]))
+    felt.sort(key=lambda one: (-round(one["share"]["low"], 9), -one["people"], one["level"], one["key"], one["aspect"]))
     few = sum(key[0] != "shop" for key in said) - sum(key[0] != "shop" for key in enough)
     return {"texts": len(rows), "opinions": opinions, "felt": felt, "few": few}
 
 
 def _sad(opinion: Any, stars: int, sentence: str) -> bool:
-    """Odds are multiplied: what the sentence says, what so many stars say, what is said in so many words."""
+    """Odds are multiplied: what the sentence says, half of what so many stars say, what is said in so many words."""
     says = opinion.feels if opinion.sentiment == "negative" else 1 - opinion.feels
     says = min(max(says, 1e-6), 1 - 1e-6)
     words = SO_MANY_WORDS if sentence in shop.SENTENCES["so many words"] else 0.0
-    return math.log(says / (1 - says)) + BY_STARS[stars] + words > 0
+    return math.log(says / (1 - says)) + BY_STARS[stars] / 2 + words > 0
 
 
 def _felt(key: tuple[str, str, str], rows: Sequence[tuple[bool, float, date | None]], level: float, locale: str) -> dict[str, Any]:  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.encoders import NAMED, Bundle, _source, _tokenizer, folder_of, made_from, unpacked
+from retrieval.encoders import NAMED, Bundle, _source, folder_of, made_from, tokenizer_of, unpacked
 from retrieval.errors import ModelMissing
 from retrieval.packed import NotPacked, Packed, Sizes, _names, read
 
@@ -116,7 +116,7 @@ def test_a_package_that_is_missing_is_named_with_what_installs_it(tmp_path: Path
     ],
 )
 def test_letters_are_made_plain_as_sentencepiece_does(text: str, cut: list[str]) -> None:
-    tokens = _tokenizer(Packed(SIZES, PIECES, 0, 2, 1, 3, {})).encode(text).tokens
+    tokens = tokenizer_of(Packed(SIZES, PIECES, 0, 2, 1, 3, {})).encode(text).tokens
     assert tokens == ["<s>", *cut, "</s>"]
 
 

@@ -34,7 +34,7 @@ def test_jsonl_with_a_further_intent(tmp_path: Path) -> None:
         ("a.csv", "text,intent\nhi,greet\nhello,gret\n", r"a\.csv:3: 'gret': there is no such intent"),
         ("a.csv", "message,label\nhi,greet\n", r"a\.csv:1: 'message,label': .*columns text and intent"),
         ("a.csv", "text,intent\n,greet\n", r"a\.csv:2: '': text is missing"),
-        ("a.jsonl", '{"text": "hi"}\n', r"a\.jsonl:1: None: there is no such intent"),
+        ("a.jsonl", '{"text": "hi"}\n', r"a\.jsonl:1: there is no such intent"),
         ("a.jsonl", '{"text": "hi", "intent": "greet"}\n{oops\n', r"a\.jsonl:2: '\{oops': this is not JSON"),
         ("a.jsonl", '["hi"]\n', r"a\.jsonl:1: .*not an object"),
         ("a.jsonl", '{"text": 5, "intent": "greet"}\n', r"a\.jsonl:1: 5: text is missing"),
