@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.sentiment.aspects import AspectReader
-from bot.sentiment.listener import SHIPPED
-from bot.sentiment.training import load
+from bot.sentiment.training import MESSAGES, load
 from bot.wiring import classifier_of
 from eval.insights import feelings, moods, topics
 from eval.insights.feelings import Feelings
@@ -77,7 +76,7 @@ def _chats(kept: Kept, embedder: Embedder | None = None) -> tuple[list[topics.Ro
     """(questions, how each message feels); without an embedder nothing is felt."""
     visits = [[(topics.Row(one.text, one.person, one.at, one.conversation_id), is_question(one)) for one in visit.asked] for visit in kept]  # fmt: skip
     texts = list(dict.fromkeys(row.text for said in visits for row, _ in said)) if embedder else []
-    model = load(SHIPPED, embedder) if embedder and texts else None
+    model = load(MESSAGES, embedder) if embedder and texts else None
     felt = dict(zip(texts, moods.unhappy(texts, model, model.card.labels), strict=True)) if model else {}
     rows = []
     for said in visits:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.sentiment.aspects import AspectReader, Opinion
-from bot.sentiment.training import SHIPPED, load
+from bot.sentiment.training import MESSAGES, load
 from bot.settings import load_settings
 from bot.stores import behaviour
 from bot.stores.database import Database
@@ -83,7 +83,7 @@ def _given(embedder: Embedder, views: Mapping[str, Views], turns: Sequence[Mappi
         "chats": [text for text in said if text != shop.COMPLAINT],
         "reviews": sorted({" ".join(one["sentences"]) for one in shop.reviews() if one["at"] and shop.START - (shop.NOW - shop.START) <= one["at"] < shop.NOW}),
     }  # fmt: skip
-    reader, model = AspectReader.load(embedder), load(SHIPPED, embedder)
+    reader, model = AspectReader.load(embedder), load(MESSAGES, embedder)
     sentences = [part for parts in shop.SENTENCES.values() for part in parts]
     searches = [turn["message"]["text"] for turn in turns if turn["explained"]["said"] == "found_nothing" and turn["message"]["at"] >= shop.START.isoformat()]  # fmt: skip
     return Given(
