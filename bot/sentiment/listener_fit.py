@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,8 +21,9 @@ import transformers
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from bot.sentiment.labelled_sentences import ASPECTS, POLARITIES, Sentence, entries
+from bot.sentiment.labelled_sentences import ASPECTS, Sentence
 from bot.sentiment.labeller import Card, macro_f1, shares_of
+from bot.sentiment.lessons import SIZES, Lesson, lessons_of
 from bot.sentiment.listener import FEELINGS, LONGEST, NAME, PROMPT, Listener, kept_aside
 from bot.sentiment.reading import encoder
 from bot.sentiment.rows import Labelled, digest
@@ -32,7 +33,6 @@ from retrieval.export import quantised
 from retrieval.exported import Exported
 from retrieval.generations import Progress
 from retrieval.narrowed import narrowed
-from retrieval.seams import Vectors
 
 BASE = "multilingual-e5-small"
 BATCH = 16
@@ -41,33 +41,7 @@ RATE = 1e-4
 RATE_OF_HEAD = 2e-3
 LOWER = 0.9
 """How fast a layer learns, of the rate of the one above it."""
-ALONE = (0.3, 0.5)
-"""Weight of a hand-written word that is learned as a text of its own: of an aspect, of praise or blame."""
 DROPPED = 0.1
-_SIZES = (len(ASPECTS) + 1, len(FEELINGS), 2 * len(ASPECTS))
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A text and what is told of it, as shares; zeros where nothing is."""
-
-    text: str
-    about: Vectors
-    """[aspects and none]."""
-    feels: Vectors
-    """[feelings]."""
-    each: Vectors
-    """[aspects, polarities], of the aspects that it speaks of."""
-
-
-def lessons_of(sentences: Sequence[Sentence], polar: Sequence[Labelled]) -> list[Lesson]:
-    """Sentences with aspects, further ones with a feeling alone, and the words that ship."""
-    return [
-        *map(_of_sentence, sentences),
-        *(_felt(row.text, row.label, 1.0) for row in polar if row.label in FEELINGS),
-        *(_felt(word, name, ALONE[1]) for word, name in entries("polarity")),
-        *(_named(word, name) for word, name in entries("aspects")),
-    ]
 
 
 def fit(
@@ -103,12 +77,12 @@ class _Taught(torch.nn.Module):  # type: ignore[misc]
         super().__init__()
         self.model = model
         self.model.embeddings.requires_grad_(False)
-        self.head = torch.nn.Linear(2 * model.config.hidden_size, sum(_SIZES))
+        self.head = torch.nn.Linear(2 * model.config.hidden_size, sum(SIZES))
         torch.nn.init.zeros_(self.head.weight)
         torch.nn.init.zeros_(self.head.bias)
 
     def logits(self, input_ids: Any, attention_mask: Any) -> Any:
-        """[n, all of _SIZES], from mean and maximum over the tokens."""
+        """[n, all of SIZES], from mean and maximum over the tokens."""
         states = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         there = attention_mask[:, :, None].to(states.dtype)
         mean = (states * there).sum(1) / there.sum(1)
@@ -117,7 +91,7 @@ class _Taught(torch.nn.Module):  # type: ignore[misc]
 
     def forward(self, input_ids: Any, attention_mask: Any, shares: Any) -> dict[str, Any]:
         logits = self.logits(input_ids, attention_mask)
-        about, feels, each = logits.split(_SIZES, 1)
+        about, feels, each = logits.split(SIZES, 1)
         shapes = (about, feels, each.reshape(len(each), len(ASPECTS), 2))
         losses = [
             -(functional.log_softmax(part, -1) * share).sum() / len(logits)
@@ -204,33 +178,5 @@ def _feelings(sentences: Sequence[Sentence]) -> list[Labelled]:
 
 
 def _split(shares: Any) -> tuple[Any, Any, Any]:
-    about, feels, each = shares.split(_SIZES, 1)
+    about, feels, each = shares.split(SIZES, 1)
     return about, feels, each.reshape(len(each), len(ASPECTS), 2)
-
-
-def _nothing() -> tuple[Vectors, Vectors, Vectors]:
-    return (np.zeros(_SIZES[0], np.float32), np.zeros(_SIZES[1], np.float32), np.zeros((len(ASPECTS), 2), np.float32))
-
-
-def _of_sentence(sentence: Sentence) -> Lesson:
-    about, feels, each = _nothing()
-    for opinion in sentence.opinions:
-        aspect = ASPECTS.index(opinion.aspect)
-        about[aspect] += 1 / len(sentence.opinions)
-        feels[FEELINGS.index(opinion.sentiment)] += 1 / len(sentence.opinions)
-        each[aspect, POLARITIES.index(opinion.sentiment)] = 1
-    if not sentence.opinions:
-        about[-1] = feels[FEELINGS.index("neutral")] = 1
-    return Lesson(sentence.text, about, feels, each / np.maximum(1, each.sum(axis=1, keepdims=True)))
-
-
-def _felt(text: str, label: str, weight: float) -> Lesson:
-    about, feels, each = _nothing()
-    feels[FEELINGS.index(label)] = weight
-    return Lesson(text, about, feels, each)
-
-
-def _named(word: str, aspect: str) -> Lesson:
-    about, feels, each = _nothing()
-    about[ASPECTS.index(aspect)] = ALONE[0]
-    return Lesson(word, about, feels, each)

@@ -10,7 +10,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="the extra train isn't installed")
 transformers = pytest.importorskip("transformers", reason="the extra train isn't installed")
 
-from bot.sentiment import listener_fit  # noqa: E402 - needs the extra
+from bot.sentiment import lessons, listener_fit  # noqa: E402 - needs the extra
 from bot.sentiment.labelled_sentences import ASPECTS, Opinion, Sentence  # noqa: E402
 from bot.sentiment.listener import FEELINGS, kept_aside  # noqa: E402
 from bot.sentiment.rows import Labelled  # noqa: E402
@@ -18,7 +18,7 @@ from bot.sentiment.rows import Labelled  # noqa: E402
 
 def test_a_sentence_is_shared_among_its_aspects_and_feels_each_its_own_way() -> None:
     mixed = Sentence("1", "Loud, dies fast.", (Opinion("sound", "positive"), Opinion("battery", "negative")))
-    lesson, plain, felt = listener_fit.lessons_of(
+    lesson, plain, felt = lessons.lessons_of(
         [mixed, Sentence("2", "For my brother.", ())], [Labelled("Fine.", "positive")]
     )[:3]
     sound, battery = ASPECTS.index("sound"), ASPECTS.index("battery")
@@ -32,7 +32,7 @@ def test_a_sentence_is_shared_among_its_aspects_and_feels_each_its_own_way() -> 
 def test_what_was_taught_is_told_by_the_folder_that_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tiny encoder of random weights takes the place of the one that is narrowed, and learns two words by heart."""
     monkeypatch.setattr(listener_fit, "narrowed", lambda name, out, own: _tiny(out))
-    monkeypatch.setattr(listener_fit, "entries", lambda kind: [])
+    monkeypatch.setattr(lessons, "entries", lambda kind: [])
     monkeypatch.setattr(listener_fit, "RATE", 3e-3)
     texts = [f"{word} {number}" for number in range(60) for word in ("bass", "pocket")]
     sentences = [
