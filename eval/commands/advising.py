@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.commands.outputs import a_file
 from eval.commands.options import AsJson, show
-from eval.outputs import a_file
 
 
 def lift(

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from bot.commands.labels import Encoder, Epochs, LabelColumn, LayersSaid, TextColumn, Transformers, encoding_of
+from bot.commands.outputs import a_file
 from eval.commands.options import AsJson, Folds, show
-from eval.outputs import a_file
 
 Train = Annotated[
     Path | None,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from bot.commands.outputs import a_folder
 from eval.commands.options import DATA, AsJson, show
-from eval.outputs import a_folder
 
 if TYPE_CHECKING:
     from eval.recommend.data import Half

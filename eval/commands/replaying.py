@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.commands.options import ShopIs
+from bot.commands.outputs import a_file, a_folder
 from eval.commands.options import DATA, AsJson, show
-from eval.outputs import a_file, a_folder
 
 if TYPE_CHECKING:
     from bot.settings import Settings

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.commands.outputs import a_folder
 from eval.commands.options import AsJson, show
-from eval.outputs import a_folder
 
 
 def insights(

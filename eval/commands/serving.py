@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.outputs import a_folder
 from eval.commands.options import AsJson, show
-from eval.outputs import a_folder
 
 
 def speed(

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import Device
+from bot.commands.outputs import a_file, a_folder
 from eval.commands.options import DATA, AsJson, show
-from eval.outputs import a_file, a_folder
 
 
 def facts(

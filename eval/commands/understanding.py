@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.outputs import a_file
 from eval.commands.options import DATA, AsJson, Folds, show
-from eval.outputs import a_file
 
 
 def retrieval(

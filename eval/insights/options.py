@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from eval.outputs import a_file
+from bot.commands.outputs import a_file
 
 LANGUAGES = ("en", "zh")
 

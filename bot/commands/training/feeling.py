@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from bot.commands.labels import Encoder, Epochs, LabelColumn, LayersSaid, TextColumn, Transformers, encoding_of
+from bot.commands.outputs import a_folder
 
 
 def sentiment(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to", callback=a_folder)],
     data: Annotated[
         list[Path] | None,
         typer.Option(
@@ -60,7 +61,9 @@ def sentiment(
     )
 
 
-def aspects(out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")]) -> None:
+def aspects(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to", callback=a_folder)],
+) -> None:
     """Learn from the sentences and words that ship what words say of a sentence's aspects and feeling, in seconds; for maintainers.
 
     `python -m eval aspects` measures, with the listener beside. Example: shopclerk train aspects --out bot/sentiment/models/aspects
@@ -77,7 +80,7 @@ def aspects(out: Annotated[Path, typer.Option(metavar="DIR", help="the folder th
 
 
 def listener(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="the folder that the model goes to", callback=a_folder)],
     without: Annotated[
         list[Path] | None,
         typer.Option(
